@@ -1,0 +1,40 @@
+"""The database: one engine, one transaction a request, committed before the answer leaves."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlalchemy import Engine, create_engine
+from sqlmodel import Session
+
+STATEMENT_TIMEOUT_MS = 30_000
+
+
+def make_engine(url: str, pool_size: int = 12) -> Engine:
+    """A pool that refuses to wait for ever: a full pool or a long statement becomes an error, not a hang."""
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=4,
+        pool_timeout=5,
+        pool_pre_ping=True,
+        connect_args={"options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC"},
+    )
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Session]:
+    """One transaction outside a request: jobs and commands."""
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+def get_db(request: Request) -> Iterator[Session]:
+    """One request, one transaction; a refusal or an error rolls it back."""
+    with Session(request.app.state.engine, expire_on_commit=False) as session:
+        yield session
+        session.commit()
+
+
+Db = Annotated[Session, Depends(get_db, scope="function")]

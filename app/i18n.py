@@ -1,0 +1,97 @@
+"""Languages: which one a request speaks, and how words, numbers and dates are written in it."""
+
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.core import negotiate_locale
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.numbers import format_decimal, format_percent
+from babel.support import NullTranslations, Translations
+
+from app.rules.words import N_ as N_
+
+LOCALES = ("en", "es")
+DOMAIN_DIR = Path(__file__).parent.parent / "locales"
+
+_locale: ContextVar[str] = ContextVar("locale", default="en")
+
+
+@cache
+def catalogue(locale: str) -> NullTranslations:
+    """The compiled words of one language; without a compiled file the English source shows through."""
+    return Translations.load(DOMAIN_DIR, [locale])
+
+
+def activate(locale: str) -> None:
+    _locale.set(locale if locale in LOCALES else "en")
+
+
+def current() -> str:
+    return _locale.get()
+
+
+def negotiate(chosen: str | None, accepted: str) -> str:
+    """The person's own choice, else the first language of the browser that we speak, else English."""
+    if chosen in LOCALES:
+        return str(chosen)
+    wanted = [part.split(";")[0].strip().replace("-", "_") for part in accepted.split(",") if part.strip()]
+    return negotiate_locale(wanted, LOCALES) or "en"
+
+
+def _(text: str, **facts: Any) -> str:
+    """Translate now, filling in facts."""
+    said = str(catalogue(current()).gettext(text)) if text else ""
+    return said % facts if facts else said
+
+
+def ngettext(one: str, many: str, n: int, **facts: Any) -> str:
+    said = str(catalogue(current()).ngettext(one, many, n))
+    return said % {"n": number(n), "num": n, **facts}
+
+
+def direction() -> str:
+    return str(Locale.parse(current()).text_direction)
+
+
+def language_name(code: str | None) -> str:
+    """The name of a language in the reader's own; an unknown code is shown as it is."""
+    if not code:
+        return ""
+    try:
+        return str(Locale.parse(code).get_display_name(current()) or code)
+    except (ValueError, LookupError):
+        return code
+
+
+def number(value: float | int, places: int | None = None) -> str:
+    pattern = None if places is None else "#,##0." + "0" * places if places else "#,##0"
+    return str(format_decimal(value, format=pattern, locale=current()))
+
+
+def percent(share: float) -> str:
+    return str(format_percent(share, locale=current()))
+
+
+def day(value: date | datetime, zone: str = "UTC") -> str:
+    if isinstance(value, datetime):
+        value = value.astimezone(ZoneInfo(zone))
+    return str(format_date(value, "d MMMM y" if current() == "en" else "long", locale=current()))
+
+
+def moment(value: datetime, zone: str = "UTC") -> str:
+    """Date and time to the minute with its zone named: for deadlines and for what was recorded."""
+    local = value.astimezone(ZoneInfo(zone))
+    pattern = "d MMMM y, HH:mm" if current() == "en" else "d 'de' MMMM 'de' y, HH:mm"
+    zone_name = f"UTC{local:%z}"[:6] if local.utcoffset() else "UTC"
+    return f"{format_datetime(local, pattern, locale=current())} ({zone_name})"
+
+
+def ago(value: datetime, now: datetime | None = None) -> str:
+    """How far away an instant is, in words: "5 days ago", "in 3 hours"."""
+    now = now or datetime.now(UTC)
+    return str(format_timedelta(value - now, add_direction=True, locale=current()))

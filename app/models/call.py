@@ -1,0 +1,53 @@
+"""Calls: what an agency asks (a consultation) or offers (an innovation call)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from app.models.columns import created, document, instant, key, maybe_instant, maybe_to, to, word
+from app.rules.words import CallKind, CallState
+
+
+class Call(SQLModel, table=True):
+    """One question with dated phases; the clock decides between published, open and sensemaking when read."""
+
+    __table_args__ = (
+        CheckConstraint("closes_at > opens_at", name="a_call_closes_after_it_opens"),
+        CheckConstraint("state <> 'cancelled' OR cancelled_reason <> ''", name="a_cancelled_call_says_why"),
+    )
+
+    id: UUID = key()
+    kind: CallKind = word(CallKind, default=CallKind.CONSULTATION)
+    state: CallState = word(CallState, default=CallState.DRAFT)
+    title: str = Field(max_length=200)
+    question: str = Field(max_length=400)
+    brief: str = Field(default="", max_length=20_000)
+    organisation_id: UUID = to("organisation.id", index=True)
+    timezone: str = Field(default="UTC", max_length=64)
+    opens_at: datetime = instant()
+    closes_at: datetime = instant()
+    sense_until: datetime | None = maybe_instant()
+    check_until: datetime | None = maybe_instant()
+    answer_due: datetime | None = maybe_instant()
+    languages: list[str] = document(list)
+    places: list[str] = document(list)
+    is_demo: bool = False
+    source_note: str = Field(default="", max_length=1000)
+    cancelled_reason: str = Field(default="", max_length=2000)
+    created_by_id: UUID | None = maybe_to("person.id")
+    created_at: datetime = created()
+    published_at: datetime | None = maybe_instant()
+    version: int = 1
+
+
+def public_calls(session: Session) -> list[Call]:
+    """Everything a visitor may know of, latest deadline first."""
+    query = select(Call).where(Call.state != CallState.DRAFT)
+    return list(session.exec(query.order_by(col(Call.closes_at).desc().nulls_last(), col(Call.id))))
+
+
+def calls_of(session: Session, organisation_ids: list[UUID]) -> list[Call]:
+    query = select(Call).where(col(Call.organisation_id).in_(organisation_ids))
+    return list(session.exec(query.order_by(col(Call.created_at).desc(), col(Call.id))))

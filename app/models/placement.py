@@ -1,0 +1,23 @@
+"""Placements: where each submission stands in one grouping, or why it stands in no group."""
+
+from uuid import UUID
+
+from sqlmodel import Field, SQLModel
+
+from app.models.columns import maybe_to, to, word
+from app.rules.words import PlacedBy
+
+
+class Placement(SQLModel, table=True):
+    """`cluster_id` is the deepest group (a project where there is one, else the mission); none means ungrouped."""
+
+    grouping_id: UUID = to("grouping.id", on_delete="CASCADE", primary_key=True)
+    submission_id: UUID = to("submission.id", on_delete="CASCADE", primary_key=True, index=True)
+    cluster_id: UUID | None = maybe_to("cluster.id", index=True)
+    nearest_id: UUID | None = maybe_to("cluster.id")
+    weight: float = 1.0
+    margin: float = 0.0
+    by: PlacedBy = word(PlacedBy, default=PlacedBy.MACHINE)
+    reason: str = Field(default="", max_length=1000)
+    x: float = 0.0
+    y: float = 0.0

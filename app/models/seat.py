@@ -1,0 +1,60 @@
+"""Seats: the only source of permission. A seat votes, not an account."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, or_
+from sqlmodel import Session, SQLModel, col, select
+
+from app.models.columns import created, key, maybe_instant, maybe_to, maybe_word, now, to, word
+from app.rules.words import Role, ScopeKind, StakeholderGroup
+
+
+class Seat(SQLModel, table=True):
+    """One person in one role in one scope, for a term; an alternate names the seat it stands in for."""
+
+    __table_args__ = (
+        CheckConstraint("(scope_kind = 'platform') = (scope_id IS NULL)", name="a_scope_is_named"),
+        CheckConstraint("(role = 'alternate') = (alternate_for_id IS NOT NULL)", name="an_alternate_stands_for"),
+        CheckConstraint("ends_at IS NULL OR ends_at > starts_at", name="a_term_has_length"),
+        CheckConstraint(
+            "role NOT IN ('member', 'chair', 'deputy', 'secretary') OR scope_kind = 'committee'",
+            name="committee_roles_sit_in_committees",
+        ),
+        CheckConstraint("role <> 'member' OR \"group\" IS NOT NULL", name="a_member_sits_in_a_group"),
+        Index("one_live_seat_per_role", "person_id", "role", "scope_kind", "scope_id", unique=True,
+              postgresql_where="ends_at IS NULL", postgresql_nulls_not_distinct=True),
+    )  # fmt: skip
+
+    id: UUID = key()
+    person_id: UUID = to("person.id", index=True)
+    role: Role = word(Role)
+    scope_kind: ScopeKind = word(ScopeKind)
+    scope_id: UUID | None = None
+    group: StakeholderGroup | None = maybe_word(StakeholderGroup)
+    alternate_for_id: UUID | None = maybe_to("seat.id")
+    starts_at: datetime = created()
+    ends_at: datetime | None = maybe_instant()
+
+    def is_live(self, at: datetime) -> bool:
+        return self.starts_at <= at and (self.ends_at is None or at < self.ends_at)
+
+
+def live_seats_of(session: Session, person_id: UUID, at: datetime | None = None) -> list[Seat]:
+    at = at or now()
+    query = select(Seat).where(
+        Seat.person_id == person_id, col(Seat.starts_at) <= at, or_(col(Seat.ends_at).is_(None), col(Seat.ends_at) > at)
+    )
+    return list(session.exec(query))
+
+
+def live_seats_in(session: Session, scope_kind: ScopeKind, scope_id: UUID | None, at: datetime | None = None) -> list[Seat]:
+    """Everyone seated in one scope now, members first by group."""
+    at = at or now()
+    query = select(Seat).where(
+        Seat.scope_kind == scope_kind,
+        Seat.scope_id == scope_id if scope_id else col(Seat.scope_id).is_(None),
+        col(Seat.starts_at) <= at,
+        or_(col(Seat.ends_at).is_(None), col(Seat.ends_at) > at),
+    )
+    return list(session.exec(query.order_by(col(Seat.group), col(Seat.starts_at), col(Seat.id))))

@@ -1,0 +1,38 @@
+"""Terms: official and own vocabularies (SDG goals and targets, sectors, places), and their tags on subjects."""
+
+from uuid import UUID
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from app.models.columns import key, maybe_to, to, word
+from app.rules.words import SubjectKind
+
+
+class Term(SQLModel, table=True):
+    """One entry of one scheme; a target's parent is its goal."""
+
+    __table_args__ = (UniqueConstraint("scheme", "code", name="one_code_per_scheme"),)
+
+    id: UUID = key()
+    scheme: str = Field(max_length=40)
+    code: str = Field(max_length=40)
+    label: str = Field(max_length=400)
+    parent_id: UUID | None = maybe_to("term.id")
+
+
+class Tag(SQLModel, table=True):
+    """A term on a subject."""
+
+    term_id: UUID = to("term.id", primary_key=True)
+    subject_kind: SubjectKind = word(SubjectKind, primary_key=True)
+    subject_id: UUID = Field(primary_key=True)
+
+
+def terms_of(session: Session, subject_kind: SubjectKind, subject_id: UUID, scheme: str) -> list[Term]:
+    query = (
+        select(Term)
+        .join(Tag, col(Tag.term_id) == Term.id)
+        .where(Tag.subject_kind == subject_kind, Tag.subject_id == subject_id, Term.scheme == scheme)
+    )
+    return list(session.exec(query.order_by(Term.code)))

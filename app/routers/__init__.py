@@ -1,0 +1,1 @@
+"""One noun per file: reads the request, calls one service, answers."""

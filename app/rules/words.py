@@ -1,0 +1,241 @@
+"""The words of the domain, as enums; code, pages and docs use exactly these."""
+
+from enum import StrEnum, auto
+
+
+def N_(text: str) -> str:
+    """Mark a sentence for translation; it is translated when it is shown."""
+    return text
+
+
+class StakeholderGroup(StrEnum):
+    PUBLIC = auto()
+    PRIVATE = auto()
+    THIRD = auto()
+    ACADEMIA = auto()
+    CITIZENS = auto()
+
+
+class Role(StrEnum):
+    ADMIN = auto()
+    FACILITATOR = auto()
+    CHAIR = auto()
+    DEPUTY = auto()
+    SECRETARY = auto()
+    MEMBER = auto()
+    ALTERNATE = auto()
+    REVIEWER = auto()
+    STEWARD = auto()
+    LEAD = auto()
+    OBSERVER = auto()
+
+
+class ScopeKind(StrEnum):
+    PLATFORM = auto()
+    ORGANISATION = auto()
+    COMMITTEE = auto()
+
+
+class SubjectKind(StrEnum):
+    """What a statement, tag, link, event or notification can be about."""
+
+    PERSON = auto()
+    ORGANISATION = auto()
+    SEAT = auto()
+    CALL = auto()
+    SUBMISSION = auto()
+    GROUPING = auto()
+    CLUSTER = auto()
+    CORRECTION = auto()
+    MISSION = auto()
+    CLAUSE = auto()
+    PROJECT = auto()
+    COMMITTEE = auto()
+    DECISION = auto()
+    STATEMENT = auto()
+
+
+class SubmissionKind(StrEnum):
+    NEED = auto()
+    IDEA = auto()
+    EVIDENCE = auto()
+    PROPOSAL = auto()
+
+
+class SubmissionState(StrEnum):
+    DRAFT = auto()
+    SUBMITTED = auto()
+    VISIBLE = auto()
+    HIDDEN = auto()
+    GROUPED = auto()
+    TAKEN_UP = auto()
+    NOT_TAKEN_UP = auto()
+    WITHDRAWN = auto()
+
+
+class CallKind(StrEnum):
+    CONSULTATION = auto()
+    INNOVATION = auto()
+
+
+class CallState(StrEnum):
+    DRAFT = auto()
+    PUBLISHED = auto()
+    OPEN = auto()
+    SENSEMAKING = auto()
+    CHECKING = auto()
+    ANSWERED = auto()
+    ARCHIVED = auto()
+    CANCELLED = auto()
+
+
+class ClusterLevel(StrEnum):
+    MISSION = auto()
+    PROJECT = auto()
+
+
+class ClusterState(StrEnum):
+    SUGGESTED = auto()
+    CONFIRMED = auto()
+    CHECKED = auto()
+    PROMOTED = auto()
+    SET_ASIDE = auto()
+
+
+class GroupingState(StrEnum):
+    QUEUED = auto()
+    RUNNING = auto()
+    PROPOSED = auto()
+    ACCEPTED = auto()
+    DISCARDED = auto()
+    SUPERSEDED = auto()
+    FAILED = auto()
+
+
+class CorrectionKind(StrEnum):
+    MOVE = auto()
+    MERGE = auto()
+    SPLIT = auto()
+    RENAME = auto()
+    LOCK = auto()
+    SET_APART = auto()
+
+
+class MissionState(StrEnum):
+    CANDIDATE = auto()
+    FRAMED = auto()
+    IN_REVIEW = auto()
+    ON_BALLOT = auto()
+    ADOPTED = auto()
+    RETURNED = auto()
+    REJECTED = auto()
+    ACTIVE = auto()
+    PAUSED = auto()
+    ACHIEVED = auto()
+    ENDED_NOT_MET = auto()
+
+
+class DecisionState(StrEnum):
+    DRAFT = auto()
+    NOTICED = auto()
+    OPEN = auto()
+    CLOSED = auto()
+    CARRIED = auto()
+    LOST = auto()
+    TIED = auto()
+    INQUORATE = auto()
+    CERTIFIED = auto()
+    CHALLENGED = auto()
+    UPHELD = auto()
+    DISMISSED = auto()
+
+
+class Choice(StrEnum):
+    FOR = auto()
+    AGAINST = auto()
+    ABSTAIN = auto()
+
+
+class StatementKind(StrEnum):
+    COMMENT = auto()
+    OBJECTION = auto()
+    AMENDMENT = auto()
+    ANSWER = auto()
+    REASON = auto()
+    DISSENT = auto()
+    PLEDGE = auto()
+    LESSON = auto()
+    REPORT = auto()
+    APPEAL = auto()
+    CHECKING = auto()
+
+
+class StatementState(StrEnum):
+    VISIBLE = auto()
+    HIDDEN = auto()
+    WITHDRAWN = auto()
+    RESOLVED = auto()
+
+
+class InterestKind(StrEnum):
+    EMPLOYER = auto()
+    MONEY = auto()
+    FAMILY = auto()
+    COMPETING = auto()
+    OTHER = auto()
+
+
+class InterestEffect(StrEnum):
+    DISCLOSE = auto()
+    RECUSE = auto()
+
+
+class IndicatorLens(StrEnum):
+    USER = auto()
+    SYSTEM = auto()
+    COST = auto()
+
+
+class Direction(StrEnum):
+    UP = auto()
+    DOWN = auto()
+
+
+class ProjectState(StrEnum):
+    PROPOSED = auto()
+    CONTRACTED = auto()
+    RUNNING = auto()
+    PAUSED = auto()
+    COMPLETED = auto()
+    STOPPED_TO_LEARN = auto()
+
+
+class LinkKind(StrEnum):
+    DERIVES_FROM = auto()
+    COMPLEMENTS = auto()
+    COMPETES_WITH = auto()
+    DEPENDS_ON = auto()
+    SPILLS_OVER_TO = auto()
+    FOLLOWS = auto()
+
+
+class Origin(StrEnum):
+    """Where a clause of a mission's text comes from."""
+
+    AGENCY = auto()
+    CLUSTER = auto()
+    SUBMISSION = auto()
+    AMENDMENT = auto()
+
+
+class PlacedBy(StrEnum):
+    MACHINE = auto()
+    PERSON = auto()
+
+
+class LinkPurpose(StrEnum):
+    """What a single-use link sent by mail is for."""
+
+    CONFIRM = auto()
+    RESET = auto()
+    INVITE = auto()

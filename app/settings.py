@@ -1,0 +1,55 @@
+"""Every value the application can be set up with, read once from the environment."""
+
+from functools import cache
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEVELOPMENT_SECRET = "development-only-secret-never-use-in-production"  # noqa: S105
+MINIMUM_SECRET = 32
+
+
+class Settings(BaseSettings):
+    """Frozen settings; in production it refuses to start with a default or short secret."""
+
+    model_config = SettingsConfigDict(frozen=True, env_file=None, extra="ignore")
+
+    environment: Literal["development", "test", "production"] = "development"
+    database_url: str = ""
+    secret_key: str = DEVELOPMENT_SECRET
+    base_url: str = ""
+    port: int = 8000
+    var_dir: Path = Path("var")
+    smtp_url: str = ""
+    mail_from: str = "CoMission <no-reply@localhost>"
+    embedding_model: str = ""
+    run_jobs: bool = True
+    warm_model: bool = True
+    pool_size: int = 12
+    forwarded_hops: int = 0
+
+    @model_validator(mode="after")
+    def refuse_default_secret(self) -> Self:
+        """A public default secret would let anyone forge a link or a token."""
+        weak = self.secret_key == DEVELOPMENT_SECRET or len(self.secret_key) < MINIMUM_SECRET
+        if self.environment == "production" and weak:
+            raise ValueError(f"SECRET_KEY must be set to at least {MINIMUM_SECRET} random characters.")
+        if self.environment == "production" and not self.database_url:
+            raise ValueError("DATABASE_URL must name a PostgreSQL 15+ database with pgvector.")
+        return self
+
+    @property
+    def origin(self) -> str:
+        """Where people reach us: used in mail, never taken from a request header."""
+        return (self.base_url or f"http://127.0.0.1:{self.port}").rstrip("/")
+
+    @property
+    def secure_cookies(self) -> bool:
+        return self.origin.startswith("https://")
+
+
+@cache
+def get_settings() -> Settings:
+    return Settings()
