@@ -238,9 +238,9 @@ def _end_orphans(data: Path) -> None:
 
 
 def _socket_folder(home: Path) -> Path:
-    """A private folder for the socket, near the data unless that path is too long for a socket."""
+    """A private folder for the socket: near the data, unless that path is too long or has libpq's separator."""
     near = home / "socket"
-    if len(os.fsencode(near / ".s.PGSQL.5432.lock")) <= LONGEST_SOCKET_PATH:
+    if len(os.fsencode(near / ".s.PGSQL.5432")) <= LONGEST_SOCKET_PATH and "," not in str(near):
         near.mkdir(mode=0o700, exist_ok=True)
         folder = near
     else:

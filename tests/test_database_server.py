@@ -1,0 +1,210 @@
+"""The embedded database, started and killed for real: rows stay, and nothing left over blocks the next start."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+
+from app import database_server
+
+ROOT = Path(__file__).resolve().parent.parent
+USE_IT = """
+import sys, time
+from pathlib import Path
+from app import database_server
+print(database_server.ensure(Path(sys.argv[1]), fsync=False), flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def var_dir(tmp_path: Path) -> Iterator[Path]:
+    yield tmp_path / "var"
+
+    database_server.stop(tmp_path / "var")
+    if process := postmaster(tmp_path / "var"):
+        process.kill()
+
+
+def postmaster(var_dir: Path) -> psutil.Process | None:
+    """The living server of that folder, found without the code under test."""
+    data = str((var_dir / "database" / "data").resolve())
+    for process in psutil.process_iter(["cmdline"]):
+        if data in (process.info["cmdline"] or []):
+            return process
+    return None
+
+
+def libpq(url: str) -> str:
+    return url.replace("postgresql+psycopg", "postgresql")
+
+
+def write_a_row(url: str) -> None:
+    with psycopg.connect(libpq(url)) as connection:
+        connection.execute("create table voice (words text)")
+        connection.execute("insert into voice values ('more shade')")
+
+
+def rows(url: str) -> list[tuple[str]]:
+    with psycopg.connect(libpq(url)) as connection:
+        return connection.execute("select words from voice").fetchall()
+
+
+def another_process(var_dir: Path) -> subprocess.Popen[str]:
+    """A second user of the same server, there until its input closes; its first line is the URL it was given."""
+    command = [sys.executable, "-c", USE_IT, str(var_dir)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    process = subprocess.Popen(command, cwd=ROOT, text=True, **pipes)
+    assert process.stdout is not None
+    assert process.stdout.readline().startswith("postgresql+psycopg://")
+    return process
+
+
+def kill(process: psutil.Process | None) -> None:
+    assert process is not None
+    process.kill()
+    psutil.wait_procs([process], timeout=5)
+
+
+def test_a_first_start_has_our_database_vectors_and_letters_of_every_alphabet(var_dir: Path) -> None:
+    url = database_server.ensure(var_dir, fsync=False)
+
+    with psycopg.connect(libpq(url)) as connection:
+        distance = connection.execute("select '[1,0]'::vector <=> '[0,1]'").fetchone()
+        lower = connection.execute("select lower('ÁRBOL Ñ Ж'), current_setting('server_encoding')").fetchone()
+    assert distance == (1.0,)
+    assert lower == ("árbol ñ ж", "UTF8")
+
+
+def test_rows_stay_after_a_stop(var_dir: Path) -> None:
+    write_a_row(database_server.ensure(var_dir, fsync=False))
+
+    database_server.stop(var_dir)
+    assert postmaster(var_dir) is None
+
+    assert rows(database_server.ensure(var_dir, fsync=False)) == [("more shade",)]
+
+
+def test_rows_stay_after_a_killed_server_and_its_stale_pid_file(var_dir: Path) -> None:
+    write_a_row(database_server.ensure(var_dir))
+
+    kill(postmaster(var_dir))
+    assert (var_dir / "database" / "data" / "postmaster.pid").exists()
+
+    assert rows(database_server.ensure(var_dir)) == [("more shade",)]
+
+
+def test_a_pid_file_whose_number_is_now_another_program_blocks_nothing(var_dir: Path) -> None:
+    write_a_row(database_server.ensure(var_dir))
+    kill(postmaster(var_dir))
+    stale = var_dir / "database" / "data" / "postmaster.pid"
+    # Of the account that serves the folder, or PostgreSQL would see through the number by itself.
+    options = {"user": stale.stat().st_uid, "extra_groups": []} if os.geteuid() == 0 else {}
+    innocent = subprocess.Popen(["sleep", "60"], **options)
+    for path in (stale, var_dir / "database" / "socket" / ".s.PGSQL.5432.lock"):
+        lines = path.read_text().splitlines()
+        path.write_text("\n".join([str(innocent.pid), *lines[1:]]) + "\n")
+
+    assert rows(database_server.ensure(var_dir)) == [("more shade",)]
+    assert innocent.poll() is None
+    innocent.kill()
+    innocent.wait()
+
+
+def test_an_empty_pid_file_blocks_nothing(var_dir: Path) -> None:
+    write_a_row(database_server.ensure(var_dir))
+    kill(postmaster(var_dir))
+    (var_dir / "database" / "data" / "postmaster.pid").write_text("")
+
+    assert rows(database_server.ensure(var_dir)) == [("more shade",)]
+
+
+def test_a_first_start_that_was_interrupted_is_begun_anew(var_dir: Path) -> None:
+    half_made = var_dir / "database" / "data.new"
+    half_made.mkdir(parents=True)
+    (half_made / "PG_VERSION").write_text("18\n")
+
+    write_a_row(database_server.ensure(var_dir, fsync=False))
+
+
+def test_the_last_process_out_stops_the_server(var_dir: Path) -> None:
+    owner = another_process(var_dir)
+
+    write_a_row(database_server.ensure(var_dir, fsync=False))
+    owner.communicate("")
+    assert owner.returncode == 0
+    assert postmaster(var_dir) is not None
+
+    database_server.stop(var_dir)
+    assert postmaster(var_dir) is None
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_process_asked_to_end_stops_the_server_it_alone_used(var_dir: Path, number: signal.Signals) -> None:
+    owner = another_process(var_dir)
+
+    owner.send_signal(number)
+    owner.communicate()
+
+    assert postmaster(var_dir) is None
+
+
+def test_after_a_killed_owner_the_living_server_is_adopted(var_dir: Path) -> None:
+    owner = another_process(var_dir)
+    before = postmaster(var_dir)
+
+    owner.kill()
+    owner.communicate()
+    database_server.ensure(var_dir, fsync=False)
+
+    assert postmaster(var_dir) == before
+    database_server.stop(var_dir)
+    assert postmaster(var_dir) is None
+
+
+def test_two_processes_that_start_at_once_share_one_server(var_dir: Path) -> None:
+    command = [sys.executable, "-c", USE_IT, str(var_dir)]
+    pair = [
+        subprocess.Popen(command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE) for _ in "ab"
+    ]
+
+    urls = {process.communicate("")[0] for process in pair}
+
+    assert len(urls) == 1
+    assert [process.returncode for process in pair] == [0, 0]
+    assert postmaster(var_dir) is None
+
+
+def test_a_folder_too_deep_for_a_socket_works(tmp_path: Path) -> None:
+    deep = tmp_path / ("deep" * 20) / ("er" * 20)
+
+    url = database_server.ensure(deep, fsync=False)
+    write_a_row(url)
+    database_server.stop(deep)
+
+    assert str(deep) not in url
+
+
+def test_a_path_with_spaces_and_accents_works(tmp_path: Path) -> None:
+    short = Path(tempfile.mkdtemp(prefix="años, sol "))
+
+    write_a_row(database_server.ensure(short, fsync=False))
+    database_server.stop(short)
+    shutil.rmtree(short)
+
+
+def test_a_new_database_replaces_the_older_one_of_its_name(var_dir: Path) -> None:
+    url = database_server.ensure(var_dir, fsync=False)
+    write_a_row(database_server.create_database(url, "copy"))
+
+    write_a_row(database_server.create_database(url, "copy"))
+    assert rows(database_server.create_database(url, "of_copy", template="copy")) == [("more shade",)]
