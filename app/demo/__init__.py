@@ -1,0 +1,1 @@
+"""The content of the demo consultation: texts, people, cast and missions, written for it."""
