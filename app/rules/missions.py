@@ -1,0 +1,34 @@
+"""The states of a mission, and what becomes of it when the committee has voted."""
+
+from app.rules import moves
+from app.rules.moves import Move
+from app.rules.words import DecisionState, MissionState
+
+M = MissionState
+MISSION_MOVES: tuple[Move[MissionState], ...] = (
+    Move(M.CANDIDATE, M.FRAMED, "frame", "facilitator"),  # guard: every gate of `gates.py` is met
+    Move(M.FRAMED, M.CANDIDATE, "reopen", "facilitator"),
+    Move(M.FRAMED, M.ON_BALLOT, "notice", "chair"),
+    Move(M.ON_BALLOT, M.ADOPTED, "certify", "secretary", needs_reason=True),
+    Move(M.ON_BALLOT, M.REJECTED, "certify", "secretary", needs_reason=True),
+    Move(M.ON_BALLOT, M.RETURNED, "certify", "secretary", needs_reason=True),
+    Move(M.ON_BALLOT, M.FRAMED, "certify", "secretary", needs_reason=True),
+    Move(M.RETURNED, M.CANDIDATE, "rework", "facilitator"),
+)
+# Nobody edits the words that a committee is voting on, or has voted on.
+EDITABLE = frozenset({M.CANDIDATE, M.FRAMED, M.RETURNED})
+# A tie sends the mission back to be worked on; without a quorum the question may be put once more.
+BECOMES: dict[DecisionState, MissionState] = {
+    DecisionState.CARRIED: M.ADOPTED,
+    DecisionState.LOST: M.REJECTED,
+    DecisionState.TIED: M.RETURNED,
+    DecisionState.INQUORATE: M.FRAMED,
+}
+
+
+def require_move(before: MissionState, after: MissionState, *, reason: str = "") -> Move[MissionState]:
+    return moves.require(MISSION_MOVES, before, after, reason=reason)
+
+
+def following(before: MissionState) -> tuple[MissionState, ...]:
+    return moves.following(MISSION_MOVES, before)
