@@ -2,9 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import DateTime, delete, func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, Session, SQLModel, col
+
+from app.models.columns import instant
 
 
 class Heartbeat(SQLModel, table=True):
@@ -12,7 +14,7 @@ class Heartbeat(SQLModel, table=True):
 
     executor_id: str = Field(primary_key=True)
     kind: str
-    at: datetime = Field(sa_type=DateTime(timezone=True), index=True)  # type: ignore[call-overload]
+    at: datetime = instant(index=True)
 
     @staticmethod
     def beat(session: Session, executor_id: str, kind: str) -> None:
