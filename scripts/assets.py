@@ -4,6 +4,8 @@ Run by scripts/setup.py; needs only the standard library. scripts/assets.sha256 
 served: its hash, where npm puts it, and the name it gets. A file that differs from its hash stops the set-up.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 import os
@@ -18,7 +20,7 @@ VENDOR = ROOT / "app" / "static" / "vendor"
 OLDEST_NPM = 8
 
 
-class AssetProblem(Exception):
+class SetupProblem(Exception):
     """Something a person must look at; its text is the sentence to print."""
 
 
@@ -53,7 +55,7 @@ def install(npm: str, *, with_tests: bool) -> None:
     path = f"{Path(npm).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     done = subprocess.run(command, cwd=ROOT, env={**os.environ, "PATH": path}, check=False)
     if done.returncode:
-        raise AssetProblem("npm could not install the front-end packages; its message is above.")
+        raise SetupProblem("npm could not install the front-end packages; its message is above.")
 
 
 def are_installed(*, with_tests: bool) -> bool:
@@ -77,7 +79,7 @@ def copy() -> None:
     for digest, source, target in rows:
         found = sha256(source)
         if found != digest:
-            raise AssetProblem(
+            raise SetupProblem(
                 f"{source.relative_to(ROOT)} is not the file we reviewed (sha256 {found or 'none: it is missing'}, "
                 f"expected {digest}). After a wanted upgrade, write its new hash into scripts/assets.sha256."
             )
@@ -93,7 +95,7 @@ def copy() -> None:
 def main() -> None:
     npm = npm_of_the_machine()
     if npm is None:
-        raise AssetProblem("No npm on this machine; `make setup` brings its own.")
+        raise SetupProblem("No npm on this machine; `make setup` brings its own.")
     if not are_installed(with_tests=True):
         install(npm, with_tests=True)
     copy()
@@ -102,5 +104,5 @@ def main() -> None:
 if __name__ == "__main__":
     try:
         main()
-    except AssetProblem as problem:
+    except SetupProblem as problem:
         sys.exit(str(problem))
