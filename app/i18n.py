@@ -2,6 +2,7 @@
 
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations, Translations
 
+from app.rules.labels import label
 from app.rules.words import N_ as N_
 
 LOCALES = ("en", "es")
@@ -66,6 +68,11 @@ def language_name(code: str | None) -> str:
         return str(Locale.parse(code).get_display_name(current()) or code)
     except (ValueError, LookupError):
         return code
+
+
+def word(value: StrEnum) -> str:
+    """The reader's word for a value of one of our enums; `rules.labels` holds the English ones."""
+    return _(label(value))
 
 
 def number(value: float | int, places: int | None = None) -> str:

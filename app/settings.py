@@ -24,7 +24,7 @@ class Settings(BaseSettings):
     var_dir: Path = Path("var")
     smtp_url: str = ""
     mail_from: str = "CoMission <no-reply@localhost>"
-    embedding_model: str = ""
+    embedding_model: str = "all-MiniLM-L6-v2"
     run_jobs: bool = True
     warm_model: bool = True
     pool_size: int = 12

@@ -22,7 +22,7 @@ class Call(SQLModel, table=True):
     kind: CallKind = word(CallKind, default=CallKind.CONSULTATION)
     state: CallState = word(CallState, default=CallState.DRAFT)
     title: str = Field(max_length=200)
-    question: str = Field(max_length=400)
+    question: str = Field(max_length=500)
     brief: str = Field(default="", max_length=20_000)
     organisation_id: UUID = to("organisation.id", index=True)
     timezone: str = Field(default="UTC", max_length=64)

@@ -32,14 +32,17 @@ def maybe_instant(**options: Any) -> Any:
     return instant(default=None, nullable=True, **options)
 
 
-def word(enum: type[StrEnum], **options: Any) -> Any:
-    """An enum kept as its plain text value with a CHECK constraint, so that SQL reads like the docs."""
+def word(enum: type[StrEnum], check: str = "", **options: Any) -> Any:
+    """An enum kept as its plain text value with a CHECK constraint, so that SQL reads like the docs.
+
+    `check` names the constraint where one table has two columns of the same enum.
+    """
     kind = Enum(
         enum,
         native_enum=False,
         create_constraint=True,
         length=32,
-        name=enum.__name__.lower(),
+        name=check or enum.__name__.lower(),
         values_callable=lambda members: [member.value for member in members],
     )
     return Field(sa_type=kind, **options)  # type: ignore[call-overload]

@@ -24,7 +24,7 @@ class Decision(SQLModel, table=True):
     id: UUID = key()
     committee_id: UUID = to("committee.id", index=True)
     mission_id: UUID = to("mission.id", index=True)
-    question: str = Field(max_length=400)
+    question: str = Field(max_length=500)
     options: list[Any] = document(list)
     rule: dict[str, Any] = document(dict)
     electorate: list[Any] = document(list)

@@ -37,7 +37,7 @@ class Clause(SQLModel, table=True):
     mission_id: UUID = to("mission.id", on_delete="CASCADE", index=True)
     position: int
     section: str = Field(default="", max_length=60)
-    text: str = Field(max_length=2000)
+    text: str = Field(max_length=5000)
     origin: Origin = word(Origin, default=Origin.AGENCY)
 
 
@@ -51,9 +51,9 @@ class Link(SQLModel, table=True):
 
     id: UUID = key()
     kind: LinkKind = word(LinkKind)
-    from_kind: SubjectKind = word(SubjectKind)
+    from_kind: SubjectKind = word(SubjectKind, check="from_subjectkind")
     from_id: UUID = Field(index=True)
-    to_kind: SubjectKind = word(SubjectKind)
+    to_kind: SubjectKind = word(SubjectKind, check="to_subjectkind")
     to_id: UUID = Field(index=True)
     note: str = Field(default="", max_length=1000)
 

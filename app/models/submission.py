@@ -47,7 +47,7 @@ class Submission(SQLModel, table=True):
     visitor_hash: str | None = Field(default=None, max_length=64)
     kind: SubmissionKind = word(SubmissionKind, default=SubmissionKind.IDEA)
     state: SubmissionState = word(SubmissionState, default=SubmissionState.DRAFT)
-    title: str = Field(default="", max_length=150)
+    title: str = Field(default="", max_length=200)
     text: str = Field(default="", max_length=20_000)
     language: str = Field(default="", max_length=8)
     place: str = Field(default="", max_length=120)

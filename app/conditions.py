@@ -1,0 +1,248 @@
+"""Named conditions: each a question on who asks, about what, in which phase, with its sentence when unmet."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, SQLModel
+
+from app.models.call import Call
+from app.models.cluster import Cluster
+from app.models.columns import now
+from app.models.committee import Committee, interests_in
+from app.models.decision import Decision
+from app.models.grouping import Grouping
+from app.models.mission import Mission, Project
+from app.models.organisation import Organisation
+from app.models.statement import Statement
+from app.models.submission import Submission
+from app.rules import decisions as decision_rules
+from app.rules import disclosure, phases
+from app.rules.phases import Act, CallTimes
+from app.rules.words import (
+    N_,
+    CallState,
+    DecisionState,
+    InterestEffect,
+    Role,
+    ScopeKind,
+    SubjectKind,
+)
+from app.viewer import Viewer
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One question: may this viewer do this to this subject at this instant?"""
+
+    session: Session
+    viewer: Viewer
+    subject: Any = None
+    at: datetime = field(default_factory=now)
+
+
+@dataclass(frozen=True)
+class Condition:
+    """`hides` marks the conditions whose failing is a 404: the asker may not know that the subject exists."""
+
+    name: str
+    holds: Callable[[Ask], bool]
+    sentence: str
+    hides: bool = False
+    wants_sign_in: bool = False
+
+
+def call_of(session: Session, subject: object) -> Call | None:
+    """The call that a subject belongs to, if any."""
+    if isinstance(subject, Call):
+        return subject
+    if isinstance(subject, (Submission, Grouping, Cluster, Mission)):
+        return session.get(Call, subject.call_id)
+    if isinstance(subject, Project):
+        return call_of(session, session.get(Mission, subject.mission_id))
+    if isinstance(subject, Statement) and subject.subject_kind is SubjectKind.SUBMISSION:
+        return call_of(session, session.get(Submission, subject.subject_id))
+    return None
+
+
+def committee_of(session: Session, subject: object) -> Committee | None:
+    if isinstance(subject, Committee):
+        return subject
+    return session.get(Committee, subject.committee_id) if isinstance(subject, Decision) else None
+
+
+def organisation_id_of(session: Session, subject: object) -> UUID | None:
+    if isinstance(subject, Organisation):
+        return subject.id
+    owner: SQLModel | None = call_of(session, subject) or committee_of(session, subject)
+    return getattr(owner, "organisation_id", None)
+
+
+def times_of(call: Call) -> CallTimes:
+    return CallTimes(call.opens_at, call.closes_at, call.sense_until, call.check_until, call.answer_due)
+
+
+def call_phase(call: Call, at: datetime | None = None) -> CallState:
+    """The phase a call is in at an instant: deadlines are enforced when read."""
+    return phases.phase(times_of(call), call.state, at or now())
+
+
+def decision_phase(decision: Decision, at: datetime | None = None) -> DecisionState:
+    times = decision_rules.DecisionTimes(decision.opens_at, decision.closes_at)
+    return decision_rules.phase(times, decision.state, at or now())
+
+
+def author_id_of(subject: object) -> UUID | None:
+    return subject.author_id if isinstance(subject, (Submission, Statement)) else None
+
+
+def facilitates(ask: Ask) -> bool:
+    organisation = organisation_id_of(ask.session, ask.subject)
+    return organisation is not None and ask.viewer.holds(Role.FACILITATOR, ScopeKind.ORGANISATION, organisation)
+
+
+def sits_as(ask: Ask, *roles: Role) -> bool:
+    committee = committee_of(ask.session, ask.subject)
+    return committee is not None and any(seat.role in roles for seat in ask.viewer.seats_in(committee.id))
+
+
+def may_see(ask: Ask) -> bool:
+    """The one visibility predicate of every door, for every kind of subject."""
+    subject = ask.subject
+    if isinstance(subject, Call):
+        return disclosure.shows_call(subject.state) or facilitates(ask)
+    if isinstance(subject, Submission):
+        return may_see_submission(ask, subject)
+    if isinstance(subject, Grouping):
+        return subject.state in disclosure.PUBLIC_GROUPING_STATES or facilitates(ask)
+    if isinstance(subject, Cluster):
+        grouping = ask.session.get(Grouping, subject.grouping_id)
+        return (grouping is not None and grouping.state in disclosure.PUBLIC_GROUPING_STATES) or facilitates(ask)
+    if isinstance(subject, Decision):
+        return disclosure.shows_decision(subject.state) or sits_as(ask, Role.CHAIR, Role.DEPUTY, Role.SECRETARY)
+    if isinstance(subject, Statement):
+        shown = disclosure.shows_statement(subject.kind, subject.state)
+        return shown or subject.author_id == ask.viewer.id is not None or facilitates(ask)
+    return subject is not None
+
+
+def may_see_submission(ask: Ask, submission: Submission) -> bool:
+    """Everyone reads public words and tombstones; the author their own; a facilitator all but drafts."""
+    if disclosure.shows_words(submission.state) or disclosure.shows_tombstone(submission.state):
+        return True
+    if is_author(ask) or (submission.author_id is None and submission.visitor_hash == ask.viewer.visitor_hash != ""):
+        return True
+    return submission.state != "draft" and facilitates(ask)
+
+
+def may_read_words(ask: Ask) -> bool:
+    """Whether the words of a submission, not only its tombstone, may be read."""
+    submission = ask.subject
+    if disclosure.shows_words(submission.state):
+        return True
+    return submission.state != "withdrawn" and (is_author(ask) or (submission.state != "draft" and facilitates(ask)))
+
+
+def is_author(ask: Ask) -> bool:
+    return ask.viewer.id is not None and author_id_of(ask.subject) == ask.viewer.id
+
+
+def is_in_electorate(ask: Ask) -> bool:
+    return my_seat_in(ask.session, ask.viewer, ask.subject) is not None
+
+
+def my_seat_in(session: Session, viewer: Viewer, decision: Decision) -> UUID | None:
+    """The seat this viewer votes for now: their own if unrecused, or the recused one they are the alternate of."""
+    mine = {str(seat.id) for seat in viewer.seats}
+    recused = recused_seats(session, decision)
+    for entry in decision.electorate:
+        seat, alternate = entry["seat"], entry.get("alternate")
+        voter = alternate if UUID(seat) in recused else seat
+        if voter and voter in mine and UUID(voter) not in recused:
+            return UUID(voter)
+    return None
+
+
+def recused_seats(session: Session, decision: Decision) -> set[UUID]:
+    """Seats that stepped aside from this decision or from its mission."""
+    found = [*interests_in(session, decision.id), *interests_in(session, decision.mission_id)]
+    return {interest.seat_id for interest in found if interest.effect is InterestEffect.RECUSE}
+
+
+def is_not_recused(ask: Ask) -> bool:
+    mine = {seat.id for seat in ask.viewer.seats}
+    return not (mine & recused_seats(ask.session, ask.subject)) or is_in_electorate(ask)
+
+
+def is_not_own_item(ask: Ask) -> bool:
+    """Nobody decides on what they, or their organisation, submitted."""
+    if ask.viewer.person is None:
+        return False
+    submission = ask.subject
+    own_organisation = ask.viewer.person.organisation_id
+    return submission.author_id != ask.viewer.id and (
+        own_organisation is None or submission.organisation_id != own_organisation
+    )
+
+
+SIGNED_IN = Condition("signed in", lambda a: a.viewer.is_signed_in, N_("Please sign in first."), wants_sign_in=True)
+CONFIRMED = Condition(
+    "address confirmed",
+    lambda a: a.viewer.is_confirmed,
+    N_("Please confirm your e-mail address first: we sent you a link."),
+)
+VISIBLE = Condition("may know of it", may_see, N_("There is nothing at this address."), hides=True)
+READABLE = Condition("may read the words", may_read_words, N_("There is nothing at this address."), hides=True)
+AUTHOR = Condition("is the author", is_author, N_("Only the author can do this."))
+FACILITATOR = Condition(
+    "is a facilitator of the agency that asks", facilitates, N_("Only facilitators of the agency that asks can do this.")
+)
+ANY_FACILITATOR = Condition(
+    "is a facilitator",
+    lambda a: a.viewer.holds_anywhere(Role.FACILITATOR),
+    N_("Only facilitators can do this."),
+)
+ADMIN = Condition(
+    "is an administrator",
+    lambda a: a.viewer.holds(Role.ADMIN, ScopeKind.PLATFORM),
+    N_("Only administrators can do this."),
+)
+ADMIN_OR_FACILITATOR = Condition(
+    "is an administrator or a facilitator of the agency",
+    lambda a: a.viewer.holds(Role.ADMIN, ScopeKind.PLATFORM) or facilitates(a),
+    N_("Only administrators and facilitators of the agency can do this."),
+)
+CHAIR = Condition(
+    "chairs the committee",
+    lambda a: sits_as(a, Role.CHAIR, Role.DEPUTY),
+    N_("Only the chair of this committee, or the deputy, can do this."),
+)
+SECRETARY = Condition(
+    "is the secretary", lambda a: sits_as(a, Role.SECRETARY), N_("Only the secretary of this committee can do this.")
+)
+SEATED = Condition(
+    "holds a seat in the committee",
+    lambda a: sits_as(a, Role.MEMBER, Role.ALTERNATE),
+    N_("Only members of this committee can do this."),
+)
+IN_ELECTORATE = Condition("has a vote in it", is_in_electorate, N_("Only seats in the electorate of this decision vote."))
+NOT_RECUSED = Condition("has not stepped aside", is_not_recused, N_("You stepped aside from this item."))
+NOT_OWN = Condition(
+    "it is not their own",
+    is_not_own_item,
+    N_("Nobody decides on what they or their organisation submitted."),
+)
+
+
+def during(act: Act) -> Condition:
+    """The phase of the call, or of the decision, allows the act."""
+
+    def holds(ask: Ask) -> bool:
+        if isinstance(ask.subject, Decision):
+            return phases.allows(act, decision_phase(ask.subject, ask.at))
+        call = call_of(ask.session, ask.subject)
+        return call is not None and phases.allows(act, call_phase(call, ask.at))
+
+    return Condition(f"during {act.value}", holds, N_("This is not possible in the present phase."))

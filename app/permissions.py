@@ -1,0 +1,155 @@
+"""Who may do what, and when: one table, asked by routers, templates and services alike."""
+
+from enum import StrEnum, auto
+
+from sqlmodel import Session
+
+from app import conditions as c
+from app.conditions import Ask, Condition
+from app.errors import Forbidden, NotFound
+from app.rules.phases import Act, PhaseForbids, allows, require
+from app.rules.words import N_
+from app.viewer import Viewer
+
+
+class Permission(StrEnum):
+    READ_CALL = auto()
+    CREATE_CALL = auto()
+    EDIT_CALL = auto()
+    PUBLISH_CALL = auto()
+    EXTEND_CALL = auto()
+    CANCEL_CALL = auto()
+    MOVE_CALL = auto()
+    ANSWER_CALL = auto()
+    IMPORT_SUBMISSIONS = auto()
+    SEE_SUBMISSION = auto()
+    READ_SUBMISSION = auto()
+    SUBMIT = auto()
+    DRAFT_SUBMISSION = auto()
+    EDIT_SUBMISSION = auto()
+    ENDORSE = auto()
+    COMMENT = auto()
+    REPORT = auto()
+    WITHDRAW = auto()
+    APPEAL = auto()
+    MODERATE = auto()
+    MODERATE_SUBMISSION = auto()
+    CHECK_GROUP = auto()
+    READ_WORKBENCH = auto()
+    START_GROUPING = auto()
+    READ_GROUPING = auto()
+    ACCEPT_GROUPING = auto()
+    READ_CLUSTER = auto()
+    CORRECT_CLUSTER = auto()
+    DRAFT_MISSION = auto()
+    READ_MISSION = auto()
+    EDIT_MISSION = auto()
+    CREATE_COMMITTEE = auto()
+    READ_COMMITTEE = auto()
+    EDIT_COMMITTEE = auto()
+    PUT_QUESTION = auto()
+    READ_DECISION = auto()
+    GIVE_NOTICE = auto()
+    CLOSE_DECISION = auto()
+    DECLARE_INTEREST = auto()
+    CAST_BALLOT = auto()
+    CERTIFY = auto()
+    FILE_DISSENT = auto()
+    MANAGE_PEOPLE = auto()
+    MANAGE_ORGANISATIONS = auto()
+    READ_OWN = auto()
+
+
+P = Permission
+POLICY: dict[Permission, tuple[Condition, ...]] = {
+    P.READ_CALL: (c.VISIBLE,),
+    P.CREATE_CALL: (c.SIGNED_IN, c.ANY_FACILITATOR),
+    P.EDIT_CALL: (c.VISIBLE, c.SIGNED_IN, c.FACILITATOR, c.during(Act.EDIT)),
+    P.PUBLISH_CALL: (c.VISIBLE, c.SIGNED_IN, c.FACILITATOR, c.during(Act.PUBLISH)),
+    P.EXTEND_CALL: (c.VISIBLE, c.SIGNED_IN, c.FACILITATOR, c.during(Act.EXTEND)),
+    P.CANCEL_CALL: (c.VISIBLE, c.SIGNED_IN, c.FACILITATOR, c.during(Act.CANCEL)),
+    P.MOVE_CALL: (c.VISIBLE, c.SIGNED_IN, c.FACILITATOR),
+    P.ANSWER_CALL: (c.VISIBLE, c.SIGNED_IN, c.FACILITATOR, c.during(Act.ANSWER)),
+    P.IMPORT_SUBMISSIONS: (c.VISIBLE, c.SIGNED_IN, c.FACILITATOR, c.during(Act.IMPORT)),
+    P.SEE_SUBMISSION: (c.VISIBLE,),
+    P.READ_SUBMISSION: (c.VISIBLE, c.READABLE),
+    P.DRAFT_SUBMISSION: (c.VISIBLE, c.during(Act.SUBMIT)),
+    P.SUBMIT: (c.VISIBLE, c.SIGNED_IN, c.during(Act.SUBMIT)),
+    P.EDIT_SUBMISSION: (c.VISIBLE, c.SIGNED_IN, c.AUTHOR, c.READABLE, c.during(Act.SUBMIT)),
+    P.ENDORSE: (c.VISIBLE, c.READABLE, c.SIGNED_IN, c.during(Act.ENDORSE)),
+    P.COMMENT: (c.VISIBLE, c.READABLE, c.SIGNED_IN, c.during(Act.COMMENT)),
+    P.REPORT: (c.VISIBLE, c.READABLE, c.SIGNED_IN, c.during(Act.REPORT)),
+    P.WITHDRAW: (c.VISIBLE, c.SIGNED_IN, c.AUTHOR, c.during(Act.WITHDRAW)),
+    P.APPEAL: (c.VISIBLE, c.SIGNED_IN, c.AUTHOR, c.during(Act.APPEAL)),
+    P.MODERATE: (c.VISIBLE, c.SIGNED_IN, c.FACILITATOR, c.during(Act.MODERATE)),
+    P.MODERATE_SUBMISSION: (c.VISIBLE, c.SIGNED_IN, c.FACILITATOR, c.NOT_OWN, c.during(Act.MODERATE)),
+    P.CHECK_GROUP: (c.VISIBLE, c.SIGNED_IN, c.AUTHOR, c.during(Act.CHECK)),
+    P.READ_WORKBENCH: (c.VISIBLE, c.SIGNED_IN, c.FACILITATOR),
+    P.START_GROUPING: (c.VISIBLE, c.SIGNED_IN, c.FACILITATOR, c.during(Act.GROUP)),
+    P.READ_GROUPING: (c.VISIBLE,),
+    P.ACCEPT_GROUPING: (c.VISIBLE, c.SIGNED_IN, c.FACILITATOR, c.during(Act.GROUP)),
+    P.READ_CLUSTER: (c.VISIBLE,),
+    P.CORRECT_CLUSTER: (c.VISIBLE, c.SIGNED_IN, c.FACILITATOR, c.during(Act.CORRECT)),
+    P.DRAFT_MISSION: (c.VISIBLE, c.SIGNED_IN, c.FACILITATOR, c.during(Act.DRAFT_MISSION)),
+    P.READ_MISSION: (c.VISIBLE,),
+    P.EDIT_MISSION: (c.VISIBLE, c.SIGNED_IN, c.FACILITATOR),
+    P.CREATE_COMMITTEE: (c.SIGNED_IN, c.ANY_FACILITATOR),
+    P.READ_COMMITTEE: (c.VISIBLE,),
+    P.EDIT_COMMITTEE: (c.VISIBLE, c.SIGNED_IN, c.ADMIN_OR_FACILITATOR),
+    P.PUT_QUESTION: (c.VISIBLE, c.SIGNED_IN, c.CHAIR),
+    P.READ_DECISION: (c.VISIBLE,),
+    P.GIVE_NOTICE: (c.VISIBLE, c.SIGNED_IN, c.CHAIR, c.during(Act.NOTICE)),
+    P.CLOSE_DECISION: (c.VISIBLE, c.SIGNED_IN, c.CHAIR, c.during(Act.CLOSE)),
+    P.DECLARE_INTEREST: (c.VISIBLE, c.SIGNED_IN, c.SEATED, c.during(Act.DECLARE_INTEREST)),
+    P.CAST_BALLOT: (c.VISIBLE, c.SIGNED_IN, c.NOT_RECUSED, c.IN_ELECTORATE, c.during(Act.VOTE)),
+    P.CERTIFY: (c.VISIBLE, c.SIGNED_IN, c.SECRETARY, c.during(Act.CERTIFY)),
+    P.FILE_DISSENT: (c.VISIBLE, c.SIGNED_IN, c.SEATED, c.during(Act.DISSENT)),
+    P.MANAGE_PEOPLE: (c.SIGNED_IN, c.ADMIN),
+    P.MANAGE_ORGANISATIONS: (c.SIGNED_IN, c.ADMIN),
+    P.READ_OWN: (c.SIGNED_IN,),
+}  # fmt: skip
+
+
+class SignInNeeded(Forbidden):
+    """The router's handler turns this into a way to sign in that comes back here."""
+
+    sentence = N_("Please sign in first. What you wrote is kept.")
+
+
+class NotYours(Forbidden):
+    sentence = "%(sentence)s"
+
+
+def unmet(session: Session, viewer: Viewer, permission: Permission, subject: object = None) -> Condition | None:
+    """The first condition that does not hold, or None when the act is allowed."""
+    ask = Ask(session, viewer, subject)
+    return next((condition for condition in POLICY[permission] if not condition.holds(ask)), None)
+
+
+def can(session: Session, viewer: Viewer, permission: Permission, subject: object = None) -> bool:
+    return unmet(session, viewer, permission, subject) is None
+
+
+def demand(session: Session, viewer: Viewer, permission: Permission, subject: object = None) -> None:
+    """Refuse with the sentence of the first unmet condition; what may not be known of is not found."""
+    missing = unmet(session, viewer, permission, subject)
+    if missing is None:
+        return
+    if missing.hides:
+        raise NotFound()
+    if missing.wants_sign_in:
+        raise SignInNeeded()
+    if missing.name.startswith("during "):
+        refuse_phase(session, subject, Act(missing.name.removeprefix("during ")))
+    raise NotYours(sentence=missing.sentence)
+
+
+def refuse_phase(session: Session, subject: object, act: Act) -> None:
+    """Say which phase it is and when the act is possible."""
+    if isinstance(subject, c.Decision):
+        state = c.decision_phase(subject)
+        if not allows(act, state):
+            raise PhaseForbids(phase=state, possible=c.phases.when_possible(act))
+    call = c.call_of(session, subject)
+    if call is not None:
+        require(act, c.call_phase(call), c.times_of(call))

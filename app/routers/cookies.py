@@ -1,0 +1,71 @@
+"""Cookies: their names, how they are set, and the token that proves a form came from our own page."""
+
+import hmac
+import secrets
+from hashlib import sha256
+
+from fastapi import Request
+from starlette.responses import Response
+
+from app.settings import Settings
+
+YEAR_SECONDS = 365 * 24 * 3600
+
+
+def settings_of(request: Request) -> Settings:
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+def cookie_name(settings: Settings, name: str) -> str:
+    """The `__Host-` prefix forbids a sub-domain to toss us a cookie; browsers want it secure, so not on plain HTTP."""
+    return f"__Host-{name}" if settings.secure_cookies else name
+
+
+def read(request: Request, name: str) -> str:
+    return request.cookies.get(cookie_name(settings_of(request), name), "")
+
+
+def put(request: Request, response: Response, name: str, value: str, seconds: int = YEAR_SECONDS) -> None:
+    settings = settings_of(request)
+    response.set_cookie(
+        cookie_name(settings, name),
+        value,
+        max_age=seconds,
+        path="/",
+        secure=settings.secure_cookies,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def drop(request: Request, response: Response, name: str) -> None:
+    settings = settings_of(request)
+    response.delete_cookie(cookie_name(settings, name), path="/", secure=settings.secure_cookies, httponly=True)
+
+
+def visitor(request: Request) -> str:
+    """The random value that keeps a visitor's drafts and shuffles their lists; made on the first visit."""
+    known = read(request, "visitor") or getattr(request.state, "new_visitor", "")
+    if not known or len(known) > 64:
+        known = request.state.new_visitor = secrets.token_urlsafe(18)
+    return known
+
+
+def keep_visitor(request: Request, response: Response) -> None:
+    if fresh := getattr(request.state, "new_visitor", ""):
+        put(request, response, "visitor", fresh)
+
+
+def visitor_hash(request: Request) -> str:
+    return sha256(visitor(request).encode()).hexdigest()
+
+
+def csrf_token(request: Request) -> str:
+    """Bound to this browser and this sign-in; a page elsewhere can read neither."""
+    bound = f"{visitor(request)}|{read(request, 'session')}"
+    return hmac.new(settings_of(request).secret_key.encode(), bound.encode(), sha256).hexdigest()
+
+
+def csrf_matches(request: Request, given: str) -> bool:
+    return hmac.compare_digest(csrf_token(request), given)

@@ -1,0 +1,115 @@
+"""What routes need, as named types: the database, who asks, a record they may act on, a checked form."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from sqlmodel import Session, SQLModel
+
+from app import permissions
+from app.db import Db as Db
+from app.errors import Forbidden, NotFound
+from app.permissions import Permission
+from app.routers import cookies
+from app.rules.words import N_
+from app.services import sign_ins
+from app.viewer import Viewer
+
+UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
+Record = TypeVar("Record", bound=SQLModel)
+
+
+class ForgedForm(Forbidden):
+    """No token, another browser's token, or a page elsewhere: nothing is done."""
+
+    sentence = N_("This form is too old or came from another site. Nothing was changed: reload the page and send it again.")
+
+
+async def check_csrf(request: Request) -> None:
+    """Every unsafe request carries our token and, where the browser says so, comes from our own pages."""
+    if request.method not in UNSAFE:
+        return
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise ForgedForm()
+    given = request.headers.get("X-CSRF-Token") or (await request.form()).get("csrf_token")
+    if not isinstance(given, str) or not cookies.csrf_matches(request, given):
+        raise ForgedForm()
+
+
+def current_viewer(request: Request, db: Db) -> Viewer:
+    """Resolved once a request; templates and permissions ask the same viewer."""
+    known: Viewer | None = getattr(request.state, "viewer", None)
+    if known is None:
+        settings = cookies.settings_of(request)
+        known = sign_ins.viewer(
+            db,
+            cookies.read(request, "session"),
+            visitor_hash=cookies.visitor_hash(request),
+            address=client_address(request),
+            secret=settings.secret_key,
+        )
+        request.state.viewer = known
+        request.state.db = db
+    return known
+
+
+def client_address(request: Request) -> str:
+    """The address of the client; behind proxies of ours, the one the outermost of them saw."""
+    hops = cookies.settings_of(request).forwarded_hops
+    forwarded = [part.strip() for part in request.headers.get("x-forwarded-for", "").split(",") if part.strip()]
+    if hops and len(forwarded) >= hops:
+        return forwarded[-hops]
+    return request.client.host if request.client else ""
+
+
+CurrentViewer = Annotated[Viewer, Depends(current_viewer)]
+
+
+def noun_router(prefix: str = "", **options: Any) -> APIRouter:
+    """A router whose every POST is checked for forgery and whose every page knows its viewer."""
+    return APIRouter(prefix=prefix, dependencies=[Depends(check_csrf), Depends(current_viewer)], **options)
+
+
+def find(db: Session, model: type[Record], raw: object) -> Record:
+    """The record of an id in the address; anything that is no id, or no record, is not found."""
+    try:
+        found = db.get(model, UUID(str(raw)))
+    except ValueError:
+        found = None
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def load(model: type[Record], *, to: Permission, param: str = "") -> Any:
+    """The record named in the address, if the viewer may do this to it: `Annotated[Call, load(Call, to=…)]`."""
+    name = param or f"{model.__name__.lower()}_id"
+
+    def loader(request: Request, db: Db, viewer: CurrentViewer) -> Record:
+        record = find(db, model, request.path_params.get(name))
+        permissions.demand(db, viewer, to, record)
+        return record
+
+    loader.permission = to  # type: ignore[attr-defined]
+    return Depends(loader)
+
+
+def needs(permission: Permission) -> Any:
+    """For acts on no record: `dependencies=[needs(Permission.MANAGE_PEOPLE)]`."""
+
+    def asker(db: Db, viewer: CurrentViewer) -> None:
+        permissions.demand(db, viewer, permission)
+
+    asker.permission = permission  # type: ignore[attr-defined]
+    return Depends(asker)
+
+
+def public(reason: str) -> Callable[..., Any]:
+    """Mark a route that needs no permission, with the reason why; `test_routes.py` wants one or the other."""
+
+    def mark(route: Callable[..., Any]) -> Callable[..., Any]:
+        route.public = reason  # type: ignore[attr-defined]
+        return route
+
+    return mark

@@ -1,0 +1,86 @@
+"""One handler renders every refusal and every fault: a plain page with a reference, or a notice for htmx."""
+
+import logging
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import OperationalError, TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+
+from app import i18n
+from app.errors import BadRequest, NotFound, Refusal, TooMany, Unavailable
+from app.permissions import SignInNeeded
+from app.routers.pages import is_htmx, render, say
+from app.rules.words import N_
+
+log = logging.getLogger(__name__)
+TITLES = {
+    400: N_("That did not work"),
+    403: N_("Not yours to do"),
+    404: N_("Nothing here"),
+    405: N_("That did not work"),
+    409: N_("Not now"),
+    413: N_("Too large"),
+    422: N_("That did not work"),
+    429: N_("Too many tries"),
+    500: N_("Something broke on our side"),
+    503: N_("Not reachable at the moment"),
+}
+FAULT = N_("We have noted what happened. Nothing was changed. If it happens again, tell us the reference below.")
+
+
+def answer(request: Request, status: int, sentence: str, headers: dict[str, str] | None = None) -> Response:
+    reference = getattr(request.state, "reference", "")
+    title = i18n._(TITLES.get(status, TITLES[400 if status < 500 else 500]))
+    template = "errors/_problem.html" if is_htmx(request) else "errors/error.html"
+    response = render(
+        request, template, status=status, code=status, heading=title, sentence=sentence,
+        reference=reference, kept=None, next=None,
+    )
+    if is_htmx(request):
+        response.headers["HX-Retarget"] = "#notices"
+        response.headers["HX-Reswap"] = "innerHTML"
+    response.headers.update(headers or {})
+    return response
+
+
+def refused(request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, Refusal)
+    if isinstance(refusal, SignInNeeded) and request.method == "GET" and not is_htmx(request):
+        here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"/sign-in?next={quote(here)}", status_code=303)
+    headers = {}
+    if isinstance(refusal, TooMany):
+        headers["Retry-After"] = str(int(refusal.facts.get("seconds", 60)))  # type: ignore[call-overload]
+    return answer(request, refusal.status, say(refusal.phrase), headers)
+
+
+def http_problem(request: Request, problem: Exception) -> Response:
+    assert isinstance(problem, HTTPException)
+    sentence = NotFound.sentence if problem.status_code == 404 else BadRequest.sentence
+    return answer(request, problem.status_code, i18n._(sentence), dict(problem.headers or {}))
+
+
+def malformed(request: Request, _problem: Exception) -> Response:
+    return answer(request, 422, i18n._(BadRequest.sentence))
+
+
+def unreachable(request: Request, fault: Exception) -> Response:
+    log.error("database_unreachable", exc_info=fault)
+    return answer(request, 503, i18n._(Unavailable.sentence), {"Retry-After": "10"})
+
+
+def fault(request: Request, problem: Exception) -> Response:
+    log.error("fault %s", getattr(request.state, "reference", ""), exc_info=problem)
+    return answer(request, 500, i18n._(FAULT))
+
+
+def set_up(app: FastAPI) -> None:
+    app.add_exception_handler(Refusal, refused)
+    app.add_exception_handler(HTTPException, http_problem)
+    app.add_exception_handler(RequestValidationError, malformed)
+    app.add_exception_handler(OperationalError, unreachable)
+    app.add_exception_handler(PoolTimeout, unreachable)
+    app.add_exception_handler(Exception, fault)

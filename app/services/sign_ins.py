@@ -1,0 +1,79 @@
+"""Signing in and out: server-side sessions that can be revoked, with an idle and an absolute end."""
+
+import hmac
+import secrets
+from datetime import timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from sqlmodel import Session, col, select, update
+
+from app.models.columns import now
+from app.models.person import Person
+from app.models.seat import live_seats_of
+from app.models.web_session import WebSession
+from app.viewer import Viewer
+
+IDLE = timedelta(days=14)
+ABSOLUTE = timedelta(days=60)
+SEEN_EVERY = timedelta(minutes=5)
+
+
+def viewer(session: Session, token: str, *, visitor_hash: str, address: str, secret: str) -> Viewer:
+    """Who this browser belongs to, with the seats held at this instant."""
+    address_hash = hmac.new(secret.encode(), address.encode(), sha256).hexdigest()
+    found = live_session(session, token) if token else None
+    if found is None:
+        return Viewer(visitor_hash=visitor_hash, address_hash=address_hash)
+    web_session, person = found
+    touch(web_session)
+    seats = tuple(live_seats_of(session, person.id))
+    return Viewer(person, seats, web_session.id, visitor_hash, address_hash)
+
+
+def live_session(session: Session, token: str) -> tuple[WebSession, Person] | None:
+    at = now()
+    query = (
+        select(WebSession, Person)
+        .join(Person, col(Person.id) == WebSession.person_id)
+        .where(
+            WebSession.token_hash == hashed(token),
+            col(WebSession.revoked_at).is_(None),
+            col(WebSession.expires_at) > at,
+            col(WebSession.seen_at) > at - IDLE,
+            col(Person.suspended_at).is_(None),
+        )
+    )
+    return session.exec(query).first()
+
+
+def touch(web_session: WebSession) -> None:
+    """Note that the session is in use, at most once in five minutes: reading a page should not always write."""
+    at = now()
+    if at - web_session.seen_at > SEEN_EVERY:
+        web_session.seen_at = at
+
+
+def begin(session: Session, person: Person) -> str:
+    """Start a session and answer the cookie's value; only its hash is kept."""
+    token = secrets.token_urlsafe(32)
+    session.add(WebSession(person_id=person.id, token_hash=hashed(token), expires_at=now() + ABSOLUTE))
+    return token
+
+
+def end(session: Session, session_id: UUID) -> None:
+    found = session.get(WebSession, session_id)
+    if found and found.revoked_at is None:
+        found.revoked_at = now()
+
+
+def end_all(session: Session, person_id: UUID, keep: UUID | None = None) -> None:
+    """After a change of password or seats every other browser signs in anew."""
+    change = update(WebSession).where(col(WebSession.person_id) == person_id, col(WebSession.revoked_at).is_(None))
+    if keep:
+        change = change.where(col(WebSession.id) != keep)
+    session.exec(change.values(revoked_at=now()))
+
+
+def hashed(token: str) -> str:
+    return sha256(token.encode()).hexdigest()

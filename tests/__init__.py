@@ -1,0 +1,1 @@
+"""Tests: real database, real browser, real mail server; files mirror `app/`."""

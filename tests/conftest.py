@@ -1,0 +1,120 @@
+"""Fixtures: one migrated database a worker, one rolled-back session a test, a client that reads pages."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import Engine, text
+from sqlmodel import Session
+
+from app import i18n, schema
+from app.database_server import ensure, stop
+from app.db import make_engine
+from app.main import create_app
+from app.nlp.embedding import HashingEmbedder
+from app.settings import Settings
+from tests.client import Browser
+
+# Browsers and the job library look for a network that is not there; tests never need one.
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+
+@pytest.fixture(scope="session")
+def server_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
+    """One embedded PostgreSQL for all workers of a run: the first starts it, the last out stops it."""
+    shared = Path(tempfile.gettempdir()) / f"comission-tests-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
+    yield ensure(shared, fsync=False)
+    stop(shared)
+    if worker_id == "master":
+        shutil.rmtree(shared, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def database_url(server_url: str, worker_id: str) -> str:
+    """An empty, migrated database of this worker's own."""
+    name = f"tests_{worker_id}"
+    admin = make_engine(server_url).execution_options(isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    admin.dispose()
+    url = server_url.replace("/comission", f"/{name}")
+    engine = make_engine(url)
+    from app.jobs import runtime
+
+    schema.migrate(engine)
+    runtime.migrate(engine)
+    embedder = HashingEmbedder()
+    schema.ensure_vector_index(engine, embedder.name, embedder.dimensions)
+    engine.dispose()
+    return url
+
+
+@pytest.fixture(scope="session")
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = make_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """For services: everything done in it is rolled back at the end, commits of the code under test included."""
+    with engine.connect() as connection, connection.begin() as outer:
+        with Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as session:
+            yield session
+        outer.rollback()
+
+
+@pytest.fixture
+def clean(engine: Engine) -> Iterator[Engine]:
+    """For routers, races and jobs, which commit: the tables are emptied afterwards."""
+    yield engine
+    empty(engine)
+
+
+def empty(engine: Engine) -> None:
+    from app.models.tables import metadata
+
+    names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
+    with engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text("ALTER TABLE event DISABLE TRIGGER event_is_never_emptied"))
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        connection.execute(text("ALTER TABLE event ENABLE TRIGGER event_is_never_emptied"))
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    return Settings(
+        environment="test", database_url=database_url, var_dir=tmp_path, run_jobs=False, warm_model=False,
+        secret_key="a-secret-for-tests-of-at-least-32-characters",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def app(settings: Settings, clean: Engine) -> FastAPI:
+    return create_app(settings, clean)
+
+
+@pytest.fixture
+def db(clean: Engine) -> Iterator[Session]:
+    """A committing session beside a client: what it adds must be committed before the client asks."""
+    with Session(clean, expire_on_commit=False) as session:
+        yield session
+
+
+@pytest.fixture
+def visitor(app: FastAPI) -> Iterator[Browser]:
+    """A browser without JavaScript that nobody has signed in to."""
+    with Browser(app) as browser:
+        yield browser
+
+
+@pytest.fixture(autouse=True)
+def speaking_english() -> None:
+    i18n.activate("en")
