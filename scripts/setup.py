@@ -59,7 +59,7 @@ def run(command: Sequence[str | Path], problem: str) -> None:
 
 
 def pip(*arguments: str, problem: str) -> None:
-    run([PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *arguments], problem)
+    run([PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", *arguments], problem)
 
 
 def fingerprint(*paths: Path) -> str:

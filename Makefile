@@ -1,0 +1,54 @@
+# CoMission's commands. `make` alone lists them.
+
+PYTHON ?= python3
+PORT ?= 8000
+TEST_PROCESSES ?= auto
+BIN := .venv/bin
+export PORT
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run test test-long check format bench lock messages clean
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+setup: ## Install everything into .venv (CUDA=1 for a graphics card)
+	@$(PYTHON) scripts/setup.py
+
+setup-dev:
+	@$(PYTHON) scripts/setup.py --dev
+
+run: setup ## Set up, fill the demo when empty, and serve on 127.0.0.1 (PORT=8000)
+	@exec $(BIN)/comission serve --demo
+
+check: setup-dev ## Format, lint, strict types and import contracts, without tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: check ## Check, then run all tests (REQUIRE_BROWSER=1: a missing browser fails)
+	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --maxprocesses 4 --dist worksteal
+
+test-long: check ## The same with ten times the generated cases
+	TEST_SCALE=10 $(BIN)/python -m pytest -n $(TEST_PROCESSES) --maxprocesses 4 --dist worksteal
+
+format: setup-dev ## Write the format and the fixes that are safe
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: setup ## Measure speed and size against a bare page (bench/README.md)
+	$(BIN)/comission bench
+
+lock: ## Write the lock files anew (LOCK="--upgrade-package fastapi")
+	scripts/lock.sh $(LOCK)
+
+messages: setup ## Collect the words of the pages and bring the translations up to date
+	$(BIN)/pybabel --quiet extract -F babel.cfg --sort-by-file --no-wrap --omit-header -o locales/messages.pot .
+	$(BIN)/pybabel --quiet update -i locales/messages.pot -d locales --no-wrap --no-fuzzy-matching --omit-header
+	@$(PYTHON) scripts/setup.py
+
+clean: ## Remove .venv, caches and front-end files; data under var/ stays
+	rm -rf .venv node_modules app/static/vendor build dist *.egg-info
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -f locales/*/LC_MESSAGES/*.mo
