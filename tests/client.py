@@ -15,7 +15,7 @@ TOKEN = re.compile(r'name="csrf_token" value="([0-9a-f]{64})"|"X-CSRF-Token": "(
 
 
 class Browser(TestClient):
-    """`send` posts a form as the page at `seen_on` would, token included."""
+    """`fill_in` posts a form as the page at `seen_on` would, token included."""
 
     def __init__(self, app: FastAPI) -> None:
         super().__init__(app, raise_server_exceptions=False, follow_redirects=True)
@@ -31,5 +31,5 @@ class Browser(TestClient):
         assert found, f"no form token on {seen_on}"
         return found.group(1) or found.group(2)
 
-    def send(self, path: str, fields: dict[str, Any] | None = None, *, seen_on: str = "/about", **options: Any) -> httpx.Response:
+    def fill_in(self, path: str, fields: dict[str, Any] | None = None, *, seen_on: str = "/about", **options: Any) -> httpx.Response:
         return self.post(path, data={"csrf_token": self.token(seen_on), **(fields or {})}, **options)
