@@ -13,6 +13,7 @@ from app.services import embeddings, groupings, jobs
 BATCH = 256
 WAVE = 32 * BATCH
 SHORTEST_PAUSE, LONGEST_PAUSE = 2.0, 300.0
+SHARE_OF_TIME = 20
 WAITING = ["ENQUEUED", "PENDING"]
 
 
@@ -47,14 +48,18 @@ class CatchUp:
     def _queue_wave(self, session: Session) -> None:
         if DBOS.list_workflows(name=jobs.EMBEDDING.name, status=WAITING, limit=1, load_input=False):
             return
-        missing = list(embeddings.missing(session, self._place.model.name, WAVE))
-        self._rest(missing)
+        began = monotonic()
+        missing = embeddings.missing(session, self._place.model.name, WAVE)
+        self._rest(missing, monotonic() - began)
         for start in range(0, len(missing), BATCH):
             batch = [str(key) for key in missing[start : start + BATCH]]
             jobs.enqueue(session, jobs.EMBEDDING, batch, key=uuid4().hex)
 
-    def _rest(self, missing: list[UUID]) -> None:
-        """Wait ever longer where a wave comes back undone, for example because the model will not load."""
+    def _rest(self, missing: list[UUID], took: float) -> None:
+        """Wait ever longer where a wave comes back undone, for example because the model will not load.
+
+        And wait in proportion to what looking costs: among a million rows that is a second.
+        """
         undone = bool(missing) and missing == self._last
         self._pause = min(2 * self._pause, LONGEST_PAUSE) if undone else SHORTEST_PAUSE
-        self._last, self._not_before = missing, monotonic() + self._pause
+        self._last, self._not_before = missing, monotonic() + max(self._pause, SHARE_OF_TIME * took)

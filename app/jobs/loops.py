@@ -9,6 +9,7 @@ from sqlalchemy import Engine, func, select
 from sqlmodel import Session
 
 Answer = TypeVar("Answer")
+REST_AFTER_FAILURE = 5.0
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ class Loop:
                 # still in the rows, so the next round finds it.
                 if not self._stopping.is_set():
                     log.exception("loop_failed", extra={"loop": self._name})
-                pause = max(self._every, 5.0)
+                pause = REST_AFTER_FAILURE
 
 
 def alone(engine: Engine, name: str, act: Callable[[Session], Answer]) -> Answer | None:

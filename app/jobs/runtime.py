@@ -5,17 +5,16 @@ import os
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from threading import Event
 from time import monotonic, sleep
 from uuid import uuid4
 
-from dbos import DBOS, DBOSPortableJSONSerializer, SQLAlchemyDatasource
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SQLAlchemyDatasource
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
-from app.jobs import embedding, grouping, notifications, recovery, sealing, workplace
+from app.jobs import recovery, workplace
 from app.jobs.loops import Loop
 from app.jobs.warming import Warming
 from app.jobs.workplace import Workplace
@@ -54,15 +53,24 @@ class Runtime:
         Each start has a new executor id: what an earlier process left unfinished is then found by
         the sweep, on this machine as on any other.
         """
+        # scikit-learn comes with these: a process that only answers pages does without.
+        from app.jobs import everything
+
         self._executor_id = f"{kind}-{uuid4().hex[:12]}"
+        # Connections of its own: the library's threads must not compete with the pages.
+        self._system_engine = create_engine(self._engine.url, pool_size=4, max_overflow=8, pool_pre_ping=True)
+        DBOS(config=_config(self._system_engine, self._executor_id))
         self._place = Workplace(self._engine, _source(self._engine), self.model, settings)
         workplace.enter(self._place)
         # The first sign of life precedes the first job, or a sweep elsewhere would take that away.
         recovery.beat(self._engine, self._executor_id, kind)
-        # Connections of its own: the library's threads must not compete with the pages.
-        self._system_engine = create_engine(self._engine.url, pool_size=4, max_overflow=8, pool_pre_ping=True)
-        _launch(self._system_engine, self._executor_id, pace)
-        self._loops = _loops(self._place, self._executor_id, kind, pace)
+        DBOS.launch()
+        for queue in QUEUES:
+            # One heavy job of each sort at a time in a process; more processes do more at once.
+            DBOS.register_queue(
+                queue, worker_concurrency=1, polling_interval_sec=pace.look, on_conflict="always_update"
+            )
+        self._loops = everything.loops(self._place, self._executor_id, kind, pace.beat, pace.silence)
         for loop in self._loops:
             loop.start()
 
@@ -131,39 +139,18 @@ def leave(code: int = 0) -> None:
     os._exit(code)
 
 
-def _launch(system_engine: Engine, executor_id: str, pace: Pace) -> None:
-    DBOS(
-        config={
-            "name": jobs.APPLICATION,
-            "system_database_engine": system_engine,
-            "dbos_system_schema": jobs.SCHEMA,
-            "serializer": DBOSPortableJSONSerializer(),
-            "application_version": APPLICATION_VERSION,
-            "executor_id": executor_id,
-            "run_migrations": False,
-            "max_executor_threads": 8,
-            "log_level": "WARNING",
-        }
-    )
-    DBOS.launch()
-    for queue in QUEUES:
-        # One heavy job of each sort at a time in a process; more processes do more at once.
-        DBOS.register_queue(
-            queue, worker_concurrency=1, polling_interval_sec=pace.look, on_conflict="always_update"
-        )
-
-
-def _loops(place: Workplace, executor_id: str, kind: str, pace: Pace) -> list[Loop]:
-    engine, silence = place.engine, timedelta(seconds=pace.silence)
-    return [
-        Loop("beat", lambda: recovery.beat(engine, executor_id, kind), every=pace.beat),
-        Loop("sweep", lambda: recovery.sweep(engine, executor_id, silence), every=pace.beat),
-        Loop("retention", lambda: recovery.retain(engine), every=3600.0),
-        Loop("sealing", lambda: sealing.seal(engine), every=1.0),
-        Loop("mail", lambda: notifications.send(engine, place.settings), every=2.0),
-        Loop("catch-up", embedding.CatchUp(place), every=2.0),
-        Loop("groupings", lambda: grouping.tend(engine), every=15.0),
-    ]
+def _config(system_engine: Engine, executor_id: str) -> DBOSConfig:
+    return {
+        "name": jobs.APPLICATION,
+        "system_database_engine": system_engine,
+        "dbos_system_schema": jobs.SCHEMA,
+        "serializer": DBOSPortableJSONSerializer(),
+        "application_version": APPLICATION_VERSION,
+        "executor_id": executor_id,
+        "run_migrations": False,
+        "max_executor_threads": 8,
+        "log_level": "WARNING",
+    }
 
 
 def _source(engine: Engine) -> SQLAlchemyDatasource:

@@ -1,0 +1,20 @@
+"""Every durable job, by being imported, and every loop: what a process that runs jobs does."""
+
+from datetime import timedelta
+
+from app.jobs import embedding, grouping, notifications, recovery, sealing
+from app.jobs.loops import Loop
+from app.jobs.workplace import Workplace
+
+
+def loops(place: Workplace, executor_id: str, kind: str, beat: float, silence: float) -> list[Loop]:
+    engine, dead_after = place.engine, timedelta(seconds=silence)
+    return [
+        Loop("beat", lambda: recovery.beat(engine, executor_id, kind), every=beat),
+        Loop("sweep", lambda: recovery.sweep(engine, executor_id, dead_after), every=beat),
+        Loop("retention", lambda: recovery.retain(engine), every=3600.0),
+        Loop("sealing", lambda: sealing.seal(engine), every=1.0),
+        Loop("mail", lambda: notifications.send(engine, place.settings), every=2.0),
+        Loop("catch-up", embedding.CatchUp(place), every=2.0),
+        Loop("groupings", lambda: grouping.tend(engine), every=15.0),
+    ]
