@@ -26,6 +26,8 @@ BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and symbols that
 LINE_ENDS = re.compile("\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 SURROGATES = re.compile("[\ud800-\udfff]")
 SPACES = re.compile(r"[^\S\n]+")
+# Most texts hold nothing that could be dropped or normalised, and are spared the walk over every character.
+HARMLESS = re.compile("[\n\t\x20-\x7e\xa0-\xac\xae-\u02ff\u2010-\u2027\u20a0-\u20bf]*")
 EMPTY_LINES = re.compile(r"\n{3,}")
 
 
@@ -106,10 +108,14 @@ def clean_line(raw: str, limits: Limits = NAME) -> Cleaned:
 def tidy(raw: str) -> str:
     """Everything that `clean` changes, and no check."""
     text = LINE_ENDS.sub("\n", raw)
-    text = unpile(text)
-    text = unpile(
-        unicodedata.normalize("NFC", text)
-    )  # a few letters come apart, so the marks are counted again
+    if not HARMLESS.fullmatch(text):
+        # NFC takes a few letters apart, so that the marks are counted again after it.
+        text = unpile(unicodedata.normalize("NFC", unpile(text)))
+    return spaced(text)
+
+
+def spaced(text: str) -> str:
+    """One space between words, one empty line at most between paragraphs, none around."""
     lines = (SPACES.sub(" ", line).strip() for line in text.split("\n"))
     return EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip()
 
@@ -142,8 +148,8 @@ def is_dropped(character: str, category: str) -> bool:
 
 
 def shown_length(text: str) -> int:
-    """Characters without those that show nothing, so that ten joiners are not ten characters."""
-    return sum(1 for each in text if each not in JOINERS and each not in BLANKS)
+    """Characters that a reader sees, so that ten joiners between ten spaces are not twenty characters."""
+    return len(spaced("".join(each for each in text if each not in JOINERS and each not in BLANKS)))
 
 
 def length_problem(text: str, limits: Limits) -> Phrase | None:

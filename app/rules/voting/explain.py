@@ -28,8 +28,7 @@ def sentence(outcome: Outcome) -> Phrase:
 def steps(outcome: Outcome) -> list[Phrase]:
     """What was asked, group by group and then overall, with the figures that answered it."""
     told = [set_aside(outcome)] if outcome.set_aside else []
-    for each in outcome.groups:
-        told.append(quorum_step(each))
+    told += [quorum_step(each) for each in outcome.groups]
     if outcome.state is not DecisionState.INQUORATE:
         told += [majority_step(each) for each in outcome.groups if each.required]
         told.append(overall_step(outcome))

@@ -1,0 +1,1 @@
+"""Tests of the rules of the game: cases and invariants, no database."""
