@@ -100,7 +100,9 @@ def author_id_of(subject: object) -> UUID | None:
 
 def facilitates(ask: Ask) -> bool:
     organisation = organisation_id_of(ask.session, ask.subject)
-    return organisation is not None and ask.viewer.holds(Role.FACILITATOR, ScopeKind.ORGANISATION, organisation)
+    return organisation is not None and ask.viewer.holds(
+        Role.FACILITATOR, ScopeKind.ORGANISATION, organisation
+    )
 
 
 def sits_as(ask: Ask, *roles: Role) -> bool:
@@ -119,9 +121,13 @@ def may_see(ask: Ask) -> bool:
         return subject.state in disclosure.PUBLIC_GROUPING_STATES or facilitates(ask)
     if isinstance(subject, Cluster):
         grouping = ask.session.get(Grouping, subject.grouping_id)
-        return (grouping is not None and grouping.state in disclosure.PUBLIC_GROUPING_STATES) or facilitates(ask)
+        return (grouping is not None and grouping.state in disclosure.PUBLIC_GROUPING_STATES) or facilitates(
+            ask
+        )
     if isinstance(subject, Decision):
-        return disclosure.shows_decision(subject.state) or sits_as(ask, Role.CHAIR, Role.DEPUTY, Role.SECRETARY)
+        return disclosure.shows_decision(subject.state) or sits_as(
+            ask, Role.CHAIR, Role.DEPUTY, Role.SECRETARY
+        )
     if isinstance(subject, Statement):
         shown = disclosure.shows_statement(subject.kind, subject.state)
         return shown or subject.author_id == ask.viewer.id is not None or facilitates(ask)
@@ -132,7 +138,9 @@ def may_see_submission(ask: Ask, submission: Submission) -> bool:
     """Everyone reads public words and tombstones; the author their own; a facilitator all but drafts."""
     if disclosure.shows_words(submission.state) or disclosure.shows_tombstone(submission.state):
         return True
-    if is_author(ask) or (submission.author_id is None and submission.visitor_hash == ask.viewer.visitor_hash != ""):
+    if is_author(ask) or (
+        submission.author_id is None and submission.visitor_hash == ask.viewer.visitor_hash != ""
+    ):
         return True
     return submission.state != "draft" and facilitates(ask)
 
@@ -142,7 +150,9 @@ def may_read_words(ask: Ask) -> bool:
     submission = ask.subject
     if disclosure.shows_words(submission.state):
         return True
-    return submission.state != "withdrawn" and (is_author(ask) or (submission.state != "draft" and facilitates(ask)))
+    return submission.state != "withdrawn" and (
+        is_author(ask) or (submission.state != "draft" and facilitates(ask))
+    )
 
 
 def is_author(ask: Ask) -> bool:
@@ -187,17 +197,23 @@ def is_not_own_item(ask: Ask) -> bool:
     )
 
 
-SIGNED_IN = Condition("signed in", lambda a: a.viewer.is_signed_in, N_("Please sign in first."), wants_sign_in=True)
+SIGNED_IN = Condition(
+    "signed in", lambda a: a.viewer.is_signed_in, N_("Please sign in first."), wants_sign_in=True
+)
 CONFIRMED = Condition(
     "address confirmed",
     lambda a: a.viewer.is_confirmed,
     N_("Please confirm your e-mail address first: we sent you a link."),
 )
 VISIBLE = Condition("may know of it", may_see, N_("There is nothing at this address."), hides=True)
-READABLE = Condition("may read the words", may_read_words, N_("There is nothing at this address."), hides=True)
+READABLE = Condition(
+    "may read the words", may_read_words, N_("There is nothing at this address."), hides=True
+)
 AUTHOR = Condition("is the author", is_author, N_("Only the author can do this."))
 FACILITATOR = Condition(
-    "is a facilitator of the agency that asks", facilitates, N_("Only facilitators of the agency that asks can do this.")
+    "is a facilitator of the agency that asks",
+    facilitates,
+    N_("Only facilitators of the agency that asks can do this."),
 )
 ANY_FACILITATOR = Condition(
     "is a facilitator",
@@ -220,14 +236,18 @@ CHAIR = Condition(
     N_("Only the chair of this committee, or the deputy, can do this."),
 )
 SECRETARY = Condition(
-    "is the secretary", lambda a: sits_as(a, Role.SECRETARY), N_("Only the secretary of this committee can do this.")
+    "is the secretary",
+    lambda a: sits_as(a, Role.SECRETARY),
+    N_("Only the secretary of this committee can do this."),
 )
 SEATED = Condition(
     "holds a seat in the committee",
     lambda a: sits_as(a, Role.MEMBER, Role.ALTERNATE),
     N_("Only members of this committee can do this."),
 )
-IN_ELECTORATE = Condition("has a vote in it", is_in_electorate, N_("Only seats in the electorate of this decision vote."))
+IN_ELECTORATE = Condition(
+    "has a vote in it", is_in_electorate, N_("Only seats in the electorate of this decision vote.")
+)
 NOT_RECUSED = Condition("has not stepped aside", is_not_recused, N_("You stepped aside from this item."))
 NOT_OWN = Condition(
     "it is not their own",

@@ -7,7 +7,8 @@ from sqlmodel import Session
 from app import conditions as c
 from app.conditions import Ask, Condition
 from app.errors import Forbidden, NotFound
-from app.rules.phases import Act, PhaseForbids, allows, require
+from app.models.decision import Decision
+from app.rules.phases import Act, PhaseForbids, allows, require, when_possible
 from app.rules.words import N_
 from app.viewer import Viewer
 
@@ -120,7 +121,9 @@ class NotYours(Forbidden):
     sentence = "%(sentence)s"
 
 
-def unmet(session: Session, viewer: Viewer, permission: Permission, subject: object = None) -> Condition | None:
+def unmet(
+    session: Session, viewer: Viewer, permission: Permission, subject: object = None
+) -> Condition | None:
     """The first condition that does not hold, or None when the act is allowed."""
     ask = Ask(session, viewer, subject)
     return next((condition for condition in POLICY[permission] if not condition.holds(ask)), None)
@@ -146,10 +149,10 @@ def demand(session: Session, viewer: Viewer, permission: Permission, subject: ob
 
 def refuse_phase(session: Session, subject: object, act: Act) -> None:
     """Say which phase it is and when the act is possible."""
-    if isinstance(subject, c.Decision):
+    if isinstance(subject, Decision):
         state = c.decision_phase(subject)
         if not allows(act, state):
-            raise PhaseForbids(phase=state, possible=c.phases.when_possible(act))
+            raise PhaseForbids(phase=state, possible=when_possible(act))
     call = c.call_of(session, subject)
     if call is not None:
         require(act, c.call_phase(call), c.times_of(call))

@@ -13,7 +13,9 @@ from app.rules.words import Choice
 class Ballot(SQLModel, table=True):
     """The database allows one row per seat and version; two at once end as one."""
 
-    __table_args__ = (UniqueConstraint("decision_id", "seat_id", "version", name="one_ballot_per_seat_and_version"),)
+    __table_args__ = (
+        UniqueConstraint("decision_id", "seat_id", "version", name="one_ballot_per_seat_and_version"),
+    )
 
     id: UUID = key()
     decision_id: UUID = to("decision.id", index=True)
@@ -25,7 +27,9 @@ class Ballot(SQLModel, table=True):
 
 
 def last_version(session: Session, decision_id: UUID, seat_id: UUID) -> int:
-    query = select(func.max(Ballot.version)).where(Ballot.decision_id == decision_id, Ballot.seat_id == seat_id)
+    query = select(func.max(Ballot.version)).where(
+        Ballot.decision_id == decision_id, Ballot.seat_id == seat_id
+    )
     return session.exec(query).one() or 0
 
 

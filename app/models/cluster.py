@@ -54,5 +54,7 @@ def clusters_of(session: Session, grouping_id: UUID, level: ClusterLevel | None 
 
 
 def projects_in(session: Session, mission_cluster_id: UUID) -> list[Cluster]:
-    query = select(Cluster).where(Cluster.parent_id == mission_cluster_id, col(Cluster.merged_into_id).is_(None))
+    query = select(Cluster).where(
+        Cluster.parent_id == mission_cluster_id, col(Cluster.merged_into_id).is_(None)
+    )
     return list(session.exec(query.order_by(col(Cluster.size).desc(), col(Cluster.id))))

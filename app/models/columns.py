@@ -21,7 +21,7 @@ def key() -> Any:
 
 
 def instant(**options: Any) -> Any:
-    return Field(sa_type=DateTime(timezone=True), **options)  # type: ignore[call-overload]
+    return Field(sa_type=DateTime(timezone=True), **options)
 
 
 def created() -> Any:
@@ -45,7 +45,7 @@ def word(enum: type[StrEnum], check: str = "", **options: Any) -> Any:
         name=check or enum.__name__.lower(),
         values_callable=lambda members: [member.value for member in members],
     )
-    return Field(sa_type=kind, **options)  # type: ignore[call-overload]
+    return Field(sa_type=kind, **options)
 
 
 def maybe_word(enum: type[StrEnum], **options: Any) -> Any:

@@ -19,7 +19,9 @@ class Event(SQLModel, table=True):
         Index("event_unsealed", "id", postgresql_where="seq IS NULL"),
     )
 
-    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
+    id: int | None = Field(
+        default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True)
+    )
     kind: str = Field(max_length=60)
     subject_kind: SubjectKind = word(SubjectKind)
     subject_id: UUID

@@ -49,4 +49,8 @@ def accepted_grouping(session: Session, call_id: UUID) -> Grouping | None:
 
 
 def groupings_of(session: Session, call_id: UUID) -> list[Grouping]:
-    return list(session.exec(select(Grouping).where(Grouping.call_id == call_id).order_by(col(Grouping.created_at).desc())))
+    return list(
+        session.exec(
+            select(Grouping).where(Grouping.call_id == call_id).order_by(col(Grouping.created_at).desc())
+        )
+    )

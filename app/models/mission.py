@@ -9,7 +9,15 @@ from sqlalchemy import CheckConstraint, Numeric, UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from app.models.columns import created, document, key, maybe_instant, maybe_to, maybe_word, to, word
-from app.rules.words import Direction, IndicatorLens, LinkKind, MissionState, Origin, ProjectState, SubjectKind
+from app.rules.words import (
+    Direction,
+    IndicatorLens,
+    LinkKind,
+    MissionState,
+    Origin,
+    ProjectState,
+    SubjectKind,
+)
 
 
 class Mission(SQLModel, table=True):
@@ -67,9 +75,9 @@ class Indicator(SQLModel, table=True):
     lens: IndicatorLens | None = maybe_word(IndicatorLens)
     unit: str = Field(default="", max_length=60)
     direction: Direction | None = maybe_word(Direction)
-    baseline: Decimal | None = Field(default=None, sa_type=Numeric(20, 6), nullable=True)  # type: ignore[call-overload]
+    baseline: Decimal | None = Field(default=None, sa_type=Numeric(20, 6), nullable=True)
     baseline_at: date | None = None
-    goal: Decimal | None = Field(default=None, sa_type=Numeric(20, 6), nullable=True)  # type: ignore[call-overload]
+    goal: Decimal | None = Field(default=None, sa_type=Numeric(20, 6), nullable=True)
     due: date | None = None
     source: str = Field(default="", max_length=300)
     owner: str = Field(default="", max_length=200)
@@ -91,11 +99,15 @@ class Project(SQLModel, table=True):
 
 
 def clauses_of(session: Session, mission_id: UUID) -> list[Clause]:
-    return list(session.exec(select(Clause).where(Clause.mission_id == mission_id).order_by(col(Clause.position))))
+    return list(
+        session.exec(select(Clause).where(Clause.mission_id == mission_id).order_by(col(Clause.position)))
+    )
 
 
 def indicators_of(session: Session, mission_id: UUID) -> list[Indicator]:
-    return list(session.exec(select(Indicator).where(Indicator.mission_id == mission_id).order_by(col(Indicator.id))))
+    return list(
+        session.exec(select(Indicator).where(Indicator.mission_id == mission_id).order_by(col(Indicator.id)))
+    )
 
 
 def projects_of(session: Session, mission_id: UUID) -> list[Project]:
@@ -104,9 +116,15 @@ def projects_of(session: Session, mission_id: UUID) -> list[Project]:
 
 
 def links_from(session: Session, kind: LinkKind, from_kind: SubjectKind, from_ids: list[UUID]) -> list[Link]:
-    query = select(Link).where(Link.kind == kind, Link.from_kind == from_kind, col(Link.from_id).in_(from_ids))
+    query = select(Link).where(
+        Link.kind == kind, Link.from_kind == from_kind, col(Link.from_id).in_(from_ids)
+    )
     return list(session.exec(query))
 
 
 def links_to(session: Session, kind: LinkKind, to_kind: SubjectKind, to_ids: list[UUID]) -> list[Link]:
-    return list(session.exec(select(Link).where(Link.kind == kind, Link.to_kind == to_kind, col(Link.to_id).in_(to_ids))))
+    return list(
+        session.exec(
+            select(Link).where(Link.kind == kind, Link.to_kind == to_kind, col(Link.to_id).in_(to_ids))
+        )
+    )

@@ -12,7 +12,9 @@ from app.models.columns import created, key, maybe_instant
 class OutgoingMail(SQLModel, table=True):
     """One message to one address; its body is erased once sent, since it may carry a single-use link."""
 
-    __table_args__ = (Index("mail_unsent", "created_at", postgresql_where="sent_at IS NULL AND attempts < 5"),)
+    __table_args__ = (
+        Index("mail_unsent", "created_at", postgresql_where="sent_at IS NULL AND attempts < 5"),
+    )
 
     id: UUID = key()
     to_address: str = Field(max_length=254)

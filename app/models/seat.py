@@ -43,12 +43,16 @@ class Seat(SQLModel, table=True):
 def live_seats_of(session: Session, person_id: UUID, at: datetime | None = None) -> list[Seat]:
     at = at or now()
     query = select(Seat).where(
-        Seat.person_id == person_id, col(Seat.starts_at) <= at, or_(col(Seat.ends_at).is_(None), col(Seat.ends_at) > at)
+        Seat.person_id == person_id,
+        col(Seat.starts_at) <= at,
+        or_(col(Seat.ends_at).is_(None), col(Seat.ends_at) > at),
     )
     return list(session.exec(query))
 
 
-def live_seats_in(session: Session, scope_kind: ScopeKind, scope_id: UUID | None, at: datetime | None = None) -> list[Seat]:
+def live_seats_in(
+    session: Session, scope_kind: ScopeKind, scope_id: UUID | None, at: datetime | None = None
+) -> list[Seat]:
     """Everyone seated in one scope now, members first by group."""
     at = at or now()
     query = select(Seat).where(

@@ -28,7 +28,9 @@ class Submission(SQLModel, table=True):
         UniqueConstraint("author_id", "form_key", name="one_form_one_submission"),
         CheckConstraint("state = 'draft' OR author_id IS NOT NULL", name="a_submission_has_an_author"),
         CheckConstraint("author_id IS NOT NULL OR visitor_hash IS NOT NULL", name="a_draft_has_a_keeper"),
-        CheckConstraint("state <> 'withdrawn' OR (text = '' AND title = '')", name="withdrawn_words_are_erased"),
+        CheckConstraint(
+            "state <> 'withdrawn' OR (text = '' AND title = '')", name="withdrawn_words_are_erased"
+        ),
         CheckConstraint("state <> 'hidden' OR hidden_rule <> ''", name="hiding_names_its_rule"),
         CheckConstraint("endorsement_count >= 0 AND comment_count >= 0", name="counts_are_not_negative"),
         Index("submission_newest", "call_id", "number", postgresql_where=PUBLIC_SQL),

@@ -13,7 +13,9 @@ from app.rules.words import SubjectKind
 class TextVersion(SQLModel, table=True):
     """One state of the words of one subject, committed to by a salted hash."""
 
-    __table_args__ = (UniqueConstraint("subject_kind", "subject_id", "number", name="versions_are_numbered_once"),)
+    __table_args__ = (
+        UniqueConstraint("subject_kind", "subject_id", "number", name="versions_are_numbered_once"),
+    )
 
     id: UUID = key()
     subject_kind: SubjectKind = word(SubjectKind)

@@ -5,7 +5,8 @@ from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import OperationalError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
@@ -28,7 +29,9 @@ TITLES = {
     500: N_("Something broke on our side"),
     503: N_("Not reachable at the moment"),
 }
-FAULT = N_("We have noted what happened. Nothing was changed. If it happens again, tell us the reference below.")
+FAULT = N_(
+    "We have noted what happened. Nothing was changed. If it happens again, tell us the reference below."
+)
 
 
 def answer(request: Request, status: int, sentence: str, headers: dict[str, str] | None = None) -> Response:
@@ -36,8 +39,15 @@ def answer(request: Request, status: int, sentence: str, headers: dict[str, str]
     title = i18n._(TITLES.get(status, TITLES[400 if status < 500 else 500]))
     template = "errors/_problem.html" if is_htmx(request) else "errors/error.html"
     response = render(
-        request, template, status=status, code=status, heading=title, sentence=sentence,
-        reference=reference, kept=None, next=None,
+        request,
+        template,
+        status=status,
+        code=status,
+        heading=title,
+        sentence=sentence,
+        reference=reference,
+        kept=None,
+        next=None,
     )
     if is_htmx(request):
         response.headers["HX-Retarget"] = "#notices"

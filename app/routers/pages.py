@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -54,7 +55,7 @@ def say(told: object) -> str:
     """Speak a phrase, a marked sentence or an enum in the reader's language."""
     if isinstance(told, Phrase):
         return told.say(i18n._, say)
-    if isinstance(told, words.StrEnum):
+    if isinstance(told, StrEnum):
         return i18n.word(told)
     if isinstance(told, datetime):
         return i18n.moment(told)
@@ -103,7 +104,9 @@ def is_htmx(request: Request) -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
-def fragment(request: Request, template: str, *, otherwise: str, status: int = 200, notice: str = "", **facts: Any) -> Response:
+def fragment(
+    request: Request, template: str, *, otherwise: str, status: int = 200, notice: str = "", **facts: Any
+) -> Response:
     """The partial for htmx; for everyone else a redirect to the page that includes it."""
     if is_htmx(request):
         return render(request, template, status=status, **facts)
@@ -119,7 +122,9 @@ def redirect(request: Request, to: str, notice: str = "") -> Response:
         response = RedirectResponse(to, status_code=303)
     cookies.keep_visitor(request, response)
     if notice:
-        response.set_cookie("notice", quote(notice), max_age=NOTICE_SECONDS, path="/", httponly=True, samesite="lax")
+        response.set_cookie(
+            "notice", quote(notice), max_age=NOTICE_SECONDS, path="/", httponly=True, samesite="lax"
+        )
     return response
 
 

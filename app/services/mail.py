@@ -2,6 +2,7 @@
 
 import logging
 import smtplib
+import sys
 from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -69,7 +70,8 @@ def deliver(message: EmailMessage, settings: Settings, waiting: OutgoingMail) ->
     path.write_bytes(bytes(message))
     path.chmod(0o600)
     if settings.environment == "development":
-        print(f"Mail to {waiting.to_address}: {path}", flush=True)
+        # The console is where a developer looks for the link; the log never names an address.
+        sys.stderr.write(f"Mail to {waiting.to_address}: {path}\n")
 
 
 def send_by_smtp(message: EmailMessage, url: str) -> None:

@@ -1,0 +1,240 @@
+"""The thread: voice, group, mission clause, ballot, money, milestone, lesson; from any point to both ends."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import Session, col
+
+from app.conditions import call_phase, decision_phase
+from app.i18n import _, day, ngettext, word
+from app.models.call import Call
+from app.models.cluster import Cluster
+from app.models.columns import now
+from app.models.decision import Decision
+from app.models.grouping import accepted_grouping
+from app.models.mission import Mission
+from app.models.placement import Placement
+from app.models.submission import Submission
+from app.rules.disclosure import PUBLIC_STATES, shows_count
+from app.rules.words import (
+    N_,
+    CallState,
+    ClusterLevel,
+    DecisionState,
+)
+from app.services.lineage_rows import (
+    cluster_of,
+    count_sources,
+    count_voices,
+    decisions_on,
+    live_clusters,
+    missions_from,
+    missions_of,
+    placed,
+    with_parent,
+)
+
+ORDER = ("voice", "group", "clause", "ballot", "money", "milestone", "lesson")
+LABELS = {
+    "voice": N_("Voices"),
+    "group": N_("Groups"),
+    "clause": N_("Mission"),
+    "ballot": N_("Ballot"),
+    "money": N_("Money"),
+    "milestone": N_("Milestones"),
+    "lesson": N_("Lessons"),
+}
+
+
+@dataclass(frozen=True)
+class Station:
+    """One stop of the thread as the template draws it; `state` is past, here, next or not_yet."""
+
+    key: str
+    label: str
+    url: str | None = None
+    detail: str = ""
+    state: str = "not_yet"
+    when: datetime | None = None
+
+
+@dataclass
+class Thread:
+    """What is known along one thread; the stations follow from it."""
+
+    call: Call
+    here: str
+    voices: int = 0
+    voices_url: str = ""
+    submission: Submission | None = None
+    clusters: list[Cluster] = field(default_factory=list)
+    group_detail: str = ""
+    missions: list[Mission] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+
+
+def of_call(session: Session, call: Call) -> list[Station]:
+    grouping = accepted_grouping(session, call.id)
+    clusters = live_clusters(session, grouping.id, ClusterLevel.MISSION) if grouping else []
+    missions = missions_of(session, col(Mission.call_id) == call.id)
+    thread = Thread(
+        call,
+        here="voice",
+        voices=count_voices(session, call.id),
+        voices_url=f"/calls/{call.id}/submissions",
+        clusters=clusters,
+        missions=missions,
+        decisions=decisions_on(session, missions),
+    )
+    return stations(thread)
+
+
+def of_submission(session: Session, submission: Submission) -> list[Station]:
+    call = session.get_one(Call, submission.call_id)
+    cluster, placement = placed(session, submission)
+    family = with_parent(session, cluster) if cluster else []
+    missions = missions_from(session, family, submission.id)
+    detail = "" if cluster else not_grouped(placement)
+    thread = Thread(
+        call,
+        "voice",
+        1,
+        f"/submissions/{submission.id}",
+        submission,
+        family,
+        detail,
+        missions,
+        decisions_on(session, missions),
+    )
+    return stations(thread)
+
+
+def of_cluster(session: Session, cluster: Cluster) -> list[Station]:
+    call = session.get_one(Call, cluster.call_id)
+    family = with_parent(session, cluster)
+    missions = missions_from(session, family)
+    thread = Thread(
+        call,
+        "group",
+        cluster.size,
+        f"/clusters/{cluster.id}#voices",
+        None,
+        [cluster],
+        "",
+        missions,
+        decisions_on(session, missions),
+    )
+    return stations(thread)
+
+
+def of_mission(session: Session, mission: Mission) -> list[Station]:
+    return stations(around(session, mission, "clause"))
+
+
+def of_decision(session: Session, decision: Decision) -> list[Station]:
+    mission = session.get_one(Mission, decision.mission_id)
+    thread = around(session, mission, "ballot")
+    thread.decisions = [decision]
+    return stations(thread)
+
+
+def around(session: Session, mission: Mission, here: str) -> Thread:
+    """The thread of one mission: the group it came from as it stands today, and its decisions."""
+    call = session.get_one(Call, mission.call_id)
+    cluster = cluster_of(session, mission)
+    return Thread(
+        call,
+        here,
+        cluster.size if cluster else count_sources(session, mission),
+        f"/clusters/{cluster.id}#voices" if cluster else f"/missions/{mission.id}#sources",
+        None,
+        [cluster] if cluster else [],
+        "",
+        [mission],
+        decisions_on(session, [mission]),
+    )
+
+
+def stations(thread: Thread) -> list[Station]:
+    """All seven stops in order; the first one not reached is what comes next."""
+    made = [voice(thread), group(thread), clause(thread), ballot(thread)]
+    made += [Station(key, _(LABELS[key])) for key in ORDER[4:]]
+    shown, waiting = [], True
+    for station in made:
+        state = station.state
+        if station.key == thread.here:
+            state = "here"
+        elif state == "not_yet" and waiting and ORDER.index(station.key) > ORDER.index(thread.here):
+            state, waiting = "next", False
+        shown.append(Station(station.key, station.label, station.url, station.detail, state, station.when))
+    return shown
+
+
+def voice(thread: Thread) -> Station:
+    if thread.submission is not None:
+        state = thread.submission.state
+        detail = word(state) if state not in PUBLIC_STATES else ""
+        return Station("voice", _("Voice"), thread.voices_url, detail, "past", thread.submission.submitted_at)
+    detail = ngettext("%(n)s voice", "%(n)s voices", thread.voices)
+    return Station(
+        "voice", _(LABELS["voice"]), thread.voices_url, detail, "past" if thread.voices else "not_yet"
+    )
+
+
+def group(thread: Thread) -> Station:
+    label = _(LABELS["group"])
+    if not thread.clusters:
+        when = thread.call.sense_until if call_phase(thread.call) is CallState.SENSEMAKING else None
+        return Station("group", label, None, thread.group_detail, "not_yet", when)
+    if thread.here == "voice" and thread.submission is None:
+        detail = ngettext("%(n)s group", "%(n)s groups", len(thread.clusters))
+        return Station("group", label, f"/calls/{thread.call.id}/groups", detail, "past")
+    return Station(
+        "group", _("Group"), f"/clusters/{thread.clusters[0].id}", thread.clusters[0].label, "past"
+    )
+
+
+def clause(thread: Thread) -> Station:
+    label = _(LABELS["clause"])
+    if not thread.missions:
+        return Station("clause", label)
+    if len(thread.missions) == 1:
+        mission = thread.missions[0]
+        return Station(
+            "clause", label, f"/missions/{mission.id}", f"{mission.title} ({word(mission.state)})", "past"
+        )
+    detail = ngettext("%(n)s mission", "%(n)s missions", len(thread.missions))
+    return Station("clause", _("Missions"), f"/missions?call={thread.call.id}", detail, "past")
+
+
+def ballot(thread: Thread) -> Station:
+    label = _(LABELS["ballot"])
+    if not thread.decisions:
+        return Station("ballot", label)
+    decision = thread.decisions[0]
+    state = decision_phase(decision)
+    url = f"/decisions/{decision.id}"
+    if state is DecisionState.NOTICED:
+        return Station(
+            "ballot",
+            label,
+            url,
+            _("The committee votes from %(day)s", day=day(decision.opens_at or now())),
+            "not_yet",
+        )
+    if state is DecisionState.OPEN:
+        return Station(
+            "ballot",
+            label,
+            url,
+            _("The committee votes until %(day)s", day=day(decision.closes_at or now())),
+            "past",
+        )
+    detail = word(DecisionState(decision.outcome)) if shows_count(state) and decision.outcome else word(state)
+    return Station("ballot", label, url, detail, "past", decision.certified_at or decision.closed_at)
+
+
+def not_grouped(placement: Placement | None) -> str:
+    if placement is None:
+        return ""
+    return _(placement.reason) if placement.reason else _("It was not close enough to any group.")

@@ -1,0 +1,97 @@
+"""The rows behind the thread: where a voice stands, which missions came from a group, what was decided on them."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func
+from sqlmodel import Session, col, select
+
+from app.models.cluster import Cluster
+from app.models.decision import Decision
+from app.models.grouping import accepted_grouping
+from app.models.mission import Clause, Link, Mission
+from app.models.placement import Placement
+from app.models.submission import Submission
+from app.rules.disclosure import PUBLIC_STATES, shows_decision
+from app.rules.words import ClusterLevel, LinkKind, MissionState, SubjectKind
+
+
+def placed(session: Session, submission: Submission) -> tuple[Cluster | None, Placement | None]:
+    """Where a submission stands in the grouping everyone sees."""
+    grouping = accepted_grouping(session, submission.call_id)
+    placement = session.get(Placement, (grouping.id, submission.id)) if grouping else None
+    cluster = session.get(Cluster, placement.cluster_id) if placement and placement.cluster_id else None
+    return cluster, placement
+
+
+def with_parent(session: Session, cluster: Cluster) -> list[Cluster]:
+    """A project-level group and the mission-level group around it; the deepest first."""
+    parent = session.get(Cluster, cluster.parent_id) if cluster.parent_id else None
+    return [cluster, parent] if parent else [cluster]
+
+
+def live_clusters(session: Session, grouping_id: UUID, level: ClusterLevel) -> list[Cluster]:
+    query = select(Cluster).where(
+        Cluster.grouping_id == grouping_id, Cluster.level == level, col(Cluster.merged_into_id).is_(None)
+    )
+    return list(session.exec(query.order_by(col(Cluster.size).desc(), col(Cluster.id))))
+
+
+def cluster_of(session: Session, mission: Mission) -> Cluster | None:
+    """The group a mission came from, as it stands in the accepted grouping; else as it stood when drafted."""
+    grouping = accepted_grouping(session, mission.call_id)
+    if grouping and mission.cluster_key:
+        query = select(Cluster).where(Cluster.grouping_id == grouping.id, Cluster.key == mission.cluster_key)
+        if found := session.exec(query).first():
+            return found
+    return session.get(Cluster, mission.cluster_id) if mission.cluster_id else None
+
+
+def missions_of(session: Session, *where: ColumnElement[bool]) -> list[Mission]:
+    return list(
+        session.exec(select(Mission).where(*where).order_by(col(Mission.created_at), col(Mission.id)))
+    )
+
+
+def missions_from(
+    session: Session, clusters: Sequence[Cluster], submission_id: UUID | None = None
+) -> list[Mission]:
+    """Missions drafted from these groups, and those with a clause that quotes this submission."""
+    keys = [cluster.key for cluster in clusters]
+    wanted: ColumnElement[bool] = col(Mission.cluster_key).in_(keys)
+    if submission_id is not None:
+        quoted = (
+            select(Clause.mission_id)
+            .join(Link, col(Link.from_id) == Clause.id)
+            .where(
+                Link.kind == LinkKind.DERIVES_FROM,
+                Link.to_kind == SubjectKind.SUBMISSION,
+                Link.to_id == submission_id,
+            )
+        )
+        wanted = wanted | col(Mission.id).in_(quoted)
+    found = missions_of(session, wanted)
+    return sorted(found, key=lambda mission: mission.state is MissionState.REJECTED)
+
+
+def decisions_on(session: Session, missions: Sequence[Mission]) -> list[Decision]:
+    """Noticed decisions on these missions, the latest first; drafts are nobody's business yet."""
+    query = select(Decision).where(col(Decision.mission_id).in_([mission.id for mission in missions]))
+    found = session.exec(query.order_by(col(Decision.noticed_at).desc().nulls_last())).all()
+    return [decision for decision in found if shows_decision(decision.state)]
+
+
+def count_voices(session: Session, call_id: UUID) -> int:
+    query = select(func.count()).where(
+        col(Submission.call_id) == call_id, col(Submission.state).in_(PUBLIC_STATES)
+    )
+    return session.exec(query).one()
+
+
+def count_sources(session: Session, mission: Mission) -> int:
+    query = (
+        select(func.count(func.distinct(Link.to_id)))
+        .join(Clause, col(Clause.id) == Link.from_id)
+        .where(Clause.mission_id == mission.id, Link.to_kind == SubjectKind.SUBMISSION)
+    )
+    return session.exec(query).one()
