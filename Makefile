@@ -1,6 +1,9 @@
 # CoMission's commands. `make` alone lists them.
 
-PYTHON ?= python3
+# The first Python of this machine that fits; where none does, scripts/setup.py says what is needed.
+FITS := 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'
+PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
+	"$$each" -c $(FITS) 2>/dev/null && echo "$$each" && exit; done; echo python3)
 PORT ?= 8000
 TEST_PROCESSES ?= auto
 BIN := .venv/bin

@@ -10,7 +10,6 @@ import argparse
 import hashlib
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -34,23 +33,13 @@ def say(words: str) -> None:
     print(f"· {words}", flush=True)
 
 
-def fits(version: Sequence[int]) -> bool:
-    return OLDEST <= tuple(version)[:2] <= NEWEST
-
-
-def use_a_python_that_fits() -> None:
-    """Go on in another Python of this machine where the one we were called with is too old or too new."""
-    if fits(sys.version_info):
-        return
-    for minor in range(NEWEST[1], OLDEST[1] - 1, -1):
-        other = shutil.which(f"python3.{minor}")
-        if other:
-            os.execv(other, [other, *sys.argv])  # noqa: S606 - the same command, in a Python that fits
-    sys.exit(
-        f"CoMission needs Python {OLDEST[0]}.{OLDEST[1]} to {NEWEST[0]}.{NEWEST[1]}; "
-        f"this is {sys.version_info[0]}.{sys.version_info[1]}. "
-        "Install one of them, or name it: make setup PYTHON=/path/to/python3.13"
-    )
+def check_python() -> None:
+    if not OLDEST <= sys.version_info[:2] <= NEWEST:
+        sys.exit(
+            f"CoMission needs Python {OLDEST[0]}.{OLDEST[1]} to {NEWEST[0]}.{NEWEST[1]}; "
+            f"this is {sys.version_info[0]}.{sys.version_info[1]}. "
+            "Install one of them, or name it: make setup PYTHON=/path/to/python3.13"
+        )
 
 
 def run(command: Sequence[str | Path], problem: str) -> None:
@@ -183,5 +172,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    use_a_python_that_fits()
+    check_python()
     main()
