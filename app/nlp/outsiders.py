@@ -1,0 +1,197 @@
+"""Who belongs nowhere: texts far from every group, and groups of too few voices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.nlp.constraints import Constraints
+from app.nlp.corrections import Level
+from app.nlp.partition import UNGROUPED, Reason
+from app.nlp.vectors import Labels, Vectors, compact, rows_by_label, similarities
+
+SAMPLE = 1000
+MOST_UNRELATED = 0.25
+FIT_SHARE = 0.2
+MISSION_LINK_SHARE, PROJECT_LINK_SHARE = 0.3, 0.45
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What near and far mean in this set, as cosines.
+
+    Attributes
+    ----------
+    unrelated : float
+        Typical similarity of two texts of the set, at most 0.25: in a set about one narrow question every two texts
+        are alike, and that must not make them strangers to each other.
+    fit : float
+        Similarity to the middle of a group from which a text belongs to it.
+    mission_link, project_link : float
+        Similarity from which two texts of a small set are linked.
+    least, least_project : int
+        Voices that a mission, a project needs.
+    """
+
+    unrelated: float
+    fit: float
+    mission_link: float
+    project_link: float
+    least: int
+    least_project: int
+
+
+def scale_of(vectors: Vectors, sizes: Labels) -> Scale:
+    """Read the scale off a set of nodes.
+
+    Parameters
+    ----------
+    vectors : ndarray of shape (n_nodes, n_dimensions)
+    sizes : ndarray of shape (n_nodes,)
+        Texts in each node.
+    """
+    chosen = np.unique(np.linspace(0, max(0, len(vectors) - 1), min(len(vectors), SAMPLE)).astype(np.int64))
+    sample = vectors[chosen] if len(vectors) else vectors
+    pairs = (sample @ sample.T)[np.triu_indices(len(sample), k=1)] if len(sample) > 1 else np.zeros(1)
+    unrelated = float(np.clip(np.round(np.median(pairs), 4), 0.0, MOST_UNRELATED))
+    least = int(np.clip(round(np.sqrt(sizes.sum()) / 6), 2, 8))
+    return Scale(
+        unrelated=unrelated,
+        fit=unrelated + FIT_SHARE * (1 - unrelated),
+        mission_link=unrelated + MISSION_LINK_SHARE * (1 - unrelated),
+        project_link=unrelated + PROJECT_LINK_SHARE * (1 - unrelated),
+        least=least,
+        least_project=max(2, (least + 1) // 2),
+    )
+
+
+@dataclass
+class Sorting:
+    """Labels of texts while those that belong nowhere are taken out."""
+
+    vectors: Vectors
+    nodes: Labels
+    missions: Labels
+    projects: Labels
+    voices: Labels | None
+    scale: Scale
+    reasons: list[Reason]
+
+    @classmethod
+    def start(
+        cls,
+        vectors: Vectors,
+        nodes: Labels,
+        missions: Labels,
+        projects: Labels,
+        authors: Sequence[object] | None,
+        scale: Scale,
+    ) -> Sorting:
+        """Hand the labels of nodes down to their texts."""
+        reasons = [Reason.NONE] * len(nodes)
+        return cls(
+            vectors,
+            nodes,
+            handed(missions, nodes),
+            handed(projects, nodes),
+            numbered(authors),
+            scale,
+            reasons,
+        )
+
+    def count_voices(self, rows: Labels) -> int:
+        """Count how many speak in some rows: authors or different texts, whichever is more."""
+        authors = len(rows) if self.voices is None else len(np.unique(self.voices[rows]))
+        return max(authors, len(np.unique(self.nodes[rows])))
+
+
+def handed(labels: Labels, nodes: Labels) -> Labels:
+    """Give each text the label of its node; -1 to one without a node."""
+    padded = np.append(labels, UNGROUPED)
+    return np.asarray(padded[nodes], dtype=np.int64)
+
+
+def numbered(authors: Sequence[object] | None) -> Labels | None:
+    """Number authors in the order they appear."""
+    if authors is None:
+        return None
+    numbers: dict[object, int] = {}
+    return np.array([numbers.setdefault(author, len(numbers)) for author in authors], dtype=np.int64)
+
+
+def sort_out(sorting: Sorting, constraints: Constraints) -> Sorting:
+    """Leave out what belongs nowhere, and give it the reason; what a person put into a group stays.
+
+    Parameters
+    ----------
+    sorting : Sorting
+        Changed in place.
+    constraints : Constraints
+
+    Returns
+    -------
+    Sorting
+        The one given.
+    """
+    leave_far_texts(sorting, constraints.mission_forced)
+    leave_small_missions(sorting, constraints.mission_forced)
+    leave_small_projects(sorting, constraints.forced(Level.PROJECT))
+    return sorting
+
+
+def leave_far_texts(sorting: Sorting, forced: np.ndarray) -> None:
+    """Move texts that fit their group badly to the nearest that they fit, or out."""
+    missions, names = compact(sorting.missions)
+    if not len(names):
+        return
+    scores = similarities(sorting.vectors, missions, len(names))
+    own = np.where(missions >= 0, scores[np.arange(len(scores)), missions], 0.0)
+    projects, project_names = compact(sorting.projects)
+    near = similarities(sorting.vectors, projects, len(project_names))
+    own = np.maximum(own, np.where(projects >= 0, near[np.arange(len(near)), projects], 0.0))
+    best = scores.argmax(axis=1)
+    for row in np.flatnonzero((missions >= 0) & (own < sorting.scale.fit) & ~forced):
+        fits = scores[row, best[row]] >= sorting.scale.fit
+        place(sorting, int(row), int(names[best[row]]) if fits else UNGROUPED, Reason.FAR)
+
+
+def leave_small_missions(sorting: Sorting, forced: np.ndarray) -> None:
+    """Dissolve missions of too few voices, smallest first; their texts go to the nearest that they fit, or out."""
+    groups = rows_by_label(sorting.missions)
+    small = [label for label, rows in groups.items() if sorting.count_voices(rows) < sorting.scale.least]
+    small = [label for label in small if not forced[groups[label]].any()]
+    staying, names = compact(np.where(np.isin(sorting.missions, small), UNGROUPED, sorting.missions))
+    scores = similarities(sorting.vectors, staying, len(names)) if len(names) else None
+    for label in small:
+        for row in groups[label]:
+            best = -1 if scores is None else int(scores[row].argmax())
+            fits = scores is not None and scores[row, best] >= sorting.scale.fit
+            place(sorting, int(row), int(names[best]) if fits else UNGROUPED, Reason.FEW)
+
+
+def place(sorting: Sorting, row: int, label: int, reason: Reason) -> None:
+    """Put a text into another mission, without a project, or out for a reason."""
+    sorting.missions[row] = label
+    sorting.projects[row] = UNGROUPED
+    sorting.reasons[row] = reason if label == UNGROUPED else Reason.NONE
+
+
+def leave_small_projects(sorting: Sorting, forced: np.ndarray) -> None:
+    """Dissolve projects of too few voices; their texts join the nearest project of their mission that they fit."""
+    groups = rows_by_label(sorting.projects)
+    small = [
+        label for label, rows in groups.items() if sorting.count_voices(rows) < sorting.scale.least_project
+    ]
+    small = [label for label in small if not forced[groups[label]].any()]
+    sorting.projects[np.isin(sorting.projects, small)] = UNGROUPED
+    projects, names = compact(sorting.projects)
+    if not len(names):
+        return
+    mission = np.array([sorting.missions[np.argmax(projects == at)] for at in range(len(names))])
+    scores = similarities(sorting.vectors, projects, len(names))
+    for row in np.flatnonzero((sorting.missions >= 0) & (projects < 0)):
+        siblings = np.where(mission == sorting.missions[row], scores[row], -np.inf)
+        if siblings.max() >= sorting.scale.project_link:
+            sorting.projects[row] = names[siblings.argmax()]

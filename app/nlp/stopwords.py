@@ -1,0 +1,93 @@
+"""Words that carry grammar and no topic, by language; a language without a list has none."""
+
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
+# scikit-learn's list lacks contractions' stumps and the verbs that every proposal is made of.
+ENGLISH_MORE = """
+ain aren can couldn d didn doesn don hadn hasn haven isn just ll m ma mightn mustn needn re s shan should
+shouldn t ve wasn weren won wouldn does did doing let lets im ive id dont doesnt didnt cant wont isnt
+arent like really need needs want wants make makes would could get gets got us our we also things thing
+way lot lots
+"""
+
+SPANISH = """
+a acá ahí ahora al algo algún alguna algunas alguno algunos allá allí ante antes aquel aquella aquellas
+aquello aquellos aquí así aun aún aunque bajo bien cada casi como cómo con contra cual cuál cuales
+cualquier cuando cuándo cuanto de debe deben debería deberían del desde después donde dónde dos e el él
+ella ellas ello ellos en entonces entre era eran eres es esa esas ese eso esos esta está están estaba
+estaban estado estamos estar estas estás este esto estos estoy fue fueron fui ha había habían haber hace
+hacen hacer hacia haga hagan han has hasta hay haya he hemos hoy incluso ir la las le les lo los luego
+más mas me mejor mi mí mientras mis misma mismas mismo mismos mucha muchas mucho muchos muy nada nadie ni
+ningún ninguna ninguno no nos nosotras nosotros nuestra nuestras nuestro nuestros nunca o os otra otras
+otro otros para pero poca poco pocos podemos poder podría podrían por porque pues puede pueden puedo que
+qué quien quién quienes quiere quieren quiero se sea sean según ser será serán si sí sido siempre sin
+sino sobre solamente solo sólo son soy su sus suya suyo tal también tampoco tan tanto te tener tenemos
+tenga tengan tengo ti tiene tienen toda todas todavía todo todos tras tu tú tus un una unas uno unos
+usted ustedes va vamos van varias varios vez veces voy y ya yo necesitamos necesita queremos debemos
+"""
+
+FRENCH = """
+à afin ai aie ainsi alors après as au aucun aucune aujourd auquel aussi autre autres aux avaient avait
+avant avec avez avoir avons ayant beaucoup bien c car ce ceci cela celle celles celui ces cet cette ceux
+chaque chez ci comme comment contre d dans de depuis des désormais deux devrait devraient doit doivent
+donc dont du elle elles en encore entre es est et étaient était étant été être eu eux fait faire faut
+fois font grâce hors hui il ils j jamais je jusqu l la laquelle le lequel les lesquels leur leurs lors
+lorsque lui m ma mais me même mêmes mes moins mon n ne ni non nos notre nous on ont ou où par parce pas
+pendant peu peut peuvent plupart plus plusieurs pour pourquoi pourrait puis qu quand que quel quelle
+quelles quelque quelques quels qui quoi rien s sa sans se sera seraient serait ses seulement si son sont
+sous souvent sur t ta tandis te tel telle telles tels tes toi ton toujours tous tout toute toutes très
+trop tu un une vers veut voir vos votre vous y faudrait voulons
+"""
+
+PORTUGUESE = """
+a à acaso agora ainda algo alguém algum alguma algumas alguns ali ambos ante antes ao aos apenas após
+aquela aquelas aquele aqueles aquilo as às assim até bem cada com como contra cuja cujo da daquele das de
+dela delas dele deles depois desde dessa desse desta deste deve devem deveria deveriam do dos e é ela
+elas ele eles em enquanto então entre era eram essa essas esse esses esta está estamos estão estar estas
+estava este estes estou eu faz fazer foi foram for há isso isto já la lá lhe lhes lo mais mas me menos
+mesma mesmo meu meus minha minhas muita muitas muito muitos na nada não nas nem nenhum nenhuma nessa
+nesse nesta neste ninguém no nos nós nossa nossas nosso nossos num numa nunca o onde os ou outra outras
+outro outros para pela pelas pelo pelos per perante pode podem poderia pois por porém porque pouca pouco
+poucos precisa precisamos precisam qual quais qualquer quando quanto que quê quem quer querem se seja
+sejam sem sempre sendo ser será seria seu seus si sido sim só sob sobre sua suas tal também tampouco
+tanto te tem têm temos tenha ter teu teus tinha toda todas todo todos tu tua tuas tudo um uma umas uns
+vai vão você vocês vos queremos devemos
+"""
+
+GERMAN = """
+ab aber alle allem allen aller alles als also am an ander andere anderem anderen anderer anderes auch auf
+aus bei beim bevor bin bis bist da dabei dadurch dafür dagegen damit dann daran darauf daraus darf darin
+darüber das dass dasselbe davon dazu dein deine dem den denen denn der deren des deshalb dessen die dies
+diese diesem diesen dieser dieses doch dort du durch dürfen eben ein eine einem einen einer eines einfach
+einige einigen einmal er es etwa etwas euch euer eure für ganz gar gegen gerade gibt habe haben hat hatte
+hatten hier hin hinter ich ihm ihn ihnen ihr ihre ihrem ihren ihrer im immer in indem ins ist ja jede
+jedem jeden jeder jedes jedoch jene jener jetzt kann kein keine keinem keinen keiner könnte können
+könnten machen man manche mehr mein meine meist mich mir mit möchte müssen muss müsste nach nachdem nein
+nicht nichts nie noch nun nur ob oder ohne oft schon sehr sein seine seinem seinen seiner seit selbst
+sich sie sind so sobald sogar solche soll sollen sollte sollten sondern sonst soweit sowie statt über um
+und uns unser unsere unserem unseren unserer unter viel viele vielen vom von vor wann war waren warum was
+weder wegen weil weiter welche welchem welchen welcher welches wenig wenn wer werde werden wie wieder
+will wir wird wo wollen wollte wurde wurden würde würden zu zum zur zwar zwischen brauchen braucht
+"""
+
+CHINESE = """
+我們 我们 你們 你们 他們 他们 這個 这个 那個 那个 什麼 什么 怎麼 怎么 可以 應該 应该
+因為 因为 所以 但是 如果 就是 不是 沒有 没有 還是 还是 或是 或者 以及 而且 雖然 虽然
+已經 已经 需要 必須 必须 可能 能夠 能够 這樣 这样 那麼 那么 一個 一个 一些 自己 其實
+其实 並不 不會 不会 不能 都是 也是 才能 只是 這些 这些 為了 为了 關於 关于 對於 对于
+目前 現在 现在 時候 时候 之後 之后 以後 的話 是否 不要 有些
+"""
+
+STOP_WORDS: dict[str, frozenset[str]] = {
+    "en": frozenset(ENGLISH_STOP_WORDS) | frozenset(ENGLISH_MORE.split()),
+    "es": frozenset(SPANISH.split()),
+    "fr": frozenset(FRENCH.split()),
+    "pt": frozenset(PORTUGUESE.split()),
+    "de": frozenset(GERMAN.split()),
+    "zh": frozenset(CHINESE.split()),
+}
+
+
+def stop_words(language: str) -> frozenset[str]:
+    """Return the stop words of a language ("pt-BR" is looked up as "pt"); empty for an unlisted one."""
+    return STOP_WORDS.get(language.split("-")[0].split("_")[0].lower(), frozenset())

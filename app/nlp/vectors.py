@@ -1,0 +1,130 @@
+"""Checks and small geometry shared by everything that handles vectors: rows are texts, length is one."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+Labels = NDArray[np.int64]
+
+TINY = 1e-12
+
+
+def checked(vectors: NDArray[np.floating], count: int | None = None) -> Vectors:
+    """Return the vectors as float32 rows of unit length.
+
+    Parameters
+    ----------
+    vectors : ndarray of shape (n_texts, n_dimensions)
+    count : int, optional
+        Number of texts the vectors must belong to.
+
+    Returns
+    -------
+    ndarray of shape (n_texts, n_dimensions)
+        Rows of unit Euclidean length; a row of zeros stays zero.
+
+    Raises
+    ------
+    ValueError
+        If the array has not two dimensions or not `count` rows, or holds NaN or infinity.
+    """
+    array = np.asarray(vectors, dtype=np.float32)
+    if array.ndim != 2:
+        if array.size or count:
+            raise ValueError(f"vectors must be two-dimensional, got shape {array.shape}")
+        array = array.reshape(0, 0)
+    if count is not None and len(array) != count:
+        raise ValueError(f"{count} texts but {len(array)} vectors")
+    if not np.isfinite(array).all():
+        raise ValueError("vectors hold NaN or infinity")
+    return unit(array)
+
+
+def unit(vectors: NDArray[np.floating]) -> Vectors:
+    """Scale each row to unit length; a row of zeros stays zero."""
+    array = np.asarray(vectors, dtype=np.float32)
+    lengths = np.sqrt(np.einsum("ij,ij->i", array, array, dtype=np.float64))[:, None]
+    found: Vectors = (array / np.maximum(lengths, TINY)).astype(np.float32)
+    return found
+
+
+def sums(vectors: Vectors, labels: Labels, count: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Sum the rows of each label 0 … count-1; label -1 is left out.
+
+    Returns
+    -------
+    sums : ndarray of shape (count, n_dimensions)
+    sizes : ndarray of shape (count,)
+    """
+    grouped = np.flatnonzero(labels >= 0)
+    order = grouped[np.argsort(labels[grouped], kind="stable")]
+    totals = np.zeros((count, vectors.shape[1]), dtype=np.float64)
+    sizes = np.bincount(labels[order], minlength=count).astype(np.int64)
+    present = np.flatnonzero(sizes)
+    if len(order):
+        starts = np.concatenate([[0], np.cumsum(sizes[present])[:-1]])
+        totals[present] = np.add.reduceat(vectors[order].astype(np.float64), starts, axis=0)
+    return totals, sizes
+
+
+def centroids(vectors: Vectors, labels: Labels, count: int) -> Vectors:
+    """Find the unit mean direction of each label 0 … count-1; zeros where a label has no rows."""
+    totals, _ = sums(vectors, labels, count)
+    return unit(totals)
+
+
+def similarities(vectors: Vectors, labels: Labels, count: int) -> NDArray[np.float32]:
+    """Measure each text against each group, leaving the text itself out of its own group.
+
+    Parameters
+    ----------
+    vectors : ndarray of shape (n_texts, n_dimensions)
+        Rows of unit length.
+    labels : ndarray of shape (n_texts,)
+        Group 0 … count-1 of each text, -1 for none.
+    count : int
+
+    Returns
+    -------
+    ndarray of shape (n_texts, count)
+        Cosine (-1 to 1) of a text with the mean direction of a group; 0 for a text alone in its group.
+    """
+    totals, _ = sums(vectors, labels, count)
+    scores = vectors @ unit(totals).T
+    grouped = np.flatnonzero(labels >= 0)
+    own = totals[labels[grouped]] - vectors[grouped]
+    lengths = np.sqrt(np.einsum("ij,ij->i", own, own))
+    dots = np.einsum("ij,ij->i", own, vectors[grouped].astype(np.float64))
+    scores[grouped, labels[grouped]] = np.where(lengths > 1e-6, dots / np.maximum(lengths, TINY), 0.0)
+    return scores.astype(np.float32)
+
+
+def compact(labels: Labels) -> tuple[Labels, Labels]:
+    """Renumber labels 0 … k-1 in ascending order of the old numbers; -1 stays.
+
+    Returns
+    -------
+    labels : ndarray of shape (n_texts,)
+    names : ndarray of shape (k,)
+        The old number of each new label.
+    """
+    names = np.unique(labels[labels >= 0])
+    renumbered = np.where(labels >= 0, np.searchsorted(names, labels), -1)
+    return renumbered.astype(np.int64), names.astype(np.int64)
+
+
+def rows_by_label(labels: Labels) -> dict[int, Labels]:
+    """List the rows of each label, ascending; label -1 is left out."""
+    order = np.argsort(labels, kind="stable")
+    found, starts = np.unique(labels[order], return_index=True)
+    parts = np.split(order, starts[1:])
+    return {int(label): rows.astype(np.int64) for label, rows in zip(found, parts, strict=True) if label >= 0}
+
+
+def same_length(count: int, **columns: Sequence[object] | NDArray[np.generic] | None) -> None:
+    """Raise ValueError naming the first column that has another length than `count`."""
+    for name, column in columns.items():
+        if column is not None and len(column) != count:
+            raise ValueError(f"{count} texts but {len(column)} {name}")
