@@ -1,34 +1,43 @@
 """The web application: settings in, one FastAPI app out."""
 
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
+import anyio
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Engine
 
 from app import __version__
-from app.db import make_engine
+from app.jobs import runtime
+from app.place import embedder_of, open_engine, with_database
 from app.routers import about, errors, health, home, pages
 from app.routers.headers import Headers
-from app.settings import Settings
+from app.settings import Settings, get_settings
 
 STATIC = Path(__file__).parent / "static"
 NOUNS = (home, about, health)
-log = logging.getLogger(__name__)
 
 
 def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
-    """Everything a process needs to answer; background work starts with the process and ends with it."""
-    engine = engine or make_engine(settings.database_url, settings.pool_size)
+    """Everything a process needs to answer; background work starts and ends with it."""
+    engine = engine or open_engine(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        start = partial(
+            runtime.start,
+            engine,
+            settings,
+            embedder_factory=lambda: embedder_of(settings),
+            run_queues=settings.run_jobs,
+        )
+        app.state.runtime = await anyio.to_thread.run_sync(start)
         yield
-        if app.state.runtime is not None:
-            app.state.runtime.stop()
+        if not await anyio.to_thread.run_sync(app.state.runtime.stop):
+            runtime.leave()
         engine.dispose()
 
     app = FastAPI(
@@ -41,7 +50,6 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.engine = engine
-    app.state.is_demo = False
     app.state.runtime = None
     pages.set_up(app)
     errors.set_up(app)
@@ -52,16 +60,6 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     return app
 
 
-def start_work(app: FastAPI, kind: str = "web") -> None:
-    """Run the queues in this process; called before the event loop starts."""
-    from app.jobs import runtime
-    from app.nlp.embedding import SentenceTransformerEmbedder
-
-    settings: Settings = app.state.settings
-    app.state.runtime = runtime.start(
-        app.state.engine,
-        settings,
-        embedder_factory=lambda: SentenceTransformerEmbedder(settings.embedding_model),
-        run_queues=settings.run_jobs,
-        kind=kind,
-    )
+def from_environment() -> FastAPI:
+    """For uvicorn, which builds one application in each of its processes."""
+    return create_app(with_database(get_settings()))
