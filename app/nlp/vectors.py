@@ -117,6 +117,8 @@ def compact(labels: Labels) -> tuple[Labels, Labels]:
 
 def rows_by_label(labels: Labels) -> dict[int, Labels]:
     """List the rows of each label, ascending; label -1 is left out."""
+    if not len(labels):
+        return {}
     order = np.argsort(labels, kind="stable")
     found, starts = np.unique(labels[order], return_index=True)
     parts = np.split(order, starts[1:])
