@@ -1,6 +1,7 @@
 """Builders: plain functions that make one believable row, with noise where a forgotten filter would show."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 from sqlmodel import Session
 
@@ -44,7 +45,7 @@ def make_submission(session: Session, call: Call | None = None, author: Person |
         **changes,
     }
     if "author_id" not in facts:
-        author = author or make_person(session, f"Author {id(facts)}")
+        author = author or make_person(session, f"Author {uuid4().hex[:12]}")
         facts["author_id"] = author.id
     submission = Submission(**facts)
     session.add(submission)

@@ -58,7 +58,7 @@ class Runtime:
 
         self._executor_id = f"{kind}-{uuid4().hex[:12]}"
         # Connections of its own: the library's threads must not compete with the pages.
-        self._system_engine = create_engine(self._engine.url, pool_size=4, max_overflow=8, pool_pre_ping=True)
+        self._system_engine = create_engine(self._engine.url, pool_size=4, max_overflow=4, pool_pre_ping=True)
         DBOS(config=_config(self._system_engine, self._executor_id))
         self._place = Workplace(self._engine, _source(self._engine), self.model, settings)
         workplace.enter(self._place)

@@ -1,7 +1,10 @@
 """Jobs that only tests run, and the process that runs them until it is told to stop or is killed."""
 
 import sys
+import tempfile
 import time
+from collections.abc import Callable
+from pathlib import Path
 
 from sqlalchemy import Engine, text
 from sqlmodel import Session
@@ -17,7 +20,9 @@ COUNTING = Job("counting", queue="embedding")
 PONDERING = Job("pondering", queue="grouping")
 DREAMING = Job("dreaming", queue="grouping")
 QUICK = runtime.Pace(look=0.1, beat=0.3, silence=2.0)
-SETTINGS = Settings(environment="test", warm_model=False)
+SETTINGS = Settings(
+    environment="test", warm_model=False, var_dir=Path(tempfile.gettempdir()) / "comission-errands"
+)
 
 
 def note(session: Session, errand: str, number: int) -> None:
@@ -61,6 +66,14 @@ def start(engine: Engine, pace: runtime.Pace = QUICK) -> runtime.Runtime:
     return runtime.start(
         engine, SETTINGS, embedder_factory=HashingEmbedder, run_queues=True, kind="worker", pace=pace
     )
+
+
+def until(happened: Callable[[], bool]) -> None:
+    """Wait for something that another thread or process does."""
+    deadline = time.monotonic() + 60
+    while not happened():
+        assert time.monotonic() < deadline, "this took too long"
+        time.sleep(0.05)
 
 
 if __name__ == "__main__":

@@ -1,85 +1,56 @@
 """Starting, stopping and queueing: a job exists with the act that asked for it, and is handed over on the way out."""
 
 import time
-from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.jobs import recovery, runtime
 from app.services import jobs
 from tests.jobs import errands
+from tests.jobs.conftest import Count, Start
+from tests.jobs.errands import until
 
 
-@pytest.fixture
-def start(engine: Engine) -> Iterator[Callable[..., runtime.Runtime]]:
-    """Start this process's runtime; a second start stands for another process after this one."""
-    started: list[runtime.Runtime] = []
-
-    def begin(pace: runtime.Pace = errands.QUICK) -> runtime.Runtime:
-        started.append(errands.start(engine, pace))
-        return started[-1]
-
-    yield begin
-
-    for one in started:
-        one.stop()
-
-
-def until(happened: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not happened():
-        assert time.monotonic() < deadline, "this took too long"
-        time.sleep(0.05)
-
-
-def count(engine: Engine, query: str) -> int:
-    with engine.begin() as connection:
-        return int(connection.execute(text(query)).scalar_one())
-
-
-def test_an_act_that_fails_leaves_no_job(engine: Engine) -> None:
+def test_an_act_that_fails_leaves_no_job(engine: Engine, count: Count) -> None:
     with Session(engine) as session:
         jobs.enqueue(session, errands.COUNTING, "never", "1", key="never")
         session.rollback()
 
-    assert count(engine, "SELECT count(*) FROM dbos.workflow_status") == 0
+    assert count("dbos.workflow_status") == 0
 
 
-def test_the_same_key_twice_is_one_job(engine: Engine) -> None:
+def test_the_same_key_twice_is_one_job(engine: Engine, count: Count) -> None:
     with Session(engine) as session, session.begin():
         first = jobs.enqueue(session, errands.COUNTING, "once", "1", key="once")
         again = jobs.enqueue(session, errands.COUNTING, "once", "1", key="once")
 
     assert first == again
-    assert count(engine, "SELECT count(*) FROM dbos.workflow_status") == 1
+    assert count("dbos.workflow_status") == 1
 
 
-def test_a_clean_stop_hands_the_job_over_at_once(
-    engine: Engine, start: Callable[..., runtime.Runtime]
-) -> None:
+def test_a_clean_stop_hands_the_job_over_at_once(engine: Engine, start: Start, count: Count) -> None:
     patient = runtime.Pace(look=0.1, beat=0.3, silence=3600)
     with Session(engine) as session, session.begin():
         jobs.enqueue(session, errands.PONDERING, "long", "1", key="long")
     first = start(patient)
-    until(lambda: count(engine, "SELECT count(*) FROM effect WHERE errand = 'begun'") == 1)
+    until(lambda: count("effect WHERE errand = 'begun'") == 1)
 
     idle = first.stop()
     start(patient)
-    until(lambda: count(engine, "SELECT count(*) FROM effect WHERE errand = 'long'") == 1)
+    until(lambda: count("effect WHERE errand = 'long'") == 1)
 
     assert idle
-    assert count(engine, "SELECT count(*) FROM effect WHERE errand = 'begun'") == 2
+    assert count("effect WHERE errand = 'begun'") == 2
 
 
-def test_stopping_does_not_wait_for_a_computation(
-    engine: Engine, start: Callable[..., runtime.Runtime]
-) -> None:
+def test_stopping_does_not_wait_for_a_computation(engine: Engine, start: Start, count: Count) -> None:
     with Session(engine) as session, session.begin():
         jobs.enqueue(session, errands.DREAMING, "2", key="dream")
     running = start()
-    until(lambda: count(engine, "SELECT count(*) FROM dbos.workflow_status WHERE status = 'PENDING'") == 1)
+    until(lambda: count("dbos.workflow_status WHERE status = 'PENDING'") == 1)
 
     began = time.monotonic()
     idle = running.stop(patience=0.5)
@@ -88,7 +59,7 @@ def test_stopping_does_not_wait_for_a_computation(
     assert time.monotonic() - began < 2
 
 
-def test_a_process_without_queues_leaves_the_jobs_to_others(engine: Engine) -> None:
+def test_a_process_without_queues_leaves_the_jobs_to_others(engine: Engine, count: Count) -> None:
     with Session(engine) as session, session.begin():
         jobs.enqueue(session, errands.COUNTING, "later", "1", key="later")
     running = runtime.start(
@@ -98,22 +69,22 @@ def test_a_process_without_queues_leaves_the_jobs_to_others(engine: Engine) -> N
     time.sleep(0.5)
 
     assert running.stop()
-    assert count(engine, "SELECT count(*) FROM effect") == 0
-    assert count(engine, "SELECT count(*) FROM heartbeat") == 0
+    assert count("effect") == 0
+    assert count("heartbeat") == 0
 
 
 def test_records_of_jobs_finished_long_ago_are_deleted(
-    engine: Engine, start: Callable[..., runtime.Runtime], monkeypatch: pytest.MonkeyPatch
+    engine: Engine, start: Start, count: Count, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with Session(engine) as session, session.begin():
         jobs.enqueue(session, errands.COUNTING, "old", "1", key="old")
     start()
-    until(lambda: count(engine, "SELECT count(*) FROM dbos.workflow_status WHERE status = 'SUCCESS'") == 1)
+    until(lambda: count("dbos.workflow_status WHERE status = 'SUCCESS'") == 1)
 
     recovery.retain(engine)
-    kept = count(engine, "SELECT count(*) FROM dbos.workflow_status")
-    monkeypatch.setattr(recovery, "KEEP_FINISHED", recovery.timedelta(seconds=-1))
+    kept = count("dbos.workflow_status")
+    monkeypatch.setattr(recovery, "KEEP_FINISHED", timedelta(seconds=-1))
     recovery.retain(engine)
 
     assert kept == 1
-    assert count(engine, "SELECT count(*) FROM dbos.workflow_status") == 0
+    assert count("dbos.workflow_status") == 0

@@ -1,0 +1,26 @@
+"""What people did is sealed, and their mail sent, within seconds of its commit."""
+
+from uuid import uuid4
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from app.rules.words import SubjectKind
+from app.services import events, mail
+from tests.jobs.conftest import Count, Start
+from tests.jobs.errands import until
+
+
+def test_events_are_sealed_and_letters_sent_within_seconds(clean: Engine, start: Start, count: Count) -> None:
+    start()
+    with Session(clean) as session, session.begin():
+        for _ in range(3):
+            events.record(session, "call_published", SubjectKind.CALL, uuid4())
+        mail.queue(session, "alice@example.org", "Your word was heard", "See what became of it.")
+
+    until(lambda: count("event WHERE seq IS NOT NULL") == 3)
+    until(lambda: count("outgoingmail WHERE sent_at IS NOT NULL") == 1)
+
+    with Session(clean) as session:
+        assert events.unsealed(session) == 0
+        assert events.verify(session)
