@@ -13,7 +13,12 @@ from app.rules.words import StakeholderGroup, StatementKind, StatementState, Sub
 class Statement(SQLModel, table=True):
     """One person's words on one subject; which kinds are public is `rules.disclosure`'s to say."""
 
-    __table_args__ = (Index("statement_subject", "subject_kind", "subject_id", "kind", "created_at"),)
+    __table_args__ = (
+        Index("statement_subject", "subject_kind", "subject_id", "kind", "created_at"),
+        Index("moderation_log", "created_at", "id", postgresql_where="kind = 'reason' AND rule <> ''"),
+        Index("moderation_queue", "kind", "created_at",
+              postgresql_where="kind IN ('report', 'appeal') AND resolved_at IS NULL"),
+    )  # fmt: skip
 
     id: UUID = key()
     kind: StatementKind = word(StatementKind)

@@ -5,7 +5,7 @@ from random import getrandbits
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Identity, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Column, Computed, Identity, Index, Integer, UniqueConstraint
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlmodel import Field, SQLModel
 
@@ -34,13 +34,17 @@ class Submission(SQLModel, table=True):
         CheckConstraint("state <> 'hidden' OR hidden_rule <> ''", name="hiding_names_its_rule"),
         CheckConstraint("endorsement_count >= 0 AND comment_count >= 0", name="counts_are_not_negative"),
         Index("submission_newest", "call_id", "number", postgresql_where=PUBLIC_SQL),
-        Index("submission_endorsed", "call_id", "endorsement_count", "number", postgresql_where=PUBLIC_SQL),
+        Index("submission_supported", "call_id", "support", "number", postgresql_where=PUBLIC_SQL),
         Index("submission_shuffled", "call_id", "shuffle", "number", postgresql_where=PUBLIC_SQL),
         Index("submission_queue", "call_id", "number", postgresql_where="state = 'submitted'"),
         Index("submission_search", "search", postgresql_using="gin"),
         Index("submission_author", "author_id", "number"),
         Index("submission_visitor", "visitor_hash", postgresql_where="visitor_hash IS NOT NULL"),
-    )
+        Index("one_draft_per_person", "call_id", "author_id", unique=True,
+              postgresql_where="state = 'draft' AND author_id IS NOT NULL"),
+        Index("one_draft_per_visitor", "call_id", "visitor_hash", unique=True,
+              postgresql_where="state = 'draft' AND author_id IS NULL"),
+    )  # fmt: skip
 
     id: UUID = key()
     number: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), unique=True))
@@ -63,6 +67,9 @@ class Submission(SQLModel, table=True):
     comment_count: int = 0
     imported_agrees: int = 0
     imported_disagrees: int = 0
+    support: int | None = Field(
+        default=None, sa_column=Column(Integer, Computed("endorsement_count + imported_agrees", persisted=True))
+    )
     source_key: str | None = Field(default=None, max_length=200)
     form_key: str | None = Field(default=None, max_length=64)
     shuffle: int = Field(default_factory=shuffled)

@@ -311,7 +311,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("title", sa.String(length=200), nullable=False),
-        sa.Column("question", sa.String(length=400), nullable=False),
+        sa.Column("question", sa.String(length=500), nullable=False),
         sa.Column("brief", sa.String(length=20000), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("timezone", sa.String(length=64), nullable=False),
@@ -823,6 +823,20 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_statement_author_id"), "statement", ["author_id"], unique=False)
     op.create_index(
+        "moderation_log",
+        "statement",
+        ["created_at", "id"],
+        unique=False,
+        postgresql_where="kind = 'reason' AND rule <> ''",
+    )
+    op.create_index(
+        "moderation_queue",
+        "statement",
+        ["kind", "created_at"],
+        unique=False,
+        postgresql_where="kind IN ('report', 'appeal') AND resolved_at IS NULL",
+    )
+    op.create_index(
         "statement_subject", "statement", ["subject_kind", "subject_id", "kind", "created_at"], unique=False
     )
     op.create_table(
@@ -864,7 +878,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("title", sa.String(length=150), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("text", sa.String(length=20000), nullable=False),
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("place", sa.String(length=120), nullable=False),
@@ -892,6 +906,12 @@ def upgrade() -> None:
         sa.Column("comment_count", sa.Integer(), nullable=False),
         sa.Column("imported_agrees", sa.Integer(), nullable=False),
         sa.Column("imported_disagrees", sa.Integer(), nullable=False),
+        sa.Column(
+            "support",
+            sa.Integer(),
+            sa.Computed("endorsement_count + imported_agrees", persisted=True),
+            nullable=True,
+        ),
         sa.Column("source_key", sa.String(length=200), nullable=True),
         sa.Column("form_key", sa.String(length=64), nullable=True),
         sa.Column("shuffle", sa.Integer(), nullable=False),
@@ -916,14 +936,21 @@ def upgrade() -> None:
         sa.UniqueConstraint("number"),
     )
     op.create_index(op.f("ix_submission_call_id"), "submission", ["call_id"], unique=False)
-    op.create_index("submission_author", "submission", ["author_id", "number"], unique=False)
     op.create_index(
-        "submission_endorsed",
+        "one_draft_per_person",
         "submission",
-        ["call_id", "endorsement_count", "number"],
-        unique=False,
-        postgresql_where="state IN ('visible', 'grouped', 'taken_up', 'not_taken_up')",
+        ["call_id", "author_id"],
+        unique=True,
+        postgresql_where="state = 'draft' AND author_id IS NOT NULL",
     )
+    op.create_index(
+        "one_draft_per_visitor",
+        "submission",
+        ["call_id", "visitor_hash"],
+        unique=True,
+        postgresql_where="state = 'draft' AND author_id IS NULL",
+    )
+    op.create_index("submission_author", "submission", ["author_id", "number"], unique=False)
     op.create_index(
         "submission_newest",
         "submission",
@@ -943,6 +970,13 @@ def upgrade() -> None:
         "submission_shuffled",
         "submission",
         ["call_id", "shuffle", "number"],
+        unique=False,
+        postgresql_where="state IN ('visible', 'grouped', 'taken_up', 'not_taken_up')",
+    )
+    op.create_index(
+        "submission_supported",
+        "submission",
+        ["call_id", "support", "number"],
         unique=False,
         postgresql_where="state IN ('visible', 'grouped', 'taken_up', 'not_taken_up')",
     )
@@ -1120,7 +1154,7 @@ def upgrade() -> None:
         sa.Column("mission_id", sa.Uuid(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("section", sa.String(length=60), nullable=False),
-        sa.Column("text", sa.String(length=2000), nullable=False),
+        sa.Column("text", sa.String(length=5000), nullable=False),
         sa.Column(
             "origin",
             sa.Enum(
@@ -1145,7 +1179,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("committee_id", sa.Uuid(), nullable=False),
         sa.Column("mission_id", sa.Uuid(), nullable=False),
-        sa.Column("question", sa.String(length=400), nullable=False),
+        sa.Column("question", sa.String(length=500), nullable=False),
         sa.Column("options", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("rule", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("electorate", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
@@ -1334,6 +1368,11 @@ def downgrade() -> None:
     op.drop_table("cluster")
     op.drop_index("submission_visitor", table_name="submission", postgresql_where="visitor_hash IS NOT NULL")
     op.drop_index(
+        "submission_supported",
+        table_name="submission",
+        postgresql_where="state IN ('visible', 'grouped', 'taken_up', 'not_taken_up')",
+    )
+    op.drop_index(
         "submission_shuffled",
         table_name="submission",
         postgresql_where="state IN ('visible', 'grouped', 'taken_up', 'not_taken_up')",
@@ -1345,15 +1384,26 @@ def downgrade() -> None:
         table_name="submission",
         postgresql_where="state IN ('visible', 'grouped', 'taken_up', 'not_taken_up')",
     )
-    op.drop_index(
-        "submission_endorsed",
-        table_name="submission",
-        postgresql_where="state IN ('visible', 'grouped', 'taken_up', 'not_taken_up')",
-    )
     op.drop_index("submission_author", table_name="submission")
+    op.drop_index(
+        "one_draft_per_visitor",
+        table_name="submission",
+        postgresql_where="state = 'draft' AND author_id IS NULL",
+    )
+    op.drop_index(
+        "one_draft_per_person",
+        table_name="submission",
+        postgresql_where="state = 'draft' AND author_id IS NOT NULL",
+    )
     op.drop_index(op.f("ix_submission_call_id"), table_name="submission")
     op.drop_table("submission")
     op.drop_index("statement_subject", table_name="statement")
+    op.drop_index(
+        "moderation_queue",
+        table_name="statement",
+        postgresql_where="kind IN ('report', 'appeal') AND resolved_at IS NULL",
+    )
+    op.drop_index("moderation_log", table_name="statement", postgresql_where="kind = 'reason' AND rule <> ''")
     op.drop_index(op.f("ix_statement_author_id"), table_name="statement")
     op.drop_table("statement")
     op.drop_index(op.f("ix_interest_subject_id"), table_name="interest")
