@@ -5,7 +5,7 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   const form = button.form;
   const pressed = button.getAttribute("aria-pressed") === "true";
-  const theme = pressed ? "auto" : button.value;
+  const theme = pressed ? "system" : button.value;
   if (pressed) delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
   for (const other of form.querySelectorAll("button")) {
