@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -174,7 +173,8 @@ def test_after_a_killed_owner_the_living_server_is_adopted(var_dir: Path) -> Non
 def test_two_processes_that_start_at_once_share_one_server(var_dir: Path) -> None:
     command = [sys.executable, "-c", USE_IT, str(var_dir)]
     pair = [
-        subprocess.Popen(command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE) for _ in "ab"
+        subprocess.Popen(command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        for _ in "ab"
     ]
 
     urls = {process.communicate("")[0] for process in pair}
