@@ -28,7 +28,8 @@ check: setup-dev ## Format, lint, strict types and import contracts, without tes
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/djlint templates --lint --quiet
 
 test: check ## Check, then run all tests (REQUIRE_BROWSER=1: a missing browser fails)
 	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --maxprocesses 4 --dist worksteal
