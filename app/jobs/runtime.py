@@ -1,5 +1,6 @@
 """Starting and stopping what runs behind the pages: durable jobs, loops, and the model that warms."""
 
+import atexit
 import logging
 import os
 import signal
@@ -134,7 +135,11 @@ def wait_for_signal() -> None:
 
 
 def leave(code: int = 0) -> None:
-    """End the process now, even while a job's thread computes: what it did not commit is done again."""
+    """End the process now, even while a job's thread computes: what it did not commit is done again.
+
+    What was registered to happen at exit still does: the embedded database is stopped by that.
+    """
+    atexit._run_exitfuncs()
     logging.shutdown()
     os._exit(code)
 

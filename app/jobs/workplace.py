@@ -1,5 +1,6 @@
 """What a running job may use: the database, the model, and the question whether the process is leaving."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ Answer = TypeVar("Answer")
 
 # A job that takes its process with it (out of memory, say) is not begun for ever.
 ATTEMPTS = 5
+
+log = logging.getLogger(__name__)
 
 
 class Leaving(BaseException):
@@ -91,7 +94,11 @@ def durable(job: Job) -> Callable[[Callable[P, None]], Callable[P, None]]:
             place = current()
             with place.at_work(job):
                 place.stay()
-                act(*args, **kwargs)
+                try:
+                    act(*args, **kwargs)
+                except Exception:
+                    log.exception("job_failed", extra={"job": job.name, "id": DBOS.workflow_id})
+                    raise
 
         return run
 
