@@ -1,5 +1,7 @@
 """Languages: which one a request speaks, and how words, numbers and dates are written in it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -35,6 +37,16 @@ def activate(locale: str) -> None:
 
 def current() -> str:
     return _locale.get()
+
+
+@contextmanager
+def speaking(locale: str) -> Iterator[None]:
+    """Speak another person's language for a moment: a letter is in its reader's, not its sender's."""
+    before = _locale.set(locale if locale in LOCALES else "en")
+    try:
+        yield
+    finally:
+        _locale.reset(before)
 
 
 def negotiate(chosen: str | None, accepted: str) -> str:

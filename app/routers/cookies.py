@@ -41,7 +41,9 @@ def put(request: Request, response: Response, name: str, value: str, seconds: in
 
 def drop(request: Request, response: Response, name: str) -> None:
     settings = settings_of(request)
-    response.delete_cookie(cookie_name(settings, name), path="/", secure=settings.secure_cookies, httponly=True)
+    response.delete_cookie(
+        cookie_name(settings, name), path="/", secure=settings.secure_cookies, httponly=True
+    )
 
 
 def visitor(request: Request) -> str:

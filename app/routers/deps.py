@@ -23,7 +23,9 @@ Record = TypeVar("Record", bound=SQLModel)
 class ForgedForm(Forbidden):
     """No token, another browser's token, or a page elsewhere: nothing is done."""
 
-    sentence = N_("This form is too old or came from another site. Nothing was changed: reload the page and send it again.")
+    sentence = N_(
+        "This form is too old or came from another site. Nothing was changed: reload the page and send it again."
+    )
 
 
 async def check_csrf(request: Request) -> None:
@@ -57,7 +59,9 @@ def current_viewer(request: Request, db: Db) -> Viewer:
 def client_address(request: Request) -> str:
     """The address of the client; behind proxies of ours, the one the outermost of them saw."""
     hops = cookies.settings_of(request).forwarded_hops
-    forwarded = [part.strip() for part in request.headers.get("x-forwarded-for", "").split(",") if part.strip()]
+    forwarded = [
+        part.strip() for part in request.headers.get("x-forwarded-for", "").split(",") if part.strip()
+    ]
     if hops and len(forwarded) >= hops:
         return forwarded[-hops]
     return request.client.host if request.client else ""

@@ -78,7 +78,11 @@ def file(form: FormData, name: str) -> UploadFile | None:
 
 def read(form: FormData | Mapping[str, Any], model: type[Entry]) -> tuple[Entry | None, dict[str, str]]:
     """The entry, or the sentence for each wrong field."""
-    given = {name: form.getlist(name) if is_many(model, name) else form[name] for name in form} if isinstance(form, FormData) else dict(form)
+    given = (
+        {name: form.getlist(name) if is_many(model, name) else form[name] for name in form}
+        if isinstance(form, FormData)
+        else dict(form)
+    )
     try:
         return model.model_validate(given), {}
     except ValidationError as error:

@@ -57,7 +57,9 @@ class Headers:
                     headers.setdefault(name, value)
                 headers["X-Request-ID"] = reference
                 if path.startswith("/static/"):
-                    headers["Cache-Control"] = YEAR if b"v=" in scope["query_string"] else "public, max-age=300"
+                    headers["Cache-Control"] = (
+                        YEAR if b"v=" in scope["query_string"] else "public, max-age=300"
+                    )
                 else:
                     headers.setdefault("Cache-Control", "no-store")
                     headers.add_vary_header("HX-Request")

@@ -47,7 +47,13 @@ def make_templates() -> Environment:
         "language_name": i18n.language_name,
         "say": say,
     }
-    environment.globals |= {"words": words, "Permission": Permission}
+    environment.globals |= {
+        "words": words,
+        "Permission": Permission,
+        "group_choices": lambda: choices(words.StakeholderGroup),
+        "role_choices": lambda: choices(words.Role),
+        "choices": choices,
+    }
     return environment
 
 
@@ -64,6 +70,11 @@ def say(told: object) -> str:
     if isinstance(told, (int, float)) and not isinstance(told, bool):
         return i18n.number(told)
     return i18n._(str(told))
+
+
+def choices(enum: type[StrEnum]) -> list[tuple[str, str]]:
+    """The values of an enum with the reader's words, for a select."""
+    return [(member.value, i18n.word(member)) for member in enum]
 
 
 def viewer_of(request: Request) -> Viewer:

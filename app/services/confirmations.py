@@ -1,0 +1,18 @@
+"""What waits for a confirmed address: endorsements start to count, submissions become public."""
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from app.models.person import Person
+
+COUNT_ENDORSEMENTS = text(
+    "WITH counted AS (UPDATE endorsement SET counts = true "
+    "WHERE person_id = :person AND NOT counts RETURNING submission_id) "
+    "UPDATE submission SET endorsement_count = endorsement_count + 1 WHERE id IN (SELECT submission_id FROM counted)"
+)
+
+
+def release(session: Session, person: Person) -> None:
+    """Everything this person did before confirming takes effect now, in the same transaction."""
+    session.flush()
+    session.connection().execute(COUNT_ENDORSEMENTS, {"person": person.id})

@@ -1,0 +1,123 @@
+"""Drafts: what is being typed, kept for its author or, before sign-in, for their browser. Keeping one is no act."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, or_, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, select
+
+from app.models.call import Call
+from app.models.columns import now
+from app.models.person import Person
+from app.models.submission import Submission
+from app.rules import texts
+from app.rules.words import StakeholderGroup, SubmissionKind, SubmissionState
+from app.viewer import Viewer
+
+PERSONS = text("state = 'draft' AND author_id IS NOT NULL")
+VISITORS = text("state = 'draft' AND author_id IS NULL")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What somebody wants to say, as typed into the form."""
+
+    text: str
+    title: str = ""
+    kind: SubmissionKind = SubmissionKind.IDEA
+    language: str = ""
+    place: str = ""
+    group: StakeholderGroup | None = None
+
+
+def keep(session: Session, call: Call, viewer: Viewer, said: Said) -> bool:
+    """Keep the words as they are, right or not; one draft for each call. False when there is nothing to keep."""
+    if not (said.text.strip() or said.title.strip()) or not (viewer.id or viewer.visitor_hash):
+        discard(session, call.id, viewer)
+        return False
+    facts = kept_words(said)
+    keeper: dict[str, Any] = {"author_id": viewer.id} if viewer.id else {"visitor_hash": viewer.visitor_hash}
+    write = insert(Submission).values(call_id=call.id, state=SubmissionState.DRAFT, **keeper, **facts)
+    write = write.on_conflict_do_update(
+        index_elements=["call_id", next(iter(keeper))],
+        index_where=PERSONS if viewer.id else VISITORS,
+        set_=facts,
+    )
+    session.connection().execute(write)
+    return True
+
+
+def kept_words(said: Said) -> dict[str, Any]:
+    """Cleaned so that it can be stored and shown again; too long is told at sending, not while typing."""
+    return {
+        "text": texts.clean(said.text, texts.DRAFT).text[:20_000],
+        "title": texts.clean(said.title, texts.SUBMISSION_TITLE).text[:200],
+        "place": texts.clean(said.place, texts.PLACE).text[:120],
+        "language": texts.clean(said.language, texts.PLACE).text[:8],
+        "kind": said.kind,
+        "group": said.group,
+        "updated_at": now(),
+    }
+
+
+def of_viewer(call_id: UUID, viewer: Viewer) -> list[Any]:
+    """The conditions for the one draft this viewer may have in a call."""
+    if viewer.id:
+        whose = col(Submission.author_id) == viewer.id
+    else:
+        whose = col(Submission.author_id).is_(None) & (col(Submission.visitor_hash) == viewer.visitor_hash)
+    return [Submission.call_id == call_id, Submission.state == SubmissionState.DRAFT, whose]
+
+
+def find(session: Session, call_id: UUID, viewer: Viewer) -> Submission | None:
+    if not (viewer.id or viewer.visitor_hash):
+        return None
+    return session.exec(select(Submission).where(*of_viewer(call_id, viewer))).first()
+
+
+def discard(session: Session, call_id: UUID, viewer: Viewer) -> None:
+    """Throw a draft away: it was sent, or its author changed their mind."""
+    session.connection().execute(delete(Submission).where(*of_viewer(call_id, viewer)))
+
+
+def of_person(session: Session, person_id: UUID) -> list[tuple[Submission, Call]]:
+    """A person's drafts with the questions they answer, the latest first."""
+    query = (
+        select(Submission, Call)
+        .join(Call, col(Call.id) == Submission.call_id)
+        .where(Submission.author_id == person_id, Submission.state == SubmissionState.DRAFT)
+        .order_by(col(Submission.updated_at).desc())
+    )
+    return list(session.exec(query))
+
+
+def adopt(session: Session, viewer: Viewer, person: Person) -> int:
+    """After signing in: what this browser's visitor wrote becomes the person's own. Nothing typed is lost."""
+    if not viewer.visitor_hash:
+        return 0
+    query = select(Submission).where(
+        Submission.visitor_hash == viewer.visitor_hash,
+        Submission.state == SubmissionState.DRAFT,
+        or_(col(Submission.author_id).is_(None), Submission.author_id == person.id),
+    )
+    found = session.exec(query.with_for_update()).all()
+    for draft in found:
+        mine = find(session, draft.call_id, Viewer(person=person))
+        if mine is None or mine.id == draft.id:
+            draft.author_id, draft.visitor_hash = person.id, None
+        else:
+            mine.text, mine.updated_at = joined(mine, draft), now()
+            mine.title = mine.title or draft.title
+            session.delete(draft)
+        session.flush()
+    return len(found)
+
+
+def joined(mine: Submission, other: Submission) -> str:
+    """Both texts, unless one holds the other already."""
+    first, second = mine.text.strip(), other.text.strip()
+    if second in first:
+        return first
+    return second if first in second else f"{first}\n\n{second}"[:20_000]

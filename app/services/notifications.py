@@ -1,0 +1,110 @@
+"""Notifications: one row for each person told, shown on their page and mailed to a confirmed address."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select, update
+
+from app.i18n import _, speaking
+from app.models.columns import now
+from app.models.committee import Committee
+from app.models.notification import Follow, Notification
+from app.models.organisation import Organisation
+from app.models.person import Person
+from app.models.seat import Seat
+from app.rules.phrases import Phrase
+from app.rules.words import N_, ScopeKind, SubjectKind
+from app.services import mail
+from app.viewer import Viewer
+
+# One sentence for each kind; its facts are kept with the notification and hold no one else's words.
+SENTENCES: dict[str, str] = {
+    "submission_hidden": N_("Moderators hid your submission under the rule “%(rule)s”. You can appeal."),
+    "appeal_upheld": N_("Your appeal was upheld: your submission is public again."),
+    "appeal_dismissed": N_("Your appeal was dismissed. The reason is on the page."),
+    "comment_added": N_("Someone commented on your submission."),
+    "submission_grouped": N_("Your submission now stands with others in a group."),
+    "mission_drafted": N_("A candidate mission was drafted from a group with your submission: %(title)s"),
+    "checking_asked": N_("Is this what you meant? Please look at the group your submission is in."),
+    "decision_noticed": N_("The committee will vote on a mission your words are part of: %(title)s"),
+    "decision_certified": N_("The committee has decided on a mission your words are part of: %(title)s"),
+    "call_answered": N_("The agency has answered the question you took part in: %(title)s"),
+    "call_cancelled": N_("The question you took part in was cancelled: %(title)s"),
+    "vote_asked": N_("You are asked to vote: %(title)s"),
+    "appeal_made": N_("An author appeals against the hiding of a submission."),
+}
+PATHS = {
+    SubjectKind.SUBMISSION: "/submissions/{}",
+    SubjectKind.CLUSTER: "/clusters/{}",
+    SubjectKind.MISSION: "/missions/{}",
+    SubjectKind.DECISION: "/decisions/{}",
+    SubjectKind.CALL: "/calls/{}",
+}
+
+
+def tell(
+    session: Session, person_ids: Iterable[UUID], kind: str, subject_kind: SubjectKind, subject_id: UUID, origin: str = "",
+    **facts: Any,
+) -> None:  # fmt: skip
+    """Tell each person once, in the act's own transaction; mail goes to confirmed addresses only."""
+    wanted = sorted(set(person_ids))
+    people = session.exec(
+        select(Person).where(col(Person.id).in_(wanted), col(Person.email).is_not(None))
+    ).all()
+    for person in people:
+        session.add(
+            Notification(
+                person_id=person.id, kind=kind, subject_kind=subject_kind, subject_id=subject_id, facts=facts
+            )
+        )
+        if origin and person.email and person.email_confirmed_at is not None:
+            with speaking(person.locale):
+                sentence = _(SENTENCES[kind], **facts)
+            mail.queue(
+                session, person.email, sentence, f"{sentence}\n\n{origin}{path_of(subject_kind, subject_id)}"
+            )
+
+
+def said(kind: str, facts: dict[str, Any]) -> Phrase:
+    return Phrase(SENTENCES.get(kind, N_("Something you follow has changed.")), facts)
+
+
+def path_of(subject_kind: SubjectKind, subject_id: UUID) -> str:
+    return PATHS.get(subject_kind, "/").format(subject_id)
+
+
+def latest(session: Session, person_id: UUID, limit: int) -> list[tuple[Notification, Phrase, str]]:
+    """The newest first, each with its sentence and the page it is about."""
+    query = select(Notification).where(Notification.person_id == person_id)
+    rows = session.exec(query.order_by(col(Notification.created_at).desc()).limit(limit)).all()
+    return [(row, said(row.kind, row.facts), path_of(row.subject_kind, row.subject_id)) for row in rows]
+
+
+def mark_read(session: Session, person_id: UUID) -> None:
+    unread = update(Notification).where(
+        col(Notification.person_id) == person_id, col(Notification.read_at).is_(None)
+    )
+    session.exec(unread.values(read_at=now()))
+
+
+def followers(session: Session, subject_kind: SubjectKind, subject_id: UUID) -> list[UUID]:
+    query = select(Follow.person_id).where(
+        Follow.subject_kind == subject_kind, Follow.subject_id == subject_id
+    )
+    return list(session.exec(query))
+
+
+def seats_in_words(session: Session, viewer: Viewer) -> list[tuple[Seat, str, str]]:
+    """My seats, each with the name and the page of its scope."""
+    named: list[tuple[Seat, str, str]] = []
+    for seat in viewer.seats:
+        if seat.scope_kind is ScopeKind.ORGANISATION and seat.scope_id:
+            organisation = session.get(Organisation, seat.scope_id)
+            named.append((seat, organisation.name if organisation else "", "/calls"))
+        elif seat.scope_kind is ScopeKind.COMMITTEE and seat.scope_id:
+            committee = session.get(Committee, seat.scope_id)
+            named.append((seat, committee.name if committee else "", f"/committees/{seat.scope_id}"))
+        else:
+            named.append((seat, _("Whole platform"), "/staff/people"))
+    return named
