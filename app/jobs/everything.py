@@ -2,17 +2,22 @@
 
 from datetime import timedelta
 
+from sqlalchemy import Engine
+
 from app.jobs import embedding, grouping, notifications, recovery, sealing
 from app.jobs.loops import Loop
 from app.jobs.workplace import Workplace
 
 
-def loops(place: Workplace, executor_id: str, kind: str, beat: float, silence: float) -> list[Loop]:
+def loops(
+    place: Workplace, system_engine: Engine, executor_id: str, kind: str, beat: float, silence: float
+) -> list[Loop]:
     engine, dead_after = place.engine, timedelta(seconds=silence)
     return [
-        Loop("beat", lambda: recovery.beat(engine, executor_id, kind), every=beat),
-        Loop("sweep", lambda: recovery.sweep(engine, executor_id, dead_after), every=beat),
-        Loop("retention", lambda: recovery.retain(engine), every=3600.0),
+        # Not from the pages' pool: a crowd on the pages must not make this process look dead.
+        Loop("beat", lambda: recovery.beat(system_engine, executor_id, kind), every=beat),
+        Loop("sweep", lambda: recovery.sweep(system_engine, executor_id, dead_after), every=beat),
+        Loop("retention", lambda: recovery.retain(system_engine), every=3600.0),
         Loop("sealing", lambda: sealing.seal(engine), every=1.0),
         Loop("mail", lambda: notifications.send(engine, place.settings), every=2.0),
         Loop("catch-up", embedding.CatchUp(place), every=2.0),

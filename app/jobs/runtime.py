@@ -59,19 +59,21 @@ class Runtime:
 
         self._executor_id = f"{kind}-{uuid4().hex[:12]}"
         # Connections of its own: the library's threads must not compete with the pages.
-        self._system_engine = create_engine(self._engine.url, pool_size=4, max_overflow=4, pool_pre_ping=True)
+        self._system_engine = create_engine(self._engine.url, pool_size=5, max_overflow=5, pool_pre_ping=True)
         DBOS(config=_config(self._system_engine, self._executor_id))
         self._place = Workplace(self._engine, _source(self._engine), self.model, settings)
         workplace.enter(self._place)
         # The first sign of life precedes the first job, or a sweep elsewhere would take that away.
-        recovery.beat(self._engine, self._executor_id, kind)
+        recovery.beat(self._system_engine, self._executor_id, kind)
         DBOS.launch()
         for queue in QUEUES:
             # One heavy job of each sort at a time in a process; more processes do more at once.
             DBOS.register_queue(
                 queue, worker_concurrency=1, polling_interval_sec=pace.look, on_conflict="always_update"
             )
-        self._loops = everything.loops(self._place, self._executor_id, kind, pace.beat, pace.silence)
+        self._loops = everything.loops(
+            self._place, self._system_engine, self._executor_id, kind, pace.beat, pace.silence
+        )
         for loop in self._loops:
             loop.start()
 
@@ -92,7 +94,7 @@ class Runtime:
         DBOS.destroy()
         while self._place.busy and monotonic() < deadline:
             sleep(0.02)
-        recovery.leave(self._engine, self._executor_id)
+        recovery.leave(self._system_engine, self._executor_id)
         self._system_engine.dispose()
         idle = not self._place.busy
         self._place, self._loops = None, []
