@@ -30,6 +30,9 @@ SUBMISSION_MOVES: tuple[Move[SubmissionState], ...] = (
     ),
 )
 
+# Once hidden, decided or withdrawn, the words stand as they were judged.
+EDITABLE = frozenset({S.SUBMITTED, S.VISIBLE, S.GROUPED})
+
 
 def require_move(
     before: SubmissionState, after: SubmissionState, *, reason: str = ""

@@ -4,6 +4,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from app.models.person import Person
+from app.services import submissions
 
 COUNT_ENDORSEMENTS = text(
     "WITH counted AS (UPDATE endorsement SET counts = true "
@@ -16,3 +17,4 @@ def release(session: Session, person: Person) -> None:
     """Everything this person did before confirming takes effect now, in the same transaction."""
     session.flush()
     session.connection().execute(COUNT_ENDORSEMENTS, {"person": person.id})
+    submissions.release_confirmed(session, person)

@@ -1,0 +1,247 @@
+"""Lists of submissions: one page at a time, in the same few statements however many rows there are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum, auto
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, func, literal_column, select, text, tuple_
+from sqlmodel import Session, col
+
+from app.models.person import Person
+from app.models.submission import PUBLIC_SQL, Submission
+from app.rules import keyset
+from app.rules.words import StakeholderGroup, SubmissionKind, SubmissionState
+
+PAGE = 20
+EXCERPT = 700
+SHUFFLE_SPAN = 2**31
+# Written out, not bound: the planner must see that the partial indexes cover it.
+IS_PUBLIC = text(f"submission.{PUBLIC_SQL}")
+
+
+class Sort(StrEnum):
+    NEWEST = auto()
+    ENDORSED = auto()
+    RANDOM = auto()
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list is narrowed to; every field is one of ours or is compared as a plain value."""
+
+    group: StakeholderGroup | None = None
+    kind: SubmissionKind | None = None
+    state: SubmissionState | None = None
+    language: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class Voice:
+    """One submission as a list shows it."""
+
+    id: UUID
+    number: int
+    title: str
+    excerpt: str
+    language: str
+    place: str
+    group: StakeholderGroup | None
+    kind: SubmissionKind
+    state: SubmissionState
+    submitted_at: datetime | None
+    endorsements: int
+    comments: int
+    imported_agrees: int
+    author: str
+    author_id: UUID
+
+    @property
+    def support(self) -> int:
+        return self.endorsements + self.imported_agrees
+
+
+@dataclass(frozen=True)
+class Page:
+    """Up to twenty voices and the cursors of the pages around them."""
+
+    voices: list[Voice]
+    previous: str | None = None
+    next: str | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page starts: behind or before the row with these values, in one stretch of the order."""
+
+    backwards: bool
+    stretch: int
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Order:
+    """The columns that order a list, and its stretches: the random order starts midway and goes round."""
+
+    name: str
+    columns: tuple[ColumnElement[Any], ...]
+    descending: bool
+    stretches: tuple[ColumnElement[bool] | None, ...] = (None,)
+
+    def by(self, *, backwards: bool) -> list[ColumnElement[Any]]:
+        down = self.descending is not backwards
+        return [column.desc() if down else column.asc() for column in self.columns]
+
+    def beyond(self, place: Place) -> ColumnElement[bool]:
+        here, there = tuple_(*self.columns), tuple_(*place.values)
+        return here < there if self.descending is not place.backwards else here > there
+
+
+VOICE_COLUMNS = (
+    col(Submission.id), col(Submission.number), col(Submission.title),
+    func.left(Submission.text, EXCERPT).label("excerpt"), func.length(Submission.text).label("length"),
+    col(Submission.language), col(Submission.place), col(Submission.group), col(Submission.kind),
+    col(Submission.state), col(Submission.submitted_at), col(Submission.endorsement_count),
+    col(Submission.comment_count), col(Submission.imported_agrees), col(Person.name), col(Submission.author_id),
+    col(Submission.shuffle), col(Submission.support),
+)  # fmt: skip
+
+
+def voices() -> Select[Any]:
+    """Submissions with their authors' names, and nothing that a list does not show."""
+    return select(*VOICE_COLUMNS).join(Person, col(Person.id) == Submission.author_id)
+
+
+def voice_of(row: Row[Any]) -> Voice:
+    more = "…" if row.length > EXCERPT else ""
+    return Voice(
+        row.id, row.number, row.title, row.excerpt + more, row.language, row.place, row.group, row.kind, row.state,
+        row.submitted_at, row.endorsement_count, row.comment_count, row.imported_agrees, row.name, row.author_id,
+    )  # fmt: skip
+
+
+def order(sort: Sort, start: int = 0) -> Order:
+    number: Any = col(Submission.number)
+    shuffle: Any = col(Submission.shuffle)
+    support: Any = col(Submission.support)
+    if sort is Sort.ENDORSED:
+        return Order(sort, (support, number), descending=True)
+    if sort is Sort.RANDOM:
+        # The visitor's own starting point is part of the name: another visitor's cursor leads nowhere.
+        return Order(
+            f"{sort}{start}",
+            (shuffle, number),
+            descending=False,
+            stretches=(shuffle >= start, shuffle < start),
+        )
+    return Order(sort, (number,), descending=True)
+
+
+def narrowed(call_id: UUID, filters: Filters, found: ColumnElement[bool] | None) -> list[ColumnElement[bool]]:
+    conditions: list[Any] = [col(Submission.call_id) == call_id, IS_PUBLIC]
+    conditions += [
+        getattr(Submission, name) == value
+        for name in ("group", "kind", "state", "language", "place")
+        if (value := getattr(filters, name))
+    ]
+    return [*conditions, found] if found is not None else conditions
+
+
+def page(
+    session: Session,
+    conditions: Sequence[ColumnElement[bool]],
+    ordered: Order,
+    cursor: str = "",
+    size: int = PAGE,
+) -> Page:
+    """One page behind or before a cursor; never more than one statement for each stretch of the order."""
+    place = read_cursor(cursor, ordered) if cursor else None
+    backwards = place.backwards if place else False
+    rows = fetch(session, conditions, ordered, place, size + 1)
+    more, rows = len(rows) > size, rows[:size]
+    if backwards:
+        rows.reverse()
+    if not rows:
+        return Page([])
+    has_previous = more if backwards else place is not None
+    has_next = True if backwards else more
+    return Page(
+        [voice_of(row) for row in rows],
+        write_cursor(ordered, rows[0], backwards=True) if has_previous else None,
+        write_cursor(ordered, rows[-1], backwards=False) if has_next else None,
+    )
+
+
+def fetch(
+    session: Session,
+    conditions: Sequence[ColumnElement[bool]],
+    ordered: Order,
+    place: Place | None,
+    wanted: int,
+) -> list[Row[Any]]:
+    backwards = place.backwards if place else False
+    count = len(ordered.stretches)
+    first = place.stretch if place else 0
+    rows: list[Row[Any]] = []
+    for stretch in range(first, -1, -1) if backwards else range(first, count):
+        query = (
+            voices().where(*conditions).order_by(*ordered.by(backwards=backwards)).limit(wanted - len(rows))
+        )
+        if (part := ordered.stretches[stretch]) is not None:
+            query = query.where(part)
+        if place is not None and stretch == place.stretch:
+            query = query.where(ordered.beyond(place))
+        rows += (
+            session.connection()
+            .execute(query.add_columns(literal_column(str(stretch)).label("stretch")))
+            .all()
+        )
+        if len(rows) >= wanted:
+            break
+    return rows
+
+
+def write_cursor(ordered: Order, row: Row[Any], *, backwards: bool) -> str:
+    values = [getattr(row, str(column.key)) for column in ordered.columns]
+    return keyset.encode(ordered.name, [int(backwards), row.stretch, *values])
+
+
+def read_cursor(cursor: str, ordered: Order) -> Place:
+    found = keyset.decode(cursor, ordered.name, [int, int, *(int for _ in ordered.columns)])
+    backwards, stretch, *values = (int(str(each)) for each in found)
+    if backwards not in (0, 1) or not 0 <= stretch < len(ordered.stretches):
+        raise keyset.CursorMalformed()
+    return Place(bool(backwards), stretch, tuple(values))
+
+
+def by_ids(session: Session, ids: Sequence[UUID]) -> list[Voice]:
+    """Public voices in the order asked for; what is no longer public is left out."""
+    if not ids:
+        return []
+    rows = session.connection().execute(voices().where(col(Submission.id).in_(ids), IS_PUBLIC))
+    found = {row.id: voice_of(row) for row in rows}
+    return [found[each] for each in ids if each in found]
+
+
+def of_author(
+    session: Session, author_id: UUID, before: int | None = None, size: int = PAGE
+) -> list[Submission]:
+    """What one person sent, drafts left out, newest first."""
+    query = select(Submission).where(
+        col(Submission.author_id) == author_id, col(Submission.state) != SubmissionState.DRAFT
+    )
+    if before is not None:
+        query = query.where(col(Submission.number) < before)
+    return list(session.scalars(query.order_by(col(Submission.number).desc()).limit(size)))
+
+
+def excerpted(voice: Voice, length: int) -> Voice:
+    """The same voice with fewer of its words, for small lists."""
+    return (
+        voice
+        if len(voice.excerpt) <= length
+        else replace(voice, excerpt=voice.excerpt[:length].rstrip() + "…")
+    )

@@ -1,0 +1,126 @@
+"""Totals that may be a few seconds old: counting every row anew for every reader would be most of the work."""
+
+from collections.abc import Callable, Hashable, Sequence
+from threading import Lock
+from time import monotonic
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, literal_column, select
+from sqlmodel import Session, col
+
+from app.models.person import Person
+from app.models.submission import Submission
+from app.models.submission_lists import IS_PUBLIC, Filters, narrowed
+
+SECONDS = 10.0
+MOST_KEPT = 2_000
+MOST_COUNTED = 1_000
+MOST_PLACES = 60
+
+_kept: dict[Hashable, tuple[float, Any]] = {}
+_lock = Lock()
+
+
+def remembered(key: Hashable, find: Callable[[], Any]) -> Any:
+    """The value found at most ten seconds ago in this process, or a new one."""
+    at = monotonic()
+    with _lock:
+        known = _kept.get(key)
+    if known and at - known[0] < SECONDS:
+        return known[1]
+    value = find()
+    with _lock:
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        _kept[key] = (at, value)
+    return value
+
+
+def forget(call_id: UUID) -> None:
+    """After an act of ours on this call, so that who did it sees the new total at once."""
+    with _lock:
+        for key in [each for each in _kept if isinstance(each, tuple) and call_id in each]:
+            del _kept[key]
+
+
+def public_total(session: Session, call_id: UUID) -> int:
+    """How many voices of a call are public."""
+
+    def find() -> int:
+        query = select(func.count()).select_from(Submission).where(col(Submission.call_id) == call_id, IS_PUBLIC)
+        return int(session.connection().execute(query).scalar_one())
+
+    return int(remembered(("total", call_id), find))
+
+
+def found_total(
+    session: Session, call_id: UUID, filters: Filters, typed: str, found: ColumnElement[bool] | None
+) -> tuple[int, bool]:
+    """How many voices a search found, and whether that is all of them: beyond a thousand nobody counts."""
+
+    def find() -> int:
+        some: Select[Any] = (
+            select(literal_column("1"))
+            .select_from(Submission)
+            .where(*narrowed(call_id, filters, found))
+            .limit(MOST_COUNTED + 1)
+        )
+        return int(
+            session.connection().execute(select(func.count()).select_from(some.subquery())).scalar_one()
+        )
+
+    count = int(remembered(("found", call_id, filters, typed), find))
+    return min(count, MOST_COUNTED), count <= MOST_COUNTED
+
+
+def authors_total(session: Session, call_id: UUID) -> int:
+    def find() -> int:
+        query = select(func.count(func.distinct(Submission.author_id))).where(
+            col(Submission.call_id) == call_id, IS_PUBLIC
+        )
+        return int(session.connection().execute(query).scalar_one())
+
+    return int(remembered(("authors", call_id), find))
+
+
+def used(session: Session, call_id: UUID, column: str) -> list[str]:
+    """The places or languages that occur in a call, the most frequent first."""
+
+    def find() -> list[str]:
+        value: Any = col(getattr(Submission, column))
+        query = (
+            select(value)
+            .where(col(Submission.call_id) == call_id, IS_PUBLIC, value != "")
+            .group_by(value)
+            .order_by(func.count().desc(), value)
+            .limit(MOST_PLACES)
+        )
+        return list(session.connection().execute(query).scalars())
+
+    return list(remembered(("used", call_id, column), find))
+
+
+def people_total(session: Session) -> int:
+    """How many people have an account; pseudonymous authors of imports are not counted."""
+
+    def find() -> int:
+        query = select(func.count()).select_from(Person).where(col(Person.email).is_not(None))
+        return int(session.connection().execute(query).scalar_one())
+
+    return int(remembered(("people",), find))
+
+
+def totals_of(session: Session, call_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Public voices of several calls in one statement, for lists of calls."""
+
+    def find() -> dict[UUID, int]:
+        query = (
+            select(col(Submission.call_id), func.count())
+            .where(col(Submission.call_id).in_(call_ids), IS_PUBLIC)
+            .group_by(col(Submission.call_id))
+        )
+        return {row[0]: int(row[1]) for row in session.connection().execute(query)}
+
+    found: dict[UUID, int] = remembered(("totals", *call_ids), find) if call_ids else {}
+    return {call_id: found.get(call_id, 0) for call_id in call_ids}

@@ -1,0 +1,105 @@
+"""Voices close to a text: by meaning where its vector is known, by shared words where not."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import desc, func, literal, select, text
+from sqlmodel import Session, col
+
+from app.models import submission_lists
+from app.models.submission import PUBLIC_SQL, Submission
+from app.models.submission_lists import IS_PUBLIC, Voice
+from app.nlp.embedding import Embedder
+from app.rules import finding
+from app.services import search
+
+HOW_MANY = 5
+LEAST_LETTERS = 10
+LONGEST_READ = 2_000
+MOST_WORDS = 12
+NEWEST_RANKED = 500
+# Below this cosine two texts of the bundled model have little more in common than their language.
+CLOSE_ENOUGH = 0.35
+
+
+def to_text(
+    session: Session, call_id: UUID, typed: str, embedder: Embedder | None, *, languages: Sequence[str] = ()
+) -> list[Voice]:
+    """The visible voices of this call most like what is being typed; none while it is too short to tell."""
+    typed = typed.strip()[:LONGEST_READ]
+    if len(typed) < LEAST_LETTERS:
+        return []
+    if embedder is not None:
+        vector = embedder.embed([typed])[0]
+        found = nearest(session, call_id, embedder.name, [float(each) for each in vector])
+        if found:
+            return found
+    return sharing_words(session, call_id, typed, languages=languages)
+
+
+def to_submission(session: Session, submission: Submission) -> list[Voice]:
+    """Its neighbours by its own stored vector; while it has none yet, by words."""
+    query = text("SELECT model, vector::text AS vector FROM embedding WHERE submission_id = :id LIMIT 1")
+    kept = session.connection().execute(query, {"id": submission.id}).first()
+    if kept is None:
+        languages = (submission.language,)
+        return sharing_words(
+            session,
+            submission.call_id,
+            submission.text[:LONGEST_READ],
+            but=submission.id,
+            languages=languages,
+        )
+    vector = [float(each) for each in kept.vector.strip("[]").split(",")]
+    return nearest(session, submission.call_id, kept.model, vector, but=submission.id)
+
+
+def nearest(
+    session: Session, call_id: UUID, model: str, vector: Sequence[float], *, but: UUID | None = None
+) -> list[Voice]:
+    """Nearest by cosine through the model's own HNSW index; hidden and withdrawn ones are passed over on the way."""
+    dimensions, name = len(vector), model.replace("'", "''")
+    connection = session.connection()
+    # A search for few rows of one call among many: go on along the index until enough are found.
+    connection.execute(text("SELECT set_config('hnsw.iterative_scan', 'strict_order', true)"))
+    # The model's name and length are written out as the partial index has them: the planner must recognise it.
+    distance = f"embedding.vector::vector({dimensions}) <=> CAST(:vector AS vector({dimensions}))"
+    query = text(
+        f"SELECT submission.id, 1 - ({distance}) AS closeness FROM embedding "  # noqa: S608
+        "JOIN submission ON submission.id = embedding.submission_id "
+        f"WHERE embedding.model = '{name.replace(':', chr(92) + ':')}' AND embedding.call_id = :call "
+        f"AND submission.{PUBLIC_SQL} AND submission.id <> :but ORDER BY {distance} LIMIT {HOW_MANY}"
+    )
+    values = {
+        "vector": f"[{','.join(f'{each:.7g}' for each in vector)}]",
+        "call": call_id,
+        "but": but or call_id,
+    }
+    rows = connection.execute(query, values)
+    return submission_lists.by_ids(session, [row.id for row in rows if row.closeness >= CLOSE_ENOUGH])
+
+
+def sharing_words(
+    session: Session, call_id: UUID, typed: str, *, but: UUID | None = None, languages: Sequence[str] = ()
+) -> list[Voice]:
+    """Those with most of its longer words, ranked among the newest that share any."""
+    longest = sorted(set(finding.folded(typed).split()), key=lambda word: (-len(word), word))
+    words = [word for word in longest[:MOST_WORDS] if len(word) > 3 or not word.isascii()]
+    if not words:
+        return []
+    query = search.any_language(" or ".join(words), languages)
+    sharing = (
+        select(col(Submission.id), col(Submission.search))
+        .where(
+            col(Submission.call_id) == call_id,
+            IS_PUBLIC,
+            col(Submission.search).op("@@")(query),
+            col(Submission.id) != (but or call_id),
+        )
+        .order_by(col(Submission.number).desc())
+        .limit(NEWEST_RANKED)
+        .subquery()
+    )
+    closeness = func.ts_rank(sharing.c.search, query, literal(1))
+    ranked = select(sharing.c.id).order_by(desc(closeness), sharing.c.id).limit(HOW_MANY)
+    return submission_lists.by_ids(session, list(session.connection().execute(ranked).scalars()))

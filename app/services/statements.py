@@ -1,0 +1,205 @@
+"""Statements on a submission: comments, reports to the moderators, and appeals of authors."""
+
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import ClassVar
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from app.conditions import call_of, times_of
+from app.errors import Conflict, NotFound
+from app.models.columns import now
+from app.models.organisation import Organisation
+from app.models.person import Person
+from app.models.seat import live_seats_in
+from app.models.statement import Statement
+from app.models.submission import Submission
+from app.rules import phases
+from app.rules.phases import Act
+from app.rules.words import N_, Role, ScopeKind, StatementKind, StatementState, SubjectKind, SubmissionState
+from app.services import events, notifications
+
+MOST_COMMENTS = 200
+
+
+class AppealedAlready(Conflict):
+    sentence: ClassVar[str] = N_(
+        "You have appealed already. The moderators' answer will appear on this page."
+    )
+
+
+class NothingToAppeal(Conflict):
+    sentence: ClassVar[str] = N_("This is not hidden, so there is nothing to appeal against.")
+
+
+@dataclass(frozen=True)
+class Comment:
+    """One comment with its author's name and the replies to it; the words are empty where they may not be read."""
+
+    statement: Statement
+    author: str
+    replies: list["Comment"] = field(default_factory=list)
+
+
+def comment(
+    session: Session,
+    submission: Submission,
+    person: Person,
+    words: str,
+    form_key: str,
+    parent_id: UUID | None,
+) -> Statement:
+    """Say something about a submission, or reply to a comment on it; replies go one level deep."""
+    require(session, submission, Act.COMMENT)
+    if parent_id is not None:
+        parent_id = of_submission(session, submission, parent_id).id
+    key = keyed("comment", str(person.id), form_key)
+    if (known := with_key(session, key)) is not None:
+        return known
+    made = Statement(
+        kind=StatementKind.COMMENT, subject_kind=SubjectKind.SUBMISSION, subject_id=submission.id,
+        author_id=person.id, group=person.group, parent_id=parent_id, text=words, form_key=key,
+    )  # fmt: skip
+    session.add(made)
+    session.flush()
+    change_count(session, submission.id, 1)
+    text_hash = events.keep_text(session, SubjectKind.STATEMENT, made.id, 1, words, person.id)
+    events.record(
+        session, "comment_added", SubjectKind.STATEMENT, made.id, by=person.id,
+        submission=submission.id, text_hash=text_hash,
+    )  # fmt: skip
+    if submission.author_id and submission.author_id != person.id:
+        notifications.tell(
+            session, [submission.author_id], "comment_added", SubjectKind.SUBMISSION, submission.id
+        )
+    return made
+
+
+def withdraw_comment(session: Session, submission: Submission, statement: Statement, by: UUID) -> None:
+    """Its author takes a comment back: the words are erased, replies to it stay."""
+    if statement.author_id != by or statement.subject_id != submission.id:
+        raise NotFound()
+    session.refresh(statement, with_for_update=True)
+    if statement.state is StatementState.WITHDRAWN:
+        return
+    if statement.state is StatementState.VISIBLE:
+        change_count(session, submission.id, -1)
+    statement.state, statement.text = StatementState.WITHDRAWN, ""
+    events.erase_texts(session, SubjectKind.STATEMENT, statement.id)
+    events.record(
+        session, "comment_withdrawn", SubjectKind.STATEMENT, statement.id, by=by, submission=submission.id
+    )
+
+
+def report(
+    session: Session, submission: Submission, person: Person, reason: str, statement_id: UUID | None = None
+) -> Statement:
+    """Ask the moderators to look at a submission or a comment; one report per person and version, hiding nothing."""
+    require(session, submission, Act.REPORT)
+    subject_kind, subject_id = SubjectKind.SUBMISSION, submission.id
+    if statement_id is not None:
+        subject_kind, subject_id = SubjectKind.STATEMENT, of_submission(session, submission, statement_id).id
+    key = keyed("report", str(person.id), str(subject_id), str(submission.version))
+    if (known := with_key(session, key)) is not None:
+        return known
+    made = Statement(
+        kind=StatementKind.REPORT, subject_kind=subject_kind, subject_id=subject_id, author_id=person.id,
+        text=reason, form_key=key,
+    )  # fmt: skip
+    session.add(made)
+    session.flush()
+    events.record(session, "report_made", subject_kind, subject_id, by=person.id, submission=submission.id)
+    return made
+
+
+def appeal(session: Session, submission: Submission, person: Person, words: str) -> Statement:
+    """The author asks that hiding be looked at again, once for each hiding."""
+    require(session, submission, Act.APPEAL)
+    session.refresh(submission, with_for_update=True)
+    if submission.state is not SubmissionState.HIDDEN:
+        raise NothingToAppeal()
+    if appeal_of(session, submission) is not None:
+        raise AppealedAlready()
+    made = Statement(
+        kind=StatementKind.APPEAL, subject_kind=SubjectKind.SUBMISSION, subject_id=submission.id,
+        author_id=person.id, text=words,
+    )  # fmt: skip
+    session.add(made)
+    session.flush()
+    events.record(
+        session, "appeal_made", SubjectKind.SUBMISSION, submission.id, by=person.id, call=submission.call_id
+    )
+    notifications.tell(
+        session, facilitators(session, submission), "appeal_made", SubjectKind.SUBMISSION, submission.id
+    )
+    return made
+
+
+def appeal_of(session: Session, submission: Submission) -> Statement | None:
+    """The appeal against the present hiding, if there is one."""
+    query = select(Statement).where(
+        Statement.subject_kind == SubjectKind.SUBMISSION,
+        Statement.subject_id == submission.id,
+        Statement.kind == StatementKind.APPEAL,
+    )
+    if submission.hidden_at is not None:
+        query = query.where(col(Statement.created_at) >= submission.hidden_at)
+    return session.exec(query.order_by(col(Statement.created_at).desc())).first()
+
+
+def comments_on(session: Session, submission_id: UUID) -> list[Comment]:
+    """The conversation in order, each with its replies; one statement for all of it."""
+    query = (
+        select(Statement, Person.name)
+        .outerjoin(Person, col(Person.id) == Statement.author_id)
+        .where(
+            Statement.subject_kind == SubjectKind.SUBMISSION,
+            Statement.subject_id == submission_id,
+            Statement.kind == StatementKind.COMMENT,
+        )
+        .order_by(col(Statement.created_at), col(Statement.id))
+        .limit(MOST_COMMENTS)
+    )
+    found = {statement.id: Comment(statement, name or "") for statement, name in session.exec(query)}
+    for each in found.values():
+        if (parent := each.statement.parent_id) is not None and parent in found:
+            found[parent].replies.append(each)
+    roots = [each for each in found.values() if each.statement.parent_id is None]
+    return [each for each in roots if each.replies or each.statement.state is not StatementState.WITHDRAWN]
+
+
+def of_submission(session: Session, submission: Submission, statement_id: UUID) -> Statement:
+    """A visible comment on this very submission; for a reply to a reply, the comment it answers."""
+    found = session.get(Statement, statement_id)
+    wanted = (StatementKind.COMMENT, submission.id, StatementState.VISIBLE)
+    if found is None or (found.kind, found.subject_id, found.state) != wanted:
+        raise NotFound()
+    return found
+
+
+def require(session: Session, submission: Submission, act: Act) -> None:
+    call = call_of(session, submission)
+    assert call is not None
+    phases.require_at(act, times_of(call), call.state, now())
+
+
+def facilitators(session: Session, submission: Submission) -> list[UUID]:
+    call = call_of(session, submission)
+    organisation = session.get(Organisation, call.organisation_id) if call else None
+    seats = live_seats_in(session, ScopeKind.ORGANISATION, organisation.id) if organisation else []
+    return [seat.person_id for seat in seats if seat.role is Role.FACILITATOR]
+
+
+def change_count(session: Session, submission_id: UUID, by: int) -> None:
+    write = update(Submission).where(col(Submission.id) == submission_id)
+    session.connection().execute(write.values(comment_count=col(Submission.comment_count) + by))
+
+
+def keyed(*parts: str) -> str:
+    return sha256("|".join(parts).encode()).hexdigest()
+
+
+def with_key(session: Session, key: str) -> Statement | None:
+    return session.exec(select(Statement).where(Statement.form_key == key)).first()

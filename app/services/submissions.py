@@ -1,0 +1,163 @@
+"""Submissions: sending one, changing it while the call is open, withdrawing it.
+
+A text is public the moment it is sent: moderation follows publication. Only while its author's address is not
+confirmed does it wait as `submitted`, until the author confirms it or a moderator publishes it.
+"""
+
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID, uuid4
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, select
+
+from app.conditions import times_of
+from app.errors import Conflict
+from app.models.call import Call
+from app.models.columns import now
+from app.models.person import Person
+from app.models.submission import Submission, shuffled
+from app.nlp import languages
+from app.rules import phases
+from app.rules.moves import MoveForbidden
+from app.rules.phases import Act
+from app.rules.submissions import EDITABLE, require_move
+from app.rules.words import N_, SubjectKind, SubmissionState
+from app.services import counts, drafts, embeddings, events, search
+from app.services.drafts import Said
+from app.viewer import Viewer
+
+SUBJECT = SubjectKind.SUBMISSION
+
+
+class ChangedMeanwhile(Conflict):
+    """Never last-write-wins: whoever comes second sees both texts."""
+
+    sentence: ClassVar[str] = N_(
+        "This text was changed in another window. Both versions are below: nothing is lost."
+    )
+
+
+def submit(session: Session, call: Call, person: Person, said: Said, form_key: str) -> Submission:
+    """Send a text; the same form sent twice is one submission, which the database decides."""
+    at = now()
+    phases.require_at(Act.SUBMIT, times_of(call), call.state, at)
+    if (known := sent_by(session, person.id, form_key)) is not None:
+        return known
+    row = row_of(call, person, said, form_key, at)
+    # No target named: whatever unique constraint there is decides, here the one on author and form.
+    write = insert(Submission).values(**row).on_conflict_do_nothing().returning(col(Submission.id))
+    if session.connection().execute(write).scalar() is None:
+        first = sent_by(session, person.id, form_key)
+        assert first is not None
+        return first
+    text_hash = events.keep_text(session, SUBJECT, row["id"], 1, words(said.title, said.text), person.id)
+    events.record(
+        session, "submission_submitted", SUBJECT, row["id"], by=person.id,
+        call=call.id, state=row["state"], text_hash=text_hash,
+    )  # fmt: skip
+    drafts.discard(session, call.id, Viewer(person=person))
+    counts.forget(call.id)
+    return session.get_one(Submission, row["id"])
+
+
+def row_of(call: Call, person: Person, said: Said, form_key: str, at: datetime) -> dict[str, Any]:
+    """Every column of the new row; its vector is made later by the loop that finds rows without one."""
+    language = said.language or language_of(said, call)
+    is_confirmed = person.email_confirmed_at is not None
+    return {
+        "id": uuid4(),
+        "call_id": call.id,
+        "author_id": person.id,
+        "organisation_id": person.organisation_id,
+        "kind": said.kind,
+        "state": SubmissionState.VISIBLE if is_confirmed else SubmissionState.SUBMITTED,
+        "title": said.title,
+        "text": said.text,
+        "language": language,
+        "place": said.place,
+        "group": said.group,
+        "created_at": at,
+        "submitted_at": at,
+        "form_key": form_key,
+        "shuffle": shuffled(),
+        "search": search.document(said.title, said.text, language),
+    }
+
+
+def sent_by(session: Session, author_id: UUID, form_key: str) -> Submission | None:
+    query = select(Submission).where(Submission.author_id == author_id, Submission.form_key == form_key)
+    return session.exec(query).first()
+
+
+def language_of(said: Said, call: Call) -> str:
+    """The language the text is in, among those of the call if it names any; empty when nobody can tell."""
+    code, _confidence = languages.detect(f"{said.title}\n{said.text}", call.languages or None)
+    return "" if code == languages.UNKNOWN else code
+
+
+def words(title: str, text: str) -> str:
+    """What a version keeps: the title, where there is one, on a line of its own."""
+    return f"{title}\n\n{text}" if title else text
+
+
+def edit(session: Session, submission: Submission, said: Said, version: int, by: Person) -> Submission:
+    """A new version of the words; the vector of the old ones is forgotten, so that it is made anew."""
+    call = session.get_one(Call, submission.call_id)
+    phases.require_at(Act.SUBMIT, times_of(call), call.state, now())
+    session.refresh(submission, with_for_update=True)
+    if submission.state not in EDITABLE:
+        raise MoveForbidden(before=submission.state, after=submission.state)
+    if submission.version != version:
+        raise ChangedMeanwhile()
+    language = said.language or language_of(said, call)
+    same_words = (submission.title, submission.text) == (said.title, said.text)
+    submission.kind, submission.group, submission.place = said.kind, said.group, said.place
+    submission.title, submission.text, submission.language = said.title, said.text, language
+    submission.search = search.document(said.title, said.text, language)
+    submission.version, submission.updated_at = version + 1, now()
+    text_hash = None
+    if not same_words:
+        number = len(events.versions(session, SUBJECT, submission.id)) + 1
+        text_hash = events.keep_text(
+            session, SUBJECT, submission.id, number, words(said.title, said.text), by.id
+        )
+        embeddings.forget(session, submission.id)
+    session.flush()
+    events.record(
+        session, "submission_edited", SUBJECT, submission.id, by=by.id, call=call.id, text_hash=text_hash
+    )
+    return submission
+
+
+def withdraw(session: Session, submission: Submission, by: UUID) -> None:
+    """Its author takes it back: every word of it is erased, its place and its counts stay."""
+    session.refresh(submission, with_for_update=True)
+    require_move(submission.state, SubmissionState.WITHDRAWN)
+    before, submission.state = submission.state, SubmissionState.WITHDRAWN
+    submission.title = submission.text = submission.place = submission.outcome_reason = ""
+    submission.search, submission.updated_at = None, now()
+    submission.version += 1
+    events.erase_texts(session, SUBJECT, submission.id)
+    embeddings.forget(session, submission.id)
+    events.record(
+        session, "submission_withdrawn", SUBJECT, submission.id, by=by, call=submission.call_id, before=before
+    )
+    counts.forget(submission.call_id)
+
+
+def release_confirmed(session: Session, person: Person) -> int:
+    """The author confirmed their address: what waited for that is public now."""
+    query = select(Submission).where(
+        Submission.author_id == person.id, Submission.state == SubmissionState.SUBMITTED
+    )
+    waiting = session.exec(query.with_for_update()).all()
+    for submission in waiting:
+        require_move(submission.state, SubmissionState.VISIBLE)
+        submission.state = SubmissionState.VISIBLE
+        events.record(
+            session, "submission_published", SUBJECT, submission.id, by=person.id, call=submission.call_id
+        )
+        counts.forget(submission.call_id)
+    session.flush()
+    return len(waiting)
