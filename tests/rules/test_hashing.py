@@ -176,6 +176,16 @@ TAMPERS = {
         Sealed(chain[at].event, chain[at].seq, chain[at].previous_hash, hashing.digest("other")),
         *chain[at + 1 :],
     ],
+    "a number changed": lambda chain, at: [
+        *chain[:at],
+        Sealed(chain[at].event, chain[at].seq + 7, chain[at].previous_hash, chain[at].hash),
+        *chain[at + 1 :],
+    ],
+    "a previous hash changed": lambda chain, at: [
+        *chain[:at],
+        Sealed(chain[at].event, chain[at].seq, hashing.digest("other"), chain[at].hash),
+        *chain[at + 1 :],
+    ],
     "a seal taken off": lambda chain, at: [*chain[:at], Sealed(chain[at].event), *chain[at + 1 :]],
     "a row put in": lambda chain, at: [
         *chain[:at],

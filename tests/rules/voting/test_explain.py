@@ -44,6 +44,13 @@ def test_without_a_quorum_no_majority_is_spoken_of():
     assert not any("for" in step and "against" in step for step in steps)
 
 
+def test_no_share_is_reached_when_everybody_abstains():
+    assert told("u:0 c:0")[-2:] == [
+        "Overall: 0 of 0 votes are for; at least 2/3 is needed. Not reached.",
+        "Tied, and so not carried: 0 for and 0 against.",
+    ]
+
+
 def test_ballots_set_aside_are_told_first():
     seats, ballots, recused = poll("u:+x c:+")
     late = CastBallot(seats[1].seat_id, PUBLIC, Choice.AGAINST)
