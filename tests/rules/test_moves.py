@@ -116,3 +116,11 @@ def test_each_outcome_decides_what_becomes_of_the_mission():
 def test_nobody_edits_what_is_on_the_ballot():
     assert MissionState.ON_BALLOT not in missions.EDITABLE
     assert MissionState.ADOPTED not in missions.EDITABLE
+
+
+def test_an_author_changes_the_words_only_while_nothing_rests_on_them():
+    assert submissions.EDITABLE == {
+        SubmissionState.SUBMITTED,
+        SubmissionState.VISIBLE,
+        SubmissionState.GROUPED,
+    }
