@@ -1,20 +1,214 @@
-"""Groupings: starting a run, and what its job does with it."""
+"""Groupings: starting a run, and accepting or discarding what it proposes."""
 
-from uuid import UUID
+from typing import Any, ClassVar
+from uuid import UUID, uuid4
 
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
+from app import conditions
+from app.errors import Conflict
+from app.models.call import Call
+from app.models.cluster import Cluster, clusters_of
 from app.models.columns import now
-from app.models.grouping import Grouping
-from app.rules.words import GroupingState
+from app.models.correction import standing_corrections
+from app.models.grouping import Grouping, accepted_grouping
+from app.models.mission import Mission, Project
+from app.models.placement import Placement
+from app.models.submission import Submission
+from app.nlp.embedding import Embedder
+from app.rules import phases
+from app.rules.disclosure import PUBLIC_STATES
+from app.rules.phases import Act
+from app.rules.words import N_, ClusterLevel, GroupingState, SubjectKind
+from app.services import events, groupings_run, jobs
+from app.services.groupings_identity import is_judged
+from app.services.groupings_material import Progress
+from app.services.groupings_place import place_new as place_new
+from app.services.groupings_run import UNFINISHED
+from app.services.groupings_run import run as run
+
+FAILED = N_("The grouping stopped before its end. Nothing was changed; you can start it again.")
+LATE_AT_MOST = 5_000
+SETTLE = (
+    text(
+        "UPDATE submission SET state = 'grouped' FROM placement WHERE placement.grouping_id = :grouping "
+        "AND placement.submission_id = submission.id AND placement.cluster_id IS NOT NULL "
+        "AND submission.state = 'visible'"
+    ),
+    text(
+        "UPDATE submission SET state = 'visible' FROM placement WHERE placement.grouping_id = :grouping "
+        "AND placement.submission_id = submission.id AND placement.cluster_id IS NULL "
+        "AND submission.state = 'grouped'"
+    ),
+)
+
+
+class AlreadyRunning(Conflict):
+    sentence: ClassVar[str] = N_("A grouping of this question is already running. Wait until it is done.")
+
+
+class NotProposed(Conflict):
+    sentence: ClassVar[str] = N_("This grouping is no longer waiting for a decision: it is “%(state)s”.")
+
+
+class Overtaken(Conflict):
+    sentence: ClassVar[str] = N_(
+        "Something was corrected since this grouping ran. Start a new one, so that no correction is lost."
+    )
+
+
+def start(session: Session, call: Call, by: UUID, seed: int = 0) -> Grouping:
+    """Queue a run; it begins as soon as a process is free, and one call has one run at a time."""
+    phases.require(Act.GROUP, conditions.call_phase(call), conditions.times_of(call))
+    grouping = Grouping(call_id=call.id, seed=seed, started_by_id=by)
+    try:
+        with session.begin_nested():
+            session.add(grouping)
+            session.flush()
+    except IntegrityError as taken:
+        raise AlreadyRunning() from taken
+    jobs.enqueue(session, jobs.GROUPING, str(grouping.id), key=str(grouping.id))
+    events.record(
+        session, "grouping_started", SubjectKind.GROUPING, grouping.id, by=by, call=call.id, seed=seed
+    )
+    session.flush()
+    return grouping
 
 
 def unfinished(session: Session) -> list[UUID]:
-    query = select(Grouping.id).where(col(Grouping.state).in_([GroupingState.QUEUED, GroupingState.RUNNING]))
-    return list(session.exec(query))
+    return list(session.exec(select(Grouping.id).where(col(Grouping.state).in_(UNFINISHED))))
 
 
 def fail(session: Session, grouping_id: UUID) -> None:
     grouping = session.get(Grouping, grouping_id, with_for_update=True)
-    if grouping and grouping.state in (GroupingState.QUEUED, GroupingState.RUNNING):
-        grouping.state, grouping.finished_at = GroupingState.FAILED, now()
+    if grouping and grouping.state in UNFINISHED:
+        grouping.state, grouping.finished_at, grouping.error = GroupingState.FAILED, now(), FAILED
+        events.record(session, "grouping_failed", SubjectKind.GROUPING, grouping.id, call=grouping.call_id)
+
+
+def waiting(session: Session, grouping: Grouping) -> Grouping:
+    """The grouping with its row held, if it still waits for a decision."""
+    fresh = session.get_one(Grouping, grouping.id, with_for_update=True, populate_existing=True)
+    if fresh.state is not GroupingState.PROPOSED:
+        raise NotProposed(state=fresh.state)
+    return fresh
+
+
+def accept(session: Session, grouping: Grouping, by: UUID | None) -> Grouping:
+    """Show this grouping to everyone; the one before stays readable for ever."""
+    chosen = waiting(session, grouping)
+    before = accepted_grouping(session, chosen.call_id)
+    if before is not None:
+        before = session.get_one(Grouping, before.id, with_for_update=True, populate_existing=True)
+        require_nothing_lost(session, before, chosen)
+        before.state = GroupingState.SUPERSEDED
+        session.flush()
+    chosen.state, chosen.accepted_at, chosen.accepted_by_id = GroupingState.ACCEPTED, now(), by
+    session.flush()
+    for statement in SETTLE:
+        session.connection().execute(statement, {"grouping": chosen.id})
+    session.expire_all()
+    place_the_late(session, chosen)
+    if before is not None:
+        follow(session, chosen)
+    events.record(
+        session,
+        "grouping_accepted",
+        SubjectKind.GROUPING,
+        chosen.id,
+        by=by,
+        call=chosen.call_id,
+        replaces=before.id if before else None,
+        submissions=chosen.size,
+        ungrouped=chosen.ungrouped,
+    )
+    session.flush()
+    return chosen
+
+
+def require_nothing_lost(session: Session, before: Grouping, chosen: Grouping) -> None:
+    """What people did while the run was on its way would be lost with the grouping they did it in.
+
+    Judgements are simply carried over once more; a correction, or a judgement on a group that is not there
+    any more, needs another run.
+    """
+    standing = {str(correction.id) for correction in standing_corrections(session, chosen.call_id)}
+    fresh = {cluster.key: cluster for cluster in clusters_of(session, chosen.id)}
+    judged = [cluster for cluster in clusters_of(session, before.id) if is_judged(cluster)]
+    if standing != set(chosen.corrections) or any(cluster.key not in fresh for cluster in judged):
+        raise Overtaken()
+    for cluster in clusters_of(session, before.id):
+        if cluster.key in fresh:
+            fresh[cluster.key].state = cluster.state
+            fresh[cluster.key].state_reason = cluster.state_reason
+
+
+def place_the_late(session: Session, grouping: Grouping) -> None:
+    """Voices that came while the run was on its way get a place at once."""
+    placed = select(Placement.submission_id).where(Placement.grouping_id == grouping.id)
+    query = select(Submission.id).where(
+        Submission.call_id == grouping.call_id,
+        col(Submission.state).in_(PUBLIC_STATES),
+        col(Submission.id).not_in(placed),
+    )
+    place_new(session, session.exec(query.order_by(col(Submission.number)).limit(LATE_AT_MOST)).all())
+
+
+def follow(session: Session, grouping: Grouping) -> None:
+    """Missions and projects drafted from a group now point to it as it stands in the new grouping."""
+    ids = {cluster.key: cluster.id for cluster in clusters_of(session, grouping.id)}
+    missions = session.exec(select(Mission).where(Mission.call_id == grouping.call_id)).all()
+    for mission in missions:
+        if mission.cluster_key in ids:
+            mission.cluster_id = ids[mission.cluster_key]
+    query = select(Project, Cluster.key).join(Cluster, col(Cluster.id) == Project.cluster_id)
+    for project, key in session.exec(query.where(Cluster.call_id == grouping.call_id)):
+        project.cluster_id = ids.get(key, project.cluster_id)
+
+
+def discard(session: Session, grouping: Grouping, by: UUID) -> Grouping:
+    """Leave everything as it is; the proposal stays on record."""
+    chosen = waiting(session, grouping)
+    chosen.state = GroupingState.DISCARDED
+    events.record(session, "grouping_discarded", SubjectKind.GROUPING, chosen.id, by=by, call=chosen.call_id)
+    session.flush()
+    return chosen
+
+
+def group_now(
+    session: Session, call_id: UUID, embedder: Embedder, progress: Progress, seed: int = 0
+) -> dict[str, Any]:
+    """Group at once, outside any queue; accepted only where nothing was accepted before.
+
+    The row is written when everything is found: until then nobody sees a run that no job carries.
+    """
+    grouping = Grouping(id=uuid4(), call_id=call_id, seed=seed)
+    outcome = groupings_run.computed(session, call_id, seed, embedder, progress)
+    groupings_run.keep(session, grouping, outcome, embedder.name)
+    if accepted_grouping(session, call_id) is None:
+        accept(session, grouping, None)
+    return summary(session, grouping)
+
+
+def summary(session: Session, grouping: Grouping) -> dict[str, Any]:
+    """What `comission group` prints."""
+    clusters = clusters_of(session, grouping.id)
+    ordered = sorted(clusters, key=lambda one: (one.level is ClusterLevel.PROJECT, -one.size, str(one.id)))
+    return {
+        "call": str(grouping.call_id),
+        "submissions": grouping.size,
+        "ungrouped": grouping.ungrouped,
+        "clusters": [
+            {
+                "id": str(cluster.id),
+                "level": cluster.level.value,
+                "parent": str(cluster.parent_id) if cluster.parent_id else None,
+                "label": cluster.label,
+                "size": cluster.size,
+            }
+            for cluster in ordered
+        ],
+        "seconds": grouping.seconds,
+    }

@@ -1,0 +1,114 @@
+"""What people corrected, told to the pipeline: later corrections win over what they contradict."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.models.correction import Correction
+from app.nlp.corrections import Apart, Level, Lock, Pin, SetApart, Together
+from app.nlp.corrections import Correction as Rule
+from app.rules.words import CorrectionKind
+
+Rows = set[int]
+MOST_PAIRS = 200_000
+
+
+@dataclass
+class Ledger:
+    """The rules as they stand after some corrections; each later one first frees what it speaks of."""
+
+    row_of: Mapping[str, int]
+    together: list[tuple[Level, Rows]] = field(default_factory=list)
+    apart: list[tuple[Level, Rows, Rows]] = field(default_factory=list)
+    locks: list[tuple[Level, Rows]] = field(default_factory=list)
+    pins: dict[int, tuple[Level, Rows]] = field(default_factory=dict)
+    set_apart: Rows = field(default_factory=set)
+
+    def rows(self, submission_ids: Iterable[Any]) -> Rows:
+        """Rows of submissions that are still public; the words of the others bind nobody."""
+        return {self.row_of[str(key)] for key in submission_ids if str(key) in self.row_of}
+
+    def free(self, rows: Rows) -> None:
+        """Take rows out of every rule so far."""
+        self.together = [(level, members - rows) for level, members in self.together]
+        self.apart = [(level, left - rows, right - rows) for level, left, right in self.apart]
+        self.locks = [(level, members - rows) for level, members in self.locks]
+        self.pins = {row: pin for row, pin in self.pins.items() if row not in rows}
+        self.set_apart -= rows
+
+    def add(self, correction: Correction) -> None:
+        facts = correction.payload
+        match correction.kind:
+            case CorrectionKind.MOVE:
+                self.move(self.rows(facts["submissions"]), Level(facts["level"]), self.rows(facts["anchors"]))
+            case CorrectionKind.SET_APART:
+                rows = self.rows(facts["submissions"])
+                self.free(rows)
+                self.set_apart |= rows
+            case CorrectionKind.MERGE:
+                members = self.rows(facts["kept_members"]) | self.rows(facts["gone_members"])
+                self.merge(Level(facts["level"]), members)
+            case CorrectionKind.SPLIT:
+                self.split(Level(facts["level"]), self.rows(facts["left"]), self.rows(facts["stayed"]))
+            case CorrectionKind.LOCK:
+                self.locks.append((Level(facts["level"]), self.rows(facts["members"])))
+            case CorrectionKind.RENAME:
+                pass  # A name is carried by the identity of its group.
+
+    def move(self, rows: Rows, level: Level, anchors: Rows) -> None:
+        self.free(rows)
+        for row in rows:
+            self.pins[row] = (level, anchors - rows)
+
+    def merge(self, level: Level, members: Rows) -> None:
+        """What was kept apart before and is now joined is apart no more."""
+        parted = [(one, left, right) for one, left, right in self.apart if left & members and right & members]
+        self.apart = [entry for entry in self.apart if entry not in parted]
+        self.apart += [(one, left - members, right - members) for one, left, right in parted]
+        self.set_apart -= members
+        self.together.append((level, members))
+
+    def split(self, level: Level, left: Rows, stayed: Rows) -> None:
+        """What was joined before and is now divided is joined no more across the cut."""
+        reaches = {Level.MISSION, Level.PROJECT} if level is Level.MISSION else {Level.PROJECT}
+        found: list[tuple[Level, Rows]] = []
+        for one, members in self.together:
+            cut = one in reaches and members & left and members & stayed
+            found += [(one, members & left), (one, members - left)] if cut else [(one, members)]
+        self.together = [*found, (level, left)]
+        for row, (one, anchors) in list(self.pins.items()):
+            if one in reaches and (row in left or row in stayed):
+                self.pins[row] = (one, anchors - (stayed if row in left else left))
+        self.apart.append((level, left, stayed))
+
+    def rules(self) -> list[Rule]:
+        """The corrections of the pipeline, from the most general to the most particular."""
+        found: list[Rule] = [
+            Together(tuple(sorted(rows - self.set_apart)), level)
+            for level, rows in self.together
+            if rows - self.set_apart
+        ]
+        found += [Lock(tuple(sorted(rows)), level) for level, rows in self.locks if rows]
+        found += [
+            Apart(some(left, len(right)), some(right, 1), level)
+            for level, left, right in self.apart
+            if left and right
+        ]
+        found += [Pin(row, tuple(sorted(to)), level) for row, (level, to) in sorted(self.pins.items()) if to]
+        found += [SetApart(row) for row in sorted(self.set_apart)]
+        return found
+
+
+def some(rows: Rows, against: int) -> tuple[int, ...]:
+    """All rows of a side, or evenly chosen ones where the pairs would be too many: a side that left is bound."""
+    ordered = sorted(rows)
+    step = max(1, len(ordered) * against // MOST_PAIRS)
+    return tuple(ordered[::step])
+
+
+def rules(corrections: Sequence[Correction], row_of: Mapping[str, int]) -> list[Rule]:
+    """Translate standing corrections, oldest first, to rules on rows."""
+    ledger = Ledger(row_of)
+    for correction in corrections:
+        ledger.add(correction)
+    return ledger.rules()

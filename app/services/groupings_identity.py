@@ -1,0 +1,156 @@
+"""Which group of a new run is which group people know: identities, names and judgements are carried over."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+import numpy as np
+
+from app.models.cluster import Cluster
+from app.nlp import pipeline
+from app.nlp.corrections import Apart, Level, Together
+from app.nlp.corrections import Correction as Rule
+from app.nlp.matching import Diff
+from app.nlp.matching import diff as compared
+from app.nlp.vectors import Labels
+from app.rules.clusters import JUDGED
+from app.rules.words import ClusterLevel, PlacedBy
+from app.services.groupings_material import Material, Standing
+
+CORE = 6
+MOVES_KEPT = 500
+
+
+@dataclass(frozen=True)
+class Known:
+    """For each new group its identity, and the cluster of before that had it."""
+
+    keys: dict[int, UUID] = field(default_factory=dict)
+    before: dict[int, Cluster] = field(default_factory=dict)
+    lost: tuple[Cluster, ...] = ()
+
+
+def is_judged(cluster: Cluster) -> bool:
+    """A person confirmed, named, locked or set it aside: no machine may make it vanish."""
+    return cluster.state in JUDGED or cluster.is_locked or cluster.label_by is PlacedBy.PERSON
+
+
+def core(rows: np.ndarray, weights: np.ndarray) -> tuple[int, ...]:
+    """The texts that fit a group best stand for it."""
+    order = np.argsort(-weights[rows], kind="stable")[:CORE]
+    return tuple(int(row) for row in np.sort(rows[order]))
+
+
+def cores(clusters: Sequence[Cluster], labels: Labels, weights: np.ndarray) -> dict[int, tuple[int, ...]]:
+    found = {place: np.flatnonzero(labels == place) for place, one in enumerate(clusters) if is_judged(one)}
+    return {place: core(rows, weights) for place, rows in found.items() if len(rows)}
+
+
+def judged_rules(standing: Standing) -> list[Rule]:
+    """Groups that a person judged keep a core of their own in every later run."""
+    rules: list[Rule] = []
+    sides = ((Level.MISSION, standing.missions, standing.mission_labels),
+             (Level.PROJECT, standing.projects, standing.project_labels))  # fmt: skip
+    for level, clusters, labels in sides:
+        found = list(cores(clusters, labels, standing.weights).values())
+        rules += [Together(rows, level) for rows in found]
+        rules += [Apart(a, b, level) for at, a in enumerate(found) for b in found[at + 1 :]]
+    return rules
+
+
+def known(clusters: Sequence[Cluster], old: Labels, weights: np.ndarray, new: Labels) -> Known:
+    """Match new groups to those of before.
+
+    The pipeline keeps the number of a group it found again. A judged group goes where its core went, even if
+    the numbers say otherwise.
+    """
+    holders: dict[int, int] = {}
+    for place, rows in cores(clusters, old, weights).items():
+        found = new[list(rows)]
+        found = found[found >= 0]
+        if len(found):
+            label = int(np.bincount(found).argmax())
+            holders.setdefault(label, place)
+    taken = set(holders.values())
+    for label in np.unique(new[new >= 0]):
+        if int(label) < len(clusters) and int(label) not in taken:
+            holders.setdefault(int(label), int(label))
+    before = {label: clusters[place] for label, place in holders.items()}
+    keys = {
+        int(label): before[label].key if label in before else uuid4() for label in np.unique(new[new >= 0])
+    }
+    kept = set(holders.values())
+    lost = tuple(one for place, one in enumerate(clusters) if place not in kept and is_judged(one))
+    return Known(keys, before, lost)
+
+
+def difference(
+    standing: Standing, result: pipeline.Result, missions: Known, projects: Known, material: Material
+) -> dict[str, Any]:
+    """What a person is asked to accept, as plain data: keys and ids, never words."""
+    if standing.grouping is None:
+        return {}
+    partition = result.partition
+    upper = compared(
+        standing.mission_labels, partition.missions, margin=partition.margin, is_new=standing.is_new
+    )
+    lower = compared(standing.project_labels, partition.projects, is_new=standing.is_new)
+    told = changes(upper, standing.missions, missions)
+    told["projects"] = changes(lower, standing.projects, projects)
+    told["moved"] = {"count": len(upper.moved), "texts": moves(upper, standing.missions, missions, material)}
+    told["joined"] = int(standing.is_new.sum())
+    told["before"] = counts(standing.mission_labels[~standing.is_new], standing.project_labels)
+    told["after"] = counts(partition.missions, partition.projects)
+    return told
+
+
+def changes(found: Diff, clusters: Sequence[Cluster], now: Known) -> dict[str, Any]:
+    def old(label: int) -> str:
+        return str(clusters[label].key)
+
+    def new(label: int) -> str:
+        return str(now.keys[label])
+
+    return {
+        "kept": [new(label) for label in found.kept],
+        "grown": [
+            {"key": new(label), "gained": gained, "lost": lost}
+            for label, (gained, lost) in found.grown.items()
+        ],
+        "new": [new(label) for label in found.new],
+        "gone": [old(label) for label in found.gone],
+        "split": [
+            {"key": old(label), "into": [new(part) for part in into]} for label, into in found.split.items()
+        ],
+        "merged": [
+            {"key": new(label), "of": [old(part) for part in of]} for label, of in found.merged.items()
+        ],
+    }
+
+
+def moves(found: Diff, clusters: Sequence[Cluster], now: Known, material: Material) -> list[dict[str, Any]]:
+    """The surest moves first: they say most about what has changed."""
+    ordered = sorted(found.moved, key=lambda move: (-(move.margin or 0.0), move.row))
+    return [
+        {
+            "submission": str(material.voices[move.row].id),
+            "from": str(clusters[move.old].key) if move.old >= 0 else None,
+            "to": str(now.keys[move.new]) if move.new >= 0 else None,
+            "margin": round(move.margin or 0.0, 4),
+        }
+        for move in ordered[:MOVES_KEPT]
+    ]
+
+
+def counts(missions: Labels, projects: Labels) -> dict[str, int]:
+    return {
+        "submissions": len(missions),
+        "missions": len(np.unique(missions[missions >= 0])),
+        "projects": len(np.unique(projects[projects >= 0])),
+        "ungrouped": int((missions < 0).sum()),
+    }
+
+
+def levels(level: ClusterLevel) -> Level:
+    return Level(level.value)

@@ -1,0 +1,149 @@
+"""One run of the pipeline over one call: read, group, compare, and only at its end write."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from time import perf_counter
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from app.models.columns import now
+from app.models.correction import Correction, standing_corrections
+from app.models.grouping import Grouping, accepted_grouping
+from app.nlp import pipeline
+from app.nlp.corrections import Conflict
+from app.nlp.corrections import Correction as Rule
+from app.nlp.embedding import Embedder
+from app.rules.words import GroupingState, SubjectKind
+from app.services import corrections_standing, events
+from app.services.groupings_identity import Known, difference, judged_rules, known
+from app.services.groupings_material import (
+    Material,
+    Progress,
+    Standing,
+    gathered,
+    keep_vectors,
+    standing,
+)
+from app.services.groupings_rows import write_rows
+
+UNFINISHED = frozenset({GroupingState.QUEUED, GroupingState.RUNNING})
+GROUPING_FROM, GROUPING_UNTIL = 0.6, 0.95
+UNKNOWN_LANGUAGE = "und"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one run found, before a single row of it is written."""
+
+    material: Material
+    before: Standing
+    result: pipeline.Result
+    missions: Known
+    projects: Known
+    corrections: tuple[Correction, ...]
+    left_out: int
+    seconds: float
+    started_at: float = field(default_factory=perf_counter)
+
+
+def run(session: Session, grouping_id: UUID, embedder: Embedder, progress: Progress) -> None:
+    """The long work of a queued grouping: doing it again after it is done changes nothing.
+
+    The row itself is written at the very end, because progress is told to it from another connection.
+    """
+    grouping = session.get(Grouping, grouping_id)
+    if grouping is None or grouping.state not in UNFINISHED:
+        return
+    outcome = computed(session, grouping.call_id, grouping.seed, embedder, progress)
+    progress("writing", GROUPING_UNTIL)
+    fresh = session.get_one(Grouping, grouping_id, with_for_update=True, populate_existing=True)
+    if fresh.state in UNFINISHED:
+        keep(session, fresh, outcome, embedder.name)
+
+
+def computed(session: Session, call_id: UUID, seed: int, embedder: Embedder, progress: Progress) -> Outcome:
+    """Group everything that is public now; nothing is written."""
+    # Reading and writing a hundred thousand rows may take longer than a page is allowed to.
+    session.connection().execute(text("SET LOCAL statement_timeout = 0"))
+    began = perf_counter()
+    material = gathered(session, call_id, embedder, progress)
+    before = standing(session, accepted_grouping(session, call_id), material)
+    corrections = tuple(standing_corrections(session, call_id))
+    rules = [*judged_rules(before), *corrections_standing.rules(corrections, material.row_of)]
+    result, left_out = piped(material, before, rules, embedder.name, seed, progress)
+    partition = result.partition
+    missions = known(before.missions, before.mission_labels, before.weights, partition.missions)
+    projects = known(before.projects, before.project_labels, before.weights, partition.projects)
+    return Outcome(
+        material, before, result, missions, projects, corrections, left_out, perf_counter() - began
+    )
+
+
+def piped(
+    material: Material, before: Standing, rules: Sequence[Rule], model: str, seed: int, progress: Progress
+) -> tuple[pipeline.Result, int]:
+    """Run the pipeline; of two corrections that contradict each other the later one holds."""
+    kept = list(rules)
+
+    def tell(stage: str, share: float) -> None:
+        progress(stage, GROUPING_FROM + (GROUPING_UNTIL - GROUPING_FROM) * share)
+
+    while True:
+        try:
+            result = pipeline.run(
+                [voice.text for voice in material.voices],
+                material.vectors,
+                languages=[voice.language or UNKNOWN_LANGUAGE for voice in material.voices],
+                authors=[voice.author or voice.id for voice in material.voices],
+                previous=before.previous(),
+                corrections=kept,
+                model=model,
+                random_state=seed,
+                progress=tell,
+            )
+        except Conflict as conflict:
+            del kept[conflict.earlier]
+        else:
+            return result, len(rules) - len(kept)
+
+
+def keep(session: Session, grouping: Grouping, outcome: Outcome, model: str) -> None:
+    """Write everything a run found and propose it."""
+    result, partition = outcome.result, outcome.result.partition
+    if grouping not in session:
+        session.add(grouping)
+    session.flush()
+    keep_vectors(session, grouping.call_id, model, outcome.material)
+    write_rows(
+        session, grouping, outcome.material, outcome.before, result, outcome.missions, outcome.projects
+    )
+    grouping.model = model
+    grouping.parameters = {**result.parameters, "rules_left_out": outcome.left_out}
+    grouping.corrections = [str(correction.id) for correction in outcome.corrections]
+    grouping.measures = {
+        "stability": partition.measures.stability,
+        "ladder": [vars(rung) for rung in partition.measures.ladder],
+        "seconds": dict(result.seconds),
+    }
+    grouping.diff = difference(outcome.before, result, outcome.missions, outcome.projects, outcome.material)
+    grouping.size, grouping.ungrouped = len(outcome.material.voices), int((partition.missions < 0).sum())
+    grouping.seconds = round(outcome.seconds, 3)
+    grouping.progress, grouping.stage, grouping.error = 1.0, "done", ""
+    grouping.state, grouping.finished_at = GroupingState.PROPOSED, now()
+    events.record(
+        session,
+        "grouping_proposed",
+        SubjectKind.GROUPING,
+        grouping.id,
+        call=grouping.call_id,
+        model=model,
+        seed=grouping.seed,
+        submissions=grouping.size,
+        missions=len(result.missions),
+        projects=len(result.projects),
+        ungrouped=grouping.ungrouped,
+        corrections=len(outcome.corrections),
+    )
+    session.flush()
