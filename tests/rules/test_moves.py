@@ -119,8 +119,8 @@ def test_nobody_edits_what_is_on_the_ballot():
 
 
 def test_an_author_changes_the_words_only_while_nothing_rests_on_them():
-    assert submissions.EDITABLE == {
+    assert {
         SubmissionState.SUBMITTED,
         SubmissionState.VISIBLE,
         SubmissionState.GROUPED,
-    }
+    } == submissions.EDITABLE
