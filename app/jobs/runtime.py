@@ -78,13 +78,13 @@ class Runtime:
             loop.start()
 
     def stop(self, patience: float = 2.0) -> bool:
-        """End everything; False where a job is still deep in a computation when patience is out.
+        """End everything; False where a thread is still deep in a computation when patience is out.
 
-        Such a job can no longer write, and another process takes it over. But its thread would
-        keep this process from ending, which is what `leave` is for.
+        A job there can no longer write, and another process takes it over. But it, or a model half
+        loaded, would keep this process from ending in order, which is what `leave` is for.
         """
         if self._place is None or self._system_engine is None:
-            return True
+            return not self.model.is_loading
         self._place.leaving.set()
         for loop in self._loops:
             loop.stop()
@@ -96,7 +96,7 @@ class Runtime:
             sleep(0.02)
         recovery.leave(self._system_engine, self._executor_id)
         self._system_engine.dispose()
-        idle = not self._place.busy
+        idle = not self._place.busy and not self.model.is_loading
         self._place, self._loops = None, []
         return idle
 

@@ -37,6 +37,10 @@ class Warming:
             return None
         return self._embedder
 
+    @property
+    def is_loading(self) -> bool:
+        return self._loading is not None and not self._loading.done()
+
     def wait(self) -> Embedder:
         """Answer when it is loaded, however long that takes. For jobs."""
         return self.warm().result()

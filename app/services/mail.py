@@ -7,6 +7,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
 from app.models.columns import now
@@ -29,7 +30,7 @@ def send_due(session: Session, settings: Settings) -> int:
     """Send what waits; a failed message is tried again, five times at most, and its error kept."""
     query = (
         select(OutgoingMail)
-        .where(col(OutgoingMail.sent_at).is_(None), col(OutgoingMail.attempts) < ATTEMPTS)
+        .where(col(OutgoingMail.sent_at).is_(None), col(OutgoingMail.attempts) < ATTEMPTS, is_due())
         .order_by(col(OutgoingMail.created_at))
         .limit(AT_ONCE)
         .with_for_update(skip_locked=True)
@@ -47,6 +48,13 @@ def send_due(session: Session, settings: Settings) -> int:
         waiting.sent_at, waiting.body, waiting.error = now(), "", ""
         sent += 1
     return sent
+
+
+def is_due() -> ColumnElement[bool]:
+    """Tries come at once, then 1, 8, 27 and 64 minutes later: a mail server may be away for an hour."""
+    attempts = col(OutgoingMail.attempts)
+    waited = func.make_interval(0, 0, 0, 0, 0, attempts * attempts * attempts)
+    return col(OutgoingMail.created_at) <= func.now() - waited
 
 
 def compose(waiting: OutgoingMail, settings: Settings) -> EmailMessage:

@@ -19,7 +19,7 @@ from app.settings import Settings
 COUNTING = Job("counting", queue="embedding")
 PONDERING = Job("pondering", queue="grouping")
 DREAMING = Job("dreaming", queue="grouping")
-QUICK = runtime.Pace(look=0.1, beat=0.3, silence=2.0)
+QUICK = runtime.Pace(look=0.1, beat=0.3, silence=4.0)
 SETTINGS = Settings(
     environment="test", warm_model=False, var_dir=Path(tempfile.gettempdir()) / "comission-errands"
 )

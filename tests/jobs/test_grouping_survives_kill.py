@@ -57,6 +57,7 @@ def test_a_grouping_killed_in_the_middle_is_begun_again_and_ends_right(
         until(lambda: state_of(clean, grouping_id) == GroupingState.PROPOSED)
         until(lambda: count("dbos.workflow_status WHERE name = 'grouping' AND status = 'SUCCESS'") == 1)
 
+    assert count("event WHERE kind = 'grouping_proposed'") == 1
     assert half_way == (GroupingState.RUNNING, 0, 0)
     with Session(clean) as session:
         placed = session.exec(select(Placement.submission_id)).all()

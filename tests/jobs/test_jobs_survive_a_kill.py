@@ -47,7 +47,7 @@ def test_a_step_killed_before_its_commit_leaves_no_trace_and_is_done_again(
         until(lambda: ("long", 0) in effects(engine))
 
     assert effects(engine).count(("long", 0)) == 1
-    assert effects(engine).count(("begun", 0)) == 2
+    assert effects(engine).count(("begun", 0)) >= 2
 
 
 def test_a_worker_told_to_stop_ends_within_three_seconds_even_in_a_long_computation(
