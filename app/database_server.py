@@ -77,19 +77,22 @@ def ensure(var_dir: Path, *, fsync: bool = True) -> str:
     return address.render_as_string(hide_password=False)
 
 
-def stop(var_dir: Path) -> None:
-    """Stop using the server; the last process to do so stops it."""
+def stop(var_dir: Path) -> bool:
+    """Stop using the server; the last process to do so stops it, and is told so."""
     home = _home(var_dir)
     users = _held.pop(home, None)
     if users is None:
-        return
+        return False
     with _alone(home):
         fcntl.flock(users, fcntl.LOCK_UN)
-        if _is_unused(users) and _running(home):
+        is_last = _is_unused(users) and _running(home) is not None
+        if is_last:
+            place = ("-D", str(home / "data"))
             postgres_programs.run(
-                "pg_ctl", "-D", str(home / "data"), "-m", "fast", "-w", "-t", str(PATIENCE), "stop", home=home
+                "pg_ctl", *place, "-m", "fast", "-w", "-t", str(PATIENCE), "stop", home=home
             )
         os.close(users)
+    return is_last
 
 
 def create_database(url: str, name: str, *, template: str = "template1") -> str:

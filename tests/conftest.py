@@ -24,12 +24,11 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 
 @pytest.fixture(scope="session")
-def server_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
+def server_url() -> Iterator[str]:
     """One embedded PostgreSQL for all workers of a run: the first starts it, the last out stops it."""
     shared = Path(tempfile.gettempdir()) / f"comission-tests-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
     yield ensure(shared, fsync=False)
-    stop(shared)
-    if worker_id == "master":
+    if stop(shared):
         shutil.rmtree(shared, ignore_errors=True)
 
 

@@ -109,7 +109,8 @@ def test_a_pid_file_whose_number_is_now_another_program_blocks_nothing(var_dir: 
     # Of the account that serves the folder, or PostgreSQL would see through the number by itself.
     options = {"user": stale.stat().st_uid, "extra_groups": []} if os.geteuid() == 0 else {}
     innocent = subprocess.Popen(["sleep", "60"], **options)
-    for path in (stale, var_dir / "database" / "socket" / ".s.PGSQL.5432.lock"):
+    socket = Path(stale.read_text().splitlines()[4])
+    for path in (stale, socket / ".s.PGSQL.5432.lock"):
         lines = path.read_text().splitlines()
         path.write_text("\n".join([str(innocent.pid), *lines[1:]]) + "\n")
 
@@ -143,7 +144,7 @@ def test_the_last_process_out_stops_the_server(var_dir: Path) -> None:
     assert owner.returncode == 0
     assert postmaster(var_dir) is not None
 
-    database_server.stop(var_dir)
+    assert database_server.stop(var_dir)
     assert postmaster(var_dir) is None
 
 
