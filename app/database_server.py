@@ -33,6 +33,7 @@ from app.postgres_programs import DatabaseProblem
 DATABASE = "comission"
 SUPERUSER = "postgres"
 LONGEST_SOCKET_PATH = 103  # bytes; macOS allows 103, Linux 107
+FAR_SOCKET = "comission-socket-"  # begins the name of a socket's folder that could not be near the data
 PATIENCE = 120  # seconds to start or stop; a start after a crash replays the log first
 SETTINGS = {
     "listen_addresses": "",
@@ -219,8 +220,8 @@ def _clear_leftovers(home: Path) -> None:
     said = _pid_file(home)
     logger.warning("database_left_unclean", extra={"pid": said[:1]})
     _end_orphans(home / "data")
-    if len(said) > 4 and Path(said[4]).name.startswith("comission-"):
-        shutil.rmtree(said[4], ignore_errors=True)
+    if len(said) > 4:
+        _remove_socket_folder(Path(said[4]))
     shutil.rmtree(home / "socket", ignore_errors=True)
     pid_file.unlink()
 
@@ -247,9 +248,14 @@ def _socket_folder(home: Path) -> Path:
         near.mkdir(mode=0o700, exist_ok=True)
         folder = near
     else:
-        folder = Path(tempfile.mkdtemp(prefix="comission-")).resolve()
+        folder = Path(tempfile.mkdtemp(prefix=FAR_SOCKET)).resolve()
     postgres_programs.give(folder)
     return folder
+
+
+def _remove_socket_folder(socket: Path) -> None:
+    if socket.name.startswith(FAR_SOCKET):
+        shutil.rmtree(socket, ignore_errors=True)
 
 
 def _connect(socket: Path, database: str) -> psycopg.Connection[tuple[object, ...]]:
