@@ -86,14 +86,13 @@ def stop(var_dir: Path) -> bool:
         return False
     with _alone(home):
         fcntl.flock(users, fcntl.LOCK_UN)
-        is_last = _is_unused(users) and _running(home) is not None
-        if is_last:
-            place = ("-D", str(home / "data"))
-            postgres_programs.run(
-                "pg_ctl", *place, "-m", "fast", "-w", "-t", str(PATIENCE), "stop", home=home
-            )
+        stopped = _running(home) if _is_unused(users) else None
+        if stopped:
+            gently = ("-m", "fast", "-w", "-t", str(PATIENCE))
+            postgres_programs.run("pg_ctl", "-D", str(home / "data"), *gently, "stop", home=home)
+            _remove_socket_folder(stopped.socket)
         os.close(users)
-    return is_last
+    return stopped is not None
 
 
 def create_database(url: str, name: str, *, template: str = "template1") -> str:
