@@ -1,6 +1,8 @@
 """Calls: what an agency asks (a consultation) or offers (an innovation call)."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint
@@ -32,6 +34,7 @@ class Call(SQLModel, table=True):
     check_until: datetime | None = maybe_instant()
     answer_due: datetime | None = maybe_instant()
     languages: list[str] = document(list)
+    translations: dict[str, Any] = document(dict)
     places: list[str] = document(list)
     is_demo: bool = False
     source_note: str = Field(default="", max_length=1000)
@@ -40,6 +43,18 @@ class Call(SQLModel, table=True):
     created_at: datetime = created()
     published_at: datetime | None = maybe_instant()
     version: int = 1
+
+    def told(self, locale: str) -> "Told":
+        """Title, question and brief in the reader's language where the agency wrote them in it."""
+        own = self.translations.get(locale, {})
+        return Told(*(own.get(name) or getattr(self, name) for name in ("title", "question", "brief")))
+
+
+@dataclass(frozen=True)
+class Told:
+    title: str
+    question: str
+    brief: str
 
 
 def public_calls(session: Session) -> list[Call]:

@@ -31,6 +31,7 @@ class Statement(SQLModel, table=True):
     text: str = Field(max_length=10_000)
     state: StatementState = word(StatementState, default=StatementState.VISIBLE)
     rule: str = Field(default="", max_length=40)
+    outcome: str = Field(default="", max_length=40)
     form_key: str | None = Field(default=None, max_length=64, unique=True)
     created_at: datetime = created()
     resolved_at: datetime | None = maybe_instant()

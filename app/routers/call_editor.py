@@ -1,0 +1,209 @@
+"""The call editor: a draft with its dates, changed until the question opens; later only extended."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+from uuid import UUID
+from zoneinfo import ZoneInfo, available_timezones
+
+from fastapi import Request
+from pydantic import AfterValidator, Field
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from app.conditions import times_of
+from app.errors import Refusal
+from app.i18n import _
+from app.models.call import Call
+from app.models.organisation import Organisation
+from app.permissions import Permission
+from app.routers.deps import CurrentViewer, Db, load, needs, noun_router
+from app.routers.forms import Form, FormModel, Maybe, Problem, cleaned, read, values
+from app.routers.pages import redirect, render, say
+from app.rules import texts
+from app.rules.phases import CallTimes
+from app.rules.texts import Limits
+from app.rules.words import Role, ScopeKind
+from app.services import calls
+from app.services.calls import CallText, NotYourAgency
+from app.viewer import Viewer
+
+router = noun_router("/calls")
+EditableCall = Annotated[Call, load(Call, to=Permission.EDIT_CALL)]
+ExtensibleCall = Annotated[Call, load(Call, to=Permission.EXTEND_CALL)]
+DATES = ("opens_at", "closes_at", "sense_until", "check_until", "answer_due")
+PLAIN = ("organisation_id", "title", "question", "brief", "timezone", "version")
+LIST = Limits(0, 4000)
+
+
+def known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise Problem(_("There is no such time zone."))
+    return name
+
+
+Moment = Annotated[datetime | None, Maybe]
+
+
+class DatesEntry(FormModel):
+    """Dates as typed, in the call's own time zone."""
+
+    opens_at: Moment = None
+    closes_at: Moment = None
+    sense_until: Moment = None
+    check_until: Moment = None
+    answer_due: Moment = None
+
+    def times(self, zone: str) -> CallTimes:
+        return CallTimes(**{name: in_zone(getattr(self, name), zone) for name in DATES})
+
+
+class CallEntry(DatesEntry):
+    organisation_id: UUID
+    title: Annotated[str, cleaned(texts.TITLE)]
+    question: Annotated[str, cleaned(texts.QUESTION)]
+    brief: Annotated[str, cleaned(texts.BRIEF)] = ""
+    timezone: Annotated[str, AfterValidator(known_zone)] = "UTC"
+    languages: list[str] = Field(default_factory=list)
+    places: Annotated[str, cleaned(LIST)] = ""
+    title_es: Annotated[str, cleaned(texts.SHORT)] = ""
+    question_es: Annotated[str, cleaned(Limits(0, 500, one_line=True))] = ""
+    brief_es: Annotated[str, cleaned(texts.BRIEF)] = ""
+    version: int = 1
+
+    def text(self) -> CallText:
+        spanish = {"title": self.title_es, "question": self.question_es, "brief": self.brief_es}
+        return CallText(
+            organisation_id=self.organisation_id,
+            title=self.title,
+            question=self.question,
+            brief=self.brief,
+            timezone=self.timezone,
+            times=self.times(self.timezone),
+            languages=[code for code in self.languages if code.isalpha() and len(code) <= 3],
+            places=[" ".join(line.split())[:100] for line in self.places.splitlines() if line.strip()],
+            translations={"es": spanish} if any(spanish.values()) else {},
+        )
+
+
+def in_zone(typed: datetime | None, zone: str) -> datetime | None:
+    """An instant from a wall clock in the call's zone; in the hour that autumn repeats, the first one."""
+    return None if typed is None else typed.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def typed_dates(call: Call) -> dict[str, str]:
+    zone = ZoneInfo(call.timezone)
+    moments = {name: getattr(call, name) for name in DATES}
+    return {
+        name: at.astimezone(zone).strftime("%Y-%m-%dT%H:%M") if at else "" for name, at in moments.items()
+    }
+
+
+def typed_call(call: Call) -> dict[str, Any]:
+    spanish = call.translations.get("es", {})
+    plain = {
+        name: getattr(call, name)
+        for name in ("organisation_id", "title", "question", "brief", "timezone", "version")
+    }
+    translated = {f"{name}_es": spanish.get(name, "") for name in ("title", "question", "brief")}
+    return {
+        **plain,
+        **translated,
+        **typed_dates(call),
+        "places": "\n".join(call.places),
+        "languages": call.languages,
+    }
+
+
+def first_values() -> dict[str, Any]:
+    """A believable plan to start from: opens in a week, is open for four."""
+    start = datetime.now(UTC).replace(hour=9, minute=0) + timedelta(days=7)
+    weeks = dict(zip(DATES, (0, 4, 7, 9, 13), strict=True))
+    dates = {name: (start + timedelta(weeks=n)).strftime("%Y-%m-%dT%H:%M") for name, n in weeks.items()}
+    return {**dates, "timezone": "UTC", "languages": ["en"], "version": 1}
+
+
+def agencies(db: Db, viewer: Viewer) -> list[tuple[str, str]]:
+    ids = viewer.scopes(Role.FACILITATOR, ScopeKind.ORGANISATION)
+    return [(str(each), db.get_one(Organisation, each).name) for each in ids]
+
+
+def editor(
+    request: Request,
+    db: Db,
+    viewer: Viewer,
+    typed: dict[str, Any],
+    errors: dict[str, str],
+    call: Call | None = None,
+) -> Response:
+    status = 422 if errors else 200
+    facts = {"agencies": agencies(db, viewer), "zones": sorted(available_timezones()), "call": call}
+    return render(request, "calls/edit.html", status=status, typed=typed, errors=errors, **facts)
+
+
+@router.get("/new", dependencies=[needs(Permission.CREATE_CALL)])
+def new(request: Request, db: Db, viewer: CurrentViewer) -> Response:
+    return editor(request, db, viewer, first_values(), {})
+
+
+@router.post("", dependencies=[needs(Permission.CREATE_CALL)])
+def create(request: Request, db: Db, viewer: CurrentViewer, form: Form) -> Response:
+    return keep(request, db, viewer, form, None)
+
+
+@router.get("/{call_id}/edit")
+def edit_page(request: Request, db: Db, viewer: CurrentViewer, call: EditableCall) -> Response:
+    return editor(request, db, viewer, typed_call(call), {}, call)
+
+
+@router.post("/{call_id}/edit")
+def edit(request: Request, db: Db, viewer: CurrentViewer, call: EditableCall, form: Form) -> Response:
+    return keep(request, db, viewer, form, call)
+
+
+def keep(request: Request, db: Db, viewer: Viewer, form: FormData, call: Call | None) -> Response:
+    """Save the editor, or show it again with everything typed and what is wrong."""
+    assert viewer.id is not None
+    entry, errors = read(form, CallEntry)
+    if entry is not None:
+        try:
+            if not viewer.holds(Role.FACILITATOR, ScopeKind.ORGANISATION, entry.organisation_id):
+                raise NotYourAgency()
+            text = entry.text()
+            kept = (
+                calls.create(db, text, viewer.id)
+                if call is None
+                else calls.edit(db, call, text, entry.version, viewer.id)
+            )
+            return redirect(request, f"/calls/{kept.id}", _("Saved. This is how people will see it."))
+        except Refusal as refusal:
+            db.rollback()
+            errors = {"form": say(refusal.phrase)}
+    return editor(request, db, viewer, {**values(form), "languages": form.getlist("languages")}, errors, call)
+
+
+@router.get("/{call_id}/extension")
+def extend_page(request: Request, call: ExtensibleCall) -> Response:
+    return render(request, "calls/extend.html", call=call, typed=typed_dates(call), errors={})
+
+
+@router.post("/{call_id}/extension")
+def extend(request: Request, db: Db, viewer: CurrentViewer, call: ExtensibleCall, form: Form) -> Response:
+    assert viewer.id is not None
+    entry, errors = read(form, DatesEntry)
+    if entry is not None:
+        try:
+            calls.extend(db, call, unchanged(times_of(call), entry.times(call.timezone)), viewer.id)
+            return redirect(request, f"/calls/{call.id}", _("The new dates are public."))
+        except Refusal as refusal:
+            db.rollback()
+            errors = {"form": say(refusal.phrase)}
+    return render(request, "calls/extend.html", status=422, call=call, typed=values(form), errors=errors)
+
+
+def unchanged(before: CallTimes, typed: CallTimes) -> CallTimes:
+    """A form knows minutes, the row knows microseconds: what was not touched stays to the microsecond."""
+    kept = {
+        name: old if old and new and abs((old - new).total_seconds()) < 60 else new
+        for (name, old), (_name, new) in zip(before.named(), typed.named(), strict=True)
+    }
+    return CallTimes(**kept)

@@ -1,0 +1,89 @@
+"""Calls as everyone reads them, and the acts that move them along."""
+
+from typing import Annotated
+
+from fastapi import Request
+from starlette.responses import Response
+
+from app.i18n import _
+from app.models.call import Call, calls_of, public_calls
+from app.permissions import Permission
+from app.routers.call_head import call_head, entry
+from app.routers.cookies import settings_of
+from app.routers.deps import CurrentViewer, Db, load, noun_router, public
+from app.routers.forms import Form, FormModel, cleaned, read, values
+from app.routers.pages import redirect, render
+from app.rules import texts
+from app.rules.words import CallState, Role, ScopeKind
+from app.services import calls, submissions_list
+
+router = noun_router("/calls")
+ReadableCall = Annotated[Call, load(Call, to=Permission.READ_CALL)]
+Publishable = Annotated[Call, load(Call, to=Permission.PUBLISH_CALL)]
+Cancellable = Annotated[Call, load(Call, to=Permission.CANCEL_CALL)]
+Movable = Annotated[Call, load(Call, to=Permission.MOVE_CALL)]
+# How the list of questions is told: what one can answer now first, what is over last.
+SECTIONS: tuple[tuple[str, tuple[CallState, ...]], ...] = (
+    ("open", (CallState.OPEN,)),
+    ("coming", (CallState.PUBLISHED,)),
+    ("working", (CallState.SENSEMAKING, CallState.CHECKING)),
+    ("done", (CallState.ANSWERED, CallState.ARCHIVED, CallState.CANCELLED)),
+)
+
+
+class ReasonEntry(FormModel):
+    reason: Annotated[str, cleaned(texts.REASON)]
+
+
+@router.get("")
+@public("lists only calls that anyone may know of, and one's own agency's drafts")
+def index(request: Request, db: Db, viewer: CurrentViewer) -> Response:
+    mine = viewer.scopes(Role.FACILITATOR, ScopeKind.ORGANISATION)
+    listed = [entry(db, call) for call in public_calls(db)]
+    sections = [(name, [each for each in listed if each["phase"] in states]) for name, states in SECTIONS]
+    drafts = [entry(db, call) for call in calls_of(db, mine) if call.state is CallState.DRAFT]
+    return render(request, "calls/index.html", sections=sections, drafts=drafts, may_create=bool(mine))
+
+
+@router.get("/{call_id}")
+def show(request: Request, db: Db, viewer: CurrentViewer, call: ReadableCall) -> Response:
+    listing = submissions_list.newest(db, call, viewer)
+    return render(request, "calls/show.html", listing=listing, **call_head(db, viewer, call))
+
+
+@router.post("/{call_id}/publication")
+def publish(request: Request, db: Db, viewer: CurrentViewer, call: Publishable) -> Response:
+    assert viewer.id is not None
+    calls.publish(db, call, viewer.id)
+    return redirect(request, f"/calls/{call.id}", _("The question is public."))
+
+
+@router.get("/{call_id}/cancellation")
+def cancel_page(request: Request, call: Cancellable) -> Response:
+    return render(request, "calls/cancel.html", call=call, typed={}, errors={})
+
+
+@router.post("/{call_id}/cancellation")
+def cancel(request: Request, db: Db, viewer: CurrentViewer, call: Cancellable, form: Form) -> Response:
+    assert viewer.id is not None
+    reason, errors = read(form, ReasonEntry)
+    if reason is None:
+        return render(request, "calls/cancel.html", status=422, call=call, typed=values(form), errors=errors)
+    calls.cancel(db, call, reason.reason, viewer.id, settings_of(request).origin)
+    return redirect(
+        request, f"/calls/{call.id}", _("The question is cancelled; everyone who took part is told why.")
+    )
+
+
+@router.post("/{call_id}/checking")
+def start_checking(request: Request, db: Db, viewer: CurrentViewer, call: Movable) -> Response:
+    assert viewer.id is not None
+    calls.start_checking(db, call, viewer.id, settings_of(request).origin)
+    return redirect(request, f"/calls/{call.id}", _("Authors are asked whether this is what they meant."))
+
+
+@router.post("/{call_id}/archive")
+def archive(request: Request, db: Db, viewer: CurrentViewer, call: Movable) -> Response:
+    assert viewer.id is not None
+    calls.archive(db, call, viewer.id)
+    return redirect(request, f"/calls/{call.id}", _("The question is archived."))

@@ -1,0 +1,154 @@
+"""Calls: drafting, publishing, extending, cancelling and moving a question through its phases."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from app.conditions import call_phase, times_of
+from app.errors import Conflict, NotAcceptable
+from app.models.call import Call
+from app.models.columns import now
+from app.models.submission import Submission
+from app.rules import phases
+from app.rules.disclosure import PUBLIC_STATES
+from app.rules.phases import Act, CallTimes
+from app.rules.words import N_, CallState, SubjectKind
+from app.services import events, notifications
+
+
+class StaleCall(Conflict):
+    sentence: ClassVar[str] = N_(
+        "A colleague changed this call while you were editing. Your text is below; reload to see theirs first."
+    )
+
+
+class AnswersMissing(Conflict):
+    sentence: ClassVar[str] = N_(
+        "Every group needs an answer with a reason before the question counts as answered."
+    )
+
+
+class NotYourAgency(NotAcceptable):
+    sentence: ClassVar[str] = N_("Choose an organisation that you are a facilitator of.")
+
+
+@dataclass(frozen=True)
+class CallText:
+    """What the editor holds; instants are aware of their zone."""
+
+    organisation_id: UUID
+    title: str
+    question: str
+    brief: str
+    timezone: str
+    times: CallTimes
+    languages: list[str]
+    places: list[str]
+    translations: dict[str, dict[str, str]]
+
+
+def create(session: Session, text: CallText, by: UUID) -> Call:
+    """A draft that only its agency's facilitators see."""
+    require_order(text.times)
+    call = Call(
+        organisation_id=text.organisation_id, title="", question="", created_by_id=by, **dates(text.times)
+    )
+    write(call, text)
+    session.add(call)
+    session.flush()
+    events.record(
+        session, "call_drafted", SubjectKind.CALL, call.id, by=by, organisation=call.organisation_id
+    )
+    return call
+
+
+def edit(session: Session, call: Call, text: CallText, version: int, by: UUID) -> Call:
+    """Change a call that nobody has answered yet; two editors at once never lose either's words."""
+    session.refresh(call, with_for_update=True)
+    phases.require(Act.EDIT, call_phase(call), times_of(call))
+    if call.version != version:
+        raise StaleCall()
+    if call.state is CallState.PUBLISHED:
+        phases.extend(times_of(call), text.times, now())
+    require_order(text.times)
+    write(call, text)
+    for name, value in dates(text.times).items():
+        setattr(call, name, value)
+    call.version += 1
+    events.record(session, "call_edited", SubjectKind.CALL, call.id, by=by, version=call.version)
+    return call
+
+
+def write(call: Call, text: CallText) -> None:
+    call.organisation_id, call.timezone = text.organisation_id, text.timezone
+    call.title, call.question, call.brief = text.title, text.question, text.brief
+    call.languages, call.places, call.translations = text.languages, text.places, text.translations
+
+
+def dates(times: CallTimes) -> dict[str, datetime | None]:
+    return dict(times.named())
+
+
+def require_order(times: CallTimes) -> None:
+    if times.opens_at is None or times.closes_at is None or not times.in_order():
+        raise phases.DatesOutOfOrder()
+
+
+def publish(session: Session, call: Call, by: UUID) -> None:
+    session.refresh(call, with_for_update=True)
+    phases.require_move(call.state, CallState.PUBLISHED)
+    phases.require_publishable(times_of(call), now())
+    call.state, call.published_at = CallState.PUBLISHED, now()
+    events.record(session, "call_published", SubjectKind.CALL, call.id, by=by, **dates(times_of(call)))
+
+
+def extend(session: Session, call: Call, times: CallTimes, by: UUID) -> None:
+    """Move dates later, never earlier; announced to everyone who took part."""
+    session.refresh(call, with_for_update=True)
+    phases.require(Act.EXTEND, call_phase(call), times_of(call))
+    for name, value in dates(phases.extend(times_of(call), times, now())).items():
+        setattr(call, name, value)
+    events.record(session, "call_extended", SubjectKind.CALL, call.id, by=by, **dates(times))
+
+
+def cancel(session: Session, call: Call, reason: str, by: UUID, origin: str) -> None:
+    session.refresh(call, with_for_update=True)
+    phases.require(Act.CANCEL, call_phase(call), times_of(call))
+    phases.require_move(call_phase(call), CallState.CANCELLED, reason=reason)
+    call.cancelled_reason, call.state = reason, CallState.CANCELLED
+    commitment = events.keep_text(session, SubjectKind.CALL, call.id, call.version, reason, by)
+    events.record(session, "call_cancelled", SubjectKind.CALL, call.id, by=by, reason=commitment)
+    tell_authors(session, call, "call_cancelled", origin)
+
+
+def start_checking(session: Session, call: Call, by: UUID, origin: str) -> None:
+    """Show authors how they were understood, and ask whether it is what they meant."""
+    session.refresh(call, with_for_update=True)
+    phases.require(Act.START_CHECKING, call_phase(call), times_of(call))
+    call.state = CallState.CHECKING
+    events.record(session, "checking_started", SubjectKind.CALL, call.id, by=by)
+    tell_authors(session, call, "checking_asked", origin)
+
+
+def archive(session: Session, call: Call, by: UUID) -> None:
+    session.refresh(call, with_for_update=True)
+    phases.require_move(call.state, CallState.ARCHIVED)
+    call.state = CallState.ARCHIVED
+    events.record(session, "call_archived", SubjectKind.CALL, call.id, by=by)
+
+
+def authors_of(session: Session, call_id: UUID) -> list[UUID]:
+    """Everyone whose words in this call are public."""
+    query = select(Submission.author_id).where(
+        Submission.call_id == call_id, col(Submission.state).in_(PUBLIC_STATES)
+    )
+    return [author for author in session.exec(query.distinct()) if author is not None]
+
+
+def tell_authors(session: Session, call: Call, kind: str, origin: str) -> None:
+    notifications.tell(
+        session, authors_of(session, call.id), kind, SubjectKind.CALL, call.id, origin, title=call.title
+    )
