@@ -59,13 +59,21 @@ def rows(url: str) -> list[tuple[str]]:
         return connection.execute("select words from voice").fetchall()
 
 
-def another_process(var_dir: Path) -> subprocess.Popen[str]:
-    """A second user of the same server, there until its input closes; its first line is the URL it was given."""
+def begin(var_dir: Path) -> subprocess.Popen[str]:
+    """A user of the server in a process of its own, there until its input closes."""
+    pipe = subprocess.PIPE
     command = [sys.executable, "-c", USE_IT, str(var_dir)]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    process = subprocess.Popen(command, cwd=ROOT, text=True, **pipes)
+    return subprocess.Popen(command, cwd=ROOT, text=True, stdin=pipe, stdout=pipe, stderr=pipe)
+
+
+def url_told_by(process: subprocess.Popen[str]) -> str:
     assert process.stdout is not None
-    assert process.stdout.readline().startswith("postgresql+psycopg://")
+    return process.stdout.readline()
+
+
+def another_process(var_dir: Path) -> subprocess.Popen[str]:
+    process = begin(var_dir)
+    assert url_told_by(process).startswith("postgresql+psycopg://")
     return process
 
 
@@ -173,13 +181,11 @@ def test_after_a_killed_owner_the_living_server_is_adopted(var_dir: Path) -> Non
 
 
 def test_two_processes_that_start_at_once_share_one_server(var_dir: Path) -> None:
-    command = [sys.executable, "-c", USE_IT, str(var_dir)]
-    pair = [
-        subprocess.Popen(command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        for _ in "ab"
-    ]
+    pair = [begin(var_dir), begin(var_dir)]
 
-    urls = {process.communicate("")[0] for process in pair}
+    urls = {url_told_by(process) for process in pair}
+    for process in pair:
+        process.communicate("")
 
     assert len(urls) == 1
     assert [process.returncode for process in pair] == [0, 0]
