@@ -14,7 +14,8 @@ from app.nlp.partition import Rung
 from app.nlp.vectors import Labels, Vectors, compact, similarities, unit
 
 RESOLUTIONS = tuple(float(value) for value in np.geomspace(0.03, 60, 18))
-REWEIGHTINGS = 4
+FEWEST_RUNS, MOST_RUNS = 4, 16
+NODES_FOR_FEWEST = 6000
 STABILITY_COUNTS = 2.0
 LARGEST_SHARE = 0.4
 NODES_PER_GROUP = 8
@@ -79,6 +80,11 @@ def reweighted(graph: sparse.csr_matrix, random: np.random.Generator) -> sparse.
     return (upper + sparse.triu(upper, k=1).T).tocsr()
 
 
+def runs(nodes: int) -> int:
+    """Say how many random weighings to compare: more for a small graph, where each tells less and costs less."""
+    return int(np.clip(FEWEST_RUNS * NODES_FOR_FEWEST // max(1, nodes), FEWEST_RUNS, MOST_RUNS))
+
+
 def smoothed(vectors: Vectors, graph: sparse.csr_matrix, *, times: int = 2, share: float = 0.5) -> Vectors:
     """Pull each vector toward its neighbours' mean, so that themes show above the wording of single texts."""
     degrees = np.asarray(graph.sum(axis=1)).ravel()
@@ -137,7 +143,7 @@ def ladder(
         Stops where there would be a group for fewer than eight nodes.
     """
     random = np.random.default_rng(random_state)
-    shaken = [reweighted(graph, random) for _ in range(REWEIGHTINGS)]
+    shaken = [reweighted(graph, random) for _ in range(runs(graph.shape[0]))]
     steps: list[Step] = []
     for resolution in RESOLUTIONS:
         labels = communities(graph, resolution)

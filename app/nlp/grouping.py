@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
@@ -14,8 +15,8 @@ from app.nlp.constraints import Constraints
 from app.nlp.corrections import Correction, Level
 from app.nlp.enforcement import obey
 from app.nlp.languages import LETTERS, centre_by_language
-from app.nlp.neighbours import breadth, nearest, shared_neighbour_graph
-from app.nlp.outsiders import Scale, Sorting, scale_of, sort_out
+from app.nlp.neighbours import breadth, nearest, nearest_across, shared_neighbour_graph
+from app.nlp.outsiders import Scale, Sorting, lonely, scale_of, sort_out
 from app.nlp.partition import Partition, Previous, Reason, Rung
 from app.nlp.small import linked
 from app.nlp.summing_up import summed_up
@@ -23,8 +24,10 @@ from app.nlp.vectors import Labels, Vectors, checked, compact, same_length, sums
 
 SMALL = 30
 NEAR_COPY = 0.97
+LOOKED_AT, SUPPORTERS = 15, 5
 MOST_MISSIONS = 25
 FEWEST_MISSIONS = 4
+READABLE, READABLE_COST = 16, 0.15
 INERTIA = 0.5
 
 
@@ -93,25 +96,25 @@ def group(
     D. Chakrabarti, R. Kumar, A. Tomkins, "Evolutionary clustering", 2006 (starting from a previous grouping).
     """
     count = len(texts)
-    aligned = checked(vectors, count)
+    untouched = checked(vectors, count)
     same_length(count, languages=languages, authors=authors)
     if previous is not None:
         same_length(count, missions=previous.missions, projects=previous.projects)
-    if languages is not None:
-        aligned = centre_by_language(aligned, languages)
-    constraints = Constraints(corrections, aligned)
+    aligned = untouched if languages is None else centre_by_language(untouched, languages)
+    constraints = Constraints(corrections, untouched)
     constraints.join_identical(texts)
     empty = np.array([LETTERS.search(text) is None for text in texts], dtype=bool)
-    empty |= ~aligned.any(axis=1) if count else False
+    empty |= ~untouched.any(axis=1) if count else False
     active = (~empty | constraints.mission_forced) & ~np.isin(np.arange(count), list(constraints.set_apart))
-    if active.any():
-        constraints.join_families(families(aligned, np.flatnonzero(active)))
+    copies, support = families(untouched, np.flatnonzero(active))
+    constraints.join_families(copies)
     nodes, vectors_of_nodes, sizes = melted(aligned, constraints.atoms(Level.PROJECT), active)
-    scale = scale_of(vectors_of_nodes, sizes)
-    found = searched(vectors_of_nodes, sizes, nodes, scale, constraints, previous, random_state)
-    sorting = sort_out(
-        Sorting.start(aligned, nodes, found.missions, found.projects, authors, scale), constraints
-    )
+    scale = scale_of(vectors_of_nodes, sizes, melted(untouched, nodes, active)[1])
+    found = searched(vectors_of_nodes, sizes, nodes, scale, constraints, languages, previous, random_state)
+    # What several people say word for word is a theme, however far from the others.
+    alone = lonely(support, languages, scale) & (np.append(sizes, 0)[nodes] < scale.least)
+    sorting = Sorting.start(aligned, nodes, found.missions, found.projects, authors, alone, scale)
+    sort_out(sorting, constraints)
     missions = obey(aligned, sorting.missions, constraints, Level.MISSION)
     projects = obey(aligned, inside(sorting.projects, missions), constraints, Level.PROJECT)
     projects = np.where(missions >= 0, projects, -1)
@@ -119,22 +122,30 @@ def group(
     return summed_up(aligned, missions, projects, reasons, found, scale, constraints, previous, random_state)
 
 
-def families(vectors: Vectors, rows: Labels) -> list[Labels]:
-    """Find sets of texts that say nearly the same, word for word.
+def families(vectors: Vectors, rows: Labels) -> tuple[list[Labels], NDArray[np.float32]]:
+    """Find sets of texts that say nearly the same, word for word, and how near each text's other neighbours are.
 
     Returns
     -------
-    list of ndarray
+    families : list of ndarray
         Rows of each family of two or more, ascending.
+    support : ndarray of shape (n_texts,)
+        Mean cosine to the five nearest texts that are no copies; 1 where all the nearest are copies, NaN for rows
+        that were not asked for.
     """
-    near = nearest(vectors[rows], 15)
+    support = np.full(len(vectors), np.nan, dtype=np.float32)
+    near = nearest(vectors[rows], LOOKED_AT)
     alike = near.similarity >= NEAR_COPY
     sources = np.repeat(np.arange(len(rows)), near.rows.shape[1])[alike.ravel()]
     ones = np.ones(len(sources), dtype=np.int8)
     graph = sparse.csr_matrix((ones, (sources, near.rows[alike])), shape=(len(rows), len(rows)))
-    member = connected_components(graph, directed=False)[1]
-    sizes = np.bincount(member)
-    return [rows[member == family] for family in np.flatnonzero(sizes > 1)]
+    member = connected_components(graph, directed=False)[1] if len(rows) else np.zeros(0, dtype=np.int64)
+    sizes = np.bincount(member, minlength=1)
+    # The nearest come first, so the five that count are those whose place among the non-copies is below five.
+    counted = ~alike & (np.cumsum(~alike, axis=1) <= SUPPORTERS)
+    totals = (near.similarity * counted).sum(axis=1)
+    support[rows] = np.where(counted.any(axis=1), totals / np.maximum(counted.sum(axis=1), 1), 1.0)
+    return [rows[member == family] for family in np.flatnonzero(sizes > 1)], support
 
 
 def melted(vectors: Vectors, atoms: Labels, active: np.ndarray) -> tuple[Labels, Vectors, Labels]:
@@ -159,6 +170,7 @@ def searched(
     nodes: Labels,
     scale: Scale,
     constraints: Constraints,
+    languages: Sequence[str] | None,
     previous: Previous | None,
     random_state: int,
 ) -> Found:
@@ -166,19 +178,23 @@ def searched(
     if len(vectors) < SMALL:
         projects = linked(vectors, scale.project_link)
         return Found(linked(vectors, scale.mission_link, start=projects), projects)
-    near = nearest(vectors, breadth(len(vectors)))
     firsts = np.unique(nodes[nodes >= 0], return_index=True)[1]
     rows = np.flatnonzero(nodes >= 0)[firsts]
+    k = breadth(len(vectors))
+    near = (
+        nearest(vectors, k) if languages is None else nearest_across(vectors, k, np.asarray(languages)[rows])
+    )
     whole = shared_neighbour_graph(near, floor=scale.unrelated)
     graph = inertial(cut(whole, constraints, rows, Level.PROJECT), previous, rows, Level.PROJECT)
     steps = community.ladder(
         graph, community.smoothed(vectors, whole), sizes, least=scale.least, random_state=random_state
     )
-    chosen = chosen_steps(steps, previous)
+    chosen = chosen_steps(steps, previous, len(vectors))
     projects = community.communities(graph, chosen[1].resolution)
     blocks = blocked(projects, constraints.atoms(Level.MISSION)[rows])
     above = inertial(cut(whole, constraints, rows, Level.MISSION), previous, rows, Level.MISSION)
-    missions = community.communities(community.contracted(above, blocks), chosen[0].resolution)[blocks]
+    melted_above = community.contracted(above, blocks)
+    missions = community.communities(melted_above, chosen[0].resolution)[blocks]
     resolutions = chosen[0].resolution, chosen[1].resolution
     return Found(missions, projects, resolutions, chosen[0].stability, tuple(step.rung for step in steps))
 
@@ -212,7 +228,7 @@ def inertial(
     )
 
 
-def chosen_steps(steps: Sequence[community.Step], previous: Previous | None) -> tuple[Rung, Rung]:
+def chosen_steps(steps: Sequence[community.Step], previous: Previous | None, nodes: int) -> tuple[Rung, Rung]:
     """Choose the rung of missions and the rung of projects, or keep those of before."""
     if previous is not None and previous.resolutions is not None:
         kept = [
@@ -222,10 +238,16 @@ def chosen_steps(steps: Sequence[community.Step], previous: Previous | None) -> 
         return kept[0], kept[1]
     coarse = [step for step in steps if FEWEST_MISSIONS <= step.rung.groups <= MOST_MISSIONS]
     balanced = [step for step in coarse if step.largest_share <= community.LARGEST_SHARE]
-    missions = max(balanced or coarse or steps, key=lambda step: (step.rung.score, step.rung.groups))
+    wanted = np.clip(np.sqrt(nodes / 2), FEWEST_MISSIONS, READABLE)
+    missions = max(balanced or coarse or steps, key=lambda step: readable_score(step.rung, float(wanted)))
     finer = [step for step in steps if step.rung.groups >= 2 * missions.rung.groups]
     projects = max(finer, key=lambda step: (step.rung.score, -step.rung.groups)) if finer else steps[-1]
     return missions.rung, projects.rung
+
+
+def readable_score(rung: Rung, wanted: float) -> tuple[float, int]:
+    """Score a rung of missions, a little less for each doubling away from a number people can keep in view."""
+    return rung.score - READABLE_COST * abs(float(np.log2(rung.groups / wanted))), rung.groups
 
 
 def blocked(projects: Labels, atoms: Labels) -> Labels:
@@ -259,6 +281,8 @@ def reasons_for(
             return Reason.SET_APART
         if empty[row]:
             return Reason.EMPTY
-        return found[row] if found[row] is not Reason.NONE else Reason.KEPT_APART
+        if found[row] is Reason.NONE:
+            return Reason.KEPT_APART
+        return found[row] if len(missions) > 1 else Reason.FEW
 
     return tuple(reason(row) for row in range(len(missions)))

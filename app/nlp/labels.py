@@ -79,6 +79,8 @@ def label_groups(
         near = np.argsort(-closeness, kind="stable")[:READ]
         order = [(int(rows[at]), float(closeness[at])) for at in near]
         found[name] = best_label(texts, order, languages, words.get(name, ()), used)
+        if found[name] is NOTHING:
+            found[name] = plain_label(texts, order, languages)
         used.add(found[name].text)
     return found
 
@@ -101,6 +103,16 @@ def best_label(
             if score > best_score + 1e-9:
                 best, best_score = Label(candidate.text, row), score
     return best
+
+
+def plain_label(texts: Sequence[str], order: Sequence[tuple[int, float]], languages: Sequence[str]) -> Label:
+    """Quote the beginning of the text nearest the middle that points to nobody, whatever it says."""
+    for row, _ in order:
+        whole = " ".join(texts[row].split())
+        found = tokens(whole, languages[row])[:MOST_WORDS]
+        if found and not PERSONAL.search(whole):
+            return Label(whole[found[0].start : found[-1].end][:140], row)
+    return NOTHING
 
 
 def covered(text: str, language: str, words: Sequence[str]) -> float:

@@ -68,6 +68,45 @@ def nearest(vectors: Vectors, k: int, *, among: Vectors | None = None) -> Neighb
     return Neighbours(rows, similarity)
 
 
+def nearest_across(vectors: Vectors, k: int, languages: NDArray[np.str_]) -> Neighbours:
+    """Find neighbours so that no smaller language keeps to itself.
+
+    A text of a language that is not the most common one has at most its language's share of neighbours in that
+    language; the others are the nearest of other languages. A model that knows a language badly puts its texts near
+    each other whatever they say, and the rank among texts of another language still tells what they are about.
+
+    Parameters
+    ----------
+    vectors : ndarray of shape (n_texts, n_dimensions)
+    k : int
+    languages : ndarray of str, shape (n_texts,)
+
+    Returns
+    -------
+    Neighbours
+
+    References
+    ----------
+    A. Conneau et al., "Word Translation Without Parallel Data", 2018 (likeness scaled per pair of languages).
+    """
+    found = nearest(vectors, k)
+    codes, sizes = np.unique(languages, return_counts=True)
+    for code, size in zip(codes, sizes, strict=True):
+        inside = np.flatnonzero(languages == code)
+        others = np.flatnonzero(languages != code)
+        own = max(1, round(k * size / len(languages)))
+        if size == sizes.max() or len(others) < k or own >= k:
+            continue
+        near = nearest(vectors[inside], min(own, size - 1))
+        far = nearest(vectors[inside], k - near.rows.shape[1], among=vectors[others])
+        rows = np.concatenate([inside[near.rows], others[far.rows]], axis=1)
+        similarity = np.concatenate([near.similarity, far.similarity], axis=1)
+        order = np.argsort(-np.round(similarity, 5), axis=1, kind="stable")
+        found.rows[inside] = np.take_along_axis(rows, order, axis=1)
+        found.similarity[inside] = np.take_along_axis(similarity, order, axis=1)
+    return found
+
+
 def top(scores: NDArray[np.float32], k: int) -> tuple[Labels, NDArray[np.float32]]:
     """Find the k highest scores of each row, highest first, the lower column first on a tie."""
     columns = np.sort(np.argpartition(-scores, min(k, scores.shape[1] - 1), axis=1)[:, :k], axis=1)

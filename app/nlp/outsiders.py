@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.nlp.constraints import Constraints
 from app.nlp.corrections import Level
@@ -15,6 +16,8 @@ from app.nlp.vectors import Labels, Vectors, compact, rows_by_label, similaritie
 SAMPLE = 1000
 MOST_UNRELATED = 0.25
 FIT_SHARE = 0.2
+LONELY_SPREAD = 0.8
+FEWEST_TO_JUDGE = 20
 MISSION_LINK_SHARE, PROJECT_LINK_SHARE = 0.3, 0.45
 
 
@@ -27,6 +30,8 @@ class Scale:
     unrelated : float
         Typical similarity of two texts of the set, at most 0.25: in a set about one narrow question every two texts
         are alike, and that must not make them strangers to each other.
+    strangers : float
+        The same before what all texts have in common was taken out, not bounded.
     fit : float
         Similarity to the middle of a group from which a text belongs to it.
     mission_link, project_link : float
@@ -36,6 +41,7 @@ class Scale:
     """
 
     unrelated: float
+    strangers: float
     fit: float
     mission_link: float
     project_link: float
@@ -43,28 +49,35 @@ class Scale:
     least_project: int
 
 
-def scale_of(vectors: Vectors, sizes: Labels) -> Scale:
+def scale_of(vectors: Vectors, sizes: Labels, untouched: Vectors) -> Scale:
     """Read the scale off a set of nodes.
 
     Parameters
     ----------
-    vectors : ndarray of shape (n_nodes, n_dimensions)
+    vectors, untouched : ndarray of shape (n_nodes, n_dimensions)
+        With and without what all texts have in common taken out.
     sizes : ndarray of shape (n_nodes,)
         Texts in each node.
     """
-    chosen = np.unique(np.linspace(0, max(0, len(vectors) - 1), min(len(vectors), SAMPLE)).astype(np.int64))
-    sample = vectors[chosen] if len(vectors) else vectors
-    pairs = (sample @ sample.T)[np.triu_indices(len(sample), k=1)] if len(sample) > 1 else np.zeros(1)
-    unrelated = float(np.clip(np.round(np.median(pairs), 4), 0.0, MOST_UNRELATED))
-    least = int(np.clip(round(np.sqrt(sizes.sum()) / 6), 2, 8))
+    unrelated = float(np.clip(usual_similarity(vectors), 0.0, MOST_UNRELATED))
+    least = int(np.clip(round(np.sqrt(sizes.sum()) / 4), 2, 8))
     return Scale(
         unrelated=unrelated,
-        fit=unrelated + FIT_SHARE * (1 - unrelated),
+        strangers=usual_similarity(untouched),
+        fit=unrelated + FIT_SHARE / 2 * (1 - unrelated),
         mission_link=unrelated + MISSION_LINK_SHARE * (1 - unrelated),
         project_link=unrelated + PROJECT_LINK_SHARE * (1 - unrelated),
         least=least,
         least_project=max(2, (least + 1) // 2),
     )
+
+
+def usual_similarity(vectors: Vectors) -> float:
+    """Find the median cosine of two texts, from a sample spread evenly over the rows; 0 for fewer than two."""
+    if len(vectors) < 2:
+        return 0.0
+    sample = vectors[np.unique(np.linspace(0, len(vectors) - 1, min(len(vectors), SAMPLE)).astype(np.int64))]
+    return float(np.round(np.median((sample @ sample.T)[np.triu_indices(len(sample), k=1)]), 4))
 
 
 @dataclass
@@ -76,6 +89,7 @@ class Sorting:
     missions: Labels
     projects: Labels
     voices: Labels | None
+    lonely: NDArray[np.bool_]
     scale: Scale
     reasons: list[Reason]
 
@@ -87,6 +101,7 @@ class Sorting:
         missions: Labels,
         projects: Labels,
         authors: Sequence[object] | None,
+        lonely: NDArray[np.bool_],
         scale: Scale,
     ) -> Sorting:
         """Hand the labels of nodes down to their texts."""
@@ -97,6 +112,7 @@ class Sorting:
             handed(missions, nodes),
             handed(projects, nodes),
             numbered(authors),
+            lonely,
             scale,
             reasons,
         )
@@ -152,9 +168,38 @@ def leave_far_texts(sorting: Sorting, forced: np.ndarray) -> None:
     near = similarities(sorting.vectors, projects, len(project_names))
     own = np.maximum(own, np.where(projects >= 0, near[np.arange(len(near)), projects], 0.0))
     best = scores.argmax(axis=1)
-    for row in np.flatnonzero((missions >= 0) & (own < sorting.scale.fit) & ~forced):
-        fits = scores[row, best[row]] >= sorting.scale.fit
+    for row in np.flatnonzero((missions >= 0) & ((own < sorting.scale.fit) | sorting.lonely) & ~forced):
+        fits = scores[row, best[row]] >= sorting.scale.fit and not sorting.lonely[row]
         place(sorting, int(row), int(names[best[row]]) if fits else UNGROUPED, Reason.FAR)
+
+
+def lonely(support: NDArray[np.float32], languages: Sequence[str] | None, scale: Scale) -> NDArray[np.bool_]:
+    """Say which texts have nobody near them: far below what is usual among texts of their language.
+
+    Parameters
+    ----------
+    support : ndarray of shape (n_texts,)
+        Mean cosine of each text to its nearest others, before anything was taken out of the vectors; NaN for none.
+    languages : sequence of str, length n_texts, optional
+    scale : Scale
+
+    Returns
+    -------
+    ndarray of bool, shape (n_texts,)
+    """
+    found = np.zeros(len(support), dtype=bool)
+    spoken = np.asarray(languages if languages is not None else [""] * len(support), dtype=str)
+    for code in np.unique(spoken):
+        rows = np.flatnonzero((spoken == code) & ~np.isnan(support))
+        if len(rows) < FEWEST_TO_JUDGE:
+            continue
+        low, middle, high = np.quantile(support[rows], [0.25, 0.5, 0.75])
+        # In a narrow set even the oddest text is near the others; nobody is lonely above a fifth of the way from
+        # strangers to sameness, counted from what strangers are in this language.
+        strangers = min(scale.strangers, float(middle))
+        fence = min(low - LONELY_SPREAD * (high - low), strangers + FIT_SHARE * (1 - strangers))
+        found[rows] = support[rows] < np.round(fence, 5)
+    return found
 
 
 def leave_small_missions(sorting: Sorting, forced: np.ndarray) -> None:
