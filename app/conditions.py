@@ -21,6 +21,7 @@ from app.models.submission import Submission
 from app.rules import decisions as decision_rules
 from app.rules import disclosure, phases
 from app.rules.phases import Act, CallTimes
+from app.rules.voting import electorate
 from app.rules.words import (
     N_,
     CallState,
@@ -164,15 +165,12 @@ def is_in_electorate(ask: Ask) -> bool:
 
 
 def my_seat_in(session: Session, viewer: Viewer, decision: Decision) -> UUID | None:
-    """The seat this viewer votes for now: their own if unrecused, or the recused one they are the alternate of."""
-    mine = {str(seat.id) for seat in viewer.seats}
-    recused = recused_seats(session, decision)
-    for entry in decision.electorate:
-        seat, alternate = entry["seat"], entry.get("alternate")
-        voter = alternate if UUID(seat) in recused else seat
-        if voter and voter in mine and UUID(voter) not in recused:
-            return UUID(voter)
-    return None
+    """The live seat this viewer votes with: their own if unrecused, or the recused one they are the alternate of."""
+    if viewer.id is None:
+        return None
+    frozen = electorate.from_facts(decision.electorate)
+    voter = electorate.voter_of(frozen, recused_seats(session, decision), viewer.id)
+    return voter.seat_id if voter and any(seat.id == voter.seat_id for seat in viewer.seats) else None
 
 
 def recused_seats(session: Session, decision: Decision) -> set[UUID]:
@@ -219,6 +217,11 @@ ANY_FACILITATOR = Condition(
     "is a facilitator",
     lambda a: a.viewer.holds_anywhere(Role.FACILITATOR),
     N_("Only facilitators can do this."),
+)
+ADMIN_OR_ANY_FACILITATOR = Condition(
+    "is an administrator or a facilitator",
+    lambda a: a.viewer.holds(Role.ADMIN, ScopeKind.PLATFORM) or a.viewer.holds_anywhere(Role.FACILITATOR),
+    N_("Only administrators and facilitators can do this."),
 )
 ADMIN = Condition(
     "is an administrator",
