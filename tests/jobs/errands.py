@@ -59,6 +59,7 @@ def ponder(errand: str, seconds: str) -> None:
 @durable(DREAMING)
 def dream(seconds: str) -> None:
     """A long computation that never looks up."""
+    current().transaction(note, "dreaming", 0)
     time.sleep(float(seconds))
 
 

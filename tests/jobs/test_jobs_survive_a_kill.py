@@ -57,7 +57,7 @@ def test_a_worker_told_to_stop_ends_within_three_seconds_even_in_a_long_computat
         jobs.enqueue(session, errands.DREAMING, "60", key="dream")
 
     with a_worker() as worker:
-        until(lambda: count("dbos.workflow_status WHERE status = 'PENDING'") == 1)
+        until(lambda: count("effect") == 1)
         asked = time.monotonic()
         worker.send_signal(signal.SIGTERM)
         worker.wait(60)

@@ -48,9 +48,9 @@ def test_a_clean_stop_hands_the_job_over_at_once(engine: Engine, start: Start, c
 
 def test_stopping_does_not_wait_for_a_computation(engine: Engine, start: Start, count: Count) -> None:
     with Session(engine) as session, session.begin():
-        jobs.enqueue(session, errands.DREAMING, "2", key="dream")
+        jobs.enqueue(session, errands.DREAMING, "4", key="dream")
     running = start()
-    until(lambda: count("dbos.workflow_status WHERE status = 'PENDING'") == 1)
+    until(lambda: count("effect") == 1)
 
     began = time.monotonic()
     idle = running.stop(patience=0.5)
