@@ -33,4 +33,6 @@ def prepare(engine: Engine, settings: Settings) -> None:
     schema.migrate(engine)
     runtime.migrate(engine)
     embedder = embedder_of(settings)
-    schema.ensure_vector_index(engine, embedder.name, embedder.dimensions)
+    if not schema.has_vector_index(engine, embedder.name):
+        # Only the loaded model knows its length, and loading takes seconds: asked once in a database's life.
+        schema.ensure_vector_index(engine, embedder.name, embedder.dimensions)

@@ -36,9 +36,19 @@ def is_current(connection: Connection) -> bool:
     return MigrationContext.configure(connection).get_current_revision() == head
 
 
+def index_name(model: str) -> str:
+    return "embedding_" + "".join(c if c.isalnum() else "_" for c in model.lower())[:50]
+
+
+def has_vector_index(engine: Engine, model: str) -> bool:
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT to_regclass(:name)"), {"name": index_name(model)})
+        return found.scalar() is not None
+
+
 def ensure_vector_index(engine: Engine, model: str, dimensions: int) -> None:
     """Index the vectors of one model: each model has its own length, so each has its own partial index."""
-    name = "embedding_" + "".join(c if c.isalnum() else "_" for c in model.lower())[:50]
+    name = index_name(model)
     quoted = model.replace("'", "''")
     with engine.begin() as connection:
         connection.execute(text("SET LOCAL statement_timeout = 0"))
