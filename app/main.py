@@ -13,12 +13,34 @@ from sqlalchemy import Engine
 from app import __version__
 from app.jobs import runtime
 from app.place import embedder_of, open_engine, with_database
-from app.routers import about, answers, call_editor, calls, errors, health, home, me, pages, sign_in, staff
+from app.routers import (
+    about,
+    answers,
+    call_editor,
+    calls,
+    drafts,
+    endorsements,
+    errors,
+    health,
+    home,
+    imports,
+    me,
+    moderation,
+    my_submissions,
+    pages,
+    sign_in,
+    staff,
+    statements,
+    submissions,
+)
 from app.routers.headers import Headers
 from app.settings import Settings, get_settings
 
 STATIC = Path(__file__).parent / "static"
-NOUNS = (home, about, health, sign_in, me, staff, call_editor, calls, answers)
+NOUNS = (
+    home, about, health, sign_in, me, staff, call_editor, imports, calls, answers,
+    submissions, drafts, endorsements, statements, moderation, my_submissions,
+)  # fmt: skip
 
 
 def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:

@@ -5,7 +5,16 @@ from random import getrandbits
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Computed, Identity, Index, Integer, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Computed,
+    Identity,
+    Index,
+    Integer,
+    UniqueConstraint,
+)
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlmodel import Field, SQLModel
 
@@ -68,7 +77,8 @@ class Submission(SQLModel, table=True):
     imported_agrees: int = 0
     imported_disagrees: int = 0
     support: int | None = Field(
-        default=None, sa_column=Column(Integer, Computed("endorsement_count + imported_agrees", persisted=True))
+        default=None,
+        sa_column=Column(Integer, Computed("endorsement_count + imported_agrees", persisted=True)),
     )
     source_key: str | None = Field(default=None, max_length=200)
     form_key: str | None = Field(default=None, max_length=64)

@@ -1,5 +1,7 @@
 """The states of a cluster: the machine suggests, people confirm, check, promote or set aside."""
 
+from fractions import Fraction
+
 from app.rules import moves
 from app.rules.moves import Move
 from app.rules.words import ClusterState
@@ -18,6 +20,16 @@ CLUSTER_MOVES: tuple[Move[ClusterState], ...] = (
 )
 # What a person has judged stays through a re-run; the rest a re-run may replace.
 JUDGED = frozenset({K.CONFIRMED, K.CHECKED, K.PROMOTED, K.SET_ASIDE})
+
+# A group is checked when this share of the authors who answered agree, and at least so many, or every author.
+AGREEMENT = Fraction(3, 5)
+AGREEING_AT_LEAST = 3
+
+
+def authors_agree(agreeing: int, answering: int, authors: int) -> bool:
+    """Whether "this is what we meant" holds for a group: of those who answered, enough and enough in number."""
+    enough = agreeing >= AGREEING_AT_LEAST or 0 < authors <= agreeing
+    return enough and agreeing >= AGREEMENT * answering
 
 
 def require_move(before: ClusterState, after: ClusterState, *, reason: str = "") -> Move[ClusterState]:

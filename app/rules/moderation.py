@@ -65,6 +65,11 @@ class RuleUnknown(Refusal):
     sentence: ClassVar[str] = N_("Choose the rule that this text breaks. Without a rule it stays visible.")
 
 
+def title_of(key: str) -> str:
+    """What people read for a rule that was kept by its key."""
+    return RULES[HidingRule(key)].title if key in set(HidingRule) else key
+
+
 def require_rule(key: str) -> HidingRule:
     if key not in set(CHOOSABLE):
         raise RuleUnknown()

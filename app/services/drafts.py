@@ -1,7 +1,9 @@
 """Drafts: what is being typed, kept for its author or, before sign-in, for their browser. Keeping one is no act."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import delete, text
@@ -16,6 +18,7 @@ from app.rules import texts
 from app.rules.words import StakeholderGroup, SubmissionKind, SubmissionState
 from app.viewer import Viewer
 
+Word = TypeVar("Word", bound=StrEnum)
 PERSONS = text("state = 'draft' AND author_id IS NOT NULL")
 VISITORS = text("state = 'draft' AND author_id IS NULL")
 
@@ -30,6 +33,22 @@ class Said:
     language: str = ""
     place: str = ""
     group: StakeholderGroup | None = None
+
+
+def read(typed: Mapping[str, str]) -> Said:
+    """What was typed, right or not; a choice that is none of ours is left out."""
+    return Said(
+        text=typed.get("text", ""),
+        title=typed.get("title", ""),
+        kind=one_of(SubmissionKind, typed.get("kind")) or SubmissionKind.IDEA,
+        language=typed.get("language", ""),
+        place=typed.get("place", ""),
+        group=one_of(StakeholderGroup, typed.get("group")),
+    )
+
+
+def one_of(words: type[Word], raw: str | None) -> Word | None:
+    return words(raw) if raw in {each.value for each in words} else None
 
 
 def keep(session: Session, call: Call, viewer: Viewer, said: Said) -> bool:

@@ -6,6 +6,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from app.conditions import call_of, times_of
@@ -17,6 +18,7 @@ from app.models.seat import live_seats_in
 from app.models.statement import Statement
 from app.models.submission import Submission
 from app.rules import phases
+from app.rules.moderation import title_of
 from app.rules.phases import Act
 from app.rules.words import N_, Role, ScopeKind, StatementKind, StatementState, SubjectKind, SubmissionState
 from app.services import events, notifications
@@ -42,6 +44,10 @@ class Comment:
     author: str
     replies: list["Comment"] = field(default_factory=list)
 
+    @property
+    def rule(self) -> str:
+        return title_of(self.statement.rule)
+
 
 def comment(
     session: Session,
@@ -54,7 +60,8 @@ def comment(
     """Say something about a submission, or reply to a comment on it; replies go one level deep."""
     require(session, submission, Act.COMMENT)
     if parent_id is not None:
-        parent_id = of_submission(session, submission, parent_id).id
+        parent = of_submission(session, submission, parent_id)
+        parent_id = parent.parent_id or parent.id
     key = keyed("comment", str(person.id), form_key)
     if (known := with_key(session, key)) is not None:
         return known
@@ -62,8 +69,8 @@ def comment(
         kind=StatementKind.COMMENT, subject_kind=SubjectKind.SUBMISSION, subject_id=submission.id,
         author_id=person.id, group=person.group, parent_id=parent_id, text=words, form_key=key,
     )  # fmt: skip
-    session.add(made)
-    session.flush()
+    if (first := add_once(session, made)) is not None:
+        return first
     change_count(session, submission.id, 1)
     text_hash = events.keep_text(session, SubjectKind.STATEMENT, made.id, 1, words, person.id)
     events.record(
@@ -108,8 +115,8 @@ def report(
         kind=StatementKind.REPORT, subject_kind=subject_kind, subject_id=subject_id, author_id=person.id,
         text=reason, form_key=key,
     )  # fmt: skip
-    session.add(made)
-    session.flush()
+    if (first := add_once(session, made)) is not None:
+        return first
     events.record(session, "report_made", subject_kind, subject_id, by=person.id, submission=submission.id)
     return made
 
@@ -177,6 +184,16 @@ def of_submission(session: Session, submission: Submission, statement_id: UUID) 
     if found is None or (found.kind, found.subject_id, found.state) != wanted:
         raise NotFound()
     return found
+
+
+def add_once(session: Session, made: Statement) -> Statement | None:
+    """Add a statement; the one that is there already when the same form arrived twice at once."""
+    try:
+        with session.begin_nested():
+            session.add(made)
+    except IntegrityError:
+        return with_key(session, made.form_key or "")
+    return None
 
 
 def require(session: Session, submission: Submission, act: Act) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
@@ -16,13 +17,15 @@ from app.errors import Conflict
 from app.models.call import Call
 from app.models.columns import now
 from app.models.person import Person
+from app.models.statement import Statement
 from app.models.submission import Submission, shuffled
+from app.models.text_version import TextVersion
 from app.nlp import languages
 from app.rules import phases
 from app.rules.moves import MoveForbidden
 from app.rules.phases import Act
 from app.rules.submissions import EDITABLE, require_move
-from app.rules.words import N_, SubjectKind, SubmissionState
+from app.rules.words import N_, StatementKind, SubjectKind, SubmissionState
 from app.services import counts, drafts, embeddings, events, search
 from app.services.drafts import Said
 from app.viewer import Viewer
@@ -139,11 +142,26 @@ def withdraw(session: Session, submission: Submission, by: UUID) -> None:
     submission.search, submission.updated_at = None, now()
     submission.version += 1
     events.erase_texts(session, SUBJECT, submission.id)
+    erase_own_words(session, submission)
     embeddings.forget(session, submission.id)
     events.record(
         session, "submission_withdrawn", SUBJECT, submission.id, by=by, call=submission.call_id, before=before
     )
     counts.forget(submission.call_id)
+
+
+def erase_own_words(session: Session, submission: Submission) -> None:
+    """What the author wrote about it to moderators and facilitators may quote it, and goes too."""
+    about = (StatementKind.APPEAL, StatementKind.CHECKING)
+    session.connection().execute(
+        update(Statement)
+        .where(
+            col(Statement.subject_id) == submission.id,
+            col(Statement.author_id) == submission.author_id,
+            col(Statement.kind).in_(about),
+        )
+        .values(text="")
+    )
 
 
 def release_confirmed(session: Session, person: Person) -> int:
@@ -161,3 +179,8 @@ def release_confirmed(session: Session, person: Person) -> int:
         counts.forget(submission.call_id)
     session.flush()
     return len(waiting)
+
+
+def versions_of(session: Session, submission: Submission) -> list[TextVersion]:
+    """Every version of its words, the newest first."""
+    return events.versions(session, SUBJECT, submission.id)[::-1]

@@ -1,0 +1,237 @@
+"""What waits for moderators, and what they decided: each list a page at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select, tuple_
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from app.models.call import Call
+from app.models.person import Person
+from app.models.statement import Statement
+from app.models.submission import Submission
+from app.rules import keyset
+from app.rules.words import StatementKind, SubjectKind
+
+PAGE = 20
+WAITS: ColumnElement[bool] = literal_column("submission.state = 'submitted'")
+UNRESOLVED: ColumnElement[bool] = literal_column(
+    "statement.kind IN ('report', 'appeal') AND statement.resolved_at IS NULL"
+)
+DECIDED: ColumnElement[bool] = literal_column("statement.kind = 'reason' AND statement.rule <> ''")
+UPHELD, DISMISSED, NO_ACTION = "appeal_upheld", "appeal_dismissed", "no_action"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing for a moderator to look at: a submission, or a comment on one, and why it is in the queue."""
+
+    submission: Submission
+    author: str
+    comment: Statement | None = None
+    reports: list[Statement] = field(default_factory=list)
+    appeal: Statement | None = None
+
+
+@dataclass(frozen=True)
+class WaitingPage:
+    items: list[Waiting]
+    next: str | None = None
+
+
+@dataclass(frozen=True)
+class Decided:
+    """One line of the public log: never the hidden words, never whose they were."""
+
+    at: datetime
+    rule: str
+    reason: str
+    subject_kind: SubjectKind
+    call_id: UUID
+    call_title: str
+    outcome: str
+
+
+@dataclass(frozen=True)
+class LogPage:
+    lines: list[Decided]
+    next: str | None = None
+
+
+def submitted(session: Session, call_id: UUID, cursor: str = "") -> WaitingPage:
+    """Texts that are not public yet, the oldest first."""
+    query = (
+        select(Submission, col(Person.name))
+        .join(Person, col(Person.id) == Submission.author_id)
+        .where(col(Submission.call_id) == call_id, WAITS)
+        .order_by(col(Submission.number))
+    )
+    if cursor:
+        (number,) = keyset.decode(cursor, "submitted", [int])
+        query = query.where(col(Submission.number) > number)
+    rows = session.execute(limited(query)).all()
+    items = [Waiting(row[0], row[1]) for row in rows[:PAGE]]
+    last = keyset.encode("submitted", [items[-1].submission.number or 0]) if len(rows) > PAGE else None
+    return WaitingPage(items, last)
+
+
+def limited(query: Any) -> Any:
+    return query.limit(PAGE + 1)
+
+
+def reported(session: Session, call_id: UUID, cursor: str = "") -> WaitingPage:
+    """Public texts and comments that somebody reported and no moderator has looked at yet."""
+    return unresolved(session, call_id, StatementKind.REPORT, cursor)
+
+
+def appealed(session: Session, call_id: UUID, cursor: str = "") -> WaitingPage:
+    return unresolved(session, call_id, StatementKind.APPEAL, cursor)
+
+
+def unresolved(session: Session, call_id: UUID, kind: StatementKind, cursor: str) -> WaitingPage:
+    """One item for each subject, in the order in which its first report or appeal came."""
+    comment = aliased(Statement)
+    first = func.min(col(Statement.created_at))
+    about = func.coalesce(col(comment.subject_id), col(Statement.subject_id))
+    query = (
+        select(
+            col(Submission.id), col(Statement.subject_kind), col(Statement.subject_id), first.label("first")
+        )
+        .select_from(Statement)
+        .outerjoin(
+            comment,
+            and_(
+                col(Statement.subject_kind) == SubjectKind.STATEMENT,
+                col(comment.id) == col(Statement.subject_id),
+            ),
+        )
+        .join(Submission, col(Submission.id) == about)
+        .where(UNRESOLVED, col(Statement.kind) == kind, col(Submission.call_id) == call_id)
+        .group_by(col(Submission.id), col(Statement.subject_kind), col(Statement.subject_id))
+        .order_by(first, col(Statement.subject_id))
+    )
+    if cursor:
+        at, subject = keyset.decode(cursor, kind.value, [datetime, UUID])
+        query = query.having(tuple_(first, col(Statement.subject_id)) > tuple_(at, subject))
+    rows = session.connection().execute(limited(query)).all()
+    shown = rows[:PAGE]
+    last = keyset.encode(kind.value, [shown[-1].first, shown[-1].subject_id]) if len(rows) > PAGE else None
+    return WaitingPage(gathered(session, kind, [(row[0], row[1], row[2]) for row in shown]), last)
+
+
+def gathered(
+    session: Session, kind: StatementKind, found: Sequence[tuple[UUID, SubjectKind, UUID]]
+) -> list[Waiting]:
+    """Load submissions, comments and reports of a page, each in one statement."""
+    if not found:
+        return []
+    submissions = {
+        row[0].id: (row[0], row[1])
+        for row in session.execute(
+            select(Submission, col(Person.name))
+            .join(Person, col(Person.id) == Submission.author_id)
+            .where(col(Submission.id).in_([each[0] for each in found]))
+        )
+    }
+    subjects = [each[2] for each in found]
+    said = session.scalars(
+        select(Statement)
+        .where(
+            or_(
+                and_(col(Statement.subject_id).in_(subjects), col(Statement.kind) == kind, UNRESOLVED),
+                col(Statement.id).in_(subjects),
+            )
+        )
+        .order_by(col(Statement.created_at))
+    ).all()
+    comments = {each.id: each for each in said if each.id in set(subjects)}
+    return [
+        Waiting(
+            *submissions[submission_id],
+            comment=comments.get(subject_id),
+            reports=[
+                each for each in said if each.subject_id == subject_id and each.kind is StatementKind.REPORT
+            ],
+            appeal=next(
+                (
+                    each
+                    for each in said
+                    if each.subject_id == subject_id and each.kind is StatementKind.APPEAL
+                ),
+                None,
+            ),
+        )
+        for submission_id, _kind, subject_id in found
+    ]
+
+
+def counts(session: Session, call_id: UUID) -> dict[str, int]:
+    """How much waits in each list of a call."""
+    waits = select(func.count()).select_from(Submission).where(col(Submission.call_id) == call_id, WAITS)
+    comment = aliased(Statement)
+    about = func.coalesce(col(comment.subject_id), col(Statement.subject_id))
+    said = (
+        select(col(Statement.kind), func.count(func.distinct(col(Statement.subject_id))))
+        .select_from(Statement)
+        .outerjoin(
+            comment,
+            and_(
+                col(Statement.subject_kind) == SubjectKind.STATEMENT,
+                col(comment.id) == col(Statement.subject_id),
+            ),
+        )
+        .join(Submission, col(Submission.id) == about)
+        .where(UNRESOLVED, col(Submission.call_id) == call_id)
+        .group_by(col(Statement.kind))
+    )
+    connection = session.connection()
+    found = {str(row[0]): int(row[1]) for row in connection.execute(said)}
+    return {
+        "submitted": int(connection.execute(waits).scalar_one()),
+        "reported": found.get(StatementKind.REPORT, 0),
+        "appealed": found.get(StatementKind.APPEAL, 0),
+    }
+
+
+def log(session: Session, cursor: str = "") -> LogPage:
+    """What moderators decided, the latest first."""
+    comment = aliased(Statement)
+    about = func.coalesce(col(comment.subject_id), col(Statement.subject_id))
+    query = (
+        select(Statement, col(Call.id), col(Call.title))
+        .outerjoin(
+            comment,
+            and_(
+                col(Statement.subject_kind) == SubjectKind.STATEMENT,
+                col(comment.id) == col(Statement.subject_id),
+            ),
+        )
+        .join(Submission, col(Submission.id) == about)
+        .join(Call, col(Call.id) == Submission.call_id)
+        .where(DECIDED)
+        .order_by(col(Statement.created_at).desc(), col(Statement.id).desc())
+    )
+    if cursor:
+        at, last_id = keyset.decode(cursor, "log", [datetime, UUID])
+        query = query.where(tuple_(col(Statement.created_at), col(Statement.id)) < tuple_(at, last_id))
+    rows = session.execute(limited(query)).all()
+    lines = [line_of(row[0], row[1], row[2]) for row in rows[:PAGE]]
+    last = rows[PAGE - 1][0] if len(rows) > PAGE else None
+    return LogPage(lines, keyset.encode("log", [last.created_at, last.id]) if last else None)
+
+
+def line_of(statement: Statement, call_id: UUID, call_title: str) -> Decided:
+    outcome = statement.rule if statement.rule in (UPHELD, DISMISSED, NO_ACTION) else "hidden"
+    return Decided(
+        statement.created_at,
+        statement.rule,
+        statement.text,
+        statement.subject_kind,
+        call_id,
+        call_title,
+        outcome,
+    )

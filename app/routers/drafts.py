@@ -1,0 +1,44 @@
+"""Drafts: kept while they are typed, and thrown away on request."""
+
+from typing import Annotated
+
+from fastapi import Request
+from starlette.responses import Response
+
+from app.errors import TooMany
+from app.i18n import _
+from app.models.call import Call
+from app.models.columns import now
+from app.permissions import Permission
+from app.routers.deps import CurrentViewer, Db, load, noun_router
+from app.routers.forms import Form, values
+from app.routers.pages import fragment, redirect
+from app.rules.rates import Limited
+from app.services import drafts, limits
+
+router = noun_router("/drafts")
+CallToWriteIn = Annotated[Call, load(Call, to=Permission.DRAFT_SUBMISSION)]
+CallToRead = Annotated[Call, load(Call, to=Permission.READ_CALL)]
+
+
+@router.post("/{call_id}")
+def keep(request: Request, db: Db, viewer: CurrentViewer, call: CallToWriteIn, form: Form) -> Response:
+    """Keep what is in the form now; over the limit the browser still holds it, so nothing is said."""
+    typed = values(form)
+    try:
+        limits.spend(db, Limited.SAVE_DRAFT, viewer.id or viewer.address_hash)
+        kept = drafts.keep(db, call, viewer, drafts.read(typed))
+    except TooMany:
+        kept = False
+    return fragment(
+        request, "drafts/_kept.html", otherwise=f"/calls/{call.id}/submissions/new",
+        call=call, kept_at=now() if kept else None,
+    )  # fmt: skip
+
+
+@router.post("/{call_id}/removal")
+def remove(request: Request, db: Db, viewer: CurrentViewer, call: CallToRead) -> Response:
+    """Throw the draft away, also after the call has closed."""
+    drafts.discard(db, call.id, viewer)
+    to = "/me/submissions" if viewer.is_signed_in else f"/calls/{call.id}"
+    return redirect(request, to, _("Your draft is deleted."))

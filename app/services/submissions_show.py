@@ -1,0 +1,98 @@
+"""One submission with all that its page shows: author, conversation, neighbours, and what became of it."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlmodel import Session
+
+from app.conditions import call_phase
+from app.models.call import Call
+from app.models.columns import now
+from app.models.organisation import Organisation
+from app.models.person import Person
+from app.models.statement import Statement
+from app.models.submission import Submission
+from app.models.submission_lists import Voice
+from app.permissions import Permission, can
+from app.rules import phases
+from app.rules.disclosure import PUBLIC_STATES
+from app.rules.moderation import CHOOSABLE, RULES, Explanation, HidingRule, title_of
+from app.rules.phases import Act
+from app.rules.words import SubmissionState
+from app.services import checking, endorsements, lineage, lineage_story, moderation, similar, statements
+from app.services.checking import Question
+from app.services.lineage import Station
+from app.services.lineage_story import Step
+from app.services.statements import Comment
+from app.viewer import Viewer
+
+JUST_NOW = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the template reads; `may_read` False leaves a tombstone: a rule or a date, and none of the words."""
+
+    submission: Submission
+    call: Call
+    may_read: bool
+    author: str = ""
+    organisation: str = ""
+    is_mine: bool = False
+    is_fresh: bool = False
+    is_endorsed: bool = False
+    may_endorse: bool = False
+    is_discussed: bool = False
+    moderates: bool = False
+    rule: str = ""
+    rules: dict[HidingRule, Explanation] = field(default_factory=lambda: RULES)
+    choosable: tuple[HidingRule, ...] = CHOOSABLE
+    comments: list[Comment] = field(default_factory=list)
+    similar: list[Voice] = field(default_factory=list)
+    stations: list[Station] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    appeal: Statement | None = None
+    appeal_answer: str = ""
+    question: Question | None = None
+
+
+def shown(session: Session, submission: Submission, viewer: Viewer, *, may_read: bool) -> Shown:
+    """Gather the page; a tombstone gathers nothing that could tell its words or its author."""
+    call = session.get_one(Call, submission.call_id)
+    is_mine = viewer.id is not None and submission.author_id == viewer.id
+    stations = lineage.of_submission(session, submission)
+    appeal = None
+    if is_mine and submission.state is SubmissionState.HIDDEN:
+        appeal = statements.appeal_of(session, submission)
+    answer = moderation.answer_to(session, appeal) if appeal else None
+    rule = title_of(submission.hidden_rule)
+    if not may_read:
+        return Shown(submission, call, may_read=False, is_mine=is_mine, stations=stations, rule=rule)
+    author = session.get(Person, submission.author_id) if submission.author_id else None
+    organisation = (
+        session.get(Organisation, submission.organisation_id) if submission.organisation_id else None
+    )
+    is_public = submission.state in PUBLIC_STATES
+    return Shown(
+        submission,
+        call,
+        may_read=True,
+        author=author.name if author else "",
+        organisation=organisation.name if organisation else "",
+        is_mine=is_mine,
+        is_fresh=is_mine
+        and submission.submitted_at is not None
+        and now() - submission.submitted_at < JUST_NOW,
+        may_endorse=is_public and phases.allows(Act.ENDORSE, call_phase(call)),
+        is_endorsed=endorsements.is_endorsed(session, submission.id, viewer.id),
+        comments=statements.comments_on(session, submission.id) if is_public else [],
+        similar=similar.to_submission(session, submission) if is_public else [],
+        stations=stations,
+        is_discussed=is_public and phases.allows(Act.COMMENT, call_phase(call)),
+        moderates=can(session, viewer, Permission.MODERATE, call),
+        rule=rule,
+        steps=lineage_story.story(session, submission),
+        appeal=appeal,
+        appeal_answer=answer.text if answer else "",
+        question=checking.question_for(session, submission, call) if is_mine else None,
+    )
