@@ -12,7 +12,6 @@ from app.errors import TooMany
 from app.i18n import LOCALES, _
 from app.models.call import Call
 from app.models.submission import Submission
-from app.models.submission_lists import Sort
 from app.permissions import Permission
 from app.routers.deps import CurrentViewer, Db, load, noun_router
 from app.routers.forms import Form, FormModel, Maybe, Problem, cleaned, read, values
@@ -54,7 +53,7 @@ class VersionEntry(FormModel):
 def index(request: Request, db: Db, viewer: CurrentViewer, call: CallToRead) -> Response:
     listing = submissions_list.page(db, call, viewer, submissions_list.wanted_from(request.query_params))
     template = "submissions/_list.html" if is_htmx(request) else "submissions/index.html"
-    return render(request, template, call=call, listing=listing, sorts=Sort)
+    return render(request, template, call=call, listing=listing)
 
 
 @router.get("/calls/{call_id}/submissions/new")
