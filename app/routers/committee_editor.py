@@ -1,0 +1,187 @@
+"""The committee editor: name, purpose, composition, and who holds which seat."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Request
+from pydantic import Field
+from sqlmodel import Session
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from app.errors import Refusal
+from app.i18n import _
+from app.models.committee import Committee
+from app.models.organisation import Organisation, all_organisations
+from app.permissions import Permission
+from app.routers.cookies import settings_of
+from app.routers.deps import CurrentViewer, Db, load, needs, noun_router
+from app.routers.forms import Form, FormModel, Maybe, cleaned, read, values
+from app.routers.pages import redirect, render, say
+from app.rules import composition, texts
+from app.rules.composition import Bounds
+from app.rules.texts import Limits
+from app.rules.words import Role, ScopeKind, StakeholderGroup
+from app.services import committees, committees_seats
+from app.services.committees import CommitteeText
+from app.viewer import Viewer
+
+router = noun_router("/committees")
+EditableCommittee = Annotated[Committee, load(Committee, to=Permission.EDIT_COMMITTEE)]
+PURPOSE = Limits(0, 2000)
+SEAT_ROLES = (Role.MEMBER, Role.ALTERNATE, *committees.OFFICES)
+Seats = Annotated[int | None, Maybe, Field(ge=0, le=composition.MOST_SEATS)]
+
+
+class CommitteeEntry(FormModel):
+    """`min_` and `max_` of each group; a group without seats is not in the composition."""
+
+    organisation_id: UUID
+    name: Annotated[str, cleaned(texts.TITLE)]
+    purpose: Annotated[str, cleaned(PURPOSE)] = ""
+    min_public: Seats = None
+    max_public: Seats = None
+    min_private: Seats = None
+    max_private: Seats = None
+    min_third: Seats = None
+    max_third: Seats = None
+    min_academia: Seats = None
+    max_academia: Seats = None
+    min_citizens: Seats = None
+    max_citizens: Seats = None
+
+    def bounds(self) -> dict[StakeholderGroup, Bounds]:
+        pairs = {
+            group: (getattr(self, f"min_{group}") or 0, getattr(self, f"max_{group}") or 0)
+            for group in StakeholderGroup
+        }
+        return {group: Bounds(least, most) for group, (least, most) in pairs.items() if least or most}
+
+    def text(self) -> CommitteeText:
+        return CommitteeText(self.organisation_id, self.name, self.purpose, self.bounds())
+
+
+class SeatEntry(FormModel):
+    email: Annotated[str, Field(min_length=3, max_length=254)]
+    role: Role
+    group: Annotated[StakeholderGroup | None, Maybe] = None
+    alternate_for: Annotated[UUID | None, Maybe] = None
+
+
+def owners(db: Session, viewer: Viewer) -> list[tuple[str, str]]:
+    """The organisations this person may found a committee for: their own, or any for an administrator."""
+    if viewer.holds(Role.ADMIN, ScopeKind.PLATFORM):
+        return [(str(each.id), each.name) for each in all_organisations(db)]
+    ids = viewer.scopes(Role.FACILITATOR, ScopeKind.ORGANISATION)
+    return [(str(each), db.get_one(Organisation, each).name) for each in ids]
+
+
+def typed_committee(committee: Committee) -> dict[str, Any]:
+    bounds = composition.from_facts(committee.composition)
+    least = {f"min_{group}": each.least for group, each in bounds.items()}
+    most = {f"max_{group}": each.most for group, each in bounds.items()}
+    facts = {"name": committee.name, "purpose": committee.purpose}
+    return {**facts, "organisation_id": committee.organisation_id, **least, **most}
+
+
+def first_values() -> dict[str, Any]:
+    """All five groups with one to two seats each: a composition to start from."""
+    least = {f"min_{group}": 1 for group in StakeholderGroup}
+    return {**least, **{f"max_{group}": 2 for group in StakeholderGroup}}
+
+
+def editor(
+    request: Request, db: Session, viewer: Viewer, typed: dict[str, Any], errors: dict[str, str],
+    committee: Committee | None = None,
+) -> Response:  # fmt: skip
+    facts = {"owners": owners(db, viewer), "committee": committee, "typed": typed, "errors": errors}
+    return render(request, "committees/edit.html", status=422 if errors else 200, **facts)
+
+
+@router.get("/new", dependencies=[needs(Permission.CREATE_COMMITTEE)])
+def new(request: Request, db: Db, viewer: CurrentViewer) -> Response:
+    return editor(request, db, viewer, first_values(), {})
+
+
+@router.post("", dependencies=[needs(Permission.CREATE_COMMITTEE)])
+def create(request: Request, db: Db, viewer: CurrentViewer, form: Form) -> Response:
+    return keep(request, db, viewer, form, None)
+
+
+@router.get("/{committee_id}/edit")
+def edit_page(request: Request, db: Db, viewer: CurrentViewer, committee: EditableCommittee) -> Response:
+    return editor(request, db, viewer, typed_committee(committee), {}, committee)
+
+
+@router.post("/{committee_id}/edit")
+def edit(
+    request: Request, db: Db, viewer: CurrentViewer, committee: EditableCommittee, form: Form
+) -> Response:
+    return keep(request, db, viewer, form, committee)
+
+
+def keep(
+    request: Request, db: Session, viewer: Viewer, form: FormData, committee: Committee | None
+) -> Response:
+    """Save the editor, or show it again with everything typed and what is wrong."""
+    assert viewer.id is not None
+    given = {**values(form), **({"organisation_id": str(committee.organisation_id)} if committee else {})}
+    entry, errors = read(given, CommitteeEntry)
+    if entry is not None and str(entry.organisation_id) not in dict(owners(db, viewer)) and committee is None:
+        entry, errors = None, {"organisation_id": _("Choose one of your organisations.")}
+    if entry is not None:
+        try:
+            if committee is None:
+                kept = committees.create(db, entry.text(), viewer.id)
+                return redirect(
+                    request, f"/committees/{kept.id}/seats", _("The committee exists. Seat its members.")
+                )
+            committees.edit(db, committee, entry.text(), viewer.id)
+            return redirect(request, f"/committees/{committee.id}", _("The committee is changed."))
+        except Refusal as refusal:
+            db.rollback()
+            errors = {"form": say(refusal.phrase)}
+    return editor(request, db, viewer, given, errors, committee)
+
+
+@router.get("/{committee_id}/seats")
+def seats(request: Request, db: Db, committee: EditableCommittee) -> Response:
+    return seats_page(request, db, committee, {}, {})
+
+
+def seats_page(
+    request: Request, db: Session, committee: Committee, typed: dict[str, str], errors: dict[str, str]
+) -> Response:
+    bench = committees.bench(db, committee)
+    facts = {"committee": committee, "bench": bench, "typed": typed, "errors": errors}
+    roles = [(role.value, say(role)) for role in SEAT_ROLES]
+    status = 422 if errors else 200
+    return render(request, "committees/seats.html", status=status, roles=roles, **facts)
+
+
+@router.post("/{committee_id}/seats")
+def give_seat(
+    request: Request, db: Db, viewer: CurrentViewer, committee: EditableCommittee, form: Form
+) -> Response:
+    assert viewer.id is not None
+    entry, errors = read(form, SeatEntry)
+    if entry is not None:
+        try:
+            committees_seats.seat_by_address(
+                db, committee, settings_of(request).origin, email=entry.email, role=entry.role,
+                group=entry.group, alternate_for=entry.alternate_for, by=viewer.id,
+            )  # fmt: skip
+            return redirect(request, f"/committees/{committee.id}/seats", _("The seat is given."))
+        except Refusal as refusal:
+            db.rollback()
+            errors = {"form": say(refusal.phrase)}
+    return seats_page(request, db, committee, values(form), errors)
+
+
+@router.post("/{committee_id}/seats/{seat_id}/end")
+def end_seat(
+    request: Request, db: Db, viewer: CurrentViewer, committee: EditableCommittee, seat_id: UUID
+) -> Response:
+    assert viewer.id is not None
+    committees_seats.end(db, committee, seat_id, viewer.id)
+    return redirect(request, f"/committees/{committee.id}/seats", _("The seat has ended."))

@@ -1,0 +1,107 @@
+"""Committees as everyone reads them, and the chair's agenda: putting the question on a mission."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Request
+from sqlmodel import Session
+from starlette.responses import Response
+
+from app import permissions
+from app.conditions import decision_phase
+from app.errors import NotFound, Refusal
+from app.i18n import _
+from app.models.committee import Committee, all_committees
+from app.models.decision import Decision, decisions_of_committee
+from app.models.mission import Mission
+from app.models.organisation import Organisation
+from app.permissions import Permission
+from app.routers.deps import CurrentViewer, Db, load, noun_router, public
+from app.routers.forms import Form, FormModel, cleaned, read, values
+from app.routers.pages import redirect, render, say
+from app.rules import texts
+from app.rules.words import DecisionState
+from app.services import committees, decisions, decisions_agenda
+from app.viewer import Viewer
+
+router = noun_router("/committees")
+ReadableCommittee = Annotated[Committee, load(Committee, to=Permission.READ_COMMITTEE)]
+ChairedCommittee = Annotated[Committee, load(Committee, to=Permission.PUT_QUESTION)]
+PENDING = (DecisionState.NOTICED, DecisionState.OPEN, DecisionState.CLOSED)
+
+
+class QuestionEntry(FormModel):
+    mission_id: UUID
+    question: Annotated[str, cleaned(texts.QUESTION)]
+
+
+@router.get("")
+@public("committees, their members and what they decided are public")
+def index(request: Request, db: Db, viewer: CurrentViewer) -> Response:
+    listed = [entry(db, viewer, committee) for committee in all_committees(db)]
+    may_create = permissions.can(db, viewer, Permission.CREATE_COMMITTEE)
+    return render(request, "committees/index.html", listed=listed, may_create=may_create)
+
+
+def entry(db: Session, viewer: Viewer, committee: Committee) -> dict[str, Any]:
+    """What is said of a committee wherever it is shown."""
+    items = [(each, decision_phase(each)) for each in readable(db, viewer, committee)]
+    return {
+        "committee": committee,
+        "who": db.get_one(Organisation, committee.organisation_id).name,
+        "bench": committees.bench(db, committee),
+        "drafts": [item for item in items if item[1] is DecisionState.DRAFT],
+        "agenda": [item for item in items if item[1] in PENDING],
+        "decided": [item for item in items if item[1] not in (*PENDING, DecisionState.DRAFT)],
+    }
+
+
+def readable(db: Session, viewer: Viewer, committee: Committee) -> list[Decision]:
+    found = decisions_of_committee(db, committee.id)
+    return [each for each in found if permissions.can(db, viewer, Permission.READ_DECISION, each)]
+
+
+@router.get("/{committee_id}")
+def show(request: Request, db: Db, viewer: CurrentViewer, committee: ReadableCommittee) -> Response:
+    return render(request, "committees/show.html", **entry(db, viewer, committee))
+
+
+@router.get("/{committee_id}/agenda/new")
+def new_question(request: Request, db: Db, committee: ChairedCommittee) -> Response:
+    return agenda_page(request, db, committee, {}, {})
+
+
+def agenda_page(
+    request: Request, db: Session, committee: Committee, typed: dict[str, str], errors: dict[str, str]
+) -> Response:
+    status = 422 if errors else 200
+    return render(
+        request,
+        "committees/agenda.html",
+        status=status,
+        committee=committee,
+        bench=committees.bench(db, committee),
+        items=decisions_agenda.possible(db, committee),
+        typed=typed,
+        errors=errors,
+    )
+
+
+@router.post("/{committee_id}/agenda")
+def put_question(
+    request: Request, db: Db, viewer: CurrentViewer, committee: ChairedCommittee, form: Form
+) -> Response:
+    assert viewer.id is not None
+    wanted, errors = read(form, QuestionEntry)
+    if wanted is None:
+        return agenda_page(request, db, committee, values(form), errors)
+    mission = db.get(Mission, wanted.mission_id)
+    if mission is None:
+        raise NotFound()
+    try:
+        decision = decisions.put_question(db, committee, mission, wanted.question, viewer.id)
+    except Refusal as refusal:
+        db.rollback()
+        return agenda_page(request, db, committee, values(form), {"mission_id": say(refusal.phrase)})
+    told = _("The question is drafted. Only the chair and the secretary see it until notice is given.")
+    return redirect(request, f"/decisions/{decision.id}", told)

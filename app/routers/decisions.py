@@ -1,0 +1,220 @@
+"""Decisions: the question and its frozen text, notice, closing, the result, certification and dissent."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from fastapi import Request
+from sqlmodel import Session
+from starlette.responses import JSONResponse, Response
+
+from app import permissions
+from app.conditions import decision_phase
+from app.errors import Refusal
+from app.i18n import _
+from app.models.call import Call
+from app.models.committee import Committee
+from app.models.decision import Decision
+from app.models.mission import Mission
+from app.permissions import Permission
+from app.routers.cookies import settings_of
+from app.routers.deps import CurrentViewer, Db, load, noun_router
+from app.routers.forms import Form, FormModel, Maybe, cleaned, read, values
+from app.routers.pages import redirect, render, say
+from app.rules import texts
+from app.rules.decisions import DecisionTimes
+from app.rules.voting.group_majority import GroupMajority
+from app.rules.words import DecisionState
+from app.services import (
+    decisions,
+    decisions_certify,
+    decisions_count,
+    decisions_freeze,
+    decisions_recount,
+    decisions_show,
+    interests,
+    lineage,
+)
+from app.viewer import Viewer
+
+router = noun_router("/decisions/{decision_id}")
+ReadableDecision = Annotated[Decision, load(Decision, to=Permission.READ_DECISION)]
+Noticeable = Annotated[Decision, load(Decision, to=Permission.GIVE_NOTICE)]
+Closable = Annotated[Decision, load(Decision, to=Permission.CLOSE_DECISION)]
+Certifiable = Annotated[Decision, load(Decision, to=Permission.CERTIFY)]
+Dissentable = Annotated[Decision, load(Decision, to=Permission.FILE_DISSENT)]
+Moment = Annotated[datetime | None, Maybe]
+
+
+class NoticeEntry(FormModel):
+    """Dates as typed, in the time zone of the mission's call."""
+
+    question: Annotated[str, cleaned(texts.QUESTION)]
+    opens_at: Moment = None
+    closes_at: Moment = None
+
+    def times(self, zone: str) -> DecisionTimes:
+        return DecisionTimes(in_zone(self.opens_at, zone), in_zone(self.closes_at, zone))
+
+
+class ReasonsEntry(FormModel):
+    reasons: Annotated[str, cleaned(texts.ANSWER)]
+
+
+class DissentEntry(FormModel):
+    words: Annotated[str, cleaned(texts.ANSWER)]
+
+
+def in_zone(typed: datetime | None, zone: str) -> datetime | None:
+    return None if typed is None else typed.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+@router.get("")
+def show(request: Request, db: Db, viewer: CurrentViewer, decision: ReadableDecision) -> Response:
+    if decision.state is DecisionState.DRAFT:
+        return draft_page(request, db, decision, first_values(db, decision), {})
+    return decision_page(request, db, viewer, decision)
+
+
+def head(db: Session, decision: Decision) -> dict[str, Any]:
+    """What the head of every page of a decision shows."""
+    mission = db.get_one(Mission, decision.mission_id)
+    return {
+        "decision": decision,
+        "mission": mission,
+        "committee": db.get_one(Committee, decision.committee_id),
+        "zone": db.get_one(Call, mission.call_id).timezone,
+        "phase": decision_phase(decision),
+    }
+
+
+def decision_page(
+    request: Request, db: Session, viewer: Viewer, decision: Decision,
+    typed: dict[str, str] | None = None, errors: dict[str, str] | None = None,
+) -> Response:  # fmt: skip
+    facts = head(db, decision)
+    dissent = decisions_certify.may_dissent(db, decision, viewer.id) if viewer.id else None
+    return render(
+        request,
+        "decisions/show.html",
+        status=422 if errors else 200,
+        **facts,
+        stations=lineage.of_decision(db, decision),
+        text=decisions_freeze.frozen_text(db, decision),
+        rule=decisions_show.rule_sentences(GroupMajority.from_facts(decision.rule)),
+        when=decisions_show.closing_words(facts["phase"], decision.opens_at, decision.closes_at),
+        electors=decisions_show.electors(db, decision),
+        interests=interests.declared_on(db, decision),
+        own=decisions_show.own(db, decision, viewer.id, datetime.now(UTC)),
+        result=decisions_show.result(db, decision),
+        dissents=decisions_certify.dissents(db, decision),
+        may_dissent=dissent is not None and permissions.can(db, viewer, Permission.FILE_DISSENT, decision),
+        typed=typed or {},
+        errors=errors or {},
+    )
+
+
+def first_values(db: Session, decision: Decision) -> dict[str, str]:
+    """Opens tomorrow morning, is open for two weeks."""
+    zone = db.get_one(Call, db.get_one(Mission, decision.mission_id).call_id).timezone
+    start = datetime.now(ZoneInfo(zone)).replace(hour=9, minute=0) + timedelta(days=1)
+    dates = {"opens_at": start, "closes_at": start.replace(hour=18) + timedelta(days=14)}
+    typed = {name: at.strftime("%Y-%m-%dT%H:%M") for name, at in dates.items()}
+    return {"question": decision.question, **typed}
+
+
+def draft_page(
+    request: Request, db: Session, decision: Decision, typed: dict[str, str], errors: dict[str, str]
+) -> Response:
+    facts = head(db, decision)
+    ready = decisions.readiness(db, facts["committee"], facts["mission"])
+    text = decisions_freeze.text_of(db, facts["mission"])
+    status = 422 if errors else 200
+    return render(
+        request,
+        "decisions/draft.html",
+        status=status,
+        ready=ready,
+        text=text,
+        typed=typed,
+        errors=errors,
+        **facts,
+    )
+
+
+@router.post("/notice")
+def give_notice(
+    request: Request, db: Db, viewer: CurrentViewer, decision: Noticeable, form: Form
+) -> Response:
+    assert viewer.id is not None
+    entry, errors = read(form, NoticeEntry)
+    if entry is not None:
+        try:
+            times = entry.times(head(db, decision)["zone"])
+            decisions.notice(db, decision, entry.question, times, viewer.id, settings_of(request).origin)
+            told = _(
+                "Notice is given. Question, text, rule and electorate are frozen; everyone concerned is told."
+            )
+            return redirect(request, f"/decisions/{decision.id}", told)
+        except Refusal as refusal:
+            db.rollback()
+            errors = {"form": say(refusal.phrase)}
+    return draft_page(request, db, decision, values(form), errors)
+
+
+@router.post("/removal")
+def withdraw_question(request: Request, db: Db, viewer: CurrentViewer, decision: Noticeable) -> Response:
+    assert viewer.id is not None
+    committee_id = decision.committee_id
+    decisions.withdraw_question(db, decision, viewer.id)
+    return redirect(request, f"/committees/{committee_id}", _("The drafted question is removed."))
+
+
+@router.post("/closing")
+def close(request: Request, db: Db, viewer: CurrentViewer, decision: Closable) -> Response:
+    decisions_count.close(db, decision, viewer.id)
+    return redirect(request, f"/decisions/{decision.id}", _("The vote is closed and counted."))
+
+
+@router.get("/recount.json")
+def recount(db: Db, decision: ReadableDecision) -> Response:
+    name = f"recount-{decision.id}.json"
+    facts = decisions_recount.document(db, decision)
+    return JSONResponse(facts, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@router.get("/certification")
+def certification_page(request: Request, db: Db, decision: Certifiable) -> Response:
+    return certification(request, db, decision, {}, {})
+
+
+def certification(
+    request: Request, db: Session, decision: Decision, typed: dict[str, str], errors: dict[str, str]
+) -> Response:
+    facts = {**head(db, decision), "result": decisions_show.result(db, decision)}
+    status = 422 if errors else 200
+    return render(request, "decisions/certification.html", status=status, typed=typed, errors=errors, **facts)
+
+
+@router.post("/certification")
+def certify(request: Request, db: Db, viewer: CurrentViewer, decision: Certifiable, form: Form) -> Response:
+    assert viewer.id is not None
+    entry, errors = read(form, ReasonsEntry)
+    if entry is None:
+        return certification(request, db, decision, values(form), errors)
+    decisions_certify.certify(db, decision, entry.reasons, viewer.id, settings_of(request).origin)
+    return redirect(
+        request, f"/decisions/{decision.id}", _("The result is certified and everyone concerned is told.")
+    )
+
+
+@router.post("/dissent")
+def dissent(request: Request, db: Db, viewer: CurrentViewer, decision: Dissentable, form: Form) -> Response:
+    assert viewer.id is not None
+    entry, errors = read(form, DissentEntry)
+    if entry is None:
+        return decision_page(request, db, viewer, decision, values(form), errors)
+    decisions_certify.dissent(db, decision, viewer.id, entry.words)
+    return redirect(
+        request, f"/decisions/{decision.id}#reasons", _("Your dissent stands beside the decision.")
+    )

@@ -1,0 +1,120 @@
+"""Ballots: one choice of one seat, replaceable until the vote closes; the latest version counts."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from app.conditions import decision_phase, recused_seats
+from app.errors import Conflict, Forbidden
+from app.models.ballot import Ballot, last_version
+from app.models.decision import Decision
+from app.models.seat import Seat
+from app.rules import hashing, phases
+from app.rules.phases import Act
+from app.rules.voting import electorate
+from app.rules.voting.electorate import Voter
+from app.rules.words import N_, Choice
+from app.services import decisions
+
+RECEIPT_LENGTH = 24
+
+
+class NoBallotHere(Forbidden):
+    sentence: ClassVar[str] = N_("Only seats in the electorate of this decision vote.")
+
+
+class BallotChangedElsewhere(Conflict):
+    sentence: ClassVar[str] = N_(
+        "Your ballot was changed in another window. It is shown here as it is recorded; change it again if you wish."
+    )
+
+
+def cast(
+    session: Session, decision: Decision, person_id: UUID, choice: Choice, reason: str, version: int,
+    at: datetime | None = None,
+) -> Ballot:  # fmt: skip
+    """Append the ballot of this person's seat as the given version; sent twice it is recorded once.
+
+    No event is written while the vote is open: its order in the log would tell who voted when.
+    """
+    at = decisions.hold(session, decision, at, shared=True)
+    phases.require(Act.VOTE, decision_phase(decision, at))
+    voter = voter_for(session, decision, person_id, at)
+    if voter is None:
+        raise NoBallotHere()
+    if last_version(session, decision.id, voter.seat_id) + 1 != version:
+        return same_again(session, decision, voter, choice, reason, version)
+    ballot = Ballot(
+        decision_id=decision.id, seat_id=voter.seat_id, version=version, choice=choice, reason=reason, cast_at=at
+    )  # fmt: skip
+    try:
+        with session.begin_nested():
+            session.add(ballot)
+            session.flush()
+    except IntegrityError:
+        return same_again(session, decision, voter, choice, reason, version)
+    return ballot
+
+
+def voter_for(session: Session, decision: Decision, person_id: UUID, at: datetime) -> Voter | None:
+    """The ballot this person holds: by the frozen electorate, the recusals so far, and a seat that has not ended."""
+    frozen = electorate.from_facts(decision.electorate)
+    voter = electorate.voter_of(frozen, recused_seats(session, decision), person_id)
+    if voter is None:
+        return None
+    seat = session.get_one(Seat, voter.seat_id)
+    return voter if seat.is_live(at) else None
+
+
+def same_again(
+    session: Session, decision: Decision, voter: Voter, choice: Choice, reason: str, version: int
+) -> Ballot:
+    """The ballot already recorded as this version, if it says the same."""
+    query = select(Ballot).where(
+        Ballot.decision_id == decision.id, Ballot.seat_id == voter.seat_id, Ballot.version == version
+    )
+    known = session.exec(query).first()
+    if known is None or (known.choice, known.reason) != (choice, reason):
+        raise BallotChangedElsewhere()
+    return known
+
+
+def all_ballots(session: Session, decision_id: UUID) -> list[Ballot]:
+    """Every version of every seat, in an order that says nothing of when they came."""
+    query = select(Ballot).where(Ballot.decision_id == decision_id)
+    return list(session.exec(query.order_by(col(Ballot.seat_id), col(Ballot.version))))
+
+
+def receipt(ballot: Ballot) -> str:
+    """The code a voter keeps, to find their ballot in the published list."""
+    facts = {
+        "decision": ballot.decision_id,
+        "seat": ballot.seat_id,
+        "version": ballot.version,
+        "choice": ballot.choice,
+        "ballot": ballot.id,
+    }
+    return hashing.digest(facts)[:RECEIPT_LENGTH]
+
+
+def committed(ballot: Ballot) -> dict[str, Any]:
+    """What the closing event commits to: the reason by a hash that needs the ballot's own random id."""
+    facts: dict[str, Any] = hashing.plain(
+        {
+            "ballot": ballot.id,
+            "seat": ballot.seat_id,
+            "version": ballot.version,
+            "choice": ballot.choice,
+            "reason": hashing.text_hash(ballot.reason, str(ballot.id)) if ballot.reason else "",
+        }
+    )
+    return facts
+
+
+def commitment(decision_id: UUID, ballots: Iterable[Ballot]) -> str:
+    """One hash over every ballot of a decision."""
+    return hashing.ballots_commitment(decision_id, [committed(each) for each in ballots])

@@ -1,0 +1,135 @@
+"""Committees: what each is for, which groups sit in it, and whether it is constituted."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import ClassVar
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from app.errors import Conflict
+from app.models.committee import Committee
+from app.models.person import Person
+from app.models.seat import Seat, live_seats_in
+from app.rules import composition
+from app.rules.composition import Composition, GroupStanding
+from app.rules.phrases import Phrase
+from app.rules.words import N_, Role, ScopeKind, SubjectKind
+from app.services import events
+
+OFFICES = (Role.CHAIR, Role.DEPUTY, Role.SECRETARY)
+
+
+class NameTaken(Conflict):
+    sentence: ClassVar[str] = N_("There is a committee with this name already.")
+
+
+@dataclass(frozen=True)
+class CommitteeText:
+    """What the editor holds."""
+
+    organisation_id: UUID
+    name: str
+    purpose: str
+    composition: Composition
+
+
+@dataclass(frozen=True)
+class Member:
+    """A voting seat, its person's name, and the live alternate that may stand in for it."""
+
+    seat: Seat
+    name: str
+    alternate: Seat | None = None
+    alternate_name: str = ""
+
+
+@dataclass(frozen=True)
+class Office:
+    """A chair, deputy or secretary."""
+
+    seat: Seat
+    name: str
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Who sits in a committee now, by group, and what its composition still asks for."""
+
+    standings: list[GroupStanding]
+    members: list[Member]
+    offices: list[Office] = field(default_factory=list)
+
+    @property
+    def gaps(self) -> list[Phrase]:
+        return composition.gaps(self.standings)
+
+    @property
+    def is_constituted(self) -> bool:
+        return bool(self.standings) and not self.gaps
+
+    def of_group(self, group: str) -> list[Member]:
+        return [each for each in self.members if each.seat.group == group]
+
+
+def create(session: Session, text: CommitteeText, by: UUID) -> Committee:
+    composition.require_possible(text.composition)
+    committee = Committee(organisation_id=text.organisation_id, name=text.name)
+    write(committee, text)
+    keep(session, committee)
+    record(session, "committee_created", committee, by)
+    return committee
+
+
+def edit(session: Session, committee: Committee, text: CommitteeText, by: UUID) -> Committee:
+    """Change name, purpose or composition; a vote already noticed keeps the rule it was noticed with."""
+    session.refresh(committee, with_for_update=True)
+    composition.require_possible(text.composition)
+    write(committee, text)
+    keep(session, committee)
+    record(session, "committee_edited", committee, by)
+    return committee
+
+
+def write(committee: Committee, text: CommitteeText) -> None:
+    committee.name, committee.purpose = text.name, text.purpose
+    committee.composition = composition.as_facts(text.composition)
+
+
+def keep(session: Session, committee: Committee) -> None:
+    try:
+        with session.begin_nested():
+            session.add(committee)
+            session.flush()
+    except IntegrityError as problem:
+        raise NameTaken() from problem
+
+
+def record(session: Session, kind: str, committee: Committee, by: UUID) -> None:
+    facts = {"organisation": committee.organisation_id, "composition": committee.composition}
+    events.record(session, kind, SubjectKind.COMMITTEE, committee.id, by=by, **facts)
+
+
+def bench(session: Session, committee: Committee) -> Bench:
+    """Everyone seated now, with names, in two statements."""
+    seats = live_seats_in(session, ScopeKind.COMMITTEE, committee.id)
+    names = names_of(session, seats)
+    alternates = {seat.alternate_for_id: seat for seat in reversed(seats) if seat.role is Role.ALTERNATE}
+    members = [member(seat, alternates.get(seat.id), names) for seat in seats if seat.role is Role.MEMBER]
+    offices = [Office(seat, names[seat.person_id]) for role in OFFICES for seat in seats if seat.role is role]
+    return Bench(standings(committee, seats), members, offices)
+
+
+def member(seat: Seat, alternate: Seat | None, names: dict[UUID, str]) -> Member:
+    return Member(seat, names[seat.person_id], alternate, names[alternate.person_id] if alternate else "")
+
+
+def names_of(session: Session, seats: list[Seat]) -> dict[UUID, str]:
+    query = select(Person.id, Person.name).where(col(Person.id).in_({seat.person_id for seat in seats}))
+    return dict(session.exec(query).all())
+
+
+def standings(committee: Committee, seats: list[Seat]) -> list[GroupStanding]:
+    seated = Counter(seat.group for seat in seats if seat.role is Role.MEMBER and seat.group)
+    return composition.standing(composition.from_facts(committee.composition), seated)

@@ -1,0 +1,152 @@
+"""What notice freezes: the mission's text, the options, the rule, the electorate, the times, and one hash of it all."""
+
+import json
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from app.errors import Conflict
+from app.models.committee import Committee
+from app.models.decision import Decision
+from app.models.mission import Mission, clauses_of
+from app.models.seat import Seat, live_seats_in
+from app.models.submission import Submission
+from app.rules import composition, hashing
+from app.rules.disclosure import PUBLIC_STATES
+from app.rules.voting import electorate
+from app.rules.voting.electorate import ElectorSeat
+from app.rules.voting.group_majority import GroupMajority
+from app.rules.words import N_, Choice, Role, ScopeKind, SubjectKind
+from app.services import events, missions
+
+FORMAT = "comission-decision/1"
+LONGEST_TEXT = 50_000
+# What each choice means, frozen with the text it is about; the words are translated when shown.
+OPTION_WORDS = {
+    Choice.FOR: N_("Adopt this mission"),
+    Choice.AGAINST: N_("Do not adopt it"),
+    Choice.ABSTAIN: N_("Abstain"),
+}
+
+
+class TextTooLong(Conflict):
+    sentence: ClassVar[str] = N_("The mission's text is too long to be put to a vote. Shorten it first.")
+
+
+def text_of(session: Session, mission: Mission) -> dict[str, Any]:
+    """The mission as it stands, and which of its clauses are still somebody's very own words."""
+    clauses = clauses_of(session, mission.id)
+    sources = missions.sources_of(session, clauses)
+    quoted = {
+        str(clause_id): [str(link.to_id) for link in links if link.note == missions.QUOTED]
+        for clause_id, links in sources.items()
+        if any(link.note == missions.QUOTED for link in links)
+    }
+    return {**missions.snapshot(session, mission), "quoted": quoted}
+
+
+def keep_text(session: Session, decision: Decision, mission: Mission, by: UUID) -> tuple[str, str]:
+    """Keep the mission's text with the decision; answers its hash and the salted one for the event."""
+    text = text_of(session, mission)
+    words = hashing.canonical(text).decode()
+    if len(words) > LONGEST_TEXT:
+        raise TextTooLong()
+    salted = events.keep_text(session, SubjectKind.DECISION, decision.id, 1, words, by)
+    return hashing.digest(text), salted
+
+
+def frozen_text(session: Session, decision: Decision) -> dict[str, Any] | None:
+    """The text as it was put to the vote, without words that their authors have taken back since."""
+    kept = next(iter(events.versions(session, SubjectKind.DECISION, decision.id)), None)
+    if kept is None or kept.words is None:
+        return None
+    text: dict[str, Any] = json.loads(kept.words)
+    gone = taken_back(session, text["quoted"])
+    for clause in text["clauses"]:
+        clause["is_taken_back"] = clause["id"] in gone
+        if clause["is_taken_back"]:
+            clause["text"] = ""
+    return text
+
+
+def taken_back(session: Session, quoted: dict[str, list[str]]) -> set[str]:
+    """The clauses that quote a submission which may no longer be read."""
+    wanted = {UUID(each) for ids in quoted.values() for each in ids}
+    if not wanted:
+        return set()
+    query = select(Submission.id).where(
+        col(Submission.id).in_(wanted), col(Submission.state).not_in(PUBLIC_STATES)
+    )
+    gone = {str(each) for each in session.exec(query)}
+    return {clause for clause, ids in quoted.items() if gone & set(ids)}
+
+
+def options(snapshot: str) -> list[dict[str, str]]:
+    """Each option names the hash of the text it is about."""
+    return [
+        {"choice": choice.value, "words": OPTION_WORDS[choice], "snapshot": snapshot} for choice in Choice
+    ]
+
+
+def rule_of(committee: Committee) -> GroupMajority:
+    """Group majority over every group of the composition."""
+    return GroupMajority(required=tuple(composition.from_facts(committee.composition)))
+
+
+def electorate_of(session: Session, committee: Committee, at: datetime) -> tuple[ElectorSeat, ...]:
+    """Every voting seat live at this instant, with its named alternate."""
+    seats = live_seats_in(session, ScopeKind.COMMITTEE, committee.id, at)
+    alternates = {seat.alternate_for_id: seat for seat in reversed(seats) if seat.role is Role.ALTERNATE}
+    return electorate.freeze(
+        elector(seat, alternates.get(seat.id)) for seat in seats if seat.role is Role.MEMBER
+    )
+
+
+def elector(seat: Seat, alternate: Seat | None) -> ElectorSeat:
+    assert seat.group is not None
+    return ElectorSeat(
+        seat.id,
+        seat.person_id,
+        seat.group,
+        alternate.id if alternate else None,
+        alternate.person_id if alternate else None,
+    )
+
+
+def public_electorate(decision: Decision) -> list[dict[str, str | None]]:
+    """The electorate by seat: a seat votes, and its person's id would join what they do elsewhere to it."""
+    return [
+        {
+            "seat": str(each.seat_id),
+            "group": each.group.value,
+            "alternate": str(each.alternate_seat_id) if each.alternate_seat_id else None,
+        }
+        for each in electorate.from_facts(decision.electorate)
+    ]
+
+
+def document(decision: Decision) -> dict[str, Any]:
+    """Everything the notice froze, as it is hashed and published."""
+    facts: dict[str, Any] = hashing.plain(
+        {
+            "format": FORMAT,
+            "decision": decision.id,
+            "committee": decision.committee_id,
+            "mission": decision.mission_id,
+            "question": decision.question,
+            "options": decision.options,
+            "rule": decision.rule,
+            "electorate": public_electorate(decision),
+            "noticed_at": decision.noticed_at,
+            "opens_at": decision.opens_at,
+            "closes_at": decision.closes_at,
+        }
+    )
+    return facts
+
+
+def is_intact(decision: Decision) -> bool:
+    """Whether what is stored still has the hash that the notice wrote."""
+    return decision.frozen_hash == hashing.digest(document(decision))

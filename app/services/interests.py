@@ -1,0 +1,119 @@
+"""Interests: a member says what ties them to an item, and whether they keep their vote or step aside."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from app.conditions import decision_phase, recused_seats
+from app.errors import Conflict, Forbidden
+from app.models.committee import Interest
+from app.models.decision import Decision
+from app.models.mission import Mission
+from app.models.person import Person
+from app.models.seat import Seat
+from app.rules import phases
+from app.rules.phases import Act
+from app.rules.voting import electorate
+from app.rules.words import N_, InterestEffect, InterestKind, StakeholderGroup, SubjectKind
+from app.services import decisions, notifications
+
+
+class NotInThisElectorate(Forbidden):
+    sentence: ClassVar[str] = N_(
+        "Only the seats of this decision's electorate, and their alternates, declare interests."
+    )
+
+
+class SteppedAsideAlready(Conflict):
+    sentence: ClassVar[str] = N_("You have stepped aside from this item already.")
+
+
+@dataclass(frozen=True)
+class Declared:
+    """One declared interest with the name and group of the seat."""
+
+    interest: Interest
+    name: str
+    group: StakeholderGroup | None
+
+    @property
+    def is_recusal(self) -> bool:
+        return self.interest.effect is InterestEffect.RECUSE
+
+
+def declare(
+    session: Session, decision: Decision, person_id: UUID, kind: InterestKind, words: str, effect: InterestEffect,
+    origin: str = "", at: datetime | None = None,
+) -> list[Interest]:  # fmt: skip
+    """Record an interest for every seat this person has in the electorate; stepping aside passes the ballot on.
+
+    The decision is held: from here on no ballot of the recused seat is recorded, and one cast before is
+    set aside when the vote is counted.
+    """
+    at = decisions.hold(session, decision, at)
+    phases.require(Act.DECLARE_INTEREST, decision_phase(decision, at))
+    seats = seats_of(decision, person_id)
+    if not seats:
+        raise NotInThisElectorate()
+    recused = recused_seats(session, decision)
+    if seats <= recused:
+        raise SteppedAsideAlready()
+    declared = [
+        Interest(
+            seat_id=seat_id, subject_kind=SubjectKind.DECISION, subject_id=decision.id,
+            kind=kind, text=words, effect=effect, declared_at=at,
+        )
+        for seat_id in sorted(seats - recused)
+    ]  # fmt: skip
+    session.add_all(declared)
+    session.flush()
+    decisions.record(
+        session, "interest_declared", decision, at, person_id,
+        seats=[each.seat_id for each in declared], interest=kind, effect=effect,
+    )  # fmt: skip
+    if effect is InterestEffect.RECUSE:
+        tell_alternates(session, decision, recused, origin)
+    return declared
+
+
+def seats_of(decision: Decision, person_id: UUID) -> set[UUID]:
+    """The seats of this electorate that this person votes with, or may have to."""
+    found: set[UUID] = set()
+    for each in electorate.from_facts(decision.electorate):
+        if each.person_id == person_id:
+            found.add(each.seat_id)
+        if each.alternate_person_id == person_id and each.alternate_seat_id is not None:
+            found.add(each.alternate_seat_id)
+    return found
+
+
+def tell_alternates(session: Session, decision: Decision, before: set[UUID], origin: str) -> None:
+    """Whoever votes now and did not before is told so."""
+    frozen = electorate.from_facts(decision.electorate)
+    known = {voter.person_id for voter in electorate.voters(frozen, before)}
+    now_voting = {voter.person_id for voter in electorate.voters(frozen, recused_seats(session, decision))}
+    mission = session.get_one(Mission, decision.mission_id)
+    notifications.tell(
+        session,
+        now_voting - known,
+        "vote_asked",
+        SubjectKind.DECISION,
+        decision.id,
+        origin,
+        title=mission.title,
+    )
+
+
+def declared_on(session: Session, decision: Decision) -> list[Declared]:
+    """Everything declared on a decision or its mission, oldest first; it is public from the start."""
+    query = (
+        select(Interest, Seat, Person)
+        .join(Seat, col(Seat.id) == Interest.seat_id)
+        .join(Person, col(Person.id) == Seat.person_id)
+        .where(col(Interest.subject_id).in_([decision.id, decision.mission_id]))
+        .order_by(col(Interest.declared_at), col(Interest.id))
+    )
+    return [Declared(interest, person.name, seat.group) for interest, seat, person in session.exec(query)]
