@@ -5,18 +5,23 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum, auto
+from pathlib import Path
 from typing import Annotated, Any
-from uuid import UUID
 
 import typer
 import uvicorn
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
+from app.db import transaction
 from app.errors import Refusal
 from app.jobs import runtime
 from app.place import embedder_of, open_engine, prepare, with_database
+from app.rules import importing
+from app.rules.words import Role, StakeholderGroup
+from app.services import imports, people, scopes
 from app.settings import Settings, get_settings
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
@@ -32,9 +37,6 @@ def place() -> Iterator[tuple[Settings, Engine]]:
     prepare(engine, settings)
     try:
         yield settings, engine
-    except Refusal as refusal:
-        console.print(f"[red]{refusal.phrase.english}[/red]")
-        raise typer.Exit(1) from refusal
     finally:
         engine.dispose()
 
@@ -138,12 +140,13 @@ def seed_demo(as_json: Json = False) -> None:
 
 
 @cli.command()
-def group(call: Annotated[UUID, typer.Argument(help="The call's id.")], as_json: Json = False) -> None:
+def group(call: Annotated[str, typer.Argument(help="The call's id.")], as_json: Json = False) -> None:
     """Group what people submitted to a call; accepted by itself only when nothing was accepted before."""
     from app.services import groupings
 
-    with place() as (settings, engine), bar(as_json) as tell:
-        facts = groupings.group_now(engine, call, embedder_of(settings), tell)
+    with place() as (settings, engine), bar(as_json) as tell, transaction(engine) as session:
+        session.connection().execute(text("SET LOCAL statement_timeout = 0"))
+        facts = groupings.group_now(session, imports.call_by_id(session, call).id, embedder_of(settings), tell)
         found = len(facts["clusters"])
         answer(
             facts,
@@ -152,9 +155,91 @@ def group(call: Annotated[UUID, typer.Argument(help="The call's id.")], as_json:
         )
 
 
+class Format(StrEnum):
+    POLIS = auto()
+    CSV = auto()
+
+
+@cli.command("import")
+def import_file(
+    arguments: Annotated[
+        list[str], typer.Argument(metavar="[CALL] FILE", help="The call's id, and the file.")
+    ],
+    format_: Annotated[
+        Format, typer.Option("--format", help="A Polis export, or any table with a text column.")
+    ] = Format.CSV,
+    new_call: Annotated[str, typer.Option(help="Make a new call with this title for the texts.")] = "",
+    encoding: Annotated[str, typer.Option(help="utf-8, or latin-1 where the file is old.")] = importing.UTF_8,
+    organisation: Annotated[
+        str, typer.Option(help="Who asks in the new call; the first organisation otherwise.")
+    ] = "",
+    source: Annotated[str, typer.Option(help="Where the texts come from and under which licence.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Bring in texts from a file; a second import of the same file changes nothing."""
+    if len(arguments) != (1 if new_call else 2):
+        raise typer.BadParameter("Give CALL and FILE, or --new-call TITLE and FILE.")
+    content = read_file(Path(arguments[-1]))
+    with place() as (_settings, engine), bar(as_json) as tell, transaction(engine) as session:
+        mapping = (
+            importing.POLIS
+            if format_ is Format.POLIS
+            else importing.guessed(importing.headers(content, encoding))
+        )
+        if new_call:
+            call = imports.call_for_import(session, new_call, organisation, source)
+        else:
+            call = imports.call_by_id(session, arguments[0])
+        report = imports.bring_in(session, call, content, mapping, encoding, None, tell)
+        answer(report.as_facts(), as_json, report.sentence)
+    if not as_json:
+        for bad in report.errors:
+            console.print(f"line {bad.line}: {bad.reason.english}", highlight=False, markup=False)
+        if encoding == importing.UTF_8 and not importing.reads_as_utf_8(content):
+            console.print("Some bytes are not UTF-8. Try again with --encoding latin-1.")
+
+
+def read_file(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > importing.LARGEST_FILE:
+            raise importing.FileTooLarge()
+        return path.read_bytes()
+    except OSError as problem:
+        raise typer.BadParameter(f"{path}: {problem.strerror}") from problem
+
+
+@cli.command()
+def users(
+    act: Annotated[str, typer.Argument(help="add")],
+    email: Annotated[str, typer.Argument(help="The person's address.")],
+    role: Annotated[Role, typer.Option(help="What the seat allows.")] = Role.ADMIN,
+    scope: Annotated[
+        str, typer.Option(help='"platform", "organisation:NAME" or "committee:NAME".')
+    ] = "platform",
+    group_: Annotated[
+        StakeholderGroup | None, typer.Option("--group", help="For members of a committee.")
+    ] = None,
+    name: Annotated[str, typer.Option(help="The name others see.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Give a person a seat and print the single-use link that opens their account."""
+    if act != "add":
+        raise typer.BadParameter(
+            'The only act is "add": comission users add EMAIL --role ROLE --scope SCOPE.'
+        )
+    with place() as (settings, engine), transaction(engine) as session:
+        person, link = people.invite(session, settings.origin, email=email, name=name)
+        kind, scope_id = scopes.find(session, scope)
+        people.give_seat(session, person, role, kind, scope_id, group=group_)
+        answer({"person": str(person.id), "link": link}, as_json, link)
+
+
 def main() -> None:
     """The console script; a refusal is one sentence and exit code 1, never a traceback."""
     try:
         cli()
+    except Refusal as refusal:
+        console.print(refusal.phrase.english, style="red", markup=False)
+        sys.exit(1)
     except BrokenPipeError:
         sys.exit(0)

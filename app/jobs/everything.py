@@ -4,9 +4,11 @@ from datetime import timedelta
 
 from sqlalchemy import Engine
 
-from app.jobs import embedding, grouping, notifications, recovery, sealing
+from app.jobs import embedding, grouping, importing, notifications, recovery, sealing
 from app.jobs.loops import Loop
 from app.jobs.workplace import Workplace
+
+__all__ = ["importing", "loops"]
 
 
 def loops(

@@ -1,5 +1,8 @@
 """The few column shapes every table shares: instants, enums, JSON documents, foreign keys."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -10,9 +13,22 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 
+_told: ContextVar[datetime | None] = ContextVar("told", default=None)
+
+
 def now() -> datetime:
-    """The server's clock, always in UTC."""
-    return datetime.now(UTC)
+    """The server's clock, always in UTC; while history is told, the instant it is told of."""
+    return _told.get() or datetime.now(UTC)
+
+
+@contextmanager
+def telling(of: datetime) -> Iterator[None]:
+    """Act as if it were that instant: only the demonstration does, to put its past through the services people use."""
+    before = _told.set(of)
+    try:
+        yield
+    finally:
+        _told.reset(before)
 
 
 def key() -> Any:

@@ -14,6 +14,7 @@ from app.models import (  # noqa: F401
     event,
     grouping,
     heartbeat,
+    import_run,
     link_token,
     mission,
     notification,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 
 BUNDLED_MODEL = "all-MiniLM-L6-v2"
+BUNDLED_DIMENSIONS = 384
 BATCH_TOKENS = 2048
 CHUNK_OVERLAP = 16
 MOST_CHUNKS = 24
@@ -71,6 +72,8 @@ class SentenceTransformerEmbedder:
 
     @property
     def dimensions(self) -> int:
+        if self._model_name == BUNDLED_MODEL:
+            return BUNDLED_DIMENSIONS  # known without the seconds that loading takes
         found = self._loaded().get_embedding_dimension()
         if found is None:
             raise ValueError(f"{self._model_name} does not say how many dimensions it has")

@@ -60,7 +60,11 @@ def detect(text: str, among: Sequence[str] | None = None) -> tuple[str, float]:
     # On a tie the language named first wins.
     best = max(logits, key=lambda code: (round(logits[code], 6), -codes.index(code) if code in codes else 0))
     total = sum(np.exp(value - logits[best]) for value in logits.values())
-    return best, float(1.0 / total)
+    return WRITTEN_AS.get(best, best), float(1.0 / total)
+
+
+# Spoken differently, written alike: one stemmer, one set of stop words, one language for people.
+WRITTEN_AS = {"lzh": "zh", "nb": "no", "nn": "no", "wuu": "zh", "yue": "zh"}
 
 
 @cache

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from starlette.datastructures import FormData, UploadFile
 
 from app.i18n import _
@@ -12,6 +12,7 @@ from app.routers.pages import say
 from app.rules import texts
 from app.rules.texts import Limits
 from app.rules.words import N_
+from app.services.passwords import LONGEST
 
 Entry = TypeVar("Entry", bound=BaseModel)
 
@@ -50,6 +51,14 @@ def blank_is_none(raw: object) -> object:
 
 
 Maybe = BeforeValidator(blank_is_none)
+Password = Annotated[str, Field(min_length=10, max_length=LONGEST)]
+
+
+def password_words(errors: dict[str, str]) -> dict[str, str]:
+    if "password" in errors:
+        errors["password"] = _("Please choose a password of at least ten characters.")
+    return errors
+
 
 SENTENCES = {
     "missing": N_("Please fill this in."),

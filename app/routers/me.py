@@ -10,9 +10,8 @@ from app.i18n import _
 from app.permissions import Permission
 from app.routers.cookies import YEAR_SECONDS, settings_of
 from app.routers.deps import CurrentViewer, Db, needs, noun_router
-from app.routers.forms import Form, FormModel, Maybe, cleaned, read, values
+from app.routers.forms import Form, FormModel, Maybe, Password, cleaned, password_words, read, values
 from app.routers.pages import redirect, render, say
-from app.routers.sign_in import Password, password_words
 from app.rules import texts
 from app.rules.names import NameReserved
 from app.rules.words import StakeholderGroup

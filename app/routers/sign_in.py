@@ -12,15 +12,13 @@ from app.i18n import _, current
 from app.routers import cookies
 from app.routers.cookies import settings_of
 from app.routers.deps import CurrentViewer, Db, noun_router, public
-from app.routers.forms import Form, FormModel, Maybe, cleaned, read, values
+from app.routers.forms import Form, FormModel, Maybe, Password, cleaned, password_words, read, values
 from app.routers.pages import local_path, redirect, render, say
 from app.rules import texts
 from app.rules.words import LinkPurpose, StakeholderGroup
 from app.services import accounts, drafts, links, sign_ins
-from app.services.passwords import LONGEST
 
 router = noun_router()
-Password = Annotated[str, Field(min_length=10, max_length=LONGEST)]
 
 
 class SignUpEntry(FormModel):
@@ -111,12 +109,6 @@ def told_after_sign_up(email: str) -> str:
         "We sent a letter to %(email)s. You can sign in now; your endorsements count once you open its link.",
         email=email,
     )
-
-
-def password_words(errors: dict[str, str]) -> dict[str, str]:
-    if "password" in errors:
-        errors["password"] = _("Please choose a password of at least ten characters.")
-    return errors
 
 
 @router.get("/reset")

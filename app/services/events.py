@@ -2,7 +2,7 @@
 
 import secrets
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
@@ -18,28 +18,56 @@ VERIFY_BATCH = 5_000
 
 
 def record(
-    session: Session, kind: str, subject_kind: SubjectKind, subject_id: UUID, by: UUID | None = None, **facts: Any
+    session: Session,
+    kind: str,
+    subject_kind: SubjectKind,
+    subject_id: UUID,
+    by: UUID | None = None,
+    **facts: Any,
 ) -> Event:
     """Write the event of an act: ids, states and salted hashes, never words or names."""
     event = Event(
-        kind=kind, subject_kind=subject_kind, subject_id=subject_id, actor_id=by, at=now(), facts=hashing.plain(facts)
+        kind=kind,
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        actor_id=by,
+        at=now(),
+        facts=hashing.plain(facts),
     )
     session.add(event)
     return event
 
 
 def keep_text(
-    session: Session, subject_kind: SubjectKind, subject_id: UUID, number: int, words: str, by: UUID | None = None
+    session: Session,
+    subject_kind: SubjectKind,
+    subject_id: UUID,
+    number: int,
+    words: str,
+    by: UUID | None = None,
 ) -> str:
     """Keep one version of a text and answer the salted hash that its event carries."""
+    version = version_of(subject_kind, subject_id, words, by, number)
+    session.add(TextVersion(**version))
+    return str(version["hash"])
+
+
+def version_of(
+    subject_kind: SubjectKind, subject_id: UUID, words: str, by: UUID | None = None, number: int = 1
+) -> dict[str, Any]:
+    """The columns of one version, for writing many at once."""
     salt = secrets.token_hex(16)
-    commitment = hashing.text_hash(words, salt)
-    session.add(
-        TextVersion(
-            subject_kind=subject_kind, subject_id=subject_id, number=number, words=words, salt=salt, hash=commitment, author_id=by
-        )
-    )
-    return commitment
+    return {
+        "id": uuid4(),
+        "subject_kind": subject_kind,
+        "subject_id": subject_id,
+        "number": number,
+        "words": words,
+        "salt": salt,
+        "hash": hashing.text_hash(words, salt),
+        "author_id": by,
+        "created_at": now(),
+    }
 
 
 def erase_texts(session: Session, subject_kind: SubjectKind, subject_id: UUID) -> None:
@@ -49,7 +77,9 @@ def erase_texts(session: Session, subject_kind: SubjectKind, subject_id: UUID) -
 
 
 def versions(session: Session, subject_kind: SubjectKind, subject_id: UUID) -> list[TextVersion]:
-    query = select(TextVersion).where(TextVersion.subject_kind == subject_kind, TextVersion.subject_id == subject_id)
+    query = select(TextVersion).where(
+        TextVersion.subject_kind == subject_kind, TextVersion.subject_id == subject_id
+    )
     return list(session.exec(query.order_by(col(TextVersion.number))))
 
 
@@ -73,9 +103,13 @@ def facts_of(event: Event) -> dict[str, Any]:
 
 def seal(session: Session, limit: int) -> int:
     """Link the oldest unsealed events, in order of writing; the caller makes sure that one sealer works at a time."""
-    last = session.exec(select(Event).where(col(Event.seq).is_not(None)).order_by(col(Event.seq).desc()).limit(1)).first()
+    last = session.exec(
+        select(Event).where(col(Event.seq).is_not(None)).order_by(col(Event.seq).desc()).limit(1)
+    ).first()
     seq, head = (last.seq or 0, last.hash or hashing.GENESIS) if last else (0, hashing.GENESIS)
-    waiting = session.exec(select(Event).where(col(Event.seq).is_(None)).order_by(col(Event.id)).limit(limit)).all()
+    waiting = session.exec(
+        select(Event).where(col(Event.seq).is_(None)).order_by(col(Event.id)).limit(limit)
+    ).all()
     at = now()
     for event in waiting:
         seq += 1
@@ -93,7 +127,11 @@ def verify(session: Session, checkpoint: Checkpoint | None = None) -> Verificati
     """Walk the whole chain and say whether it holds, and how many events are not yet sealed."""
 
     def rows() -> Any:
-        query = select(Event).order_by(col(Event.seq).nulls_last(), col(Event.id)).execution_options(yield_per=VERIFY_BATCH)
+        query = (
+            select(Event)
+            .order_by(col(Event.seq).nulls_last(), col(Event.id))
+            .execution_options(yield_per=VERIFY_BATCH)
+        )
         for event in session.exec(query):
             yield Sealed(facts_of(event), event.seq, event.previous_hash, event.hash)
 

@@ -22,6 +22,7 @@ class Job:
 
 GROUPING = Job("grouping", queue="grouping")
 EMBEDDING = Job("embedding", queue="embedding")
+IMPORTING = Job("importing", queue="importing")
 
 
 def enqueue(session: Session, job: Job, *arguments: str | Sequence[str], key: str) -> str:

@@ -26,15 +26,13 @@ def parse(scope: str) -> tuple[ScopeKind, UUID | None]:
 def find(session: Session, scope: str) -> tuple[ScopeKind, UUID | None]:
     """As `parse`, and also by name: "organisation:Regional Agency"."""
     kind, _colon, name = scope.strip().partition(":")
-    kinds: dict[str, type[Organisation] | type[Committee]] = {
-        "organisation": Organisation,
-        "committee": Committee,
-    }
-    if kind in kinds and name:
-        model = kinds[kind]
-        found = session.exec(select(model).where(col(model.name) == name.strip())).first()
-        if found is not None:
-            return ScopeKind(kind), found.id
+    query = {
+        "organisation": select(Organisation.id).where(Organisation.name == name.strip()),
+        "committee": select(Committee.id).where(Committee.name == name.strip()),
+    }.get(kind)
+    found = session.exec(query).first() if query is not None and name else None
+    if found is not None:
+        return ScopeKind(kind), found
     return parse(scope)
 
 

@@ -665,6 +665,43 @@ def upgrade() -> None:
         postgresql_where="state IN ('queued', 'running')",
     )
     op.create_table(
+        "importrun",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("call_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("encoding", sa.String(length=20), nullable=False),
+        sa.Column("mapping", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "uploaded",
+                "queued",
+                "running",
+                "done",
+                "failed",
+                name="importstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("progress", sa.Float(), nullable=False),
+        sa.Column("imported", sa.Integer(), nullable=False),
+        sa.Column("skipped", sa.Integer(), nullable=False),
+        sa.Column("errors", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("error_count", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], ondelete="RESTRICT"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_importrun_call_id"), "importrun", ["call_id"], unique=False)
+    op.create_table(
         "interest",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("seat_id", sa.Uuid(), nullable=False),
@@ -1411,6 +1448,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_interest_subject_id"), table_name="interest")
     op.drop_index(op.f("ix_interest_seat_id"), table_name="interest")
     op.drop_table("interest")
+    op.drop_index(op.f("ix_importrun_call_id"), table_name="importrun")
+    op.drop_table("importrun")
     op.drop_index(
         "one_running_grouping_per_call",
         table_name="grouping",

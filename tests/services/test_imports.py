@@ -1,0 +1,124 @@
+"""Files come in: good rows kept, bad ones reported with line and reason, nothing twice."""
+
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session, select
+
+from app.models.person import Person
+from app.models.submission import Submission
+from app.rules import importing
+from app.rules.importing import Column
+from app.rules.words import SubmissionState
+from app.services import imports
+from app.services.imports import Report
+from tests.factories import make_call
+
+POLIS = Path("../shared/data/polis")
+HEAD = "timestamp,datetime,comment-id,author-id,agrees,disagrees,moderated,comment-body\n"
+
+
+def bring_in(
+    session: Session, content: bytes, encoding: str = importing.UTF_8, **changes: object
+) -> tuple[Report, list[Submission]]:
+    call = changes.pop("call", None) or make_call(session)
+    mapping = changes.pop("mapping", importing.POLIS)
+    report = imports.bring_in(session, call, content, mapping, encoding, None, lambda *_told: None)  # type: ignore[arg-type]
+    query = select(Submission).where(Submission.call_id == call.id).order_by(Submission.number)  # type: ignore[arg-type, attr-defined]
+    return report, list(session.exec(query))
+
+
+def row(key: int, text: str, moderated: int = 1, author: int = 7) -> str:
+    return f'1518501496471,x,{key},{author},48,8,{moderated},"{text}"\n'
+
+
+def test_moderation_support_and_authors_of_the_source_are_kept(session: Session) -> None:
+    content = (
+        HEAD + row(1, "Widen the road") + row(2, "Maybe", 0) + row(3, "Rude words", -1) + row(4, "Ok", 1, 9)
+    )
+
+    report, found = bring_in(session, content.encode())
+
+    assert (report.imported, report.skipped, report.errors) == (4, 0, [])
+    assert [each.state for each in found] == [
+        SubmissionState.VISIBLE, SubmissionState.SUBMITTED, SubmissionState.HIDDEN, SubmissionState.VISIBLE,
+    ]  # fmt: skip
+    assert found[2].hidden_rule == "rejected_in_source"
+    assert (found[0].imported_agrees, found[0].imported_disagrees) == (48, 8)
+    assert found[0].author_id == found[1].author_id != found[3].author_id
+    assert session.get_one(Person, found[0].author_id).email is None
+
+
+def test_a_second_import_changes_nothing(session: Session) -> None:
+    call = make_call(session)
+    content = (HEAD + row(1, "Widen the road") + row(2, "Plant trees")).encode()
+    bring_in(session, content, call=call)
+
+    report, found = bring_in(session, content, call=call)
+
+    assert (report.imported, report.skipped) == (0, 2)
+    assert len(found) == 2
+
+
+def test_each_bad_row_is_named_with_its_line_and_the_good_ones_stay(session: Session) -> None:
+    content = (
+        HEAD.encode()
+        + row(1, "Good").encode()
+        + row(2, "").encode()
+        + row(3, "two\nlines are good").encode()
+        + row(4, "caf\xe9").encode("latin-1")
+        + row(1, "the id again").encode()
+        + row(6, "x" * 6000).encode()
+        + row(7, "the last good one").encode()
+    )
+
+    report, found = bring_in(session, content)
+
+    assert [each.text for each in found] == ["Good", "two\nlines are good", "the last good one"]
+    assert [each.line for each in report.errors] == [3, 6, 7, 8]
+    reasons = [each.reason.english for each in report.errors]
+    assert "missing" in reasons[0]
+    assert "UTF-8" in reasons[1]
+    assert "line 2" in reasons[2]
+
+
+def test_latin_1_is_read_when_it_is_chosen(session: Session) -> None:
+    content = HEAD.encode() + row(4, "caf\xe9 para todos").encode("latin-1")
+
+    assert not importing.reads_as_utf_8(content)
+    _report, found = bring_in(session, content, importing.LATIN_1)
+
+    assert found[0].text == "café para todos"
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_name(session: Session) -> None:
+    content = b"\xef\xbb\xbf" + "text,author\nMore shade,Ana\n".encode()
+
+    _report, found = bring_in(session, content, mapping=importing.guessed(importing.headers(content)))
+
+    assert [each.text for each in found] == ["More shade"]
+
+
+def test_texts_without_ids_come_in_once_and_repeats_stay_apart(session: Session) -> None:
+    call = make_call(session)
+    content = b"idea\nMore shade\nMore shade\nLess noise\n"
+    mapping = {Column.TEXT: "idea"}
+    bring_in(session, content, call=call, mapping=mapping)
+
+    report, found = bring_in(session, content, call=call, mapping=mapping)
+
+    assert (report.imported, report.skipped, len(found)) == (0, 3, 3)
+
+
+@pytest.mark.skipif(not POLIS.is_dir(), reason="the real data lies outside the project")
+@pytest.mark.parametrize(
+    ("folder", "count", "language"),
+    [("bowling-green-2018", 896, "en"), ("freshwater-nz", 80, "en"), ("uberx-vtaiwan", 197, "zh")],
+)
+def test_real_statements_come_in(session: Session, folder: str, count: int, language: str) -> None:
+    content = (POLIS / folder / "comments.csv").read_bytes()
+
+    report, found = bring_in(session, content)
+
+    assert (report.imported, report.errors) == (count, [])
+    assert sum(each.language == language for each in found) > 0.9 * count
