@@ -18,13 +18,18 @@ from app.routers import (
     answers,
     call_editor,
     calls,
+    clusters,
+    corrections,
     drafts,
     endorsements,
     errors,
+    groupings,
     health,
     home,
+    idea_map,
     imports,
     me,
+    missions,
     moderation,
     my_submissions,
     pages,
@@ -32,6 +37,7 @@ from app.routers import (
     staff,
     statements,
     submissions,
+    workbench,
 )
 from app.routers.headers import Headers
 from app.settings import Settings, get_settings
@@ -40,6 +46,8 @@ STATIC = Path(__file__).parent / "static"
 NOUNS = (
     home, about, health, sign_in, me, staff, call_editor, imports, calls, answers,
     submissions, drafts, endorsements, statements, moderation, my_submissions,
+    missions,
+    clusters, corrections, groupings, workbench, idea_map,
 )  # fmt: skip
 
 

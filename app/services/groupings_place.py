@@ -115,7 +115,7 @@ def placed(
         grouping_id=grouping.id,
         submission_id=submission.id,
         cluster_id=chosen,
-        nearest_id=nearest,
+        nearest_id=None if chosen else nearest,
         weight=weight,
         margin=margin,
         reason=reason,

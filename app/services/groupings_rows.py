@@ -1,6 +1,6 @@
 """The rows of one run: its clusters, and a place for every text; copied in bulk."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -34,7 +34,9 @@ def write_rows(
     result: pipeline.Result,
     missions: Known,
     projects: Known,
+    moved: Set[str],
 ) -> None:
+    """Write all clusters, those that people judged and that are empty now included, and every placement."""
     upper = {one.label: cluster_row(grouping, one, missions, material, None) for one in result.missions}
     session.add_all(upper.values())
     lost = {cluster.id: carried(grouping, cluster, None) for cluster in missions.lost}
@@ -55,7 +57,7 @@ def write_rows(
     session.flush()
     ids = ({label: row.id for label, row in upper.items()}, {label: row.id for label, row in lower.items()})
     by_person = reasons_of_people(session, before)
-    copy_placements(session, placement_rows(grouping, material, result, ids, by_person))
+    copy_placements(session, placement_rows(grouping, material, result, ids, by_person, moved))
 
 
 def cluster_row(
@@ -143,6 +145,7 @@ def placement_rows(
     result: pipeline.Result,
     ids: tuple[Mapping[int, UUID], Mapping[int, UUID]],
     by_person: Mapping[str, str],
+    moved: Set[str],
 ) -> list[tuple[Any, ...]]:
     partition, (missions, projects) = result.partition, ids
     points: np.ndarray = result.points
@@ -151,16 +154,17 @@ def placement_rows(
         mission, project = int(partition.missions[row]), int(partition.projects[row])
         reason = partition.reasons[row]
         is_set_apart = reason is Reason.SET_APART
+        is_moved = str(voice.id) in moved and mission >= 0
         told = by_person.get(str(voice.id), "") if is_set_apart else ""
         rows.append(
             (
                 grouping.id,
                 voice.id,
                 projects[project] if project >= 0 else missions.get(mission),
-                missions.get(int(partition.nearest[row])),
+                missions.get(int(partition.runner_up[row] if mission >= 0 else partition.nearest[row])),
                 float(partition.weight[row]),
                 float(partition.margin[row]),
-                PlacedBy.PERSON.value if is_set_apart else PlacedBy.MACHINE.value,
+                PlacedBy.PERSON.value if is_set_apart or is_moved else PlacedBy.MACHINE.value,
                 told or UNGROUPED_BECAUSE[reason],
                 float(points[row, 0]),
                 float(points[row, 1]),

@@ -15,7 +15,7 @@ from app.nlp import pipeline
 from app.nlp.corrections import Conflict
 from app.nlp.corrections import Correction as Rule
 from app.nlp.embedding import Embedder
-from app.rules.words import GroupingState, SubjectKind
+from app.rules.words import CorrectionKind, GroupingState, SubjectKind
 from app.services import corrections_standing, events
 from app.services.groupings_identity import Known, difference, judged_rules, known
 from app.services.groupings_material import (
@@ -116,8 +116,21 @@ def keep(session: Session, grouping: Grouping, outcome: Outcome, model: str) -> 
         session.add(grouping)
     session.flush()
     keep_vectors(session, grouping.call_id, model, outcome.material)
+    moved = {
+        str(key)
+        for correction in outcome.corrections
+        if correction.kind is CorrectionKind.MOVE
+        for key in correction.payload["submissions"]
+    }
     write_rows(
-        session, grouping, outcome.material, outcome.before, result, outcome.missions, outcome.projects
+        session,
+        grouping,
+        outcome.material,
+        outcome.before,
+        result,
+        outcome.missions,
+        outcome.projects,
+        moved,
     )
     grouping.model = model
     grouping.parameters = {**result.parameters, "rules_left_out": outcome.left_out}

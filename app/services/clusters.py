@@ -1,0 +1,247 @@
+"""Groups as people read them: what they say, for whom they speak, how sure the machine is, what is left out."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Row, func, text, tuple_
+from sqlmodel import Session, col, select
+
+from app.models.call import Call
+from app.models.cluster import Cluster, clusters_of
+from app.models.grouping import Grouping, accepted_grouping
+from app.models.mission import Mission
+from app.models.placement import Placement
+from app.models.submission import Submission
+from app.nlp.quality import Cohesion, Separation, cohesion_band, separation_band
+from app.rules import keyset
+from app.rules.disclosure import PUBLIC_STATES
+from app.rules.words import N_, ClusterLevel
+
+PAGE = 20
+COHESION_WORDS = {
+    Cohesion.TIGHT: N_("These voices say much the same."),
+    Cohesion.MIXED: N_("These voices share a concern and differ in what they ask for."),
+    Cohesion.LOOSE: N_("These voices are loosely related: read some before you rely on this group."),
+}
+SEPARATION_WORDS = {
+    Separation.CLEAR: N_("It stands clearly apart from the other groups."),
+    Separation.TOUCHING: N_("It touches a neighbouring group."),
+    Separation.BLURRED: N_("Its edge is blurred: some voices would fit a neighbouring group as well."),
+}
+SUPPORT = text(
+    """
+    SELECT count(*) AS voices, count(DISTINCT submission.author_id) AS authors,
+           coalesce(sum(submission.endorsement_count), 0) AS endorsements,
+           coalesce(sum(submission.imported_agrees), 0) AS agrees,
+           coalesce(sum(submission.imported_disagrees), 0) AS disagrees,
+           count(*) FILTER (WHERE submission.state <> ALL(:states)) AS silent
+    FROM placement JOIN submission ON submission.id = placement.submission_id
+    WHERE placement.grouping_id = :grouping AND placement.cluster_id = ANY(:homes)
+    """
+)
+PLACES = text(
+    """
+    SELECT submission.place AS name, count(*) AS voices
+    FROM placement JOIN submission ON submission.id = placement.submission_id
+    WHERE placement.grouping_id = :grouping AND placement.cluster_id = ANY(:homes) AND submission.place <> ''
+    GROUP BY submission.place ORDER BY voices DESC, submission.place LIMIT 8
+    """
+)
+
+
+class Page(NamedTuple):
+    """Some rows of a long list, and the cursor of the next ones."""
+
+    rows: list[Submission]
+    following: str | None
+
+
+@dataclass(frozen=True)
+class Group:
+    """One group in a list, with its first public representatives."""
+
+    cluster: Cluster
+    quotes: list[Submission] = field(default_factory=list)
+    odd: list[Submission] = field(default_factory=list)
+    projects: list["Group"] = field(default_factory=list)
+    mission: Mission | None = None
+
+    @property
+    def cohesion(self) -> str:
+        return COHESION_WORDS[cohesion_band(self.cluster.cohesion)]
+
+    @property
+    def separation(self) -> str:
+        return SEPARATION_WORDS[separation_band(self.cluster.separation)]
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Everything the page of suggested missions shows."""
+
+    grouping: Grouping | None
+    missions: list[Group]
+    authors: int
+    largest: int
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything one group's page shows."""
+
+    group: Group
+    parent: Cluster | None
+    support: Row[tuple[int, ...]]
+    all_authors: int
+    places: list[tuple[str, int]]
+    grouping: Grouping
+    now: Cluster | None
+    merged_into: Cluster | None
+    split_from: Cluster | None
+
+    @property
+    def share_of_authors(self) -> float:
+        return self.support.authors / self.all_authors if self.all_authors else 0.0
+
+
+def readable(session: Session, ids: Iterable[str | UUID]) -> dict[str, Submission]:
+    """Those of these submissions whose words are public now: a withdrawn one disappears when the page is read."""
+    keys = {UUID(str(key)) for key in ids}
+    query = select(Submission).where(col(Submission.id).in_(keys), col(Submission.state).in_(PUBLIC_STATES))
+    return {str(submission.id): submission for submission in session.exec(query)} if keys else {}
+
+
+def of_call(session: Session, call: Call, quotes: int = 2) -> Groups:
+    """The suggested missions of a call, largest first; small ones are never hidden."""
+    grouping = accepted_grouping(session, call.id)
+    if grouping is None:
+        return Groups(None, [], 0, 0)
+    clusters = clusters_of(session, grouping.id)
+    upper = [cluster for cluster in clusters if cluster.level is ClusterLevel.MISSION]
+    words = readable(session, [key for cluster in upper for key in cluster.representatives])
+    missions = missions_by_key(session, call.id)
+    groups = [
+        Group(
+            cluster,
+            [words[key] for key in cluster.representatives if key in words][:quotes],
+            projects=[Group(one) for one in clusters if one.parent_id == cluster.id],
+            mission=missions.get(cluster.key),
+        )
+        for cluster in upper
+    ]
+    return Groups(grouping, groups, authors_of(session, call.id), max((one.size for one in upper), default=0))
+
+
+def missions_by_key(session: Session, call_id: UUID) -> dict[UUID, Mission]:
+    found = session.exec(select(Mission).where(Mission.call_id == call_id))
+    return {mission.cluster_key: mission for mission in found if mission.cluster_key}
+
+
+def authors_of(session: Session, call_id: UUID) -> int:
+    query = select(func.count(func.distinct(Submission.author_id))).where(
+        Submission.call_id == call_id, col(Submission.state).in_(PUBLIC_STATES)
+    )
+    return session.exec(query).one()
+
+
+def evidence(session: Session, cluster: Cluster) -> Evidence:
+    """What one group rests on; a group of an earlier grouping also names the group it is today."""
+    grouping = session.get_one(Grouping, cluster.grouping_id)
+    projects = [one for one in clusters_of(session, grouping.id) if one.parent_id == cluster.id]
+    homes = [cluster.id, *(project.id for project in projects)]
+    facts = {"grouping": grouping.id, "homes": homes, "states": [state.value for state in PUBLIC_STATES]}
+    wanted = [key for one in (cluster, *projects) for key in (*one.representatives, *one.odd)]
+    words = readable(session, wanted)
+    mission = missions_by_key(session, cluster.call_id).get(cluster.key)
+    return Evidence(
+        group=with_words(cluster, words, [with_words(one, words) for one in projects], mission),
+        parent=session.get(Cluster, cluster.parent_id) if cluster.parent_id else None,
+        support=session.connection().execute(SUPPORT, facts).one(),
+        all_authors=authors_of(session, cluster.call_id),
+        places=[(row.name, row.voices) for row in session.connection().execute(PLACES, facts)],
+        grouping=grouping,
+        now=now_of(session, cluster),
+        merged_into=session.get(Cluster, cluster.merged_into_id) if cluster.merged_into_id else None,
+        split_from=session.get(Cluster, cluster.split_from_id) if cluster.split_from_id else None,
+    )
+
+
+def with_words(
+    cluster: Cluster,
+    words: dict[str, Submission],
+    projects: Sequence[Group] = (),
+    mission: Mission | None = None,
+) -> Group:
+    quotes = [words[key] for key in cluster.representatives if key in words]
+    return Group(
+        cluster, quotes, [words[key] for key in cluster.odd if key in words], list(projects), mission
+    )
+
+
+def now_of(session: Session, cluster: Cluster) -> Cluster | None:
+    """The same group in the grouping everyone sees, if this one is of an earlier grouping."""
+    accepted = accepted_grouping(session, cluster.call_id)
+    if accepted is None or accepted.id == cluster.grouping_id:
+        return None
+    query = select(Cluster).where(Cluster.grouping_id == accepted.id, Cluster.key == cluster.key)
+    return session.exec(query).first()
+
+
+def members(session: Session, cluster: Cluster, cursor: str | None = None, projects_too: bool = True) -> Page:
+    """The public voices of a group, the most supported first, some at a time."""
+    homes = [cluster.id]
+    if projects_too:
+        query = select(Cluster.id).where(
+            Cluster.parent_id == cluster.id, col(Cluster.merged_into_id).is_(None)
+        )
+        homes += session.exec(query).all()
+    found = (
+        select(Submission)
+        .join(Placement, col(Placement.submission_id) == Submission.id)
+        .where(
+            Placement.grouping_id == cluster.grouping_id,
+            col(Placement.cluster_id).in_(homes),
+            col(Submission.state).in_(PUBLIC_STATES),
+        )
+        .order_by(col(Submission.support).desc(), col(Submission.number).desc())
+        .limit(PAGE + 1)
+    )
+    if cursor:
+        support, number = keyset.decode(cursor, "members", (int, int))
+        mine = tuple_(col(Submission.support), col(Submission.number))
+        found = found.where(mine < (support, number))
+    rows = list(session.exec(found))
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    following = keyset.encode("members", [last.support or 0, last.number or 0]) if last else None
+    return Page(rows[:PAGE], following)
+
+
+class Pile(NamedTuple):
+    """Some ungrouped voices: each with its place, the reason, and the group that comes nearest."""
+
+    rows: Sequence[tuple[Submission, Placement, Cluster | None]]
+    following: str | None
+
+
+def ungrouped(session: Session, grouping: Grouping, cursor: str | None = None) -> Pile:
+    """What was left ungrouped and why, in the order people submitted it."""
+    query = (
+        select(Submission, Placement, Cluster)
+        .join(Placement, col(Placement.submission_id) == Submission.id)
+        .outerjoin(Cluster, col(Cluster.id) == Placement.nearest_id)
+        .where(
+            Placement.grouping_id == grouping.id,
+            col(Placement.cluster_id).is_(None),
+            col(Submission.state).in_(PUBLIC_STATES),
+        )
+        .order_by(col(Submission.number))
+        .limit(PAGE + 1)
+    )
+    if cursor:
+        (number,) = keyset.decode(cursor, "ungrouped", (int,))
+        query = query.where(col(Submission.number) > number)
+    rows = [(submission, placement, nearest) for submission, placement, nearest in session.exec(query)]
+    more = len(rows) > PAGE
+    return Pile(rows[:PAGE], keyset.encode("ungrouped", [rows[PAGE - 1][0].number or 0]) if more else None)

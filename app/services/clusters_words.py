@@ -1,0 +1,125 @@
+"""The words that stand for a group, chosen anew when its voices change, and taken back when a voice goes."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import numpy as np
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from app.models.cluster import Cluster
+from app.models.grouping import Grouping
+from app.nlp.keywords import keywords
+from app.nlp.labels import label_groups
+from app.nlp.quality import measured
+from app.nlp.representatives import odd_ones, representatives
+from app.nlp.vectors import Labels, Vectors
+from app.rules.disclosure import PUBLIC_STATES
+from app.rules.words import PlacedBy
+from app.services.groupings_material import stored_vectors
+
+READ_AT_MOST = 1_500
+BACKGROUND = 300
+# The members of each group that fit it best, and some voices of elsewhere to tell its words apart from.
+MEMBERS = text(
+    """
+    SELECT target.id AS cluster_id, submission.id, submission.title, submission.text, submission.language,
+           submission.author_id,
+           row_number() OVER (PARTITION BY target.id ORDER BY placement.weight DESC, submission.number) AS place
+    FROM cluster AS target
+    JOIN cluster AS home ON (home.id = target.id OR home.parent_id = target.id) AND home.merged_into_id IS NULL
+    JOIN placement ON placement.cluster_id = home.id
+    JOIN submission ON submission.id = placement.submission_id
+    WHERE target.id = ANY(:clusters) AND submission.state = ANY(:states)
+    """
+)
+ELSEWHERE = text(
+    """
+    SELECT submission.id, submission.title, submission.text, submission.language, submission.author_id
+    FROM placement JOIN submission ON submission.id = placement.submission_id
+    WHERE placement.grouping_id = :grouping AND submission.state = ANY(:states)
+    ORDER BY submission.shuffle, submission.id LIMIT :most
+    """
+)
+
+
+def reword(session: Session, grouping: Grouping, clusters: Sequence[Cluster]) -> None:
+    """Choose representatives, odd ones and keywords again for the groups of each level, from their own voices."""
+    session.flush()
+    for level in {cluster.level for cluster in clusters}:
+        reword_level(session, grouping, {one.id: one for one in clusters if one.level is level})
+
+
+def reword_level(session: Session, grouping: Grouping, clusters: dict[UUID, Cluster]) -> None:
+    states = [state.value for state in PUBLIC_STATES]
+    facts = {"clusters": list(clusters), "states": states}
+    rows = [row for row in session.connection().execute(MEMBERS, facts) if row.place <= READ_AT_MOST]
+    members = {row.id for row in rows}
+    around = {"grouping": grouping.id, "states": states, "most": BACKGROUND}
+    rows += [row for row in session.connection().execute(ELSEWHERE, around) if row.id not in members]
+    vectors = stored_vectors(session, grouping.call_id, grouping.model, [row.id for row in rows])
+    rows = [row for row in rows if row.id in vectors]
+    names = list(clusters)
+    labels = np.array(
+        [names.index(row.cluster_id) if row.id in members else -1 for row in rows], dtype=np.int64
+    )
+    if not (labels >= 0).any():
+        for cluster in clusters.values():
+            cluster.representatives, cluster.odd = [], []
+        return
+    texts = [f"{row.title}. {row.text}" if row.title else row.text for row in rows]
+    matrix = np.vstack([vectors[row.id] for row in rows])
+    languages = [row.language or "und" for row in rows]
+    told = Told([row.id for row in rows], texts, matrix, labels, languages, [row.author_id for row in rows])
+    told.write({place: clusters[name] for place, name in enumerate(names)})
+
+
+class Told:
+    """The voices of a few groups, and what they say together."""
+
+    def __init__(
+        self,
+        ids: Sequence[UUID],
+        texts: Sequence[str],
+        vectors: Vectors,
+        labels: Labels,
+        languages: Sequence[str],
+        authors: Sequence[UUID | None],
+    ) -> None:
+        self.ids, self.texts, self.vectors = ids, texts, vectors
+        self.labels, self.languages, self.authors = labels, languages, authors
+
+    def write(self, clusters: dict[int, Cluster]) -> None:
+        speakers = representatives(self.texts, self.vectors, self.labels, authors=self.authors)
+        odd = odd_ones(self.vectors, self.labels)
+        words = keywords(self.texts, self.vectors, self.labels, self.languages)
+        titles = label_groups(self.texts, self.vectors, self.labels, self.languages, words)
+        cohesion = measured(self.vectors, self.labels)[0]
+        for label, cluster in clusters.items():
+            if label not in speakers:
+                cluster.representatives, cluster.odd = [], []
+                continue
+            cluster.representatives = [str(self.ids[row]) for row in speakers[label]]
+            cluster.odd = [str(self.ids[row]) for row in odd[label]]
+            cluster.keywords = list(words[label])
+            cluster.cohesion = cohesion[label]
+            source = cluster.measures.get("label_from")
+            inside = {str(self.ids[int(row)]) for row in np.flatnonzero(self.labels == label)}
+            if cluster.label_by is PlacedBy.MACHINE and source not in inside:
+                title = titles[label]
+                cluster.label = (title.text or ", ".join(words[label][:3]) or cluster.label)[:300]
+                cluster.measures = {
+                    **cluster.measures,
+                    "label_from": str(self.ids[title.row]) if title.row >= 0 else None,
+                }
+
+
+def unquote(session: Session, submission_id: UUID) -> None:
+    """When words leave the public page, no group is named after them any more: its keywords stand in."""
+    query = select(Cluster).where(
+        col(Cluster.measures)["label_from"].astext == str(submission_id),
+        Cluster.label_by == PlacedBy.MACHINE,
+    )
+    for cluster in session.exec(query):
+        cluster.label = (", ".join(cluster.keywords[:3]) or "…")[:300]
+        cluster.measures = {**cluster.measures, "label_from": None}

@@ -1,0 +1,177 @@
+"""The ground every correction stands on: the accepted grouping held, groups as they are now, who is in them."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import text, update
+from sqlmodel import Session, col, select
+
+from app import conditions
+from app.errors import Conflict
+from app.models.call import Call
+from app.models.cluster import Cluster
+from app.models.correction import Correction
+from app.models.grouping import Grouping, accepted_grouping
+from app.models.placement import Placement
+from app.models.submission import Submission
+from app.rules import phases
+from app.rules.phases import Act
+from app.rules.words import N_, CorrectionKind, PlacedBy, SubjectKind, SubmissionState
+from app.services import clusters_counts, clusters_words, events
+
+
+class NothingAccepted(Conflict):
+    sentence: ClassVar[str] = N_("No grouping has been accepted yet, so there is nothing to correct.")
+
+
+class Changed(Conflict):
+    """A tab that was open for a while shows what is no longer so."""
+
+    sentence: ClassVar[str] = N_(
+        "Someone changed this group while you were looking at it. Reload the page, then do it again."
+    )
+
+
+class NotCurrent(Conflict):
+    sentence: ClassVar[str] = N_(
+        "This group belongs to an earlier grouping. Correct the one that is shown now."
+    )
+
+
+class Locked(Conflict):
+    sentence: ClassVar[str] = N_("The group “%(label)s” is locked. Unlock it first.")
+
+
+def held(session: Session, call_id: UUID) -> Grouping:
+    """The accepted grouping, its row held: corrections of one call happen one after another."""
+    call = session.get_one(Call, call_id)
+    phases.require(Act.CORRECT, conditions.call_phase(call), conditions.times_of(call))
+    found = accepted_grouping(session, call_id)
+    if found is None:
+        raise NothingAccepted()
+    lock = {"key_share": True}
+    held_row = session.get_one(Grouping, found.id, with_for_update=lock, populate_existing=True)
+    if held_row.accepted_at is None or held_row.state != found.state:
+        raise Changed()
+    return held_row
+
+
+def stamp(cluster: Cluster) -> str:
+    """What a form saw of a group: any correction of it in the meantime gives another stamp."""
+    facts = (cluster.id, cluster.label, cluster.size, cluster.state, cluster.is_locked, cluster.parent_id,
+             cluster.merged_into_id)  # fmt: skip
+    return sha256(repr([str(fact) for fact in facts]).encode()).hexdigest()[:12]
+
+
+def current(session: Session, grouping: Grouping, cluster_id: UUID, seen: str | None = None) -> Cluster:
+    """The group as it is now, if it is part of what everybody sees and still what the form saw."""
+    cluster = session.get_one(Cluster, cluster_id, populate_existing=True)
+    if cluster.grouping_id != grouping.id:
+        raise NotCurrent()
+    if cluster.merged_into_id is not None or (seen and seen != stamp(cluster)):
+        raise Changed()
+    return cluster
+
+
+def require_unlocked(session: Session, *clusters: Cluster) -> None:
+    """Neither the group nor the mission around it is locked."""
+    for cluster in clusters:
+        parent = session.get_one(Cluster, cluster.parent_id) if cluster.parent_id else cluster
+        for one in (cluster, parent):
+            if one.is_locked:
+                raise Locked(label=one.label)
+
+
+def home_ids(session: Session, cluster: Cluster) -> list[UUID]:
+    """The group and the projects in it: the places where its voices stand."""
+    query = select(Cluster.id).where(Cluster.parent_id == cluster.id, col(Cluster.merged_into_id).is_(None))
+    return [cluster.id, *session.exec(query)]
+
+
+def placements_in(session: Session, cluster: Cluster) -> list[Placement]:
+    query = select(Placement).where(col(Placement.cluster_id).in_(home_ids(session, cluster)))
+    return list(session.exec(query.order_by(col(Placement.weight).desc(), col(Placement.submission_id))))
+
+
+def live_by_key(session: Session, grouping: Grouping, key: str | None) -> Cluster | None:
+    """The group of an identity in this grouping, unless it was merged away."""
+    if not key:
+        return None
+    query = select(Cluster).where(Cluster.grouping_id == grouping.id, Cluster.key == UUID(key))
+    found = session.exec(query).first()
+    return found if found is not None and found.merged_into_id is None else None
+
+
+def put(
+    session: Session, placements: Sequence[Placement], cluster: Cluster, by: PlacedBy | None = None
+) -> None:
+    """Stand these voices in a group."""
+    changes: dict[str, Any] = {"cluster_id": cluster.id, "reason": ""}
+    if by is not None:
+        changes |= {"by": by, "margin": 1.0, "nearest_id": None}
+    change(session, placements, changes)
+
+
+def change(session: Session, placements: Sequence[Placement], changes: dict[str, Any]) -> None:
+    """Write the same to many places in one statement."""
+    if not placements:
+        return
+    keys = [placement.submission_id for placement in placements]
+    statement = update(Placement).where(
+        col(Placement.grouping_id) == placements[0].grouping_id, col(Placement.submission_id).in_(keys)
+    )
+    session.flush()
+    session.execute(statement.values(**changes).execution_options(synchronize_session="fetch"))
+
+
+def settle(session: Session, grouping: Grouping, submission_ids: Sequence[UUID]) -> None:
+    """A voice with a group is grouped, one without is visible; and the pile is counted."""
+    session.flush()
+    is_placed = select(Placement.submission_id).where(
+        Placement.grouping_id == grouping.id, col(Placement.cluster_id).is_not(None)
+    )
+    chosen = col(Submission.id).in_(submission_ids)
+    grouped, visible = SubmissionState.GROUPED, SubmissionState.VISIBLE
+    moves = ((visible, grouped, col(Submission.id).in_(is_placed)),
+             (grouped, visible, col(Submission.id).not_in(is_placed)))  # fmt: skip
+    for before, after, where in moves:
+        statement = update(Submission).where(chosen, where, col(Submission.state) == before)
+        session.execute(statement.values(state=after).execution_options(synchronize_session="fetch"))
+    query = text("SELECT count(*) FROM placement WHERE grouping_id = :grouping AND cluster_id IS NULL")
+    grouping.ungrouped = session.connection().execute(query, {"grouping": grouping.id}).scalar_one()
+
+
+def recompute(session: Session, grouping: Grouping, clusters: Sequence[Cluster]) -> None:
+    """Counts and words of the groups a correction touched."""
+    known = {cluster.id: cluster for cluster in clusters if cluster.merged_into_id is None}
+    for cluster in list(known.values()):
+        if cluster.parent_id and cluster.parent_id not in known:
+            known[cluster.parent_id] = session.get_one(Cluster, cluster.parent_id)
+    clusters_counts.recount(session, list(known.values()))
+    clusters_words.reword(session, grouping, list(known.values()))
+
+
+def keep(
+    session: Session, call_id: UUID, kind: CorrectionKind, payload: dict[str, Any], by: UUID, reason: str = ""
+) -> Correction:
+    """Let a correction stand, so that every later run respects it; its event tells ids, never words."""
+    correction = Correction(call_id=call_id, kind=kind, payload=payload, person_id=by, reason=reason)
+    session.add(correction)
+    session.flush()
+    events.record(
+        session,
+        f"correction_{kind.value}",
+        SubjectKind.CORRECTION,
+        correction.id,
+        by=by,
+        call=call_id,
+        clusters=[
+            payload[name]
+            for name in ("cluster", "kept", "gone", "from", "new", "to")
+            if isinstance(payload.get(name), str)
+        ],
+        submissions=payload.get("submissions", payload.get("left", [])),
+    )
+    return correction

@@ -1,0 +1,153 @@
+"""Undoing a correction: it no longer stands, and what it changed goes back as far as nobody changed it since."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from app.errors import Conflict
+from app.models.cluster import Cluster
+from app.models.columns import now
+from app.models.correction import Correction
+from app.models.grouping import Grouping
+from app.models.placement import Placement
+from app.rules.words import N_, ClusterState, CorrectionKind, PlacedBy, SubjectKind
+from app.services import events
+from app.services.corrections import MissionStandsOnIt
+from app.services.corrections_ground import (
+    held,
+    live_by_key,
+    placements_in,
+    recompute,
+    require_unlocked,
+    settle,
+)
+
+
+class UndoneAlready(Conflict):
+    sentence: ClassVar[str] = N_("This correction was undone already.")
+
+
+def undo(session: Session, correction: Correction, by: UUID) -> bool:
+    """Answer whether the groups shown now changed; if not, only later runs will differ."""
+    grouping = held(session, correction.call_id)
+    fresh = session.get_one(Correction, correction.id, with_for_update=True, populate_existing=True)
+    if fresh.undone_at is not None:
+        raise UndoneAlready()
+    steps = {
+        CorrectionKind.RENAME: undo_rename,
+        CorrectionKind.LOCK: undo_lock,
+        CorrectionKind.MOVE: undo_move,
+        CorrectionKind.SET_APART: undo_move,
+        CorrectionKind.MERGE: undo_merge,
+        CorrectionKind.SPLIT: undo_split,
+    }
+    changed = steps[fresh.kind](session, grouping, fresh.payload)
+    fresh.undone_at = now()
+    events.record(
+        session,
+        "correction_undone",
+        SubjectKind.CORRECTION,
+        fresh.id,
+        by=by,
+        call=fresh.call_id,
+        changed=changed,
+    )
+    session.flush()
+    return changed
+
+
+def undo_rename(session: Session, grouping: Grouping, facts: Mapping[str, Any]) -> bool:
+    cluster = live_by_key(session, grouping, facts["cluster"])
+    if cluster is None or cluster.label != facts["label"]:
+        return False
+    cluster.label, cluster.label_by = facts["before"], PlacedBy(facts["before_by"])
+    return True
+
+
+def undo_lock(session: Session, grouping: Grouping, facts: Mapping[str, Any]) -> bool:
+    cluster = live_by_key(session, grouping, facts["cluster"])
+    if cluster is None:
+        return False
+    cluster.is_locked = False
+    return True
+
+
+def undo_move(session: Session, grouping: Grouping, facts: Mapping[str, Any]) -> bool:
+    """Voices that still stand where the correction put them go back; the others were moved on by somebody."""
+    target = live_by_key(session, grouping, facts.get("to"))
+    where = target.id if target else None
+    if facts.get("to") and target is None:
+        return False
+    places = [one for one in found(session, grouping, facts["submissions"]) if one.cluster_id == where]
+    return restore(session, grouping, places, facts["was"], [target] if target else [])
+
+
+def undo_merge(session: Session, grouping: Grouping, facts: Mapping[str, Any]) -> bool:
+    kept = live_by_key(session, grouping, facts["kept"])
+    gone = session.exec(
+        select(Cluster).where(Cluster.grouping_id == grouping.id, Cluster.key == UUID(facts["gone"]))
+    ).first()
+    if kept is None or gone is None or gone.merged_into_id != kept.id:
+        return False
+    require_unlocked(session, kept)
+    inside = {one.submission_id for one in placements_in(session, kept)}
+    gone.merged_into_id = None
+    parent = live_by_key(session, grouping, facts["parent"])
+    gone.parent_id = parent.id if parent else gone.parent_id
+    for key in facts["projects"]:
+        project = live_by_key(session, grouping, key)
+        if project is not None and project.parent_id == kept.id:
+            project.parent_id = gone.id
+    session.flush()
+    places = [one for one in found(session, grouping, facts["gone_members"]) if one.submission_id in inside]
+    return restore(session, grouping, places, facts["was"], [kept, gone])
+
+
+def undo_split(session: Session, grouping: Grouping, facts: Mapping[str, Any]) -> bool:
+    origin, made = live_by_key(session, grouping, facts["from"]), live_by_key(session, grouping, facts["new"])
+    if origin is None or made is None:
+        return False
+    if made.state is ClusterState.PROMOTED:
+        raise MissionStandsOnIt(label=made.label)
+    require_unlocked(session, origin, made)
+    inside = placements_in(session, made)
+    projects = session.exec(select(Cluster).where(Cluster.parent_id == made.id)).all()
+    for project in projects:
+        project.parent_id = origin.id
+    made.merged_into_id = origin.id
+    session.flush()
+    return restore(session, grouping, inside, facts["was"], [origin], fallback=origin)
+
+
+def found(session: Session, grouping: Grouping, submission_ids: Sequence[str]) -> list[Placement]:
+    keys = [UUID(key) for key in submission_ids]
+    query = select(Placement).where(
+        Placement.grouping_id == grouping.id, col(Placement.submission_id).in_(keys)
+    )
+    return list(session.exec(query.order_by(col(Placement.submission_id))))
+
+
+def restore(
+    session: Session,
+    grouping: Grouping,
+    places: Sequence[Placement],
+    was: Mapping[str, Mapping[str, Any]],
+    touched: Sequence[Cluster],
+    fallback: Cluster | None = None,
+) -> bool:
+    """Stand voices where they stood; where that group is gone, in the fallback or on the pile."""
+    wanted = {was.get(str(one.submission_id), {}).get("key") for one in places}
+    homes = {key: live_by_key(session, grouping, key) for key in wanted}
+    for one in places:
+        before = was.get(str(one.submission_id), {})
+        home = homes.get(before.get("key")) or fallback
+        one.cluster_id = home.id if home else None
+        one.by = PlacedBy(before.get("by", PlacedBy.MACHINE.value))
+        one.margin, one.reason = float(before.get("margin", 0.0)), str(before.get("reason", ""))
+        if home is not None:
+            one.reason = ""
+    settle(session, grouping, [one.submission_id for one in places])
+    recompute(session, grouping, list({one.id: one for one in [*touched, *homes.values()] if one}.values()))
+    return True

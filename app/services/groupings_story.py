@@ -1,0 +1,133 @@
+"""What a grouping would change, told in people's words: labels in place of keys, counts in place of rows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from app.models.cluster import Cluster, clusters_of
+from app.models.grouping import Grouping, accepted_grouping
+from app.models.submission import Submission
+from app.rules.words import ClusterLevel
+from app.services.clusters import readable
+
+MOVES_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Grown:
+    cluster: Cluster
+    gained: int
+    lost: int
+
+
+@dataclass(frozen=True)
+class Parts:
+    """One group and those it became, or those it was made of."""
+
+    whole: Cluster
+    parts: list[Cluster]
+
+
+@dataclass(frozen=True)
+class Moved:
+    submission: Submission
+    before: Cluster | None
+    after: Cluster | None
+
+
+@dataclass(frozen=True)
+class Story:
+    """The difference to the grouping it was compared with; `is_first` where there was none."""
+
+    is_first: bool
+    missions: list[Cluster]
+    projects: int
+    kept: list[Cluster] = field(default_factory=list)
+    grown: list[Grown] = field(default_factory=list)
+    new: list[Cluster] = field(default_factory=list)
+    gone: list[Cluster] = field(default_factory=list)
+    split: list[Parts] = field(default_factory=list)
+    merged: list[Parts] = field(default_factory=list)
+    moved: list[Moved] = field(default_factory=list)
+    moved_count: int = 0
+    joined: int = 0
+    counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+    @property
+    def changes_nothing(self) -> bool:
+        return not (self.is_first or self.grown or self.new or self.gone or self.moved_count or self.joined)
+
+
+def story(session: Session, grouping: Grouping) -> Story:
+    clusters = clusters_of(session, grouping.id)
+    missions = [one for one in clusters if one.level is ClusterLevel.MISSION]
+    projects = len(clusters) - len(missions)
+    facts = grouping.diff
+    if not facts:
+        return Story(True, missions, projects)
+    now = {str(one.key): one for one in clusters}
+    old = before(session, grouping, facts)
+    return Story(
+        False,
+        missions,
+        projects,
+        kept=known(facts["kept"], now),
+        grown=[
+            Grown(now[one["key"]], one["gained"], one["lost"]) for one in facts["grown"] if one["key"] in now
+        ],
+        new=known(facts["new"], now),
+        gone=known(facts["gone"], old),
+        split=parts(facts["split"], "into", old, now),
+        merged=parts(facts["merged"], "of", now, old),
+        moved=moved(session, facts["moved"]["texts"], old, now),
+        moved_count=facts["moved"]["count"],
+        joined=facts["joined"],
+        counts={"before": facts["before"], "after": facts["after"]},
+    )
+
+
+def before(session: Session, grouping: Grouping, facts: Mapping[str, Any]) -> dict[str, Cluster]:
+    """The groups of the grouping it was compared with, by identity."""
+    keys = {*facts["gone"], *(one["key"] for one in facts["split"])}
+    keys |= {key for one in facts["merged"] for key in one["of"]}
+    keys |= {one["from"] for one in facts["moved"]["texts"] if one["from"]}
+    query = select(Cluster).where(
+        Cluster.call_id == grouping.call_id,
+        col(Cluster.key).in_([UUID(key) for key in keys]),
+        Cluster.grouping_id != grouping.id,
+    )
+    found = {str(one.key): one for one in session.exec(query.order_by(col(Cluster.size)))} if keys else {}
+    accepted = accepted_grouping(session, grouping.call_id)
+    if accepted is not None and accepted.id != grouping.id:
+        found |= {str(one.key): one for one in clusters_of(session, accepted.id)}
+    return found
+
+
+def known(keys: Sequence[str], clusters: Mapping[str, Cluster]) -> list[Cluster]:
+    return [clusters[key] for key in keys if key in clusters]
+
+
+def parts(
+    told: Sequence[Mapping[str, Any]],
+    name: str,
+    wholes: Mapping[str, Cluster],
+    pieces: Mapping[str, Cluster],
+) -> list[Parts]:
+    return [Parts(wholes[one["key"]], known(one[name], pieces)) for one in told if one["key"] in wholes]
+
+
+def moved(
+    session: Session,
+    told: Sequence[Mapping[str, Any]],
+    old: Mapping[str, Cluster],
+    now: Mapping[str, Cluster],
+) -> list[Moved]:
+    words = readable(session, [one["submission"] for one in told[:MOVES_SHOWN]])
+    return [
+        Moved(words[one["submission"]], old.get(one["from"] or ""), now.get(one["to"] or ""))
+        for one in told[:MOVES_SHOWN]
+        if one["submission"] in words
+    ]

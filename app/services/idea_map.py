@@ -1,0 +1,128 @@
+"""The idea map: every public voice as a point, near those of like meaning; for looking, never for counting."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, text
+from sqlmodel import Session, col, select
+
+from app.models.call import Call
+from app.models.cluster import Cluster, clusters_of
+from app.models.grouping import Grouping, accepted_grouping
+from app.models.placement import Placement
+from app.models.submission import Submission
+from app.rules import keyset
+from app.rules.disclosure import PUBLIC_STATES
+from app.rules.words import ClusterLevel
+
+SHORT = 160
+TEXTS_AT_MOST = 2_000
+PAGE = 50
+NO_GROUP = -1
+POINTS = text(
+    """
+    SELECT placement.submission_id, placement.x, placement.y, coalesce(home.parent_id, home.id) AS mission_id,
+           CASE WHEN :with_texts THEN left(coalesce(nullif(submission.title, ''), submission.text), :short) END AS words
+    FROM placement JOIN submission ON submission.id = placement.submission_id
+    LEFT JOIN cluster AS home ON home.id = placement.cluster_id
+    WHERE placement.grouping_id = :grouping AND submission.state = ANY(:states) ORDER BY submission.number
+    """
+)
+
+
+@dataclass(frozen=True)
+class Map:
+    """What the page around the drawing says."""
+
+    grouping: Grouping | None
+    missions: list[Cluster]
+    voices: int
+    ungrouped: int
+
+    @property
+    def largest(self) -> Cluster | None:
+        return max(self.missions, key=lambda one: (one.size, str(one.id)), default=None)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The map as a table, some voices at a time."""
+
+    rows: Sequence[tuple[Submission, Cluster | None]]
+    following: str | None
+
+
+def overview(session: Session, call: Call) -> Map:
+    grouping = accepted_grouping(session, call.id)
+    if grouping is None:
+        return Map(None, [], 0, 0)
+    return Map(grouping, missions(session, grouping), grouping.size, grouping.ungrouped)
+
+
+def missions(session: Session, grouping: Grouping) -> list[Cluster]:
+    return clusters_of(session, grouping.id, ClusterLevel.MISSION)
+
+
+def points(session: Session, call: Call) -> dict[str, Any]:
+    """Columns of equal length, one entry a voice; with many voices the words are asked for one by one."""
+    grouping = accepted_grouping(session, call.id)
+    if grouping is None:
+        return {"groups": [], "id": [], "x": [], "y": [], "group": [], "text": []}
+    groups = missions(session, grouping)
+    place = {cluster.id: at for at, cluster in enumerate(groups)}
+    facts = {
+        "grouping": grouping.id,
+        "states": [state.value for state in PUBLIC_STATES],
+        "with_texts": grouping.size <= TEXTS_AT_MOST,
+        "short": SHORT,
+    }
+    rows = session.connection().execute(POINTS, facts).all()
+    return {
+        "groups": [{"id": str(one.id), "label": one.label, "size": one.size} for one in groups],
+        "id": [str(row.submission_id) for row in rows],
+        "x": [round(row.x, 4) for row in rows],
+        "y": [round(row.y, 4) for row in rows],
+        "group": [place.get(row.mission_id, NO_GROUP) for row in rows],
+        "text": texts(rows),
+    }
+
+
+def texts(rows: Sequence[Row[Any]]) -> list[str] | None:
+    return [row.words or "" for row in rows] if len(rows) <= TEXTS_AT_MOST else None
+
+
+def words(session: Session, call: Call, submission_id: UUID) -> str | None:
+    """The beginning of one voice, if everyone may read it."""
+    query = select(Submission).where(
+        Submission.id == submission_id,
+        Submission.call_id == call.id,
+        col(Submission.state).in_(PUBLIC_STATES),
+    )
+    found = session.exec(query).first()
+    return (found.title or found.text)[:SHORT] if found else None
+
+
+def table(session: Session, grouping: Grouping, cursor: str | None = None) -> Listing:
+    """The same facts for those who cannot use the drawing."""
+    query = (
+        select(Submission, Placement.cluster_id)
+        .join(Placement, col(Placement.submission_id) == Submission.id)
+        .where(Placement.grouping_id == grouping.id, col(Submission.state).in_(PUBLIC_STATES))
+        .order_by(col(Submission.number))
+        .limit(PAGE + 1)
+    )
+    if cursor:
+        (number,) = keyset.decode(cursor, "map", (int,))
+        query = query.where(col(Submission.number) > number)
+    rows = list(session.exec(query))
+    clusters = {cluster.id: cluster for cluster in clusters_of(session, grouping.id)}
+    listed = [(submission, mission_of(clusters, home)) for submission, home in rows[:PAGE]]
+    more = len(rows) > PAGE
+    return Listing(listed, keyset.encode("map", [rows[PAGE - 1][0].number or 0]) if more else None)
+
+
+def mission_of(clusters: dict[UUID, Cluster], home: UUID | None) -> Cluster | None:
+    cluster = clusters.get(home) if home else None
+    return clusters.get(cluster.parent_id) if cluster and cluster.parent_id else cluster

@@ -1,0 +1,178 @@
+// The idea map: calm points, a colour and a shape for each group, faint hulls; hovering shows a voice, clicking opens it.
+(() => {
+  "use strict";
+  const box = document.getElementById("idea-map");
+  if (!box || !window.echarts) return;
+  const COLOURS = ["--group-public", "--group-third", "--sun", "--group-academia", "--group-citizens", "--group-private"];
+  const SHAPES = ["circle", "diamond", "triangle", "rect", "emptyCircle"];
+  const MANY = 2000;
+  const fetched = new Map();
+  let chart = null;
+  let data = null;
+
+  const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const colourOf = (group) => (group < 0 ? token("--ink-quiet") : token(COLOURS[group % COLOURS.length]));
+  const shapeOf = (group) => (group < 0 ? "circle" : SHAPES[Math.floor(group / COLOURS.length) % SHAPES.length]);
+  const faded = (colour, share) => colour.replace(/rgba?\(([^)]+)\)/, (_all, inside) => {
+    const [red, green, blue] = inside.split(/[\s,/]+/);
+    return `rgba(${red}, ${green}, ${blue}, ${share})`;
+  });
+
+  const wrapped = (text, width = 38) => {
+    const lines = [""];
+    for (const word of text.split(/\s+/)) {
+      const line = lines[lines.length - 1];
+      if (line && line.length + word.length + 1 > width) lines.push(word.slice(0, width));
+      else lines[lines.length - 1] = line ? `${line} ${word}` : word.slice(0, width);
+    }
+    return lines.slice(0, 6).join("\n") + (lines.length > 6 ? " …" : "");
+  };
+
+  // With many voices their words are asked for one by one, when a pointer rests on them.
+  const wordsOf = (row, then) => {
+    if (data.text) return data.text[row];
+    const known = fetched.get(row);
+    if (known !== undefined) return known;
+    fetched.set(row, "…");
+    fetch(`${box.dataset.voice}${data.id[row]}.json`, { headers: { Accept: "application/json" } })
+      .then((answer) => (answer.ok ? answer.json() : { text: "" }))
+      .then((found) => { fetched.set(row, found.text); then(); })
+      .catch(() => fetched.delete(row));
+    return "…";
+  };
+
+  // The outline of a group without its farthest voices (monotone chain).
+  const hull = (rows) => {
+    if (rows.length < 4) return [];
+    const middle = (list) => list.slice().sort((a, b) => a - b)[Math.floor(list.length / 2)];
+    const cx = middle(rows.map((row) => data.x[row]));
+    const cy = middle(rows.map((row) => data.y[row]));
+    const near = rows
+      .map((row) => [data.x[row], data.y[row], Math.hypot(data.x[row] - cx, data.y[row] - cy)])
+      .sort((a, b) => a[2] - b[2])
+      .slice(0, Math.max(4, Math.ceil(rows.length * 0.85)))
+      .sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+    const turn = (o, a, b) => (a[0] - o[0]) * (b[1] - o[1]) - (a[1] - o[1]) * (b[0] - o[0]);
+    const half = (points) => {
+      const kept = [];
+      for (const point of points) {
+        while (kept.length > 1 && turn(kept[kept.length - 2], kept[kept.length - 1], point) <= 0) kept.pop();
+        kept.push(point);
+      }
+      return kept.slice(0, -1);
+    };
+    return [...half(near), ...half(near.slice().reverse())];
+  };
+
+  const middleOf = (rows) => {
+    const mean = (column) => rows.reduce((sum, row) => sum + column[row], 0) / rows.length;
+    return [mean(data.x), mean(data.y)];
+  };
+
+  const points = (group, rows) => ({
+    id: `points-${group}`,
+    name: group < 0 ? box.dataset.alone : data.groups[group].label,
+    type: "scatter",
+    data: rows.map((row) => [data.x[row], data.y[row], row]),
+    symbol: shapeOf(group),
+    symbolSize: data.id.length > MANY ? 4 : group < 0 ? 5 : 9,
+    large: data.id.length > 20000,
+    itemStyle: { color: colourOf(group), opacity: group < 0 ? 0.45 : 0.75, borderColor: token("--paper"), borderWidth: data.id.length > MANY ? 0 : 0.75 },
+    emphasis: { focus: "series", itemStyle: { opacity: 1, borderColor: token("--ink"), borderWidth: 1.5 } },
+    blur: { itemStyle: { opacity: 0.12 } },
+    z: group < 0 ? 2 : 3,
+  });
+
+  const outline = (group, rows) => {
+    const corners = hull(rows);
+    return {
+      id: `hull-${group}`, type: "custom", silent: true, z: 1, data: corners.length ? [0] : [],
+      renderItem: (_params, api) => ({
+        type: "polygon",
+        shape: { points: corners.map((corner) => api.coord([corner[0], corner[1]])), smooth: 0.25 },
+        style: { fill: faded(colourOf(group), 0.09) },
+      }),
+    };
+  };
+
+  const names = (groups) => ({
+    id: "names", type: "scatter", silent: true, z: 5, symbolSize: 0.1,
+    data: groups.map(([group, rows]) => ({ value: middleOf(rows), name: data.groups[group].label })),
+    labelLayout: { hideOverlap: true, moveOverlap: "shiftY" },
+    label: {
+      show: true, formatter: (point) => wrapped(point.name, 24).split("\n").slice(0, 2).join("\n"),
+      color: token("--ink"), fontFamily: getComputedStyle(box).fontFamily, fontSize: 12, fontWeight: 600,
+      textBorderColor: token("--paper"), textBorderWidth: 3, align: "center",
+    },
+  });
+
+  const draw = () => {
+    const byGroup = new Map();
+    data.group.forEach((group, row) => {
+      if (!byGroup.has(group)) byGroup.set(group, []);
+      byGroup.get(group).push(row);
+    });
+    const groups = [...byGroup.entries()].sort((a, b) => a[0] - b[0]);
+    const named = groups.filter(([group]) => group >= 0);
+    const wide = box.clientWidth > 560;
+    const axis = { type: "value", show: false, scale: true };
+    chart.setOption({
+      animation: false,
+      textStyle: { fontFamily: getComputedStyle(box).fontFamily },
+      grid: { left: 8, right: 8, top: 8, bottom: 8 },
+      xAxis: axis, yAxis: axis,
+      dataZoom: [{ type: "inside", xAxisIndex: 0, zoomOnMouseWheel: "ctrl" }, { type: "inside", yAxisIndex: 0, zoomOnMouseWheel: "ctrl" }],
+      tooltip: {
+        trigger: "item", renderMode: "richText", confine: true, backgroundColor: token("--paper"), borderColor: token("--rule"),
+        textStyle: { color: token("--ink"), fontSize: 14, lineHeight: 20, fontFamily: getComputedStyle(box).fontFamily },
+        formatter: (point) => {
+          const row = point.value[2];
+          const show = () => chart.dispatchAction({ type: "showTip", seriesIndex: point.seriesIndex, dataIndex: point.dataIndex });
+          return wrapped(wordsOf(row, show));
+        },
+      },
+      series: [...named.map(([group, rows]) => outline(group, rows)), ...groups.map(([group, rows]) => points(group, rows)), ...(wide ? [names(named.slice(0, 14))] : [])],
+    }, { notMerge: true });
+  };
+
+  const legend = () => {
+    for (const item of document.querySelectorAll(".idea-map-legend [data-group]")) {
+      const group = Number(item.dataset.group);
+      let mark = item.querySelector(".map-mark");
+      if (!mark) {
+        mark = document.createElement("span");
+        item.prepend(mark, " ");
+        const series = `points-${group}`;
+        const tell = (type) => () => chart.dispatchAction({ type, seriesId: series });
+        item.addEventListener("pointerenter", tell("highlight"));
+        item.addEventListener("pointerleave", tell("downplay"));
+        item.addEventListener("focusin", tell("highlight"));
+        item.addEventListener("focusout", tell("downplay"));
+      }
+      mark.className = `map-mark map-mark-${shapeOf(group)}`;
+      mark.setAttribute("aria-hidden", "true");
+      mark.style.setProperty("--mark", colourOf(group));
+    }
+  };
+
+  const begin = (found) => {
+    data = found;
+    box.textContent = "";
+    chart = window.echarts.init(box, null, { renderer: "canvas" });
+    draw();
+    legend();
+    chart.on("click", (point) => {
+      const row = Array.isArray(point.value) ? point.value[2] : undefined;
+      if (row !== undefined) window.location.href = `/submissions/${data.id[row]}`;
+    });
+    new ResizeObserver(() => chart.resize()).observe(box);
+    document.addEventListener("themechange", () => { draw(); legend(); });
+    window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { draw(); legend(); });
+  };
+
+  box.textContent = box.dataset.waiting;
+  fetch(box.dataset.source, { headers: { Accept: "application/json" } })
+    .then((answer) => { if (!answer.ok) throw new Error(String(answer.status)); return answer.json(); })
+    .then(begin)
+    .catch(() => { box.textContent = box.dataset.trouble; document.getElementById("table").open = true; });
+})();
