@@ -10,12 +10,13 @@ from starlette.testclient import TestClient
 
 from app.models.person import Person
 from app.services import sign_ins
+from tests.page import Page, PageForm
 
 TOKEN = re.compile(r'name="csrf_token" value="([0-9a-f]{64})"|"X-CSRF-Token": "([0-9a-f]{64})"')
 
 
 class Browser(TestClient):
-    """`fill_in` posts a form as the page at `seen_on` would, token included."""
+    """`fill_in` posts a form as the page at `seen_on` would; `open` and `send` read real pages and their real forms."""
 
     def __init__(self, app: FastAPI) -> None:
         super().__init__(app, raise_server_exceptions=False, follow_redirects=True)
@@ -33,3 +34,20 @@ class Browser(TestClient):
 
     def fill_in(self, path: str, fields: dict[str, Any] | None = None, *, seen_on: str = "/about", **options: Any) -> httpx.Response:
         return self.post(path, data={"csrf_token": self.token(seen_on), **(fields or {})}, **options)
+
+    def open(self, path: str, *, status: int = 200) -> Page:
+        """A page that must be there and be well made."""
+        return self.read(self.get(path), status)
+
+    def send(self, form: PageForm, fields: dict[str, Any] | None = None, *, button: str = "", status: int = 200) -> Page:
+        """Fill in a form of a page and press its button; the page that follows must be well made too."""
+        to, sent = form.filled(fields, button=button)
+        answer = self.post(to, data=sent) if form.method == "post" else self.get(to, params=sent)
+        return self.read(answer, status)
+
+    @staticmethod
+    def read(answer: httpx.Response, status: int = 200) -> Page:
+        page = Page(answer.text, str(answer.url.path))
+        assert answer.status_code == status, f"{answer.request.method} {answer.url}: {answer.status_code} {page.main.text[:600]}"
+        assert page.faults() == [], f"{page.url}: {page.faults()}"
+        return page
