@@ -1,0 +1,63 @@
+"""Missions as everyone reads them, and drafting one from a group of voices."""
+
+from typing import Annotated
+
+from fastapi import Request
+from starlette.responses import Response
+
+from app.i18n import _, current
+from app.models.call import Call
+from app.models.cluster import Cluster
+from app.models.mission import Mission
+from app.permissions import Permission, demand
+from app.routers.cookies import settings_of
+from app.routers.deps import CurrentViewer, Db, find, load, noun_router, public
+from app.routers.pages import redirect, render
+from app.rules.mission_sections import section_words
+from app.rules.missions import EDITABLE
+from app.services import missions_draft, missions_list, missions_show
+from app.viewer import Viewer
+
+router = noun_router()
+ReadableMission = Annotated[Mission, load(Mission, to=Permission.READ_MISSION)]
+ClusterToDraftFrom = Annotated[Cluster, load(Cluster, to=Permission.DRAFT_MISSION)]
+
+
+@router.get("/missions")
+@public("every mission is public from its first draft on")
+def index(request: Request, db: Db, viewer: CurrentViewer, call: str = "") -> Response:
+    asked = readable_call(db, viewer, call) if call else None
+    return render(
+        request,
+        "missions/index.html",
+        sections=missions_list.listed(db, asked.id if asked else None),
+        asked=asked,
+        locale=current(),
+    )
+
+
+def readable_call(db: Db, viewer: Viewer, raw: str) -> Call:
+    """The call of a filter; one that the viewer may not know of is not found."""
+    call = find(db, Call, raw)
+    demand(db, viewer, Permission.READ_CALL, call)
+    return call
+
+
+@router.get("/missions/{mission_id}")
+def show(request: Request, db: Db, mission: ReadableMission) -> Response:
+    return render(
+        request,
+        "missions/show.html",
+        page=missions_show.shown(db, mission),
+        is_editable=mission.state in EDITABLE,
+        section_words=section_words,
+    )
+
+
+@router.post("/clusters/{cluster_id}/mission")
+def draft(request: Request, db: Db, viewer: CurrentViewer, cluster: ClusterToDraftFrom) -> Response:
+    assert viewer.id is not None
+    known = missions_draft.existing(db, cluster)
+    mission = missions_draft.draft(db, cluster, viewer.id, settings_of(request).origin)
+    told = _("A candidate mission is drafted from what people said. Give it a title of its own.")
+    return redirect(request, f"/missions/{mission.id}/edit", told if known is None else "")

@@ -1,0 +1,54 @@
+"""How fast an indicator has to move: the arithmetic between its baseline and its goal, as one can check by hand."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum, auto
+
+from app.rules.words import Direction
+
+DAYS_A_YEAR = Decimal("365.25")
+
+
+class Doubt(StrEnum):
+    """What does not fit together in an indicator, for whoever writes it."""
+
+    NOTHING_TO_DO = auto()
+    WRONG_WAY = auto()
+    NO_TIME = auto()
+
+
+@dataclass(frozen=True)
+class Pace:
+    """From `start` on, this much each year, for so many years."""
+
+    change: Decimal
+    years: Decimal
+    yearly: Decimal
+
+
+def pace(baseline: Decimal | None, goal: Decimal | None, start: date | None, due: date | None) -> Pace | None:
+    """The required yearly change; None while a number or a date is missing, or no time is left."""
+    if baseline is None or goal is None or start is None or due is None or due <= start:
+        return None
+    years = Decimal((due - start).days) / DAYS_A_YEAR
+    change = goal - baseline
+    return Pace(change, years, change / years)
+
+
+def doubts(
+    baseline: Decimal | None,
+    goal: Decimal | None,
+    direction: Direction | None,
+    start: date | None,
+    due: date | None,
+) -> list[Doubt]:
+    found = []
+    if baseline is not None and goal is not None:
+        if baseline == goal:
+            found.append(Doubt.NOTHING_TO_DO)
+        elif direction is not None and (goal > baseline) is not (direction is Direction.UP):
+            found.append(Doubt.WRONG_WAY)
+    if start is not None and due is not None and due <= start:
+        found.append(Doubt.NO_TIME)
+    return found

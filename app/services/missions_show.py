@@ -1,0 +1,251 @@
+"""One mission with all that its page shows: text and sources, evidence, rivals, gates, decisions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from app.conditions import decision_phase
+from app.models.call import Call
+from app.models.cluster import Cluster
+from app.models.columns import now
+from app.models.decision import Decision, decisions_of_mission
+from app.models.grouping import Grouping
+from app.models.mission import (
+    Clause,
+    Indicator,
+    Link,
+    Mission,
+    Project,
+    clauses_of,
+    indicators_of,
+    links_from,
+    projects_of,
+)
+from app.models.organisation import Organisation
+from app.rules import indicators as indicator_rules
+from app.rules.disclosure import shows_count
+from app.rules.gates import Gate
+from app.rules.indicators import Doubt, Pace
+from app.rules.mission_sections import SECTIONS
+from app.rules.missions import EDITABLE
+from app.rules.words import DecisionState, LinkKind, MissionState, Origin, StakeholderGroup, SubjectKind
+from app.services import lineage, lineage_rows, missions, missions_sources, terms
+from app.services.lineage import Station
+from app.services.missions_sources import Coverage, Source
+from app.services.terms import Goal
+
+QUOTES_AT_MOST = 5
+GATED = EDITABLE | {MissionState.IN_REVIEW, MissionState.ON_BALLOT}
+
+
+@dataclass(frozen=True)
+class ClauseShown:
+    """One clause; `text` is empty when its words were somebody's who took them back."""
+
+    clause: Clause
+    text: str
+    sources: list[Source]
+    clusters: list[Cluster]
+
+    @property
+    def is_from_below(self) -> bool:
+        return self.clause.origin is not Origin.AGENCY and bool(self.sources or self.clusters)
+
+
+@dataclass(frozen=True)
+class Section:
+    name: str
+    clauses: list[ClauseShown]
+
+
+@dataclass(frozen=True)
+class Rival:
+    """One way to the goal, with the voices behind it; `title` is empty like a clause's text."""
+
+    project: Project
+    title: str
+    lead: str
+    sources: list[Source]
+    cluster: Cluster | None
+
+
+@dataclass(frozen=True)
+class Measured:
+    indicator: Indicator
+    pace: Pace | None
+    doubts: list[Doubt]
+
+
+@dataclass(frozen=True)
+class Decided:
+    """One decision as far as it may be told: the outcome only after the count."""
+
+    decision: Decision
+    phase: DecisionState
+    outcome: DecisionState | None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Why we think people say this, and what it leaves out."""
+
+    cluster: Cluster
+    standing: list[Source]
+    odd: list[Source]
+    coverage: Coverage | None
+    ungrouped: int
+
+
+@dataclass(frozen=True)
+class Shown:
+    mission: Mission
+    call: Call
+    asked_by: str
+    stations: list[Station]
+    sections: list[Section]
+    from_below: float
+    goals: list[Goal]
+    measured: list[Measured]
+    rivals: list[Rival]
+    groups: list[StakeholderGroup]
+    gates: list[Gate] = field(default_factory=list)
+    decisions: list[Decided] = field(default_factory=list)
+    evidence: Evidence | None = None
+
+    @property
+    def is_working_title(self) -> bool:
+        return self.mission.state is MissionState.CANDIDATE and self.mission.version == 1
+
+    @property
+    def is_complete(self) -> bool:
+        return all(gate.met for gate in self.gates)
+
+
+def shown(session: Session, mission: Mission) -> Shown:
+    """Gather the page in the same number of statements however long the mission is."""
+    clauses, projects = clauses_of(session, mission.id), projects_of(session, mission.id)
+    behind = missions.sources_of(session, clauses)
+    routes = links_of(session, projects)
+    cluster = lineage_rows.cluster_of(session, mission)
+    links = [link for found in (*behind.values(), *routes.values()) for link in found]
+    standing = [UUID(each) for each in (*cluster.representatives, *cluster.odd)] if cluster else []
+    known = missions_sources.voices(session, [*missions_sources.submission_ids(links), *standing])
+    groups = missions_sources.clusters(session, missions_sources.cluster_ids(links))
+    call = session.get_one(Call, mission.call_id)
+    listed = [clause_shown(clause, behind[clause.id], known, groups) for clause in clauses]
+    supporters = missions.supporters(session, mission)
+    return Shown(
+        mission,
+        call,
+        session.get_one(Organisation, mission.organisation_id).name,
+        lineage.of_mission(session, mission),
+        sections(listed),
+        share_from_below(listed),
+        terms.goals_of(session, mission.id),
+        [measured(each) for each in indicators_of(session, mission.id)],
+        rivals(session, projects, routes, known, groups),
+        [group for group in StakeholderGroup if group in supporters],
+        missions.gates_of(session, mission) if mission.state in GATED else [],
+        [decided(each) for each in decisions_of_mission(session, mission.id)],
+        evidence(session, cluster, known) if cluster else None,
+    )
+
+
+def links_of(session: Session, projects: Sequence[Project]) -> dict[UUID, list[Link]]:
+    found: dict[UUID, list[Link]] = {project.id: [] for project in projects}
+    for link in links_from(session, LinkKind.DERIVES_FROM, SubjectKind.PROJECT, list(found)):
+        found[link.from_id].append(link)
+    return found
+
+
+def clause_shown(
+    clause: Clause, links: Sequence[Link], known: dict[UUID, Source], groups: dict[UUID, Cluster]
+) -> ClauseShown:
+    sources = [known[key] for key in missions_sources.submission_ids(links) if key in known]
+    gone = {link.to_id for link in links if link.to_kind is SubjectKind.SUBMISSION} - readable(sources)
+    return ClauseShown(
+        clause,
+        missions.words_of(clause, links, gone),
+        sources,
+        [groups[key] for key in missions_sources.cluster_ids(links) if key in groups],
+    )
+
+
+def readable(sources: Sequence[Source]) -> set[UUID]:
+    return {source.id for source in sources if source.is_readable}
+
+
+def sections(listed: Sequence[ClauseShown]) -> list[Section]:
+    """Clauses under their headings: ours in their order, then those an agency named itself."""
+    names = [*SECTIONS, *(each.clause.section for each in listed if each.clause.section not in SECTIONS)]
+    found = {name: [each for each in listed if each.clause.section == name] for name in names}
+    return [Section(name, clauses) for name, clauses in found.items() if clauses]
+
+
+def share_from_below(listed: Sequence[ClauseShown]) -> float:
+    """Which part of the text, counted in characters, comes from voices and groups and not from the agency."""
+    total = sum(len(each.text) for each in listed)
+    return sum(len(each.text) for each in listed if each.is_from_below) / total if total else 0.0
+
+
+def rivals(
+    session: Session,
+    projects: Sequence[Project],
+    routes: dict[UUID, list[Link]],
+    known: dict[UUID, Source],
+    groups: dict[UUID, Cluster],
+) -> list[Rival]:
+    leads = organisations(session, [each.lead_organisation_id for each in projects])
+    found = []
+    for project in projects:
+        links = routes[project.id]
+        sources = [known[key] for key in missions_sources.submission_ids(links) if key in known]
+        quoted = {link.to_id for link in links if link.note == missions.QUOTED}
+        found.append(
+            Rival(
+                project,
+                "" if quoted - readable(sources) else project.title,
+                leads.get(project.lead_organisation_id, "") if project.lead_organisation_id else "",
+                sources,
+                groups.get(project.cluster_id) if project.cluster_id else None,
+            )
+        )
+    return found
+
+
+def organisations(session: Session, ids: Sequence[UUID | None]) -> dict[UUID, str]:
+    wanted = {each for each in ids if each is not None}
+    query = select(Organisation).where(col(Organisation.id).in_(wanted))
+    return {each.id: each.name for each in session.exec(query)} if wanted else {}
+
+
+def measured(indicator: Indicator) -> Measured:
+    """The indicator with its arithmetic; without the day of its baseline, change counts from today."""
+    start: date = indicator.baseline_at or now().date()
+    numbers = (indicator.baseline, indicator.goal)
+    return Measured(
+        indicator,
+        indicator_rules.pace(*numbers, start, indicator.due),
+        indicator_rules.doubts(*numbers, indicator.direction, start, indicator.due),
+    )
+
+
+def decided(decision: Decision) -> Decided:
+    phase = decision_phase(decision)
+    outcome = DecisionState(decision.outcome) if shows_count(phase) and decision.outcome else None
+    return Decided(decision, phase, outcome)
+
+
+def evidence(session: Session, cluster: Cluster, known: dict[UUID, Source]) -> Evidence:
+    standing = missions_sources.picked(known, cluster.representatives)[:QUOTES_AT_MOST]
+    grouping = session.get(Grouping, cluster.grouping_id)
+    return Evidence(
+        cluster,
+        standing,
+        missions_sources.picked(known, cluster.odd),
+        missions_sources.coverage(session, cluster, standing),
+        grouping.ungrouped if grouping else 0,
+    )
