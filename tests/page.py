@@ -23,7 +23,12 @@ class Element:
 
     @property
     def text(self) -> str:
-        return words("".join(child if isinstance(child, str) else f" {child.text} " if child.tag in BLOCKS else child.raw for child in self.children))
+        return words(
+            "".join(
+                child if isinstance(child, str) else f" {child.text} " if child.tag in BLOCKS else child.raw
+                for child in self.children
+            )
+        )
 
     @property
     def raw(self) -> str:
@@ -51,7 +56,23 @@ class Element:
         return name in self.attributes
 
 
-BLOCKS = {"p", "li", "div", "td", "th", "tr", "h1", "h2", "h3", "h4", "dt", "dd", "option", "section", "label"}
+BLOCKS = {
+    "p",
+    "li",
+    "div",
+    "td",
+    "th",
+    "tr",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "dt",
+    "dd",
+    "option",
+    "section",
+    "label",
+}
 
 
 class Builder(HTMLParser):
@@ -140,7 +161,11 @@ class Page:
 
     def heading_faults(self) -> list[str]:
         levels = [int(e.tag[1]) for e in self.elements if re.fullmatch("h[1-6]", e.tag)]
-        found = [f"h{after} follows h{before}" for before, after in zip(levels, levels[1:], strict=False) if after > before + 1]
+        found = [
+            f"h{after} follows h{before}"
+            for before, after in zip(levels, levels[1:], strict=False)
+            if after > before + 1
+        ]
         if levels.count(1) != 1:
             return [*found, f"{levels.count(1)} h1"]
         if levels[0] != 1:
@@ -156,19 +181,31 @@ class Page:
             for name in ("for", "aria-describedby", "aria-labelledby", "aria-controls", "form"):
                 if element.tag == "output" and name == "for":
                     continue
-                found += [f"{name}=“{wanted}” names nothing" for wanted in element.get(name).split() if wanted not in ids]
+                found += [
+                    f"{name}=“{wanted}” names nothing"
+                    for wanted in element.get(name).split()
+                    if wanted not in ids
+                ]
         return found
 
     def form_faults(self) -> list[str]:
         found = [f"form without action: {form.element.attributes}" for form in self.forms if not form.action]
-        found += [f"form “{form.action}” posts no token" for form in self.forms if form.method == "post" and "csrf_token" not in form.fields]
+        found += [
+            f"form “{form.action}” posts no token"
+            for form in self.forms
+            if form.method == "post" and "csrf_token" not in form.fields
+        ]
         labelled = {e.get("for") for e in self.elements if e.tag == "label"}
         for control in (e for e in self.elements if e.tag in CONTROLS - {"button"}):
             if control.get("type") in UNLABELLED or control.inside("label") or control.get("id") in labelled:
                 continue
             if not (control.get("aria-label") or control.get("aria-labelledby")):
                 found.append(f"{control.tag} “{control.get('name')}” has no label")
-        found += [f"a button has no words: {e.attributes}" for e in self.elements if e.tag == "button" and not (e.text or e.get("aria-label"))]
+        found += [
+            f"a button has no words: {e.attributes}"
+            for e in self.elements
+            if e.tag == "button" and not (e.text or e.get("aria-label"))
+        ]
         return found
 
 
@@ -187,7 +224,11 @@ class PageForm:
         self.action = element.get("action")
         self.method = element.get("method", "get").lower()
         inside = [e for e in element.all(*CONTROLS) if "form" not in e]
-        owned = [e for e in page.elements if e.tag in CONTROLS and element.get("id") and e.get("form") == element.get("id")]
+        owned = [
+            e
+            for e in page.elements
+            if e.tag in CONTROLS and element.get("id") and e.get("form") == element.get("id")
+        ]
         self.controls = [e for e in (*inside, *owned) if "disabled" not in e]
 
     @property
@@ -240,20 +281,30 @@ class PageForm:
     def label_of(button: Element) -> str:
         return button.text or button.get("aria-label") or button.get("value")
 
-    def filled(self, changes: dict[str, object] | None = None, *, button: str = "", check: bool = True) -> tuple[str, dict[str, object]]:
+    def filled(
+        self, changes: dict[str, object] | None = None, *, button: str = "", check: bool = True
+    ) -> tuple[str, dict[str, object]]:
         """Where it goes and what it sends; a field that the page does not offer fails the test."""
         sent: dict[str, object] = dict(self.fields)
         for name, value in (changes or {}).items():
-            assert name in self.names, f"the form to {self.action} has no field “{name}”: {sorted(self.names)}"
+            assert name in self.names, (
+                f"the form to {self.action} has no field “{name}”: {sorted(self.names)}"
+            )
             offered = self.choices(name)
             wanted = value if isinstance(value, list) else [value]
-            assert not (check and offered) or set(map(str, wanted)) <= set(offered), f"“{name}” offers {offered}, not {value}"
+            assert not (check and offered) or set(map(str, wanted)) <= set(offered), (
+                f"“{name}” offers {offered}, not {value}"
+            )
             sent[name] = value
         for control in self.controls if check else ():
             if "required" in control and control.get("name") not in ("", None):
-                assert sent.get(control.get("name")) not in (None, "", []), f"“{control.get('name')}” must be filled in"
+                assert sent.get(control.get("name")) not in (None, "", []), (
+                    f"“{control.get('name')}” must be filled in"
+                )
         pressed = next((e for e in self.buttons if button and button in self.label_of(e)), None)
-        assert pressed is not None or not button, f"no button “{button}”: {[self.label_of(e) for e in self.buttons]}"
+        assert pressed is not None or not button, (
+            f"no button “{button}”: {[self.label_of(e) for e in self.buttons]}"
+        )
         pressed = pressed or next(iter(self.buttons), None)
         if pressed is not None and pressed.get("name"):
             sent[pressed.get("name")] = pressed.get("value")
