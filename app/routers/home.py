@@ -3,13 +3,15 @@
 from fastapi import Request
 from starlette.responses import Response
 
-from app.routers.deps import noun_router, public
+from app.i18n import current
+from app.routers.deps import Db, noun_router, public
 from app.routers.pages import render
+from app.services import home as home_service
 
 router = noun_router()
 
 
 @router.get("/")
 @public("the front page")
-def home(request: Request) -> Response:
-    return render(request, "home.html")
+def home(request: Request, db: Db) -> Response:
+    return render(request, "home.html", page=home_service.page(db, current()))
