@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -88,8 +88,14 @@ def word(value: StrEnum) -> str:
 
 
 def number(value: float | int, places: int | None = None) -> str:
+    return written_number(value, places, current())
+
+
+@lru_cache(maxsize=4096)
+def written_number(value: float | int, places: int | None, locale: str) -> str:
+    """A page of a list writes the same few numbers and days many times, and writing one is slow."""
     pattern = None if places is None else "#,##0." + "0" * places if places else "#,##0"
-    return str(format_decimal(value, format=pattern, locale=current()))
+    return str(format_decimal(value, format=pattern, locale=locale))
 
 
 def percent(share: float) -> str:
@@ -98,8 +104,13 @@ def percent(share: float) -> str:
 
 def day(value: date | datetime, zone: str = "UTC") -> str:
     if isinstance(value, datetime):
-        value = value.astimezone(ZoneInfo(zone))
-    return str(format_date(value, "d MMMM y" if current() == "en" else "long", locale=current()))
+        value = value.astimezone(ZoneInfo(zone)).date()
+    return written_day(value, current())
+
+
+@lru_cache(maxsize=4096)
+def written_day(value: date, locale: str) -> str:
+    return str(format_date(value, "d MMMM y" if locale == "en" else "long", locale=locale))
 
 
 def moment(value: datetime, zone: str = "UTC") -> str:

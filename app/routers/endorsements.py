@@ -36,6 +36,6 @@ def endorse(request: Request, db: Db, viewer: CurrentViewer, submission: ToEndor
         )
     return fragment(
         request, "submissions/_endorsement.html", otherwise=f"/submissions/{submission.id}", notice=told,
-        submission_id=submission.id, count=submission.endorsement_count, imported=submission.imported_agrees,
-        is_endorsed=not form.get("take_back"), may_endorse=True, level="page",
+        submission=submission, is_endorsed=not form.get("take_back"),
+        level="card" if form.get("level") == "card" else "page",
     )  # fmt: skip

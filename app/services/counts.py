@@ -14,6 +14,7 @@ from app.models.submission import Submission
 from app.models.submission_lists import IS_PUBLIC, Filters, narrowed
 
 SECONDS = 10.0
+MINUTE = 60.0
 MOST_KEPT = 2_000
 MOST_COUNTED = 1_000
 MOST_PLACES = 60
@@ -22,12 +23,12 @@ _kept: dict[Hashable, tuple[float, Any]] = {}
 _lock = Lock()
 
 
-def remembered(key: Hashable, find: Callable[[], Any]) -> Any:
-    """The value found at most ten seconds ago in this process, or a new one."""
+def remembered(key: Hashable, find: Callable[[], Any], seconds: float = SECONDS) -> Any:
+    """The value found so many seconds ago at most in this process, or a new one."""
     at = monotonic()
     with _lock:
         known = _kept.get(key)
-    if known and at - known[0] < SECONDS:
+    if known and at - known[0] < seconds:
         return known[1]
     value = find()
     with _lock:
@@ -48,7 +49,9 @@ def public_total(session: Session, call_id: UUID) -> int:
     """How many voices of a call are public."""
 
     def find() -> int:
-        query = select(func.count()).select_from(Submission).where(col(Submission.call_id) == call_id, IS_PUBLIC)
+        query = (
+            select(func.count()).select_from(Submission).where(col(Submission.call_id) == call_id, IS_PUBLIC)
+        )
         return int(session.connection().execute(query).scalar_one())
 
     return int(remembered(("total", call_id), find))
@@ -98,7 +101,7 @@ def used(session: Session, call_id: UUID, column: str) -> list[str]:
         )
         return list(session.connection().execute(query).scalars())
 
-    return list(remembered(("used", call_id, column), find))
+    return list(remembered(("used", call_id, column), find, MINUTE))
 
 
 def people_total(session: Session) -> int:

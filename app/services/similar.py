@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import desc, func, literal, select, text
+from pgvector.sqlalchemy import VECTOR
+from sqlalchemy import Float, cast, desc, func, literal, select, text
 from sqlmodel import Session, col
 
 from app.models import submission_lists
-from app.models.submission import PUBLIC_SQL, Submission
-from app.models.submission_lists import IS_PUBLIC, Voice
+from app.models.embedding import Embedding
+from app.models.submission import Submission
+from app.models.submission_lists import IS_PUBLIC, Voice, voices
 from app.nlp.embedding import Embedder
 from app.rules import finding
 from app.services import search
@@ -20,6 +22,13 @@ MOST_WORDS = 12
 NEWEST_RANKED = 500
 # Below this cosine two texts of the bundled model have little more in common than their language.
 CLOSE_ENOUGH = 0.35
+# A search for few rows of one call among many goes on along the index until enough are found.
+GO_ON = "set_config('hnsw.iterative_scan', 'strict_order', true)"
+SEARCH_ON = text(f"SELECT {GO_ON}")
+KEPT = text(
+    f"SELECT model, vector::text AS vector, vector_dims(vector) AS dimensions, {GO_ON} "  # noqa: S608
+    "FROM embedding WHERE submission_id = :id LIMIT 1"
+)
 
 
 def to_text(
@@ -30,8 +39,9 @@ def to_text(
     if len(typed) < LEAST_LETTERS:
         return []
     if embedder is not None:
-        vector = embedder.embed([typed])[0]
-        found = nearest(session, call_id, embedder.name, [float(each) for each in vector])
+        vector = ",".join(f"{each:.7g}" for each in embedder.embed([typed])[0])
+        session.connection().execute(SEARCH_ON)
+        found = nearest(session, call_id, embedder.name, embedder.dimensions, f"[{vector}]")
         if found:
             return found
     return sharing_words(session, call_id, typed, languages=languages)
@@ -39,44 +49,35 @@ def to_text(
 
 def to_submission(session: Session, submission: Submission) -> list[Voice]:
     """Its neighbours by its own stored vector; while it has none yet, by words."""
-    query = text("SELECT model, vector::text AS vector FROM embedding WHERE submission_id = :id LIMIT 1")
-    kept = session.connection().execute(query, {"id": submission.id}).first()
+    kept = session.connection().execute(KEPT, {"id": submission.id}).first()
     if kept is None:
-        languages = (submission.language,)
-        return sharing_words(
-            session,
-            submission.call_id,
-            submission.text[:LONGEST_READ],
-            but=submission.id,
-            languages=languages,
-        )
-    vector = [float(each) for each in kept.vector.strip("[]").split(",")]
-    return nearest(session, submission.call_id, kept.model, vector, but=submission.id)
+        words, languages = submission.text[:LONGEST_READ], (submission.language,)
+        return sharing_words(session, submission.call_id, words, but=submission.id, languages=languages)
+    return nearest(session, submission.call_id, kept.model, kept.dimensions, kept.vector, but=submission.id)
 
 
 def nearest(
-    session: Session, call_id: UUID, model: str, vector: Sequence[float], *, but: UUID | None = None
+    session: Session, call_id: UUID, model: str, dimensions: int, vector: str, *, but: UUID | None = None
 ) -> list[Voice]:
     """Nearest by cosine through the model's own HNSW index; hidden and withdrawn ones are passed over on the way."""
-    dimensions, name = len(vector), model.replace("'", "''")
-    connection = session.connection()
-    # A search for few rows of one call among many: go on along the index until enough are found.
-    connection.execute(text("SELECT set_config('hnsw.iterative_scan', 'strict_order', true)"))
-    # The model's name and length are written out as the partial index has them: the planner must recognise it.
-    distance = f"embedding.vector::vector({dimensions}) <=> CAST(:vector AS vector({dimensions}))"
-    query = text(
-        f"SELECT submission.id, 1 - ({distance}) AS closeness FROM embedding "  # noqa: S608
-        "JOIN submission ON submission.id = embedding.submission_id "
-        f"WHERE embedding.model = '{name.replace(':', chr(92) + ':')}' AND embedding.call_id = :call "
-        f"AND submission.{PUBLIC_SQL} AND submission.id <> :but ORDER BY {distance} LIMIT {HOW_MANY}"
+    # Model and length are written out as the partial index has them: the planner must recognise it.
+    kind = VECTOR(dimensions)
+    distance = cast(Embedding.vector, kind).op("<=>", return_type=Float())(cast(vector, kind))
+    query = (
+        voices()
+        .add_columns((1 - distance).label("closeness"))
+        .join(Embedding, col(Embedding.submission_id) == Submission.id)
+        .where(
+            col(Embedding.model) == literal(model, literal_execute=True),
+            col(Embedding.call_id) == call_id,
+            IS_PUBLIC,
+            col(Submission.id) != (but or call_id),
+        )
+        .order_by(distance)
+        .limit(HOW_MANY)
     )
-    values = {
-        "vector": f"[{','.join(f'{each:.7g}' for each in vector)}]",
-        "call": call_id,
-        "but": but or call_id,
-    }
-    rows = connection.execute(query, values)
-    return submission_lists.by_ids(session, [row.id for row in rows if row.closeness >= CLOSE_ENOUGH])
+    rows = session.connection().execute(query)
+    return [submission_lists.voice_of(row) for row in rows if row.closeness >= CLOSE_ENOUGH]
 
 
 def sharing_words(
