@@ -47,7 +47,9 @@ class Constraints:
         If a correction names a row that is not there.
     """
 
-    def __init__(self, corrections: Sequence[Correction], vectors: Vectors) -> None:
+    def __init__(
+        self, corrections: Sequence[Correction], vectors: Vectors, *, names_the_pair: bool = True
+    ) -> None:
         count = len(vectors)
         check_rows(corrections, count)
         self.corrections = tuple(corrections)
@@ -61,7 +63,7 @@ class Constraints:
         # Pins choose among the rows they name, so they come when everything that may forbid one is known.
         for place in sorted(range(len(corrections)), key=lambda at: isinstance(corrections[at], Pin)):
             if not self._add(place, corrections[place]):
-                raise Conflict(*self._blamed(place))
+                raise Conflict(*(self._blamed(place) if names_the_pair else (place, place)))
 
     def join_identical(self, texts: Sequence[str]) -> None:
         """Melt texts with the same words into one, except where a correction says otherwise."""
@@ -175,15 +177,20 @@ class Constraints:
     def _blamed(self, place: int) -> tuple[int, int]:
         """Name a contradicted correction: one that contradicts this by itself, or the last that shares a row."""
         later = self.corrections[place]
+        if self._contradict([later]):
+            return place, place
         others = [at for at in range(len(self.corrections)) if at != place]
-        for at in others:
-            try:
-                Constraints((self.corrections[at], later), self._vectors)
-            except Conflict as conflict:
-                if conflict.later != conflict.earlier or place == at:
-                    return max(place, at), min(place, at)
         sharing = [at for at in others if set(rows_of(self.corrections[at])) & set(rows_of(later))]
-        return (max(place, sharing[-1]), min(place, sharing[-1])) if sharing else (place, place)
+        found = next((at for at in others if self._contradict([self.corrections[at], later])), None)
+        other = found if found is not None else [*others, *sharing][-1]
+        return max(place, other), min(place, other)
+
+    def _contradict(self, corrections: Sequence[Correction]) -> bool:
+        try:
+            Constraints(corrections, self._vectors, names_the_pair=False)
+        except Conflict:
+            return True
+        return False
 
 
 def same_words(text: str) -> str:

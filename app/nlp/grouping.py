@@ -16,7 +16,7 @@ from app.nlp.corrections import Correction, Level
 from app.nlp.enforcement import obey
 from app.nlp.languages import LETTERS, centre_by_language
 from app.nlp.neighbours import breadth, nearest, nearest_across, shared_neighbour_graph
-from app.nlp.outsiders import Scale, Sorting, lonely, scale_of, sort_out
+from app.nlp.outsiders import Scale, Sorting, lonely, scale_of, sort_out, voices
 from app.nlp.partition import Partition, Previous, Reason, Rung
 from app.nlp.small import linked
 from app.nlp.summing_up import summed_up
@@ -112,7 +112,7 @@ def group(
     scale = scale_of(vectors_of_nodes, sizes, melted(untouched, nodes, active)[1])
     found = searched(vectors_of_nodes, sizes, nodes, scale, constraints, languages, previous, random_state)
     # What several people say word for word is a theme, however far from the others.
-    alone = lonely(support, languages, scale) & (np.append(sizes, 0)[nodes] < scale.least)
+    alone = lonely(support, languages, scale) & (voices(nodes, authors) < scale.least)
     sorting = Sorting.start(aligned, nodes, found.missions, found.projects, authors, alone, scale)
     sort_out(sorting, constraints)
     missions = obey(aligned, sorting.missions, constraints, Level.MISSION)

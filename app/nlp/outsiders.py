@@ -129,6 +129,14 @@ def handed(labels: Labels, nodes: Labels) -> Labels:
     return np.asarray(padded[nodes], dtype=np.int64)
 
 
+def voices(nodes: Labels, authors: Sequence[object] | None) -> Labels:
+    """Count for each text how many people say the same; copies by one author are one voice."""
+    who = numbered(authors)
+    pairs = np.stack([nodes, np.arange(len(nodes)) if who is None else who])
+    said = np.unique(pairs[:, nodes >= 0], axis=1)[0]
+    return np.append(np.bincount(said, minlength=int(nodes.max(initial=-1)) + 1), 0)[nodes].astype(np.int64)
+
+
 def numbered(authors: Sequence[object] | None) -> Labels | None:
     """Number authors in the order they appear."""
     if authors is None:

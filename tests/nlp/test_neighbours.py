@@ -1,0 +1,46 @@
+import numpy as np
+
+from app.nlp.neighbours import breadth, nearest, nearest_across, shared_neighbour_graph
+from app.nlp.vectors import unit
+from tests.nlp.sets import blobs
+
+
+def test_the_nearest_are_exact_and_never_oneself() -> None:
+    vectors = unit(np.random.default_rng(0).standard_normal((1500, 12)))
+
+    found = nearest(vectors, 7)
+
+    scores = vectors @ vectors.T
+    np.fill_diagonal(scores, -np.inf)
+    assert np.allclose(found.similarity, -np.sort(-scores, axis=1)[:, :7], atol=1e-6)
+    assert (found.rows != np.arange(1500)[:, None]).all()
+
+
+def test_few_texts_have_few_neighbours() -> None:
+    assert [breadth(count) for count in (0, 1, 2, 5, 60, 896, 6000, 100_000)] == [0, 0, 1, 3, 7, 15, 15, 60]
+    assert nearest(np.eye(3, dtype=np.float32), 10).rows.shape == (3, 2)
+    assert nearest(np.zeros((0, 4), dtype=np.float32), 3).rows.shape == (0, 0)
+
+
+def test_the_graph_is_symmetric_and_ties_groups_together() -> None:
+    _, vectors, truth = blobs(4, 30)
+
+    graph = shared_neighbour_graph(nearest(vectors, 10))
+
+    assert abs(graph - graph.T).max() == 0
+    assert graph.diagonal().max() == 0
+    assert 0 < graph.data.min() <= graph.data.max() <= 1
+    ties = graph.tocoo()
+    assert ties.data[truth[ties.row] == truth[ties.col]].sum() > 0.95 * ties.data.sum()
+
+
+def test_a_small_language_does_not_keep_to_itself() -> None:
+    _, vectors, _ = blobs(4, 30)
+    languages = np.where(np.arange(120) % 4 == 0, "es", "en")
+
+    found = nearest_across(vectors, 8, languages)
+
+    spanish = languages == "es"
+    assert (languages[found.rows[spanish]] == "es").sum(axis=1).max() <= 2
+    assert np.array_equal(found.rows[~spanish], nearest(vectors, 8).rows[~spanish])
+    assert (np.diff(found.similarity, axis=1) <= 1e-5).all()
