@@ -16,13 +16,18 @@ from app.place import embedder_of, open_engine, with_database
 from app.routers import (
     about,
     answers,
+    ballots,
     call_editor,
     calls,
     clusters,
+    committee_editor,
+    committees,
     corrections,
+    decisions,
     drafts,
     endorsements,
     errors,
+    events,
     groupings,
     health,
     home,
@@ -44,10 +49,7 @@ from app.settings import Settings, get_settings
 
 STATIC = Path(__file__).parent / "static"
 NOUNS = (
-    home, about, health, sign_in, me, staff, call_editor, imports, calls, answers,
-    submissions, drafts, endorsements, statements, moderation, my_submissions,
-    missions,
-    clusters, corrections, groupings, workbench, idea_map,
+    home, about, health, sign_in, me, staff, call_editor, imports, calls, answers, submissions, drafts, endorsements, statements, moderation, my_submissions, missions, clusters, corrections, groupings, workbench, idea_map, committee_editor, committees, decisions, ballots, events,
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from app.conditions import decision_phase
 from app.errors import NotFound
 from app.i18n import _
+from app.models.call import Call
 from app.models.decision import Decision
 from app.models.mission import Mission
 from app.permissions import Permission
@@ -21,8 +22,9 @@ from app.routers.pages import redirect, render
 from app.rules import texts
 from app.rules.rates import Limited
 from app.rules.texts import Limits
+from app.rules.voting.group_majority import GroupMajority
 from app.rules.words import Choice, InterestEffect, InterestKind
-from app.services import ballots, decisions_freeze, decisions_show, interests, limits
+from app.services import ballots, decisions_show, interests, limits
 from app.viewer import Viewer
 
 router = noun_router("/decisions/{decision_id}")
@@ -50,6 +52,8 @@ def facts_of(db: Session, viewer: Viewer, decision: Decision) -> dict[str, Any]:
         "mission": db.get_one(Mission, decision.mission_id),
         "phase": decision_phase(decision),
         "own": decisions_show.own(db, decision, viewer.id, datetime.now(UTC)),
+        "rule": decisions_show.rule_sentences(GroupMajority.from_facts(decision.rule)),
+        "zone": db.get_one(Call, db.get_one(Mission, decision.mission_id).call_id).timezone,
     }
 
 
@@ -68,7 +72,7 @@ def cast(request: Request, db: Db, viewer: CurrentViewer, decision: VotableDecis
     limits.spend(db, Limited.VOTE, viewer.id)
     entry, errors = read(form, BallotEntry)
     if entry is None:
-        facts = {**facts_of(db, viewer, decision), "text": decisions_freeze.frozen_text(db, decision)}
+        facts = facts_of(db, viewer, decision)
         return render(request, "decisions/vote.html", status=422, typed=values(form), errors=errors, **facts)
     ballots.cast(db, decision, viewer.id, entry.choice, entry.reason, entry.version)
     return redirect(request, f"/decisions/{decision.id}/ballot")

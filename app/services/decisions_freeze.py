@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from app.errors import Conflict
 from app.models.committee import Committee
 from app.models.decision import Decision
-from app.models.mission import Mission, clauses_of
+from app.models.mission import Mission, clauses_of, links_from, projects_of
 from app.models.seat import Seat, live_seats_in
 from app.models.submission import Submission
 from app.rules import composition, hashing
@@ -18,7 +18,7 @@ from app.rules.disclosure import PUBLIC_STATES
 from app.rules.voting import electorate
 from app.rules.voting.electorate import ElectorSeat
 from app.rules.voting.group_majority import GroupMajority
-from app.rules.words import N_, Choice, Role, ScopeKind, SubjectKind
+from app.rules.words import N_, Choice, LinkKind, Role, ScopeKind, SubjectKind
 from app.services import events, missions
 
 FORMAT = "comission-decision/1"
@@ -36,15 +36,16 @@ class TextTooLong(Conflict):
 
 
 def text_of(session: Session, mission: Mission) -> dict[str, Any]:
-    """The mission as it stands, and which of its clauses are still somebody's very own words."""
-    clauses = clauses_of(session, mission.id)
-    sources = missions.sources_of(session, clauses)
-    quoted = {
-        str(clause_id): [str(link.to_id) for link in links if link.note == missions.QUOTED]
-        for clause_id, links in sources.items()
-        if any(link.note == missions.QUOTED for link in links)
-    }
-    return {**missions.snapshot(session, mission), "quoted": quoted}
+    """The mission as it stands, and which of its clauses and routes are still somebody's very own words."""
+    clauses = [clause.id for clause in clauses_of(session, mission.id)]
+    routes = [route.id for route in projects_of(session, mission.id)]
+    quoted: dict[str, list[str]] = {}
+    for kind, ids in ((SubjectKind.CLAUSE, clauses), (SubjectKind.PROJECT, routes)):
+        for link in links_from(session, LinkKind.DERIVES_FROM, kind, ids):
+            if link.note == missions.QUOTED:
+                quoted.setdefault(str(link.from_id), []).append(str(link.to_id))
+    ordered = {key: sorted(quoted[key]) for key in sorted(quoted)}
+    return {**missions.snapshot(session, mission), "quoted": ordered}
 
 
 def keep_text(session: Session, decision: Decision, mission: Mission, by: UUID) -> tuple[str, str]:
@@ -64,15 +65,14 @@ def frozen_text(session: Session, decision: Decision) -> dict[str, Any] | None:
         return None
     text: dict[str, Any] = json.loads(kept.words)
     gone = taken_back(session, text["quoted"])
-    for clause in text["clauses"]:
-        clause["is_taken_back"] = clause["id"] in gone
-        if clause["is_taken_back"]:
-            clause["text"] = ""
+    for part in (*text["clauses"], *text["routes"]):
+        if part["id"] in gone:
+            part |= {"text": "", "title": "", "summary": "", "route": "", "is_taken_back": True}
     return text
 
 
 def taken_back(session: Session, quoted: dict[str, list[str]]) -> set[str]:
-    """The clauses that quote a submission which may no longer be read."""
+    """The clauses and routes that quote a submission which may no longer be read."""
     wanted = {UUID(each) for ids in quoted.values() for each in ids}
     if not wanted:
         return set()
@@ -80,7 +80,7 @@ def taken_back(session: Session, quoted: dict[str, list[str]]) -> set[str]:
         col(Submission.id).in_(wanted), col(Submission.state).not_in(PUBLIC_STATES)
     )
     gone = {str(each) for each in session.exec(query)}
-    return {clause for clause, ids in quoted.items() if gone & set(ids)}
+    return {part for part, ids in quoted.items() if gone & set(ids)}
 
 
 def options(snapshot: str) -> list[dict[str, str]]:

@@ -45,7 +45,7 @@ def document(session: Session, decision: Decision) -> dict[str, Any]:
             "decision": decision.id,
             "frozen": decisions_freeze.document(decision),
             "frozen_hash": decision.frozen_hash,
-            "mission_text": mission_text(session, decision),
+            "mission_text": decisions_freeze.frozen_text(session, decision),
             "recused_seats": decision.result.get("recused_seats", []),
             "ballots": [
                 ballot_facts(ballot, voting.get(ballot.seat_id), groups, last[ballot.seat_id])
@@ -58,16 +58,6 @@ def document(session: Session, decision: Decision) -> dict[str, Any]:
         }
     )
     return facts
-
-
-def mission_text(session: Session, decision: Decision) -> dict[str, Any] | None:
-    text = decisions_freeze.frozen_text(session, decision)
-    if text is None or any(clause["is_taken_back"] for clause in text["clauses"]):
-        return text
-    clauses = [
-        {key: value for key, value in clause.items() if key != "is_taken_back"} for clause in text["clauses"]
-    ]
-    return {**text, "clauses": clauses}
 
 
 def ballot_facts(
