@@ -77,5 +77,8 @@ def test_a_sheet_is_short_and_in_a_layer(sheet: Path) -> None:
 def test_a_sheet_uses_only_tokens_that_exist(sheet: Path) -> None:
     text = sheet.read_text("utf-8")
     declared = re.findall(r"(--[a-z0-9-]+):", (STATIC / "css" / "tokens.css").read_text("utf-8") + text)
+    declared += [
+        name for script in SCRIPTS for name in re.findall(r'"(--[a-z0-9-]+)"', script.read_text("utf-8"))
+    ]
 
     assert set(re.findall(r"var\((--[a-z0-9-]+)", text)) <= set(declared)
