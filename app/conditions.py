@@ -112,10 +112,19 @@ def sits_as(ask: Ask, *roles: Role) -> bool:
 
 
 def may_see(ask: Ask) -> bool:
-    """The one visibility predicate of every door, for every kind of subject."""
+    """The one visibility predicate of every door, for every kind of subject.
+
+    What belongs to a call that is still a draft is as unknown as the call, whatever its own state.
+    """
+    call = call_of(ask.session, ask.subject)
+    if call is not None and not disclosure.shows_call(call.state) and not facilitates(ask):
+        return False
+    return is_shown(ask)
+
+
+def is_shown(ask: Ask) -> bool:
+    """Whether the subject's own state shows it to this viewer."""
     subject = ask.subject
-    if isinstance(subject, Call):
-        return disclosure.shows_call(subject.state) or facilitates(ask)
     if isinstance(subject, Submission):
         return may_see_submission(ask, subject)
     if isinstance(subject, Grouping):

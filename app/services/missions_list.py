@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from app.models.call import Call
 from app.models.decision import Decision
 from app.models.mission import Clause, Link, Mission, Project
-from app.rules.disclosure import PUBLIC_DECISION_STATES
+from app.rules.disclosure import PUBLIC_CALL_STATES, PUBLIC_DECISION_STATES
 from app.rules.words import LinkKind, MissionState, SubjectKind
 
 M = MissionState
@@ -34,10 +34,12 @@ class Entry:
 
 
 def listed(session: Session, call_id: UUID | None = None) -> list[tuple[str, list[Entry]]]:
-    """Every mission in its section, newest first; four statements however many there are."""
+    """Every mission in its section, newest first, of one call or of all that are public; four statements at most."""
     query = select(Mission, Call).join(Call, col(Call.id) == Mission.call_id)
     if call_id is not None:
         query = query.where(Mission.call_id == call_id)
+    else:
+        query = query.where(col(Call.state).in_(PUBLIC_CALL_STATES))
     rows = session.exec(query.order_by(col(Mission.created_at).desc(), col(Mission.id))).all()
     ids = [mission.id for mission, _call in rows]
     sources, routes, decisions = (

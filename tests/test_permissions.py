@@ -1,0 +1,357 @@
+"""Who may do what, and when: one table of every permission, asked for every person in every phase."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlmodel import Session
+
+from app.errors import NotFound, Refusal
+from app.models.cluster import Cluster
+from app.models.columns import now
+from app.models.committee import Interest
+from app.models.decision import Decision
+from app.models.grouping import Grouping
+from app.models.mission import Mission
+from app.models.seat import live_seats_of
+from app.models.submission import Submission
+from app.permissions import POLICY, Permission, SignInNeeded, demand
+from app.rules.phases import PhaseForbids
+from app.rules.voting import electorate
+from app.rules.words import (
+    CallState,
+    ClusterLevel,
+    DecisionState,
+    GroupingState,
+    InterestEffect,
+    InterestKind,
+    MissionState,
+    Role,
+    ScopeKind,
+    StakeholderGroup,
+    SubjectKind,
+    SubmissionState,
+)
+from app.services import decisions_freeze
+from app.viewer import VISITOR, Viewer
+from tests.factories import make_call, make_submission
+from tests.people import (
+    make_admin,
+    make_committee,
+    make_facilitator,
+    make_member,
+    make_organisation,
+    make_person,
+    seat,
+)
+
+P, C, D = Permission, CallState, DecisionState
+
+CITIZENS = {"visitor", "dave", "bob"}
+STAFF = {"carol", "otto", "erin", "chair", "deputy", "secretary"}
+EVERYONE = frozenset(CITIZENS | STAFF | {"alice", "recused", "standin", "spare", "outsider"})
+SIGNED_IN = EVERYONE - {"visitor"}
+AUTHOR, FACILITATOR, ADMIN, SECRETARY = ({each} for each in ("bob", "carol", "erin", "secretary"))
+CHAIRS = {"chair", "deputy"}
+SEATED = {"alice", "recused", "standin", "spare"}
+VOTERS = {"alice", "standin"}  # `recused` stepped aside, `standin` is their alternate, `spare` is alice's.
+
+ALWAYS = frozenset(CallState)
+WORKED_ON = {C.DRAFT, C.PUBLISHED, C.OPEN, C.SENSEMAKING, C.CHECKING}
+LATER = {C.PUBLISHED, C.OPEN, C.SENSEMAKING, C.CHECKING}
+PUBLISHED = ALWAYS - {C.DRAFT}
+COUNTED = {D.CARRIED, D.LOST, D.TIED, D.INQUORATE}
+
+
+@dataclass(frozen=True)
+class Row:
+    """What the permission is about, who has it, and in which phases; `None` where phases play no part."""
+
+    on: str
+    who: frozenset[str] | set[str]
+    when: frozenset[Any] | set[Any] | None = None
+
+
+TABLE: dict[Permission, Row] = {
+    P.READ_CALL: Row("call", EVERYONE),
+    P.CREATE_CALL: Row("nothing", {"carol", "otto"}),
+    P.EDIT_CALL: Row("call", FACILITATOR, {C.DRAFT, C.PUBLISHED}),
+    P.PUBLISH_CALL: Row("call", FACILITATOR, {C.DRAFT}),
+    P.EXTEND_CALL: Row("call", FACILITATOR, LATER),
+    P.CANCEL_CALL: Row("call", FACILITATOR, LATER),
+    P.MOVE_CALL: Row("call", FACILITATOR),
+    P.ANSWER_CALL: Row("call", FACILITATOR, {C.SENSEMAKING, C.CHECKING}),
+    P.IMPORT_SUBMISSIONS: Row("call", FACILITATOR, WORKED_ON - {C.CHECKING}),
+    P.SEE_SUBMISSION: Row("submission", EVERYONE),
+    P.READ_SUBMISSION: Row("submission", EVERYONE),
+    P.DRAFT_SUBMISSION: Row("call", EVERYONE, {C.OPEN}),
+    P.SUBMIT: Row("call", SIGNED_IN, {C.OPEN}),
+    P.EDIT_SUBMISSION: Row("submission", AUTHOR, {C.OPEN}),
+    P.ENDORSE: Row("submission", SIGNED_IN, {C.OPEN}),
+    P.COMMENT: Row("submission", SIGNED_IN, {C.OPEN, C.SENSEMAKING, C.CHECKING}),
+    P.REPORT: Row("submission", SIGNED_IN, PUBLISHED),
+    P.WITHDRAW: Row("submission", AUTHOR, ALWAYS),
+    P.APPEAL: Row("submission", AUTHOR, PUBLISHED),
+    P.MODERATE: Row("call", FACILITATOR, ALWAYS),
+    P.MODERATE_SUBMISSION: Row("submission", FACILITATOR, ALWAYS),
+    P.CHECK_GROUP: Row("submission", AUTHOR, {C.CHECKING}),
+    P.READ_WORKBENCH: Row("call", FACILITATOR),
+    P.START_GROUPING: Row("call", FACILITATOR, WORKED_ON),
+    P.READ_GROUPING: Row("grouping", EVERYONE),
+    P.ACCEPT_GROUPING: Row("grouping", FACILITATOR, WORKED_ON),
+    P.READ_CLUSTER: Row("cluster", EVERYONE),
+    P.CORRECT_CLUSTER: Row("cluster", FACILITATOR, WORKED_ON),
+    P.DRAFT_MISSION: Row("cluster", FACILITATOR, WORKED_ON | {C.ANSWERED}),
+    P.READ_MISSION: Row("mission", EVERYONE),
+    P.EDIT_MISSION: Row("mission", FACILITATOR),
+    P.CREATE_COMMITTEE: Row("nothing", {"erin", "carol", "otto"}),
+    P.READ_COMMITTEE: Row("committee", EVERYONE),
+    P.EDIT_COMMITTEE: Row("committee", {"erin", "carol"}),
+    P.PUT_QUESTION: Row("committee", CHAIRS),
+    P.READ_DECISION: Row("decision", EVERYONE),
+    P.GIVE_NOTICE: Row("decision", CHAIRS, {D.DRAFT}),
+    P.CLOSE_DECISION: Row("decision", CHAIRS, {D.OPEN, D.CLOSED}),
+    P.DECLARE_INTEREST: Row("decision", SEATED, {D.DRAFT, D.NOTICED, D.OPEN}),
+    P.CAST_BALLOT: Row("decision", VOTERS, {D.OPEN}),
+    P.CERTIFY: Row("decision", SECRETARY, COUNTED),
+    P.FILE_DISSENT: Row("decision", SEATED, COUNTED - {D.INQUORATE}),
+    P.MANAGE_PEOPLE: Row("nothing", ADMIN),
+    P.MANAGE_ORGANISATIONS: Row("nothing", ADMIN),
+    P.READ_OWN: Row("nothing", SIGNED_IN),
+}  # fmt: skip
+# Nobody needs to sign in for these: the others send a visitor to the sign-in page first.
+OPEN_TO_VISITORS = {permission for permission, row in TABLE.items() if "visitor" in row.who}
+
+
+@dataclass
+class Town:
+    """One agency with a call and everything under it, its committee, and everyone who may ask."""
+
+    session: Session
+    viewers: dict[str, Viewer]
+    subjects: dict[str, Any]
+    decisions: dict[DecisionState, Decision] = field(default_factory=dict)
+
+    def subject(self, on: str, phase: Any) -> Any:
+        if on == "decision":
+            return self.decisions[phase]
+        if on in ("call", "submission", "grouping", "cluster", "mission"):
+            set_phase(self.subjects["call"], phase)
+        return self.subjects.get(on)
+
+
+def set_phase(call: Any, phase: CallState) -> None:
+    """Dates and stored state that make the clock say this phase."""
+    opens, length = {C.PUBLISHED: 5, C.OPEN: -5}.get(phase, -30), timedelta(days=20)
+    call.state = C.PUBLISHED if phase in (C.OPEN, C.SENSEMAKING) else phase
+    call.cancelled_reason = "Asked twice by mistake." if phase is C.CANCELLED else ""
+    call.opens_at = now() + timedelta(days=opens)
+    call.closes_at = call.opens_at + length
+
+
+@pytest.fixture
+def town(session: Session) -> Town:
+    agency, other = make_organisation(session), make_organisation(session, "Port Authority")
+    committee, elsewhere = (
+        make_committee(session, agency),
+        make_committee(session, other, name="Port committee"),
+    )
+    people = {
+        "dave": make_person(session, "Dave"), "bob": make_person(session, "Bob"), "erin": make_admin(session),
+        "carol": make_facilitator(session, agency), "otto": make_facilitator(session, other, "Otto"),
+        "alice": make_member(session, committee, "Alice", StakeholderGroup.CITIZENS)[0],
+        "recused": make_member(session, committee, "Rita", StakeholderGroup.ACADEMIA)[0],
+        "outsider": make_member(session, elsewhere, "Oscar", StakeholderGroup.CITIZENS)[0],
+    }  # fmt: skip
+    for role in (Role.CHAIR, Role.DEPUTY, Role.SECRETARY):
+        people[role.value] = make_person(session, role.value.title())
+        seat(session, people[role.value], role, ScopeKind.COMMITTEE, committee.id)
+    for name, stands_for in (("standin", "recused"), ("spare", "alice")):
+        people[name] = make_person(session, name.title())
+        principal = live_seats_of(session, people[stands_for].id)[0]
+        seat(
+            session,
+            people[name],
+            Role.ALTERNATE,
+            ScopeKind.COMMITTEE,
+            committee.id,
+            alternate_for_id=principal.id,
+        )
+    call = make_call(session, agency)
+    grouping = Grouping(call_id=call.id, state=GroupingState.ACCEPTED)
+    session.add(grouping)
+    session.flush()
+    cluster = Cluster(grouping_id=grouping.id, call_id=call.id, level=ClusterLevel.MISSION, label="Shade")
+    mission = Mission(call_id=call.id, organisation_id=agency.id, title="Shade", state=MissionState.FRAMED)
+    session.add_all([cluster, mission])
+    submission = make_submission(session, call, people["bob"])
+    viewers = {n: Viewer(p, tuple(live_seats_of(session, p.id))) for n, p in people.items()} | {
+        "visitor": VISITOR
+    }
+    subjects = {"call": call, "submission": submission, "grouping": grouping, "cluster": cluster,
+                "mission": mission, "committee": committee, "nothing": None}  # fmt: skip
+    made = Town(session, viewers, subjects)
+    made.decisions = {state: make_decision(made, state) for state in DecisionState}
+    return made
+
+
+def make_decision(town: Town, phase: DecisionState) -> Decision:
+    """A decision as the clock shows it in this phase; Rita stepped aside from each."""
+    committee, opens = town.subjects["committee"], {D.NOTICED: 1, D.OPEN: -1}.get(phase, -9)
+    decision = Decision(
+        committee_id=committee.id, mission_id=town.subjects["mission"].id, question="Shall we?",
+        state=D.NOTICED if phase in (D.OPEN, D.CLOSED) else phase,
+        electorate=electorate.as_facts(decisions_freeze.electorate_of(town.session, committee, now())),
+        opens_at=now() + timedelta(days=opens), closes_at=now() + timedelta(days=opens + 3),
+    )  # fmt: skip
+    rita = town.viewers["recused"].seats[0].id
+    town.session.add(recusal(rita, decision.id))
+    town.session.flush()
+    return decision
+
+
+def recusal(seat_id: UUID, decision_id: UUID) -> Interest:
+    return Interest(
+        seat_id=seat_id, subject_kind=SubjectKind.DECISION, subject_id=decision_id,
+        kind=InterestKind.EMPLOYER, effect=InterestEffect.RECUSE,
+    )  # fmt: skip
+
+
+def phases_of(row: Row) -> list[Any]:
+    if row.on == "decision":
+        return list(DecisionState)
+    return list(CallState) if row.on not in ("nothing", "committee") else [None]
+
+
+def may_know(on: str, phase: Any, name: str) -> bool:
+    """A draft is known to those who write it: the agency's facilitator, the chairs and the secretary."""
+    if phase is C.DRAFT:
+        return name in FACILITATOR
+    return phase is not D.DRAFT or name in CHAIRS | SECRETARY
+
+
+def expected(permission: Permission, row: Row, phase: Any, name: str) -> str:
+    if not may_know(row.on, phase, name):
+        return "not found"
+    if name == "visitor" and permission not in OPEN_TO_VISITORS:
+        return "sign in"
+    if name not in row.who:
+        return "not theirs"
+    return "yes" if row.when is None or phase in row.when else "not now"
+
+
+def answer(town: Town, permission: Permission, row: Row, phase: Any, name: str) -> str:
+    try:
+        demand(town.session, town.viewers[name], permission, town.subject(row.on, phase))
+    except NotFound:
+        return "not found"
+    except SignInNeeded:
+        return "sign in"
+    except PhaseForbids:
+        return "not now"
+    except Refusal as refusal:
+        return "not theirs" if refusal.status == 403 else f"status {refusal.status}"
+    return "yes"
+
+
+def test_every_permission_stands_in_the_table() -> None:
+    assert set(TABLE) == set(Permission) == set(POLICY)
+
+
+@pytest.mark.parametrize("permission", TABLE, ids=str)
+def test_everyone_may_do_what_the_table_says_and_nothing_else(town: Town, permission: Permission) -> None:
+    row, wrong = TABLE[permission], []
+
+    for phase in phases_of(row):
+        for name in sorted(EVERYONE):
+            wanted, got = expected(permission, row, phase, name), answer(town, permission, row, phase, name)
+            if got != wanted:
+                wrong.append(f"{name} in {phase}: {got}, the table says {wanted}")
+
+    assert wrong == []
+
+
+READERS: dict[SubmissionState, tuple[set[str], set[str]]] = {
+    # state: who may know that it is there, who may read its words
+    SubmissionState.DRAFT: (AUTHOR, AUTHOR),
+    SubmissionState.SUBMITTED: (AUTHOR | FACILITATOR, AUTHOR | FACILITATOR),
+    SubmissionState.HIDDEN: (set(EVERYONE), AUTHOR | FACILITATOR),
+    SubmissionState.WITHDRAWN: (set(EVERYONE), set()),
+    **{state: (set(EVERYONE), set(EVERYONE)) for state in (
+        SubmissionState.VISIBLE, SubmissionState.GROUPED, SubmissionState.TAKEN_UP, SubmissionState.NOT_TAKEN_UP,
+    )},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("state", SubmissionState, ids=str)
+def test_a_submission_is_known_to_and_read_by_those_its_state_says(
+    town: Town, state: SubmissionState
+) -> None:
+    submission: Submission = town.subjects["submission"]
+    changes = {"hidden_rule": "abuse", "hidden_reason": "Insults."} if state is SubmissionState.HIDDEN else {}
+    found: dict[str, set[str]] = {"see": set(), "read": set()}
+
+    submission.sqlmodel_update({"state": state, **changes})
+    for name in EVERYONE:
+        for word, permission in (("see", P.SEE_SUBMISSION), ("read", P.READ_SUBMISSION)):
+            if answer(town, permission, Row("submission", EVERYONE), C.OPEN, name) == "yes":
+                found[word].add(name)
+
+    assert (found["see"], found["read"]) == READERS[state]
+
+
+@pytest.mark.parametrize("state", SubmissionState, ids=str)
+def test_nothing_is_said_about_words_one_may_not_read(town: Town, state: SubmissionState) -> None:
+    """Endorsing, commenting and reporting need words that everyone can read."""
+    town.subjects["submission"].sqlmodel_update(
+        {"state": state, "hidden_rule": "abuse", "hidden_reason": "Insults."}
+    )
+    for permission in (P.ENDORSE, P.COMMENT, P.REPORT):
+        got = answer(town, permission, Row("submission", SIGNED_IN), C.OPEN, "dave")
+
+        assert got == ("yes" if "dave" in READERS[state][1] else "not found")
+
+
+@pytest.mark.parametrize("state", GroupingState, ids=str)
+def test_a_grouping_nobody_accepted_is_the_facilitators_alone(town: Town, state: GroupingState) -> None:
+    town.subjects["grouping"].state = state
+    shown = state in (GroupingState.ACCEPTED, GroupingState.SUPERSEDED)
+
+    for name in EVERYONE:
+        wanted = "yes" if shown or name in FACILITATOR else "not found"
+        assert answer(town, P.READ_GROUPING, Row("grouping", EVERYONE), C.SENSEMAKING, name) == wanted
+        assert answer(town, P.READ_CLUSTER, Row("cluster", EVERYONE), C.SENSEMAKING, name) == wanted
+
+
+def test_nobody_decides_on_their_own_words_or_their_organisations(town: Town) -> None:
+    carol, submission = town.viewers["carol"].person, town.subjects["submission"]
+    assert carol is not None
+    row = Row("submission", FACILITATOR)
+    assert answer(town, P.MODERATE_SUBMISSION, row, C.OPEN, "carol") == "yes"
+
+    submission.author_id = carol.id
+    assert answer(town, P.MODERATE_SUBMISSION, row, C.OPEN, "carol") == "not theirs"
+
+    submission.author_id, agency = town.viewers["bob"].id, town.subjects["call"].organisation_id
+    submission.organisation_id = carol.organisation_id = agency
+    assert answer(town, P.MODERATE_SUBMISSION, row, C.OPEN, "carol") == "not theirs"
+
+
+def test_a_seat_that_ended_gives_nothing(town: Town) -> None:
+    carol = town.viewers["carol"]
+    assert carol.person is not None
+    carol.seats[0].ends_at = now() + timedelta(microseconds=1)
+    town.session.flush()
+
+    town.viewers["carol"] = Viewer(carol.person, tuple(live_seats_of(town.session, carol.person.id)))
+
+    assert answer(town, P.EDIT_CALL, TABLE[P.EDIT_CALL], C.PUBLISHED, "carol") == "not theirs"
+
+
+def test_a_member_whose_seat_ended_no_longer_votes(town: Town) -> None:
+    alice = town.viewers["alice"]
+    town.viewers["alice"] = Viewer(alice.person, ())
+
+    assert answer(town, P.CAST_BALLOT, TABLE[P.CAST_BALLOT], D.OPEN, "alice") == "not theirs"
