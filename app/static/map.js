@@ -101,7 +101,7 @@
     labelLayout: { hideOverlap: true, moveOverlap: "shiftY" },
     label: {
       show: true, formatter: (point) => wrapped(point.name, 24).split("\n").slice(0, 2).join("\n"),
-      color: token("--ink"), fontFamily: getComputedStyle(box).fontFamily, fontSize: 12, fontWeight: 600,
+      color: token("--ink"), fontFamily: getComputedStyle(box).fontFamily, fontSize: 13, lineHeight: 16, fontWeight: 600,
       textBorderColor: token("--paper"), textBorderWidth: 3, align: "center",
     },
   });

@@ -146,7 +146,8 @@ def test_a_failed_run_says_so_and_another_can_start(session: Session) -> None:
 
     groupings.fail(session, grouping.id)
 
-    assert grouping.state is GroupingState.FAILED and grouping.error
+    assert grouping.state is GroupingState.FAILED
+    assert grouping.error
     assert started(session, call).state is GroupingState.QUEUED
 
 
@@ -161,7 +162,8 @@ def test_a_new_voice_joins_its_group_without_moving_anybody(session: Session) ->
 
     after = placed(session, grouping)
     home = after[themes["solar"][0]].cluster_id
-    assert home is not None and after[new.id].cluster_id is not None
+    assert home is not None
+    assert after[new.id].cluster_id is not None
     assert {key: after[key].cluster_id for key in before} == before
     assert new.state is SubmissionState.GROUPED
 
@@ -176,5 +178,6 @@ def test_an_unlike_voice_waits_ungrouped_with_a_reason(session: Session) -> None
     groupings.place_new(session, [new.id])
 
     placement = placed(session, grouping)[new.id]
-    assert placement.cluster_id is None and placement.reason
+    assert placement.cluster_id is None
+    assert placement.reason
     assert new.state is SubmissionState.VISIBLE
