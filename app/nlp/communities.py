@@ -149,7 +149,7 @@ def ladder(
         labels = communities(graph, resolution)
         counted = substantial(labels, sizes, least)
         groups = len(np.unique(counted[counted >= 0]))
-        if groups > max(4, graph.shape[0] / NODES_PER_GROUP):
+        if steps and groups > max(4, graph.shape[0] / NODES_PER_GROUP):
             break
         others = tuple(communities(one, resolution) for one in shaken)
         steady = float(np.mean([adjusted_rand_score(labels, other) for other in others]))
