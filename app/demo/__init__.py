@@ -1,1 +1,1 @@
-"""The content of the demo consultation: texts, people, cast and missions, written for it."""
+"""The demonstration: invented people and texts, and their story told through the services that people use."""

@@ -12,7 +12,6 @@ from sqlalchemy import DateTime, Enum, ForeignKey
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-
 _told: ContextVar[datetime | None] = ContextVar("told", default=None)
 
 

@@ -1,0 +1,56 @@
+"""What the demonstration is made of, as its files hold it."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parent
+Row = dict[str, str]
+
+
+def table(name: str) -> list[Row]:
+    """The rows of a tab-separated file, by the names in its first line."""
+    head, *lines = (FOLDER / name).read_text(encoding="utf-8").removesuffix("\n").split("\n")
+    columns = head.split("\t")
+    return [dict(zip(columns, line.split("\t"), strict=True)) for line in lines]
+
+
+def document(name: str) -> dict[str, Any]:
+    return tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))
+
+
+@cache
+def people() -> list[Row]:
+    return table("people.tsv")
+
+
+@cache
+def comments() -> list[Row]:
+    return table("comments.tsv")
+
+
+@cache
+def cast() -> dict[str, Any]:
+    return document("cast.toml")
+
+
+@cache
+def words() -> dict[str, Any]:
+    return document("words.toml")
+
+
+@cache
+def missions() -> list[dict[str, Any]]:
+    return list(document("missions.toml")["missions"])
+
+
+def calls() -> list[dict[str, Any]]:
+    return list(words()["calls"])
+
+
+@cache
+def voices(call_key: str) -> list[Row]:
+    """The submissions of one call."""
+    (name,) = [call["submissions"] for call in calls() if call["key"] == call_key]
+    return table(name)

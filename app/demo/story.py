@@ -1,0 +1,103 @@
+"""The demonstration's past as dated acts, told in order through the services that people use."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import groupby
+from random import Random
+from uuid import UUID
+
+from sqlmodel import Session
+
+from app.models.call import Call
+from app.models.columns import telling
+from app.models.committee import Committee
+from app.models.decision import Decision
+from app.models.mission import Mission
+from app.models.organisation import Organisation
+from app.models.person import Person
+from app.models.seat import Seat
+from app.models.submission import Submission
+from app.nlp.embedding import Embedder
+
+Tell = Callable[[str, float], None]
+# Dates are announced in the call's own day: four hours after midnight UTC is midnight in the north of Chile.
+MIDNIGHT, MORNING = 3, 12
+SLEEP = 10
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Days count from the day of seeding: 0 is that day, -7 a week before."""
+
+    now: datetime
+
+    def at(self, day: float, hour: float = MORNING) -> datetime:
+        midnight = self.now.replace(hour=0, minute=0, second=0, microsecond=0)
+        return midnight + timedelta(days=day, hours=hour)
+
+    def past(self, day: float, hour: float = MORNING) -> datetime:
+        """The same, and never ahead: what has been done was done before now."""
+        return min(self.at(day, hour), self.now - timedelta(minutes=5))
+
+    def waking(self, after: datetime, days: int, key: str) -> datetime:
+        """Some hour of the day on which people write, the same for the same key."""
+        return after + timedelta(days=days, minutes=Random(f"hour {key}").uniform(5, (24 - SLEEP) * 60))  # noqa: S311
+
+
+@dataclass
+class Stage:
+    """Everyone and everything of the demonstration by its key in the files."""
+
+    session: Session
+    calendar: Calendar
+    embedder: Embedder
+    tell: Tell
+    organisations: dict[str, Organisation] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    seats: dict[str, Seat] = field(default_factory=dict)
+    committees: dict[str, Committee] = field(default_factory=dict)
+    calls: dict[str, Call] = field(default_factory=dict)
+    voices: dict[str, Submission] = field(default_factory=dict)
+    missions: dict[str, Mission] = field(default_factory=dict)
+    decisions: dict[str, Decision] = field(default_factory=dict)
+
+    def person(self, key: str) -> UUID:
+        return self.people[key].id
+
+
+@dataclass(frozen=True)
+class Act:
+    """What somebody did at an instant; `who` are the keys of the people who must have an account by then.
+
+    Acts of one kind that follow one another may be written `together`: two thousand endorsements one by one
+    would take most of the time of seeding.
+    """
+
+    at: datetime
+    do: Callable[[Stage], None] | None = None
+    who: tuple[str, ...] = ()
+    together: Callable[[Stage, list["Act"]], None] | None = None
+    about: str = ""
+
+
+def play(stage: Stage, acts: Iterable[Act], progress: Callable[[float], None]) -> None:
+    """Do every act at its own instant, the earliest first."""
+    ordered = sorted(acts, key=lambda act: act.at)
+    done = 0
+    for together, run in groupby(ordered, key=lambda act: act.together):
+        several = list(run)
+        if together is not None:
+            together(stage, several)
+        else:
+            for act in several:
+                perform(stage, act)
+        done += len(several)
+        progress(done / len(ordered))
+
+
+def perform(stage: Stage, act: Act) -> None:
+    assert act.do is not None
+    with telling(act.at):
+        act.do(stage)
+        stage.session.flush()
