@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Sequence
 
@@ -105,26 +106,21 @@ def word_places(counts: sparse.csr_matrix, vectors: Vectors) -> NDArray[np.float
 
 
 def unlike(ranked: Sequence[str], count: int) -> tuple[str, ...]:
-    """Take the best terms of which none repeats a word or stem of a better one."""
+    """Take the best terms of which none repeats a word of a better one, in whatever form."""
     taken: list[str] = []
     for term in ranked:
-        stems = {stem(word) for word in term.split(" ")}
-        if all(not shared_stem(stems, other) for other in taken):
+        if not any(
+            one_stem(word, known) for word in term.split() for other in taken for known in other.split()
+        ):
             taken.append(term)
         if len(taken) == count:
             break
     return tuple(taken)
 
 
-def shared_stem(stems: set[str], term: str) -> bool:
-    """Say whether a term holds one of the stems, or is Chinese and overlaps."""
-    if HAN.match(term):
-        return any(set(term) & set(one) for one in stems if HAN.match(one))
-    return bool(stems & {stem(word) for word in term.split(" ")})
-
-
-def stem(word: str) -> str:
-    """Cut a word to the part that its forms share; crude, and meant only to tell repeats."""
-    if HAN.match(word):
-        return word
-    return word[: max(4, len(word) - 3)] if len(word) > 4 else word.rstrip("s")
+def one_stem(one: str, other: str) -> bool:
+    """Say whether two words look like forms of one; crude, and meant only to tell repeats."""
+    if HAN.match(one) or HAN.match(other):
+        return bool(set(one) & set(other))
+    shared = len(os.path.commonprefix([one, other]))
+    return one.rstrip("s") == other.rstrip("s") or shared >= max(4, min(len(one), len(other)) - 2)

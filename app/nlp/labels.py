@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,8 +16,15 @@ MOST_WORDS = 12
 LETTERS_PER_WORD = 2
 READ = 30
 KEYWORD_SHARE = 0.5
-WHOLE_BONUS = 0.1
-CLAUSES = re.compile(r"[.!?;:,()\[\]\n\r。！？；：，、（）…–—]+|\s-\s")
+TITLE_BONUS, SENTENCE_BONUS, CLAUSE_BONUS = 0.2, 0.1, 0.05
+OTHER_LANGUAGE_COST = 0.15
+SENTENCES = re.compile(r"(?<=[.!?。！？])\s+|(?<=[。！？])|[\n\r]+")
+# A clause may begin with what tied it to the one before; the rest reads well without it.
+TIES = frozenset(
+    {"and", "because", "but", "if", "or", "so", "that", "when", "which", "while", "who", "then"}
+    | {"cuando", "o", "pero", "porque", "pues", "que", "si", "u", "y"}
+    | {"car", "et", "mais", "ou", "mas", "aber", "dass", "oder", "und", "weil", "wenn"}
+)
 # What may lead back to a person is never put on a wall: addresses, links, handles, and anything like a phone number.
 PERSONAL = re.compile(r"\S+@\S+|https?://|www\.|(?<!\w)@\w+|\+?\d(?:[\s()./-]*\d){5,}", re.IGNORECASE)
 
@@ -38,7 +46,7 @@ class Candidate:
 
     text: str
     row: int
-    is_whole: bool
+    bonus: float
 
 
 def label_groups(
@@ -93,14 +101,16 @@ def best_label(
     used: set[str],
 ) -> Label:
     """Choose the passage that is nearest the middle and says most of what the group is about."""
+    spoken = Counter(languages[row] for row, _ in order)
+    usual = max(spoken, key=lambda code: (spoken[code], code))
     best, best_score = NOTHING, -np.inf
     for row, closeness in order:
         for candidate in candidates(texts[row], row, languages[row]):
-            if candidate.text in used:
-                continue
-            score = closeness + KEYWORD_SHARE * covered(candidate.text, languages[row], words)
-            score += WHOLE_BONUS * candidate.is_whole
-            if score > best_score + 1e-9:
+            score = (
+                closeness + candidate.bonus + KEYWORD_SHARE * covered(candidate.text, languages[row], words)
+            )
+            score -= OTHER_LANGUAGE_COST * (languages[row] != usual)
+            if candidate.text not in used and score > best_score + 1e-9:
                 best, best_score = Label(candidate.text, row), score
     return best
 
@@ -125,19 +135,33 @@ def covered(text: str, language: str, words: Sequence[str]) -> float:
 
 
 def candidates(text: str, row: int, language: str) -> list[Candidate]:
-    """List passages of a text that are short enough to be a name and point to nobody."""
-    whole = " ".join(text.split())
-    if PERSONAL.search(whole):
+    """List passages of a text that are short enough to be a name and point to nobody: its title, when its first
+    line is short, whole sentences, whole clauses, and failing these the beginnings of longer clauses."""
+    if PERSONAL.search(" ".join(text.split())):
         # A number may begin in one clause and end in the next, so the whole text is passed over.
         return []
-    if is_short(whole, language) and says_something(whole, language):
-        return [Candidate(whole.rstrip(" .;:,"), row, is_whole=True)]
     found: list[Candidate] = []
-    for clause in CLAUSES.split(text):
-        passage = trimmed(clause, language)
-        if passage and says_something(passage, language):
-            found.append(Candidate(passage, row, is_whole=False))
-    return found
+    sentences = [sentence for sentence in map(str.strip, SENTENCES.split(text)) if sentence]
+    has_title = "\n" in text.strip()
+    for place, sentence in enumerate(sentences):
+        if is_short(sentence, language):
+            bonus = TITLE_BONUS if has_title and not place else SENTENCE_BONUS
+            found.append(Candidate(sentence.rstrip(" .;:,"), row, bonus))
+            continue
+        for clause in CLAUSES.split(sentence):
+            whole = untied(clause)
+            is_whole = is_short(whole, language)
+            passage = whole if is_whole else trimmed(clause, language)
+            found.append(Candidate(passage, row, CLAUSE_BONUS if is_whole else 0.0))
+    return [one for one in found if says_something(one.text, language)]
+
+
+def untied(clause: str) -> str:
+    """Drop the conjunctions a clause begins with."""
+    words = clause.split()
+    while words and words[0].casefold() in TIES:
+        words = words[1:]
+    return " ".join(words)
 
 
 def trimmed(clause: str, language: str) -> str:
@@ -161,5 +185,6 @@ def is_short(text: str, language: str) -> bool:
 
 
 def says_something(text: str, language: str) -> bool:
-    """Say whether a passage holds at least two words with meaning."""
-    return sum(not is_stop(token, language) for token in tokens(text, language)) >= 2 and len(text) <= 140
+    """Say whether a passage holds at least two words with meaning, and three in all."""
+    found = tokens(text, language)
+    return sum(not is_stop(token, language) for token in found) >= 2 and len(found) >= 3 and len(text) <= 140

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
@@ -65,6 +66,25 @@ def detect(text: str, among: Sequence[str] | None = None) -> tuple[str, float]:
 
 # Spoken differently, written alike: one stemmer, one set of stop words, one language for people.
 WRITTEN_AS = {"lzh": "zh", "nb": "no", "nn": "no", "wuu": "zh", "yue": "zh"}
+
+
+def detect_all(texts: Sequence[str], among: Sequence[str] | None = None) -> tuple[str, ...]:
+    """Say which language each of many texts is in, letting them speak for each other.
+
+    A language found in hardly any text of a set is more likely a mistake on a short one, so those texts are judged
+    again among the languages that at least three texts and one in fifty are in.
+    """
+    found = [detect(text, among)[0] for text in texts]
+    counts = Counter(found)
+    common = [
+        code for code, times in counts.most_common() if times >= max(3, len(texts) / 50) and code != UNKNOWN
+    ]
+    if not common:
+        return tuple(found)
+    again = {UNKNOWN, *common}
+    return tuple(
+        code if code in again else detect(text, common)[0] for code, text in zip(found, texts, strict=True)
+    )
 
 
 @cache

@@ -12,7 +12,7 @@ from app.nlp.corrections import Correction, Level
 from app.nlp.grouping import group
 from app.nlp.keywords import keywords
 from app.nlp.labels import Label, label_groups
-from app.nlp.languages import centre_by_language, detect
+from app.nlp.languages import centre_by_language, detect_all
 from app.nlp.partition import Partition, Previous
 from app.nlp.projection import Points, project
 from app.nlp.quality import Cohesion, Separation, cohesion_band, separation_band
@@ -169,7 +169,7 @@ def run(
     """
     clock = Clock(progress)
     clock.begin("languages", 0.0)
-    spoken = tuple(languages) if languages is not None else tuple(detect(text)[0] for text in texts)
+    spoken = tuple(languages) if languages is not None else detect_all(texts)
     clock.begin("grouping", 0.1)
     partition = group(
         texts,

@@ -26,8 +26,9 @@ class Separation(StrEnum):
     BLURRED = "blurred"
 
 
-TIGHT_FROM, MIXED_FROM = 0.6, 0.45
-CLEAR_FROM, TOUCHING_FROM = 0.2, 0.08
+# Counted on vectors from which what all texts have in common was taken out.
+TIGHT_FROM, MIXED_FROM = 0.5, 0.3
+CLEAR_FROM, TOUCHING_FROM = 0.3, 0.15
 
 
 def cohesion_band(cohesion: float) -> Cohesion:
