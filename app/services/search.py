@@ -24,12 +24,12 @@ def matches(typed: str, languages: Sequence[str] = ()) -> ColumnElement[bool] | 
     query = finding.read(typed)
     if not query.wanted:
         return None
-    found = col(Submission.search).op("@@")(any_language(query.wanted, languages))
+    found = col(Submission.search).bool_op("@@")(any_language(query.wanted, languages))
     if not query.unwanted:
         return found
     # The unwanted words are taken out on their own: joined to each language's wanted words, the same word
     # unstemmed in another language would let them in again.
-    return and_(found, not_(col(Submission.search).op("@@")(any_language(query.unwanted, languages))))
+    return and_(found, not_(col(Submission.search).bool_op("@@")(any_language(query.unwanted, languages))))
 
 
 def any_language(words: str, languages: Sequence[str]) -> ColumnElement[Any]:

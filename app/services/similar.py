@@ -1,10 +1,11 @@
 """Voices close to a text: by meaning where its vector is known, by shared words where not."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from pgvector.sqlalchemy import VECTOR
-from sqlalchemy import Float, cast, desc, func, literal, select, text
+from sqlalchemy import Float, Select, Text, cast, desc, func, literal, select, text
 from sqlmodel import Session, col
 
 from app.models import submission_lists
@@ -60,10 +61,17 @@ def nearest(
     session: Session, call_id: UUID, model: str, dimensions: int, vector: str, *, but: UUID | None = None
 ) -> list[Voice]:
     """Nearest by cosine through the model's own HNSW index; hidden and withdrawn ones are passed over on the way."""
-    # Model and length are written out as the partial index has them: the planner must recognise it.
+    rows = session.connection().execute(nearest_query(call_id, model, dimensions, vector, but))
+    return [submission_lists.voice_of(row) for row in rows if row.closeness >= CLOSE_ENOUGH]
+
+
+def nearest_query(
+    call_id: UUID, model: str, dimensions: int, vector: str, but: UUID | None = None
+) -> Select[Any]:
+    """Model and length are written out as the partial index has them: the planner must recognise it."""
     kind = VECTOR(dimensions)
-    distance = cast(Embedding.vector, kind).op("<=>", return_type=Float())(cast(vector, kind))
-    query = (
+    distance = cast(Embedding.vector, kind).op("<=>", return_type=Float())(cast(literal(vector, Text), kind))
+    return (
         voices()
         .add_columns((1 - distance).label("closeness"))
         .join(Embedding, col(Embedding.submission_id) == Submission.id)
@@ -76,8 +84,6 @@ def nearest(
         .order_by(distance)
         .limit(HOW_MANY)
     )
-    rows = session.connection().execute(query)
-    return [submission_lists.voice_of(row) for row in rows if row.closeness >= CLOSE_ENOUGH]
 
 
 def sharing_words(
@@ -94,7 +100,7 @@ def sharing_words(
         .where(
             col(Submission.call_id) == call_id,
             IS_PUBLIC,
-            col(Submission.search).op("@@")(query),
+            col(Submission.search).bool_op("@@")(query),
             col(Submission.id) != (but or call_id),
         )
         .order_by(col(Submission.number).desc())

@@ -19,6 +19,9 @@ from app.services import counts, endorsements, search
 from app.services.drafts import one_of
 from app.viewer import Viewer
 
+# A query is read in each language that may be meant, and each costs a little.
+MOST_LANGUAGES = 6
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -94,7 +97,8 @@ def plain(raw: str | None, longest: int) -> str:
 
 def page(session: Session, call: Call, viewer: Viewer, wanted: Wanted) -> Listing:
     """One page of voices; the statements it takes do not depend on how many voices there are."""
-    spoken = (*call.languages, wanted.filters.language)
+    used = counts.used(session, call.id, "language")
+    spoken = (wanted.filters.language, *call.languages, *used)[:MOST_LANGUAGES]
     condition = search.matches(wanted.typed, spoken) if wanted.typed else None
     nothing = bool(wanted.typed) and condition is None
     ordered = submission_lists.order(wanted.sort, starting_point(viewer))
@@ -115,7 +119,7 @@ def page(session: Session, call: Call, viewer: Viewer, wanted: Wanted) -> Listin
         found,
         is_all,
         call.places or counts.used(session, call.id, "place"),
-        counts.used(session, call.id, "language"),
+        used,
         endorsements.endorsed_among(session, [voice.id for voice in shown.voices], viewer.id),
         phases.allows(Act.ENDORSE, call_phase(call)),
     )
