@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Sequence
 
@@ -122,5 +121,7 @@ def one_stem(one: str, other: str) -> bool:
     """Say whether two words look like forms of one; crude, and meant only to tell repeats."""
     if HAN.match(one) or HAN.match(other):
         return bool(set(one) & set(other))
-    shared = len(os.path.commonprefix([one, other]))
+    shared = next(
+        (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
     return one.rstrip("s") == other.rstrip("s") or shared >= max(4, min(len(one), len(other)) - 2)

@@ -25,6 +25,7 @@ TIES = frozenset(
     | {"cuando", "o", "pero", "porque", "pues", "que", "si", "u", "y"}
     | {"car", "et", "mais", "ou", "mas", "aber", "dass", "oder", "und", "weil", "wenn"}
 )
+CLAUSES = re.compile(r"[.,](?!\d)|[!?;:()\[\]\n\r。！？；：，、（）…–—]+|\s-\s")
 # What may lead back to a person is never put on a wall: addresses, links, handles, and anything like a phone number.
 PERSONAL = re.compile(r"\S+@\S+|https?://|www\.|(?<!\w)@\w+|\+?\d(?:[\s()./-]*\d){5,}", re.IGNORECASE)
 
