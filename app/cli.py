@@ -146,7 +146,9 @@ def group(call: Annotated[str, typer.Argument(help="The call's id.")], as_json: 
 
     with place() as (settings, engine), bar(as_json) as tell, transaction(engine) as session:
         session.connection().execute(text("SET LOCAL statement_timeout = 0"))
-        facts = groupings.group_now(session, imports.call_by_id(session, call).id, embedder_of(settings), tell)
+        facts = groupings.group_now(
+            session, imports.call_by_id(session, call).id, embedder_of(settings), tell
+        )
         found = len(facts["clusters"])
         answer(
             facts,
@@ -232,6 +234,48 @@ def users(
         kind, scope_id = scopes.find(session, scope)
         people.give_seat(session, person, role, kind, scope_id, group=group_)
         answer({"person": str(person.id), "link": link}, as_json, link)
+
+
+@cli.command("seed-load")
+def seed_load(
+    rows: Annotated[int, typer.Option(min=1, max=10_000_000, help="How many voices.")] = 100_000,
+    seed: Annotated[int, typer.Option(help="The same seed writes the same texts.")] = 0,
+    as_json: Json = False,
+) -> None:
+    """Fill a new consultation with seeded texts, to measure with."""
+    from app.bench import load
+
+    with place() as (_settings, engine), bar(as_json) as tell:
+        facts = load.seed_load(engine, rows, seed, tell)
+        answer(
+            facts,
+            as_json,
+            f"{rows} voices at {facts['rows_per_second']} rows a second in call {facts['call']}.",
+        )
+
+
+@cli.command()
+def bench(
+    rows: Annotated[
+        int, typer.Option(min=2000, help="Voices in the consultation that is measured.")
+    ] = 100_000,
+    statements: Annotated[
+        Path | None, typer.Option(help="A Polis export to import, embed and group.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Measure pages against a bare page in one run, in a database of its own."""
+    from app.bench import run
+    from app.database_server import create_database
+
+    settings = with_database(get_settings())
+    url = create_database(settings.database_url, "comission_bench")
+    engine = open_engine(settings.model_copy(update={"database_url": url}))
+    prepare(engine, settings)
+    with bar(as_json) as tell:
+        facts = run.measure(engine, url, embedder_of(settings), rows, statements, tell)
+    answer(facts, as_json, run.table(facts))
+    engine.dispose()
 
 
 def main() -> None:

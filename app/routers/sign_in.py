@@ -1,6 +1,6 @@
 """Signing up, in and out; choosing a new password; the single-use links that mail carries."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Request
 from pydantic import Field
@@ -135,7 +135,7 @@ def ask_reset(request: Request, db: Db, viewer: CurrentViewer, form: Form) -> Re
 @public("the secret in the address is the permission; opening it uses nothing up")
 def open_link(request: Request, db: Db, viewer: CurrentViewer, token: str) -> Response:
     link, person = links.peek(db, token)
-    facts = {"token": token, "person": person, "is_mine": viewer.id == person.id, "errors": {}}
+    facts: dict[str, Any] = {"token": token, "person": person, "is_mine": viewer.id == person.id, "errors": {}}
     if link.purpose is LinkPurpose.CONFIRM:
         return render(request, "sign_in/confirm.html", **facts)
     return render(

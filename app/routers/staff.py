@@ -7,7 +7,7 @@ from fastapi import Request
 from pydantic import Field
 from starlette.responses import Response
 
-from app.errors import Refusal
+from app.errors import NotAcceptable, Refusal
 from app.i18n import _
 from app.models.organisation import all_organisations
 from app.models.person import Person, people_named
@@ -63,7 +63,7 @@ def invite(request: Request, db: Db, viewer: CurrentViewer, form: Form) -> Respo
             people.mail_invitation(db, person, link)
             told = _("An invitation to %(email)s is on its way.", email=person.email)
             return redirect(request, f"/staff/people/{person.id}", told)
-        except people.NotAcceptable as refusal:
+        except NotAcceptable as refusal:
             errors = {"email": say(refusal.phrase)}
     facts = {"people": [], "seats": {}, "q": "", "typed": values(form), "errors": errors}
     return render(request, "staff/people.html", status=422, **facts)

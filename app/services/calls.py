@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -88,7 +88,7 @@ def write(call: Call, text: CallText) -> None:
     call.languages, call.places, call.translations = text.languages, text.places, text.translations
 
 
-def dates(times: CallTimes) -> dict[str, datetime | None]:
+def dates(times: CallTimes) -> dict[str, Any]:
     return dict(times.named())
 
 
