@@ -1,4 +1,4 @@
-"""The page to compare with: FastAPI, SQLAlchemy and Jinja showing 20 mapped rows of the same table, and nothing else."""
+"""The page to compare with: FastAPI, SQLAlchemy and Jinja showing 20 mapped rows of the same table."""
 
 import os
 from uuid import UUID
