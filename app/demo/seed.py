@@ -4,11 +4,20 @@ from sqlalchemy import Engine, text
 from sqlmodel import select
 
 from app.db import transaction
-from app.demo import seed_groups, seed_moderation, seed_people, seed_voices
+from app.demo import (
+    seed_decisions,
+    seed_groups,
+    seed_missions,
+    seed_moderation,
+    seed_people,
+    seed_voices,
+    signs,
+)
 from app.demo.story import Calendar, Stage, Tell, play
 from app.models.call import Call
 from app.models.columns import now
 from app.nlp.embedding import Embedder
+from app.services import terms
 
 ONE_AT_A_TIME = 7_302_002
 
@@ -21,12 +30,15 @@ def seed_when_empty(engine: Engine, embedder: Embedder, tell: Tell) -> bool:
         if session.exec(select(Call.id).limit(1)).first() is not None:
             return False
         calendar = Calendar(now())
+        terms.ensure_sdg(session)
         stage = Stage(session, calendar, embedder, tell)
-        parts = (seed_voices, seed_moderation, seed_groups)
+        parts = (seed_voices, seed_moderation, seed_groups, seed_missions, seed_decisions)
         acts = [act for part in parts for act in part.acts(calendar)]
         play(stage, [*seed_people.acts(stage, acts), *acts], lambda share: tell("telling the story", share))
     return True
 
 
-def how_to_sign_in(origin: str) -> list[str]:
-    return []
+def how_to_sign_in(engine: Engine, origin: str) -> list[str]:
+    """Lines for the console; none where the demonstration is not there."""
+    with transaction(engine) as session:
+        return signs.lines(session, origin)

@@ -59,6 +59,7 @@ class Stage:
     committees: dict[str, Committee] = field(default_factory=dict)
     calls: dict[str, Call] = field(default_factory=dict)
     voices: dict[str, Submission] = field(default_factory=dict)
+    homes: dict[str, UUID] = field(default_factory=dict)  # the group each mission is drafted from
     missions: dict[str, Mission] = field(default_factory=dict)
     decisions: dict[str, Decision] = field(default_factory=dict)
 

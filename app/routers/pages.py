@@ -17,6 +17,7 @@ from app.permissions import Permission
 from app.routers import cookies
 from app.rules import words
 from app.rules.phrases import Phrase
+from app.services.demo_flag import DemoFlag
 from app.viewer import VISITOR, Viewer
 
 TEMPLATES = Path(__file__).parent.parent.parent / "templates"
@@ -91,7 +92,7 @@ def context(request: Request, facts: Mapping[str, Any]) -> dict[str, Any]:
         "locale": i18n.current(),
         "direction": i18n.direction(),
         "csrf_token": cookies.csrf_token(request),
-        "demo": getattr(request.app.state, "is_demo", False),
+        "demo": bool(request.app.state.demo_flag),
         "theme": request.cookies.get("theme", ""),
         "notices": read_notices(request),
         "version": __version__,
@@ -153,3 +154,4 @@ def local_path(wanted: str | None, default: str = "/") -> str:
 
 def set_up(app: FastAPI) -> None:
     app.state.templates = make_templates()
+    app.state.demo_flag = DemoFlag(app.state.engine)

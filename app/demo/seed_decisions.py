@@ -1,0 +1,127 @@
+"""How the committee of the demonstration decides: the question, the notice, ballots, the count, the reasons."""
+
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from app.demo import content
+from app.demo.seed_people import seated_as, voter_of
+from app.demo.story import Act, Calendar, Stage
+from app.models.columns import now
+from app.rules.decisions import DecisionTimes
+from app.rules.words import Choice, InterestEffect, InterestKind, Role
+from app.services import ballots, decisions, decisions_certify, decisions_count, interests
+
+PUT, DECLARED, DISSENTED = -2, 0.5, 1.5  # days before notice, after notice, after the end
+EVENING = 21
+COMMITTEE = "committee"
+
+
+def acts(calendar: Calendar) -> list[Act]:
+    return [
+        act
+        for mission in content.missions()
+        if "decision" in mission
+        for act in deciding(calendar, mission["key"], mission["decision"])
+    ]
+
+
+def deciding(calendar: Calendar, mission: str, told: dict[str, Any]) -> list[Act]:
+    noticed, many = told["noticed"], len(told["ballots"]) + 1
+    found = [
+        Act(calendar.at(noticed + PUT), partial(put, mission=mission, told=told)),
+        Act(calendar.at(noticed), partial(notice, told=told)),
+    ]
+    found += [
+        Act(calendar.at(noticed + DECLARED), partial(declare, told=told, item=item))
+        for item in told["interests"]
+    ]
+    found += [
+        Act(voted_at(calendar, told, place / many), partial(cast, told=told, item=item))
+        for place, item in enumerate(told["ballots"], 1)
+    ]
+    return found + settling(calendar, told) if "certified" in told else found
+
+
+def settling(calendar: Calendar, told: dict[str, Any]) -> list[Act]:
+    """The count an hour after the end, dissent, and the certification with its reasons."""
+    counted = times_of(calendar, told)[1] + timedelta(hours=1)
+    dissents = [
+        Act(calendar.at(told["closes"] + DISSENTED), partial(dissent, told=told, item=item))
+        for item in told["dissents"]
+    ]
+    certified = Act(calendar.at(told["certified"]), partial(certify, told=told))
+    return [Act(counted, partial(count, told=told)), *dissents, certified]
+
+
+def times_of(calendar: Calendar, told: dict[str, Any]) -> tuple[datetime, datetime]:
+    return calendar.at(told["opens"]), calendar.at(told["closes"], EVENING)
+
+
+def voted_at(calendar: Calendar, told: dict[str, Any], share: float) -> datetime:
+    """Spread over the vote as far as it has come."""
+    opens, closes = times_of(calendar, told)
+    return opens + (min(closes, calendar.now) - opens) * share
+
+
+def put(stage: Stage, mission: str, told: dict[str, Any]) -> None:
+    stage.decisions[told["key"]] = decisions.put_question(
+        stage.session,
+        stage.committees[COMMITTEE],
+        stage.missions[mission],
+        told["question"],
+        stage.person(seated_as(Role.CHAIR, COMMITTEE)),
+        at=now(),
+    )
+
+
+def notice(stage: Stage, told: dict[str, Any]) -> None:
+    times = DecisionTimes(*times_of(stage.calendar, told))
+    chair = stage.person(seated_as(Role.CHAIR, COMMITTEE))
+    decisions.notice(stage.session, stage.decisions[told["key"]], told["question"], times, chair, at=now())
+
+
+def declare(stage: Stage, told: dict[str, Any], item: dict[str, Any]) -> None:
+    interests.declare(
+        stage.session,
+        stage.decisions[told["key"]],
+        stage.person(voter_of(item["seat"])),
+        InterestKind(item["kind"]),
+        item["text"],
+        InterestEffect(item["effect"]),
+        at=now(),
+    )
+
+
+def cast(stage: Stage, told: dict[str, Any], item: dict[str, Any]) -> None:
+    ballots.cast(
+        stage.session,
+        stage.decisions[told["key"]],
+        stage.person(voter_of(item["seat"])),
+        Choice(item["choice"]),
+        item["reason"],
+        1,
+        at=now(),
+    )
+
+
+def count(stage: Stage, told: dict[str, Any]) -> None:
+    chair = stage.person(seated_as(Role.CHAIR, COMMITTEE))
+    decisions_count.close(stage.session, stage.decisions[told["key"]], chair, at=now())
+
+
+def dissent(stage: Stage, told: dict[str, Any], item: dict[str, Any]) -> None:
+    decisions_certify.dissent(
+        stage.session,
+        stage.decisions[told["key"]],
+        stage.person(voter_of(item["seat"])),
+        item["text"],
+        at=now(),
+    )
+
+
+def certify(stage: Stage, told: dict[str, Any]) -> None:
+    secretary = stage.person(seated_as(Role.SECRETARY, COMMITTEE))
+    decisions_certify.certify(
+        stage.session, stage.decisions[told["key"]], told["reasons"], secretary, at=now()
+    )

@@ -1,0 +1,152 @@
+"""How missions come about in the demonstration: a group is gathered and named, drafted, written out, framed."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from functools import partial
+from itertools import permutations
+from typing import Any
+from uuid import UUID
+
+from app.demo import content
+from app.demo.seed_groups import confirm_one, mission_level, missions_found, places
+from app.demo.seed_voices import facilitator
+from app.demo.story import Act, Calendar, Stage
+from app.models.call import Call
+from app.models.cluster import Cluster
+from app.models.mission import Mission, clauses_of, projects_of
+from app.rules.words import Direction, IndicatorLens, Origin, SubjectKind
+from app.services import (
+    corrections,
+    corrections_voices,
+    missions_clauses,
+    missions_draft,
+    missions_edit,
+    missions_routes,
+)
+from app.services.missions_clauses import ClauseText
+from app.services.missions_edit import IndicatorText
+from app.services.missions_routes import RouteText
+
+GATHERED = 2.5  # days after closing, when the groups have been corrected
+DRAFTED, WRITTEN, FRAMED = -14, -11, -4  # days before notice
+NEVER_NOTICED = 2  # a mission without a decision is drafted as if it were noticed then
+OF_ITS_OWN = 0.2  # a group of which these voices are less than so much is about something else
+
+
+def acts(calendar: Calendar) -> list[Act]:
+    found: list[Act] = []
+    for told in content.calls():
+        mine = [mission for mission in content.missions() if mission["call"] == told["key"]]
+        if not mine:
+            continue
+        by = facilitator(told)
+        found.append(
+            Act(
+                calendar.at(told["days"]["closes"] + GATHERED),
+                partial(gather, told=told, missions=mine, by=by),
+            )
+        )
+        for mission in mine:
+            noticed = mission.get("decision", {}).get("noticed", NEVER_NOTICED)
+            found.append(Act(calendar.at(noticed + DRAFTED), partial(draft, told=mission, by=by)))
+            found.append(Act(calendar.at(noticed + WRITTEN), partial(write, told=mission, by=by)))
+            if "decision" in mission:
+                found.append(Act(calendar.at(noticed + FRAMED), partial(frame, told=mission, by=by)))
+    return found
+
+
+def gather(stage: Stage, told: dict[str, Any], missions: list[dict[str, Any]], by: str) -> None:
+    """Bring the voices of each mission into the group that holds most of them; two missions never share one."""
+    call, person = stage.calls[told["key"]], stage.person(by)
+    for mission, home in homes(stage, call, missions):
+        here = held(stage, call, mission, home)
+        if len(here) < OF_ITS_OWN * home.size:
+            home = corrections.split(stage.session, home, [stage.voices[key].id for key in here], person)[1]
+        elsewhere = [key for key in mission["grows_from"] if mission_level(stage, call, key) != home.id]
+        if elsewhere:
+            corrections_voices.move(stage.session, call, places(stage, call, elsewhere), home, person)
+        corrections.rename(stage.session, home, mission["group"], person)
+        confirm_one(stage, home, person)
+        stage.homes[mission["key"]] = home.id
+
+
+def homes(stage: Stage, call: Call, missions: list[dict[str, Any]]) -> list[tuple[dict[str, Any], Cluster]]:
+    """The best way to give each mission a group of its own: by voices held, then by how much of the group they are."""
+    clusters = missions_found(stage, call)
+    fits = {
+        (mission["key"], cluster.id): fit(len(held(stage, call, mission, cluster)), cluster.size)
+        for mission in missions
+        for cluster in clusters
+    }
+
+    def total(chosen: Iterable[Cluster]) -> float:
+        return sum(
+            fits[mission["key"], cluster.id] for mission, cluster in zip(missions, chosen, strict=True)
+        )
+
+    return list(zip(missions, max(permutations(clusters, len(missions)), key=total), strict=True))
+
+
+def fit(voices: int, size: int) -> float:
+    return voices + voices / (2 * size)
+
+
+def held(stage: Stage, call: Call, mission: dict[str, Any], cluster: Cluster) -> list[str]:
+    return [key for key in mission["grows_from"] if mission_level(stage, call, key) == cluster.id]
+
+
+def draft(stage: Stage, told: dict[str, Any], by: str) -> None:
+    cluster = stage.session.get_one(Cluster, stage.homes[told["key"]])
+    stage.missions[told["key"]] = missions_draft.draft(stage.session, cluster, stage.person(by))
+
+
+def write(stage: Stage, told: dict[str, Any], by: str) -> None:
+    """The facilitator replaces what the draft took from the group by a text with its sources."""
+    mission, person = stage.missions[told["key"]], stage.person(by)
+    session = stage.session
+    missions_edit.retitle(session, mission, told["title"], mission.version, person)
+    for clause in clauses_of(session, mission.id):
+        missions_clauses.remove(session, mission, clause, mission.version, person)
+    for project in projects_of(session, mission.id):
+        missions_routes.remove(session, mission, project, mission.version, person)
+    for position, clause_told in enumerate(told["clauses"], 1):
+        typed = clause_text(stage, clause_told, position)
+        missions_clauses.write(session, mission, None, typed, mission.version, person)
+    missions_edit.set_targets(session, mission, told["sdg"], mission.version, person)
+    missions_edit.set_indicator(session, mission, indicator_text(told["indicator"]), mission.version, person)
+    for route in told["routes"]:
+        add_route(stage, mission, route, person)
+
+
+def clause_text(stage: Stage, told: dict[str, Any], position: int) -> ClauseText:
+    sources = [stage.voices[key].id for key in told["sources"]]
+    return ClauseText(told["section"], told["text"], Origin(told["origin"]), position, sources)
+
+
+def indicator_text(told: dict[str, Any]) -> IndicatorText:
+    """Whatever the file leaves out is not known yet."""
+    return IndicatorText(
+        name=told["name"],
+        lens=IndicatorLens(told["lens"]),
+        unit=told["unit"],
+        direction=Direction(told["direction"]),
+        baseline=Decimal(told["baseline"]) if "baseline" in told else None,
+        baseline_at=date.fromisoformat(told["baseline_at"]) if "baseline_at" in told else None,
+        goal=Decimal(told["goal"]),
+        due=date.fromisoformat(told["due"]),
+        source=told["source"],
+        owner=told["owner"],
+    )
+
+
+def add_route(stage: Stage, mission: Mission, told: dict[str, Any], by: UUID) -> None:
+    typed = RouteText(told["title"], told["summary"], told["route"], None)
+    project = missions_routes.write(stage.session, mission, None, typed, mission.version, by)
+    for key in told["sources"]:
+        missions_draft.link(stage.session, SubjectKind.PROJECT, project.id, stage.voices[key])
+
+
+def frame(stage: Stage, told: dict[str, Any], by: str) -> None:
+    mission = stage.missions[told["key"]]
+    missions_edit.frame(stage.session, mission, mission.version, stage.person(by))
