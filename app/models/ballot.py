@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import UniqueConstraint, func
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from app.models.columns import created, key, to, word
@@ -43,7 +44,7 @@ def counted_ballots(session: Session, decision_id: UUID) -> list[Ballot]:
     query = (
         select(Ballot)
         .where(Ballot.decision_id == decision_id)
-        .distinct(col(Ballot.seat_id))
+        .ext(distinct_on(col(Ballot.seat_id)))
         .order_by(col(Ballot.seat_id), col(Ballot.version).desc())
     )
     return list(session.exec(query))
