@@ -155,24 +155,27 @@ def snapshot(session: Session, mission: Mission) -> dict[str, Any]:
 
     Sources are ids. A clause that still quotes a submission which may no longer be read carries no words.
     """
-    clauses = clauses_of(session, mission.id)
+    clauses, routes = clauses_of(session, mission.id), projects_of(session, mission.id)
     sources = sources_of(session, clauses)
-    gone = unreadable(session, (link for links in sources.values() for link in links))
+    behind = sources_of(session, routes, SubjectKind.PROJECT)
+    gone = unreadable(session, (link for links in (*sources.values(), *behind.values()) for link in links))
     return {
         "mission": str(mission.id),
         "version": mission.version,
         "title": mission.title,
         "clauses": [clause_facts(clause, sources[clause.id], gone) for clause in clauses],
         "indicators": [indicator_plain(each) for each in indicators_of(session, mission.id)],
-        "routes": [route_plain(each) for each in projects_of(session, mission.id)],
+        "routes": [route_plain(each, behind[each.id], gone) for each in routes],
         "sdg": [term.code for term in targets_of(session, mission.id)],
     }
 
 
-def sources_of(session: Session, clauses: Sequence[Clause]) -> dict[UUID, list[Link]]:
-    """What each clause comes from: submissions, and groups."""
-    found: dict[UUID, list[Link]] = {clause.id: [] for clause in clauses}
-    for link in links_from(session, LinkKind.DERIVES_FROM, SubjectKind.CLAUSE, list(found)):
+def sources_of(
+    session: Session, parts: Sequence[Clause] | Sequence[Project], kind: SubjectKind = SubjectKind.CLAUSE
+) -> dict[UUID, list[Link]]:
+    """What each clause, or each route, comes from: submissions, and groups."""
+    found: dict[UUID, list[Link]] = {part.id: [] for part in parts}
+    for link in links_from(session, LinkKind.DERIVES_FROM, kind, list(found)):
         found[link.from_id].append(link)
     for links in found.values():
         links.sort(key=lambda link: (link.to_kind, str(link.to_id)))
@@ -188,10 +191,9 @@ def unreadable(session: Session, links: Iterable[Link]) -> set[UUID]:
     return set(session.exec(query)) if wanted else set()
 
 
-def words_of(clause: Clause, links: Iterable[Link], gone: set[UUID]) -> str:
-    """The words of a clause, unless they are the very words of somebody who took them back, or that are hidden."""
-    taken_back = any(link.note == QUOTED and link.to_id in gone for link in links)
-    return "" if taken_back else clause.text
+def words_of(text: str, links: Iterable[Link], gone: set[UUID]) -> str:
+    """A text, unless it is the very words of somebody who took them back, or that are hidden."""
+    return "" if any(link.note == QUOTED and link.to_id in gone for link in links) else text
 
 
 def clause_facts(clause: Clause, links: Sequence[Link], gone: set[UUID]) -> dict[str, Any]:
@@ -199,7 +201,7 @@ def clause_facts(clause: Clause, links: Sequence[Link], gone: set[UUID]) -> dict
         "id": str(clause.id),
         "position": clause.position,
         "section": clause.section,
-        "text": words_of(clause, links, gone),
+        "text": words_of(clause.text, links, gone),
         "origin": clause.origin.value,
         "sources": [{"kind": link.to_kind.value, "id": str(link.to_id)} for link in links],
     }
@@ -220,11 +222,11 @@ def indicator_plain(indicator: Indicator) -> dict[str, Any]:
     }
 
 
-def route_plain(project: Project) -> dict[str, Any]:
+def route_plain(project: Project, links: Sequence[Link], gone: set[UUID]) -> dict[str, Any]:
     lead = project.lead_organisation_id
     return {
         "id": str(project.id),
-        "title": project.title,
+        "title": words_of(project.title, links, gone),
         "summary": project.summary,
         "route": project.route,
         "lead_organisation": str(lead) if lead else None,

@@ -21,7 +21,6 @@ from app.models.mission import (
     Project,
     clauses_of,
     indicators_of,
-    links_from,
     projects_of,
 )
 from app.models.organisation import Organisation
@@ -31,7 +30,7 @@ from app.rules.gates import Gate
 from app.rules.indicators import Doubt, Pace
 from app.rules.mission_sections import SECTIONS
 from app.rules.missions import EDITABLE
-from app.rules.words import DecisionState, LinkKind, MissionState, Origin, StakeholderGroup, SubjectKind
+from app.rules.words import DecisionState, MissionState, Origin, StakeholderGroup, SubjectKind
 from app.services import lineage, lineage_rows, missions, missions_sources, terms
 from app.services.lineage import Station
 from app.services.missions_sources import Coverage, Source
@@ -128,7 +127,7 @@ def shown(session: Session, mission: Mission) -> Shown:
     """Gather the page in the same number of statements however long the mission is."""
     clauses, projects = clauses_of(session, mission.id), projects_of(session, mission.id)
     behind = missions.sources_of(session, clauses)
-    routes = links_of(session, projects)
+    routes = missions.sources_of(session, projects, SubjectKind.PROJECT)
     cluster = lineage_rows.cluster_of(session, mission)
     links = [link for found in (*behind.values(), *routes.values()) for link in found]
     standing = [UUID(each) for each in (*cluster.representatives, *cluster.odd)] if cluster else []
@@ -154,28 +153,21 @@ def shown(session: Session, mission: Mission) -> Shown:
     )
 
 
-def links_of(session: Session, projects: Sequence[Project]) -> dict[UUID, list[Link]]:
-    found: dict[UUID, list[Link]] = {project.id: [] for project in projects}
-    for link in links_from(session, LinkKind.DERIVES_FROM, SubjectKind.PROJECT, list(found)):
-        found[link.from_id].append(link)
-    return found
-
-
 def clause_shown(
     clause: Clause, links: Sequence[Link], known: dict[UUID, Source], groups: dict[UUID, Cluster]
 ) -> ClauseShown:
     sources = [known[key] for key in missions_sources.submission_ids(links) if key in known]
-    gone = {link.to_id for link in links if link.to_kind is SubjectKind.SUBMISSION} - readable(sources)
     return ClauseShown(
         clause,
-        missions.words_of(clause, links, gone),
+        missions.words_of(clause.text, links, unread(links, sources)),
         sources,
         [groups[key] for key in missions_sources.cluster_ids(links) if key in groups],
     )
 
 
-def readable(sources: Sequence[Source]) -> set[UUID]:
-    return {source.id for source in sources if source.is_readable}
+def unread(links: Sequence[Link], sources: Sequence[Source]) -> set[UUID]:
+    """Voices behind something whose words nobody may read now."""
+    return set(missions_sources.submission_ids(links)) - {each.id for each in sources if each.is_readable}
 
 
 def sections(listed: Sequence[ClauseShown]) -> list[Section]:
@@ -203,11 +195,10 @@ def rivals(
     for project in projects:
         links = routes[project.id]
         sources = [known[key] for key in missions_sources.submission_ids(links) if key in known]
-        quoted = {link.to_id for link in links if link.note == missions.QUOTED}
         found.append(
             Rival(
                 project,
-                "" if quoted - readable(sources) else project.title,
+                missions.words_of(project.title, links, unread(links, sources)),
                 leads.get(project.lead_organisation_id, "") if project.lead_organisation_id else "",
                 sources,
                 groups.get(project.cluster_id) if project.cluster_id else None,

@@ -1,0 +1,66 @@
+"""The rival routes of a mission: written and removed while it is framed."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlmodel import Session, select
+
+from app.errors import NotFound
+from app.models.mission import Link, Mission, Project, projects_of
+from app.models.organisation import Organisation
+from app.rules.words import SubjectKind
+from app.services import missions
+from app.services.missions_edit import MANY_PARTS, TooManyParts, changed, locked, unlink
+
+
+@dataclass(frozen=True)
+class RouteText:
+    title: str
+    summary: str
+    route: str
+    lead_organisation_id: UUID | None
+
+
+def find(session: Session, mission: Mission, key: UUID) -> Project:
+    """A route of this very mission."""
+    found = session.get(Project, key)
+    if found is None or found.mission_id != mission.id:
+        raise NotFound()
+    return found
+
+
+def write(
+    session: Session, mission: Mission, project: Project | None, typed: RouteText, version: int, by: UUID
+) -> Project:
+    locked(session, mission, version)
+    if project is None:
+        if len(projects_of(session, mission.id)) >= MANY_PARTS:
+            raise TooManyParts(most=MANY_PARTS)
+        project = Project(mission_id=mission.id, title=typed.title)
+        session.add(project)
+    elif project.title != typed.title:
+        forget_quotations(session, project)
+    project.title, project.summary, project.route = typed.title, typed.summary, typed.route
+    lead = typed.lead_organisation_id
+    project.lead_organisation_id = lead if lead and session.get(Organisation, lead) else None
+    changed(session, mission, "route", by, project=project.id)
+    return project
+
+
+def forget_quotations(session: Session, project: Project) -> None:
+    """A route with a title of its own no longer speaks in somebody's very words."""
+    for link in session.exec(select(Link).where(Link.from_id == project.id, Link.note == missions.QUOTED)):
+        link.note = ""
+
+
+def remove(session: Session, mission: Mission, project: Project, version: int, by: UUID) -> None:
+    locked(session, mission, version)
+    unlink(session, SubjectKind.PROJECT, project.id)
+    session.delete(project)
+    changed(session, mission, "route_removed", by, project=project.id)
+
+
+def title_of(session: Session, project: Project) -> str:
+    """The title of a route, empty when it is in the words of somebody who took them back."""
+    links = missions.sources_of(session, [project], SubjectKind.PROJECT)[project.id]
+    return missions.words_of(project.title, links, missions.unreadable(session, links))

@@ -1,0 +1,219 @@
+"""Framing a mission through its pages, as a facilitator without JavaScript does it."""
+
+import pytest
+from sqlmodel import Session, select
+
+from app.models.event import Event
+from app.models.mission import Mission, clauses_of, indicators_of, projects_of
+from app.rules.words import MissionState, Origin, StakeholderGroup
+from app.services import missions, terms
+from tests.client import Browser
+from tests.people import make_person
+from tests.services.drafted import Scene, make_mission
+
+INDICATOR = {
+    "name": "Streets with light all night", "lens": "user", "unit": "streets", "direction": "up", "baseline": "12",
+    "baseline_at": "2026-01-01", "goal": "40.5", "due": "2030-06-30", "source": "Meters", "owner": "The agency",
+}  # fmt: skip
+
+
+@pytest.fixture
+def drafted(visitor: Browser, db: Session) -> tuple[Mission, Scene]:
+    terms.ensure_sdg(db)
+    mission, scene = make_mission(db)
+    db.commit()
+    visitor.sign_in(db, scene.carol)
+    return mission, scene
+
+
+def again(db: Session, mission: Mission) -> Mission:
+    db.expire_all()
+    return db.get_one(Mission, mission.id)
+
+
+def test_a_facilitator_frames_a_mission(
+    visitor: Browser, db: Session, drafted: tuple[Mission, Scene]
+) -> None:
+    mission, _scene = drafted
+    edit = f"/missions/{mission.id}/edit"
+
+    page = visitor.open(edit)
+    refused = visitor.hand_in(page.form(f"/missions/{mission.id}/framing"), status=409)
+    assert "Name at least one target" in refused.main.text
+    visitor.hand_in(visitor.open(edit).form(edit), {"title": "Light in 40 streets, all night, by 2030"})
+    targets = visitor.open(edit).form(f"/missions/{mission.id}/targets")
+    visitor.hand_in(targets, {"add": "7.2 A larger share of renewable energy"})
+    visitor.hand_in(visitor.open(edit).form(f"/missions/{mission.id}/indicator"), INDICATOR)
+    add = visitor.open(f"/missions/{mission.id}/routes/new").form(f"/missions/{mission.id}/routes")
+    visitor.hand_in(add, {"title": "Lamps with their own panels", "route": "One by one"})
+    ready = visitor.open(edit)
+    told = visitor.hand_in(ready.form(f"/missions/{mission.id}/framing"))
+
+    assert "Framed" in told.main.text
+    assert "from 12 to 40.5 streets by 30 June 2030" in told.main.text
+    assert "7. Affordable and clean energy" in told.main.text
+    assert again(db, mission).state is MissionState.FRAMED
+    kinds = list(session_kinds(db, mission))
+    assert kinds == ["mission_drafted", *["mission_edited"] * 4, "mission_framed"]
+
+
+def session_kinds(db: Session, mission: Mission) -> list[str]:
+    query = select(Event.kind).where(Event.subject_id == mission.id).order_by(Event.id)  # type: ignore[arg-type]
+    return list(db.exec(query))
+
+
+def test_a_framed_mission_becomes_a_candidate_again_when_a_gate_fails(
+    visitor: Browser, db: Session, drafted: tuple[Mission, Scene]
+) -> None:
+    mission, _scene = drafted
+    mission.state = MissionState.FRAMED
+    db.commit()
+    edit = f"/missions/{mission.id}/edit"
+
+    visitor.hand_in(visitor.open(edit).form(edit), {"title": "Another title for it"})
+
+    assert again(db, mission).state is MissionState.CANDIDATE
+
+
+def test_two_facilitators_at_once_lose_nothing(
+    visitor: Browser, db: Session, drafted: tuple[Mission, Scene]
+) -> None:
+    mission, _scene = drafted
+    edit = f"/missions/{mission.id}/edit"
+    slow = visitor.open(edit).form(edit)
+    visitor.hand_in(visitor.open(edit).form(edit), {"title": "The faster title"})
+
+    page = visitor.hand_in(slow, {"title": "The slower title"}, status=409)
+
+    assert again(db, mission).title == "The faster title"
+    assert "The slower title" in page.html
+    visitor.hand_in(page.form(edit))
+    assert again(db, mission).title == "The slower title"
+
+
+def test_a_clause_is_written_moved_and_removed_with_its_sources(
+    visitor: Browser, db: Session, drafted: tuple[Mission, Scene]
+) -> None:
+    mission, scene = drafted
+    new = f"/missions/{mission.id}/clauses/new"
+    form = visitor.open(new).form(f"/missions/{mission.id}/clauses")
+    fields = {"text": "Every street has light all night.", "origin": "submission", "position": "1"}
+
+    refused = visitor.hand_in(form, fields, button="Save", status=422)
+    assert "Name at least one voice or group" in refused.main.text
+    found = visitor.hand_in(form, {**fields, "q": f"{scene.voices[3].number}"}, button="Search")
+    assert scene.voices[3].text in found.main.text
+    visitor.hand_in(
+        found.form(f"/missions/{mission.id}/clauses"),
+        {"submissions": [str(scene.voices[3].id)]},
+        button="Save",
+    )
+
+    first = clauses_of(db, mission.id)[0]
+    assert (first.text, first.origin, first.position) == (fields["text"], Origin.SUBMISSION, 1)
+    assert [link.to_id for link in missions.sources_of(db, [first])[first.id]] == [scene.voices[3].id]
+    assert [each.position for each in clauses_of(db, mission.id)] == [1, 2, 3, 4, 5]
+    visitor.fill_in(
+        f"/missions/{mission.id}/clauses/{first.id}/removal", {"version": again(db, mission).version}
+    )
+    assert len(clauses_of(db, mission.id)) == 4
+
+
+def test_a_clause_of_another_mission_is_not_found(
+    visitor: Browser, db: Session, drafted: tuple[Mission, Scene]
+) -> None:
+    mission, _scene = drafted
+    other, _other_scene = make_mission(db)
+    db.commit()
+    foreign = clauses_of(db, other.id)[0]
+
+    assert visitor.get(f"/missions/{mission.id}/clauses/{foreign.id}").status_code == 404
+    assert visitor.get(f"/missions/{mission.id}/clauses/nonsense").status_code == 404
+    assert visitor.get(f"/missions/{mission.id}/routes/{projects_of(db, other.id)[0].id}").status_code == 404
+
+
+def test_words_on_the_ballot_are_not_edited(
+    visitor: Browser, db: Session, drafted: tuple[Mission, Scene]
+) -> None:
+    mission, _scene = drafted
+    mission.state = MissionState.ON_BALLOT
+    db.commit()
+
+    seen = visitor.get(f"/missions/{mission.id}/edit")
+    sent = visitor.fill_in(
+        f"/missions/{mission.id}/edit", {"title": "Sneaky words", "version": mission.version}
+    )
+
+    assert seen.status_code == sent.status_code == 409
+    assert again(db, mission).title != "Sneaky words"
+
+
+def test_an_indicator_keeps_what_is_known_and_says_what_is_wrong(
+    visitor: Browser, db: Session, drafted: tuple[Mission, Scene]
+) -> None:
+    mission, _scene = drafted
+    form = visitor.open(f"/missions/{mission.id}/edit").form(f"/missions/{mission.id}/indicator")
+
+    wrong = visitor.hand_in(form, {"name": "Streets with light", "baseline": "a dozen"}, status=422)
+    assert 'value="a dozen"' in wrong.html
+    visitor.hand_in(form, {"name": "Streets with light", "baseline": "0"})
+
+    kept = indicators_of(db, mission.id)[0]
+    assert (kept.name, kept.baseline, kept.goal) == ("Streets with light", 0, None)
+    gap = next(gate for gate in missions.gates_of(db, mission) if gate.key == "indicator")
+    assert "a baseline" not in str(gap.missing)
+    assert "a goal" in str(gap.missing)
+
+
+@pytest.mark.parametrize("path", ["edit", "clauses/new", "routes/new"])
+def test_nobody_else_sees_the_editor(
+    visitor: Browser, db: Session, drafted: tuple[Mission, Scene], path: str
+) -> None:
+    mission, _scene = drafted
+    visitor.sign_in(db, make_person(db, "Dave", group=StakeholderGroup.CITIZENS))
+
+    assert visitor.get(f"/missions/{mission.id}/{path}").status_code == 403
+
+
+HOSTILE = [
+    "=cmd|'/c calc'!A1", "<script>alert(1)</script>", "\u202egnp.exe", "Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A̴̵̜̰͔ͫ͗͢L", "x" * 1_000_000, "a\x00b",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize(
+    ("path", "field", "rest"),
+    [
+        ("edit", "title", {}),
+        ("targets", "add", {}),
+        ("indicator", "name", {}),
+        ("indicator", "unit", {}),
+        ("indicator", "source", {}),
+        ("indicator", "baseline", {}),
+        ("clauses", "text", {"origin": "agency", "section": "why"}),
+        ("clauses", "section", {"origin": "agency", "text": "A clause."}),
+        ("clauses", "q", {"search": "yes", "text": "A clause."}),
+        ("routes", "title", {}),
+        ("routes", "summary", {"title": "A route"}),
+        ("routes", "route", {"title": "A route"}),
+    ],
+)
+def test_hostile_text_is_refused_or_harmless(
+    visitor: Browser,
+    drafted: tuple[Mission, Scene],
+    path: str,
+    field: str,
+    rest: dict[str, str],
+    text: str,
+) -> None:
+    mission, _scene = drafted
+    entry = {"version": str(mission.version), **rest, field: text}
+
+    answer = visitor.fill_in(f"/missions/{mission.id}/{path}", entry)
+    page = visitor.get(f"/missions/{mission.id}")
+
+    assert answer.status_code in (200, 413, 422)
+    for html in (answer.text, page.text):
+        assert "<script>alert" not in html
+    assert "\u202e" not in page.text
+    assert "\x00" not in page.text
