@@ -19,7 +19,7 @@ from app.rules.moderation import HidingRule, title_of
 from app.rules.moves import MoveForbidden
 from app.rules.submissions import require_move
 from app.rules.words import N_, StatementKind, StatementState, SubjectKind, SubmissionState
-from app.services import counts, events, notifications, statements
+from app.services import clusters_words, counts, events, groupings_place, notifications, statements
 
 
 class DecidedAlready(Conflict):
@@ -41,6 +41,7 @@ def publish(session: Session, submission: Submission, by: Person) -> None:
         by=by.id,
         call=submission.call_id,
     )
+    groupings_place.place_new(session, [submission.id])
     counts.forget(submission.call_id)
 
 
@@ -54,6 +55,7 @@ def hide(
     submission.hidden_rule, submission.hidden_reason, submission.hidden_at = rule.value, reason, now()
     decide(session, SubjectKind.SUBMISSION, submission.id, by, rule.value, reason)
     resolve(session, submission.id, StatementKind.REPORT)
+    clusters_words.unquote(session, submission.id)
     events.record(
         session, "submission_hidden", SubjectKind.SUBMISSION, submission.id, by=by.id,
         call=submission.call_id, rule=rule, before=before,
@@ -117,6 +119,7 @@ def decide_appeal(
         submission.state = SubmissionState.VISIBLE
         submission.hidden_rule = submission.hidden_reason = ""
         submission.hidden_at = None
+        groupings_place.place_new(session, [submission.id])
     outcome = UPHELD if upheld else DISMISSED
     decide(session, SubjectKind.SUBMISSION, submission.id, by, outcome, reason, appeals[0].id)
     events.record(

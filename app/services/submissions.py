@@ -26,7 +26,7 @@ from app.rules.moves import MoveForbidden
 from app.rules.phases import Act
 from app.rules.submissions import EDITABLE, require_move
 from app.rules.words import N_, StatementKind, SubjectKind, SubmissionState
-from app.services import counts, drafts, embeddings, events, search
+from app.services import clusters_words, counts, drafts, embeddings, events, groupings_place, search
 from app.services.drafts import Said
 from app.viewer import Viewer
 
@@ -126,6 +126,7 @@ def edit(session: Session, submission: Submission, said: Said, version: int, by:
             session, SUBJECT, submission.id, number, words(said.title, said.text), by.id
         )
         embeddings.forget(session, submission.id)
+        clusters_words.unquote(session, submission.id)
     session.flush()
     events.record(
         session, "submission_edited", SUBJECT, submission.id, by=by.id, call=call.id, text_hash=text_hash
@@ -144,6 +145,7 @@ def withdraw(session: Session, submission: Submission, by: UUID) -> None:
     events.erase_texts(session, SUBJECT, submission.id)
     erase_own_words(session, submission)
     embeddings.forget(session, submission.id)
+    clusters_words.unquote(session, submission.id)
     events.record(
         session, "submission_withdrawn", SUBJECT, submission.id, by=by, call=submission.call_id, before=before
     )
@@ -178,6 +180,7 @@ def release_confirmed(session: Session, person: Person) -> int:
         )
         counts.forget(submission.call_id)
     session.flush()
+    groupings_place.place_new(session, [submission.id for submission in waiting])
     return len(waiting)
 
 

@@ -1,6 +1,11 @@
 // Keys at the workbench: J and K walk through the voices, X ticks one, M goes to the choice of a group.
 (() => {
   "use strict";
+  // The list of groups stays where the chosen one is.
+  const list = document.querySelector(".bench-groups");
+  const here = list && list.querySelector("[aria-current]");
+  if (here) list.scrollTop = here.offsetTop - list.clientHeight / 3;
+
   const form = document.getElementById("choose");
   if (!form) return;
   const boxes = [...form.querySelectorAll('input[name="voice"]')];

@@ -1,0 +1,219 @@
+"""Groups, the ungrouped and the map, as everyone reads them: nothing hidden, nothing of words that were taken back."""
+
+import pytest
+from sqlmodel import Session, col, select
+
+from app.models.call import Call
+from app.models.cluster import Cluster, clusters_of
+from app.models.grouping import Grouping, accepted_grouping
+from app.models.placement import Placement
+from app.models.submission import Submission
+from app.rules.words import CallState, ClusterLevel, PlacedBy, SubmissionState
+from app.services import embeddings, groupings, idea_map, moderation, submissions
+from tests.client import Browser
+from tests.factories import make_call
+from tests.people import make_person
+from tests.services.voices import EMBEDDER, make_themes, silent, voice
+
+
+@pytest.fixture
+def call(db: Session) -> Call:
+    made = make_themes(db)[0]
+    voice(db, made, "zebra quux xylophone")
+    groupings.group_now(db, made.id, EMBEDDER, silent)
+    db.commit()
+    return made
+
+
+def missions(db: Session, call: Call) -> list[Cluster]:
+    grouping = accepted_grouping(db, call.id)
+    assert grouping is not None
+    return clusters_of(db, grouping.id, ClusterLevel.MISSION)
+
+
+def test_before_any_grouping_each_page_says_what_will_be_there(visitor: Browser, db: Session) -> None:
+    call = make_call(db)
+    db.commit()
+
+    assert "No groups yet" in visitor.open(f"/calls/{call.id}/groups").text
+    assert "No groups yet" in visitor.open(f"/calls/{call.id}/ungrouped").text
+    assert "No map yet" in visitor.open(f"/calls/{call.id}/map").text
+    assert visitor.get(f"/calls/{call.id}/map.json").json()["id"] == []
+
+
+def test_every_group_is_listed_the_largest_first(visitor: Browser, db: Session, call: Call) -> None:
+    text = visitor.open(f"/calls/{call.id}/groups").text
+
+    places = [text.index(one.label) for one in missions(db, call)]
+    assert places == sorted(places)
+
+
+def test_a_group_shows_its_evidence_and_both_ends_of_the_thread(
+    visitor: Browser, db: Session, call: Call
+) -> None:
+    cluster = missions(db, call)[0]
+
+    page = visitor.open(f"/clusters/{cluster.id}")
+
+    assert cluster.label in page.heading
+    for key in cluster.representatives:
+        assert f"/submissions/{key}" in page.links
+    for words in (
+        "Why we think people say this",
+        "of the people heard",
+        "What was left ungrouped",
+        "Suggested by",
+    ):
+        assert words in page.text
+
+
+def test_the_pages_of_a_long_group_lead_to_every_voice(visitor: Browser, db: Session, call: Call) -> None:
+    for number in range(45):
+        voice(
+            db,
+            call,
+            f"solar solar roof panels number {number} on the school roof",
+            endorsement_count=number % 3,
+        )
+    groupings.group_now(db, call.id, EMBEDDER, silent)
+    db.commit()
+    proposed = db.exec(select(Grouping).where(Grouping.state == "proposed")).one()
+    groupings.accept(db, proposed, None)
+    db.commit()
+    cluster = missions(db, call)[0]
+    found: set[str] = set()
+
+    path: str | None = f"/clusters/{cluster.id}"
+    while path:
+        page = visitor.open(path)
+        found |= {
+            card.get("href")
+            for one in page.main.all("ul")
+            if one.get("class") == "voices"
+            for card in one.all("a")
+        }
+        path = next((each for each in page.links if "after=" in each), None)
+
+    assert len(found) == cluster.size > 40
+
+
+def test_withdrawn_words_disappear_and_the_counts_stay(visitor: Browser, db: Session, call: Call) -> None:
+    cluster = missions(db, call)[0]
+    quoted = db.get_one(Submission, cluster.representatives[0])
+    words, size = quoted.text, cluster.size
+    assert words in visitor.open(f"/clusters/{cluster.id}").text
+    assert quoted.author_id is not None
+
+    submissions.withdraw(db, quoted, quoted.author_id)
+    db.commit()
+
+    page = visitor.open(f"/clusters/{cluster.id}")
+    assert words not in page.text
+    assert f"All {size} voices" in page.text
+    assert "no longer public; it still counts" in page.text
+    for path in (f"/calls/{call.id}/groups", f"/calls/{call.id}/map", f"/calls/{call.id}/map.json"):
+        assert words not in visitor.get(path).text
+    assert visitor.get(f"/calls/{call.id}/map/{quoted.id}.json").status_code == 404
+
+
+def test_a_group_named_after_withdrawn_words_gets_its_keywords(
+    visitor: Browser, db: Session, call: Call
+) -> None:
+    cluster = missions(db, call)[0]
+    source = db.get_one(Submission, cluster.measures["label_from"])
+    label = cluster.label
+    assert source.author_id is not None
+
+    submissions.withdraw(db, source, source.author_id)
+    db.commit()
+
+    assert label not in visitor.open(f"/calls/{call.id}/groups").text
+    assert cluster.keywords[0] in visitor.open(f"/clusters/{cluster.id}").heading
+
+
+def test_the_ungrouped_stand_with_their_reason(visitor: Browser, db: Session, call: Call) -> None:
+    grouping = accepted_grouping(db, call.id)
+    assert grouping is not None
+    query = select(Placement).where(Placement.grouping_id == grouping.id, col(Placement.cluster_id).is_(None))
+    pile = db.exec(query).all()
+    assert pile
+
+    page = visitor.open(f"/calls/{call.id}/ungrouped")
+
+    assert "zebra quux xylophone" in page.text
+    assert all(one.reason and one.by is PlacedBy.MACHINE for one in pile)
+    assert pile[0].reason in page.text
+
+
+def test_an_earlier_grouping_stays_readable_and_names_the_present_one(
+    visitor: Browser, db: Session, call: Call
+) -> None:
+    before = missions(db, call)[0]
+    groupings.group_now(db, call.id, EMBEDDER, silent)
+    proposed = db.exec(select(Grouping).where(Grouping.state == "proposed")).one()
+    groupings.accept(db, proposed, None)
+    db.commit()
+
+    page = visitor.open(f"/clusters/{before.id}")
+
+    now = next(one for one in missions(db, call) if one.key == before.key)
+    assert "an earlier grouping" in page.text
+    assert f"/clusters/{now.id}" in page.links
+    assert str(proposed.seed) in visitor.open(f"/groupings/{proposed.id}").text
+
+
+def test_the_map_and_its_table_say_the_same(visitor: Browser, db: Session, call: Call) -> None:
+    data = visitor.get(f"/calls/{call.id}/map.json").json()
+    page = visitor.open(f"/calls/{call.id}/map")
+
+    columns = {len(data[name]) for name in ("id", "x", "y", "group", "text")}
+    assert columns == {41}
+    assert {one["size"] for one in data["groups"]} == {one.size for one in missions(db, call)}
+    assert {f"/submissions/{key}" for key in data["id"]} == {
+        each for each in page.links if each.startswith("/submissions/")
+    }
+
+
+def test_a_large_map_asks_for_words_one_by_one(
+    visitor: Browser, db: Session, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(idea_map, "TEXTS_AT_MOST", 10)
+
+    data = visitor.get(f"/calls/{call.id}/map.json").json()
+
+    assert data["text"] is None
+    asked = visitor.get(f"/calls/{call.id}/map/{data['id'][0]}.json").json()
+    assert asked["text"].startswith("solar")
+
+
+def test_hidden_and_waiting_words_are_on_no_page_of_groups(visitor: Browser, db: Session, call: Call) -> None:
+    for path in ("groups", "ungrouped", "map", "map.json"):
+        text = visitor.get(f"/calls/{call.id}/{path}").text
+        assert "hidden words" not in text
+        assert "waiting words" not in text
+
+
+def test_groups_of_a_draft_are_nobodys_business(visitor: Browser, db: Session, call: Call) -> None:
+    cluster = missions(db, call)[0]
+    call.state = CallState.DRAFT
+    db.add(call)
+    db.commit()
+
+    for path in ("groups", "ungrouped", "map", "map.json"):
+        assert visitor.get(f"/calls/{call.id}/{path}").status_code == 404
+    assert cluster.id
+
+
+def test_a_broken_cursor_is_a_plain_refusal(visitor: Browser, call: Call) -> None:
+    for path in ("ungrouped", "map"):
+        assert visitor.get(f"/calls/{call.id}/{path}?after=nonsense").status_code == 400
+
+
+def test_a_published_voice_finds_its_group_at_once(db: Session, call: Call) -> None:
+    new = voice(
+        db, call, "solar solar panels on the school roof in Calama now", state=SubmissionState.SUBMITTED
+    )
+    embeddings.embed_batch(db, [new.id], EMBEDDER)
+    moderation.publish(db, new, make_person(db, "Carol"))
+
+    assert new.state is SubmissionState.GROUPED
