@@ -59,7 +59,7 @@ def rename(session: Session, cluster: Cluster, label: str, by: UUID, seen: str |
         "label": words,
     }
     group.label, group.label_by = words, PlacedBy.PERSON
-    return keep(session, group.call_id, CorrectionKind.RENAME, payload, by)
+    return keep(session, group, CorrectionKind.RENAME, payload, by)
 
 
 def merge(
@@ -91,7 +91,7 @@ def merge(
     session.flush()
     touched = [kept, *([session.get_one(Cluster, gone.parent_id)] if gone.parent_id else [])]
     recompute(session, grouping, touched)
-    return keep(session, kept.call_id, CorrectionKind.MERGE, payload, by)
+    return keep(session, kept, CorrectionKind.MERGE, payload, by)
 
 
 def split(
@@ -128,7 +128,7 @@ def split(
     ids_of_projects = {project.id for project in projects_in(session, made.id)}
     put(session, [one for one in leaving if one.cluster_id not in ids_of_projects], made)
     recompute(session, grouping, [group, made])
-    return keep(session, group.call_id, CorrectionKind.SPLIT, payload, by), made
+    return keep(session, group, CorrectionKind.SPLIT, payload, by), made
 
 
 def branch(session: Session, group: Cluster, label: str) -> Cluster:
@@ -176,7 +176,7 @@ def lock(session: Session, cluster: Cluster, by: UUID, seen: str | None = None) 
     group.is_locked = True
     members = ids(placements_in(session, group))
     payload = {"cluster": str(group.key), "level": group.level.value, "members": members}
-    return keep(session, group.call_id, CorrectionKind.LOCK, payload, by)
+    return keep(session, group, CorrectionKind.LOCK, payload, by)
 
 
 def lock_of(session: Session, cluster: Cluster) -> Correction | None:

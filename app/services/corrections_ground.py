@@ -21,6 +21,15 @@ from app.rules.phases import Act
 from app.rules.words import N_, CorrectionKind, PlacedBy, SubjectKind, SubmissionState
 from app.services import clusters_counts, clusters_words, events
 
+EVENTS = {
+    CorrectionKind.RENAME: "cluster_renamed",
+    CorrectionKind.MERGE: "cluster_merged",
+    CorrectionKind.SPLIT: "cluster_split",
+    CorrectionKind.LOCK: "cluster_locked",
+    CorrectionKind.MOVE: "voices_moved",
+    CorrectionKind.SET_APART: "voices_set_apart",
+}
+
 
 class NothingAccepted(Conflict):
     sentence: ClassVar[str] = N_("No grouping has been accepted yet, so there is nothing to correct.")
@@ -154,24 +163,27 @@ def recompute(session: Session, grouping: Grouping, clusters: Sequence[Cluster])
 
 
 def keep(
-    session: Session, call_id: UUID, kind: CorrectionKind, payload: dict[str, Any], by: UUID, reason: str = ""
+    session: Session,
+    subject: Cluster | Grouping,
+    kind: CorrectionKind,
+    payload: dict[str, Any],
+    by: UUID,
+    reason: str = "",
 ) -> Correction:
     """Let a correction stand, so that every later run respects it; its event tells ids, never words."""
-    correction = Correction(call_id=call_id, kind=kind, payload=payload, person_id=by, reason=reason)
+    correction = Correction(call_id=subject.call_id, kind=kind, payload=payload, person_id=by, reason=reason)
     session.add(correction)
     session.flush()
+    is_group = isinstance(subject, Cluster)
     events.record(
         session,
-        f"correction_{kind.value}",
-        SubjectKind.CORRECTION,
-        correction.id,
+        EVENTS[kind],
+        SubjectKind.CLUSTER if is_group else SubjectKind.GROUPING,
+        subject.id,
         by=by,
-        call=call_id,
-        clusters=[
-            payload[name]
-            for name in ("cluster", "kept", "gone", "from", "new", "to")
-            if isinstance(payload.get(name), str)
-        ],
+        call=subject.call_id,
+        correction=correction.id,
         submissions=payload.get("submissions", payload.get("left", [])),
     )
+    session.flush()
     return correction

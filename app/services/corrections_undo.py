@@ -48,10 +48,11 @@ def undo(session: Session, correction: Correction, by: UUID) -> bool:
     events.record(
         session,
         "correction_undone",
-        SubjectKind.CORRECTION,
-        fresh.id,
+        SubjectKind.GROUPING,
+        grouping.id,
         by=by,
         call=fresh.call_id,
+        correction=fresh.id,
         changed=changed,
     )
     session.flush()

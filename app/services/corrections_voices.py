@@ -59,7 +59,7 @@ def move(
     put(session, moving, group, PlacedBy.PERSON)
     settle(session, grouping, [one.submission_id for one in moving])
     recompute(session, grouping, [group, *before])
-    return keep(session, call.id, CorrectionKind.MOVE, payload, by)
+    return keep(session, group, CorrectionKind.MOVE, payload, by)
 
 
 def set_apart(
@@ -75,7 +75,7 @@ def set_apart(
     change(session, leaving, {"cluster_id": None, "by": PlacedBy.PERSON, "reason": why, "margin": 1.0})
     settle(session, grouping, [one.submission_id for one in leaving])
     recompute(session, grouping, before)
-    return keep(session, call.id, CorrectionKind.SET_APART, payload, by, why)
+    return keep(session, grouping, CorrectionKind.SET_APART, payload, by, why)
 
 
 def chosen(session: Session, grouping: Grouping, seen: Mapping[UUID, UUID | None]) -> list[Placement]:
