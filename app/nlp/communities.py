@@ -14,7 +14,7 @@ from app.nlp.partition import Rung
 from app.nlp.vectors import Labels, Vectors, compact, similarities, unit
 
 RESOLUTIONS = tuple(float(value) for value in np.geomspace(0.03, 60, 18))
-FEWEST_RUNS, MOST_RUNS = 4, 16
+FEWEST_RUNS, MOST_RUNS = 4, 8
 NODES_FOR_FEWEST = 6000
 STABILITY_COUNTS = 2.0
 LARGEST_SHARE = 0.4

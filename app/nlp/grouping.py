@@ -11,10 +11,11 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from app.nlp import communities as community
+from app.nlp.alignment import aligned
 from app.nlp.constraints import Constraints
 from app.nlp.corrections import Correction, Level
 from app.nlp.enforcement import obey
-from app.nlp.languages import LETTERS, centre_by_language
+from app.nlp.languages import LETTERS
 from app.nlp.neighbours import breadth, nearest, nearest_across, shared_neighbour_graph
 from app.nlp.outsiders import Scale, Sorting, lonely, scale_of, sort_out, voices
 from app.nlp.partition import Partition, Previous, Reason, Rung
@@ -100,7 +101,7 @@ def group(
     same_length(count, languages=languages, authors=authors)
     if previous is not None:
         same_length(count, missions=previous.missions, projects=previous.projects)
-    aligned = untouched if languages is None else centre_by_language(untouched, languages)
+    compared = aligned(texts, untouched, languages)
     constraints = Constraints(corrections, untouched)
     constraints.join_identical(texts)
     empty = np.array([LETTERS.search(text) is None for text in texts], dtype=bool)
@@ -108,18 +109,18 @@ def group(
     active = (~empty | constraints.mission_forced) & ~np.isin(np.arange(count), list(constraints.set_apart))
     copies, support = families(untouched, np.flatnonzero(active))
     constraints.join_families(copies)
-    nodes, vectors_of_nodes, sizes = melted(aligned, constraints.atoms(Level.PROJECT), active)
+    nodes, vectors_of_nodes, sizes = melted(compared, constraints.atoms(Level.PROJECT), active)
     scale = scale_of(vectors_of_nodes, sizes, melted(untouched, nodes, active)[1])
     found = searched(vectors_of_nodes, sizes, nodes, scale, constraints, languages, previous, random_state)
     # What several people say word for word is a theme, however far from the others.
     alone = lonely(support, languages, scale) & (voices(nodes, authors) < scale.least)
-    sorting = Sorting.start(aligned, nodes, found.missions, found.projects, authors, alone, scale)
+    sorting = Sorting.start(compared, nodes, found.missions, found.projects, authors, alone, scale)
     sort_out(sorting, constraints)
-    missions = obey(aligned, sorting.missions, constraints, Level.MISSION)
-    projects = obey(aligned, inside(sorting.projects, missions), constraints, Level.PROJECT)
+    missions = obey(compared, sorting.missions, constraints, Level.MISSION)
+    projects = obey(compared, inside(sorting.projects, missions), constraints, Level.PROJECT)
     projects = np.where(missions >= 0, projects, -1)
     reasons = reasons_for(missions, empty, sorting.reasons, constraints)
-    return summed_up(aligned, missions, projects, reasons, found, scale, constraints, previous, random_state)
+    return summed_up(compared, missions, projects, reasons, found, scale, constraints, previous, random_state)
 
 
 def families(vectors: Vectors, rows: Labels) -> tuple[list[Labels], NDArray[np.float32]]:

@@ -8,16 +8,17 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from app.nlp.alignment import aligned
 from app.nlp.corrections import Correction, Level
 from app.nlp.grouping import group
 from app.nlp.keywords import keywords
 from app.nlp.labels import Label, label_groups
-from app.nlp.languages import centre_by_language, detect_all
+from app.nlp.languages import detect_all
 from app.nlp.partition import Partition, Previous
 from app.nlp.projection import Points, project
 from app.nlp.quality import Cohesion, Separation, cohesion_band, separation_band
 from app.nlp.representatives import odd_ones, representatives
-from app.nlp.vectors import Labels, Vectors, checked, rows_by_label
+from app.nlp.vectors import Labels, Vectors, rows_by_label
 
 Progress = Callable[[str, float], None]
 
@@ -180,14 +181,14 @@ def run(
         corrections=corrections,
         random_state=random_state,
     )
-    aligned = centre_by_language(checked(vectors, len(texts)), spoken)
+    compared = aligned(texts, vectors, spoken)
     clock.begin("words", 0.7)
-    missions = clusters(texts, aligned, partition, Level.MISSION, spoken, authors)
+    missions = clusters(texts, compared, partition, Level.MISSION, spoken, authors)
     taken = frozenset(cluster.title.text for cluster in missions)
     clock.begin("representatives", 0.8)
-    projects = clusters(texts, aligned, partition, Level.PROJECT, spoken, authors, taken)
+    projects = clusters(texts, compared, partition, Level.PROJECT, spoken, authors, taken)
     clock.begin("map", 0.9)
-    points = project(aligned, partition.missions, partition.projects)
+    points = project(compared, partition.missions, partition.projects)
     clock.end()
     return Result(
         partition,

@@ -93,7 +93,7 @@ def test_every_correction_holds_or_two_are_named_as_contradicting(found: list[Co
     assert nests(partition)
 
 
-@settings(max_examples=15 * SCALE, deadline=None)
+@settings(max_examples=8 * SCALE, deadline=None)
 @given(corrections)
 def test_corrections_survive_new_texts_and_a_warm_start(found: list[Correction]) -> None:
     kept = without_conflicts(found)

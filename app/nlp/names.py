@@ -1,0 +1,80 @@
+"""Names that so many texts mention that they say nothing about any one of them, taken out of the vectors."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from app.nlp.tokens import is_stop, tokens
+from app.nlp.vectors import Vectors, unit
+
+EVERYWHERE = 0.08
+FEWEST_TEXTS = 50
+MOST_NAMES = 4
+NAME_SHARE = 0.9
+# In these languages every noun, or no word, begins with a capital.
+WITHOUT_CAPITALS = frozenset({"de", "lb", "zh", "ja", "ko", "ar", "he", "fa", "th", "hi"})
+AFTER_SENTENCE = re.compile(r"(?:^|[.!?:;\n\"“”(]\s*)$")
+
+
+def common_names(texts: Sequence[str], languages: Sequence[str]) -> dict[str, list[int]]:
+    """Find names that at least one text in twelve mentions.
+
+    Parameters
+    ----------
+    texts, languages : sequences of str, length n_texts
+
+    Returns
+    -------
+    dict of str to list of int
+        Rows of the texts that mention each name, the most common name first; at most four names.
+
+    Notes
+    -----
+    A name is a word that is written with a capital in at least nine of ten places where the grammar asks for none.
+    The town that is asked about is one; in a smaller share of the texts a name may well be a theme of its own.
+    """
+    mentions: dict[str, list[int]] = {}
+    inner, capital = Counter[str](), Counter[str]()
+    for row, (text, language) in enumerate(zip(texts, languages, strict=True)):
+        if language in WITHOUT_CAPITALS or text.isupper():
+            continue
+        for token in tokens(text, language):
+            if is_stop(token, language):
+                continue
+            if not AFTER_SENTENCE.search(text[max(0, token.start - 3) : token.start]):
+                inner[token.word] += 1
+                capital[token.word] += text[token.start].isupper()
+            rows = mentions.setdefault(token.word, [])
+            if not rows or rows[-1] != row:
+                rows.append(row)
+    found = [
+        word
+        for word, rows in mentions.items()
+        if len(rows) >= EVERYWHERE * len(texts) and inner[word] and capital[word] >= NAME_SHARE * inner[word]
+    ]
+    found.sort(key=lambda word: (-len(mentions[word]), word))
+    return {word: mentions[word] for word in found[:MOST_NAMES]}
+
+
+def without_common_names(vectors: Vectors, texts: Sequence[str], languages: Sequence[str]) -> Vectors:
+    """Take out of the vectors what sets texts apart only because they mention such a name.
+
+    Returns
+    -------
+    ndarray of shape (n_texts, n_dimensions)
+        Rows of unit length; the vectors as they are where there are fewer than fifty texts or no such name.
+    """
+    names = common_names(texts, languages) if len(texts) >= FEWEST_TEXTS else {}
+    moved = vectors
+    for rows in names.values():
+        mentioned = np.zeros(len(texts), dtype=bool)
+        mentioned[rows] = True
+        if mentioned.all():
+            continue
+        direction = unit((moved[mentioned].mean(axis=0) - moved[~mentioned].mean(axis=0))[None])[0]
+        moved = (moved - np.outer(moved @ direction, direction)).astype(np.float32)
+    return unit(moved) if names else vectors
