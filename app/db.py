@@ -12,13 +12,16 @@ STATEMENT_TIMEOUT_MS = 30_000
 
 
 def make_engine(url: str, pool_size: int = 12) -> Engine:
-    """A pool that refuses to wait for ever: a full pool or a long statement becomes an error, not a hang."""
+    """A pool that refuses to wait for ever: a full pool or a long statement becomes an error, not a hang.
+
+    Connections are not asked whether they live before each use: after a restart of the database one request is
+    answered 503, the pool is thrown away, and the next one works.
+    """
     return create_engine(
         url,
         pool_size=pool_size,
         max_overflow=4,
         pool_timeout=5,
-        pool_pre_ping=True,
         connect_args={"options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC"},
     )
 

@@ -29,7 +29,8 @@ def measure(
     """Fill, then measure pages, memory, sharing and, where a file of statements is given, grouping."""
     loaded = load.seed_load(engine, rows, seed=int(datetime.now(UTC).timestamp()), tell=tell)
     call_id = UUID(str(loaded["call"]))
-    environment = {"DATABASE_URL": url, "RUN_JOBS": "false", "WARM_MODEL": "false"}
+    # As it runs in production, where templates are not watched for changes.
+    environment = {"DATABASE_URL": url, "RUN_JOBS": "false", "WARM_MODEL": "false", "ENVIRONMENT": "test"}
     measured = pages.measure(engine, call_id, environment, tell)
     return {
         "at": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
