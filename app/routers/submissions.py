@@ -40,7 +40,7 @@ class SubmissionEntry(FormModel):
     text: Annotated[str, cleaned(texts.SUBMISSION)]
     title: Annotated[str, cleaned(texts.SUBMISSION_TITLE)] = ""
     kind: SubmissionKind = SubmissionKind.IDEA
-    language: Annotated[str, cleaned(texts.Limits(0, 8, one_line=True))] = ""
+    language: Annotated[str, Field(pattern="^([a-z]{2,3})?$")] = ""
     place: Annotated[str, cleaned(texts.PLACE)] = ""
     group: Annotated[StakeholderGroup | None, Maybe] = None
 

@@ -31,6 +31,7 @@ from app.services.drafts import Said
 from app.viewer import Viewer
 
 SUBJECT = SubjectKind.SUBMISSION
+NO_LANGUAGE = "zxx"  # what ISO 639 calls signs that are no language
 
 
 class ChangedMeanwhile(Conflict):
@@ -96,7 +97,7 @@ def sent_by(session: Session, author_id: UUID, form_key: str) -> Submission | No
 def language_of(said: Said, call: Call) -> str:
     """The language the text is in, among those of the call if it names any; empty when nobody can tell."""
     code, _confidence = languages.detect(f"{said.title}\n{said.text}", call.languages or None)
-    return "" if code == languages.UNKNOWN else code
+    return "" if code in (languages.UNKNOWN, NO_LANGUAGE) else code
 
 
 def words(title: str, text: str) -> str:
