@@ -78,7 +78,7 @@ POLICY: dict[Permission, tuple[Condition, ...]] = {
     P.SUBMIT: (c.VISIBLE, c.SIGNED_IN, c.during(Act.SUBMIT)),
     P.EDIT_SUBMISSION: (c.VISIBLE, c.SIGNED_IN, c.AUTHOR, c.READABLE, c.during(Act.SUBMIT)),
     P.ENDORSE: (c.VISIBLE, c.READABLE, c.SIGNED_IN, c.during(Act.ENDORSE)),
-    P.COMMENT: (c.VISIBLE, c.READABLE, c.SIGNED_IN, c.during(Act.COMMENT)),
+    P.COMMENT: (c.VISIBLE, c.READABLE, c.SIGNED_IN, c.CONFIRMED, c.during(Act.COMMENT)),
     P.REPORT: (c.VISIBLE, c.READABLE, c.SIGNED_IN, c.during(Act.REPORT)),
     P.WITHDRAW: (c.VISIBLE, c.SIGNED_IN, c.AUTHOR, c.during(Act.WITHDRAW)),
     P.APPEAL: (c.VISIBLE, c.SIGNED_IN, c.AUTHOR, c.during(Act.APPEAL)),
