@@ -32,6 +32,8 @@ OPEN: dict[str, str] = {
     "cluster_split": N_("A group was split"),
     "cluster_locked": N_("A group was locked"),
     "cluster_set_aside": N_("A group was set aside"),
+    "voices_moved": N_("Voices were moved to another group"),
+    "voices_set_apart": N_("Voices were set apart from a group"),
     "cluster_suggested": N_("A judgement on a group was taken back"),
     "voices_moved": N_("Voices were moved to another group"),
     "voices_set_apart": N_("Voices were set apart from the groups"),

@@ -81,13 +81,15 @@ def electors(session: Session, decision: Decision) -> list[Elector]:
     standing_in = {voter.stands_for for voter in electorate.voters(frozen, recused) if voter.is_alternate}
     people = {each.person_id for each in frozen} | {each.alternate_person_id for each in frozen}
     names = names_of(session, people)
-    return [
+    order = list(StakeholderGroup)
+    shown = [
         Elector(
             each.seat_id, names.get(each.person_id, ""), each.group, names.get(each.alternate_person_id, ""),
             each.seat_id in recused, each.seat_id in standing_in,
         )
         for each in frozen
     ]  # fmt: skip
+    return sorted(shown, key=lambda elector: (order.index(elector.group), elector.name))
 
 
 def names_of(session: Session, people: set[UUID | None]) -> dict[UUID | None, str]:

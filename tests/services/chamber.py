@@ -1,4 +1,4 @@
-"""A committee of five groups and nine seats with its chair and secretary, a mission that lacks nothing, and votes on it."""
+"""A committee of five groups and nine seats, a mission that lacks nothing, and votes on it."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta

@@ -59,9 +59,7 @@ def step_aside(chamber: Chamber, name: str) -> None:
 
 def close(chamber: Chamber) -> DecisionState:
     decision = decision_of(chamber)
-    return decisions_count.close(
-        chamber.session, decision, chamber.chair.id, at=decision.closes_at
-    ).state
+    return decisions_count.close(chamber.session, decision, chamber.chair.id, at=decision.closes_at).state
 
 
 def test_seven_of_nine_in_every_group_carry(chamber: Chamber, session: Session) -> None:
@@ -125,7 +123,9 @@ def test_a_lazy_chair_cannot_keep_a_result_back(chamber: Chamber, session: Sessi
     assert decisions_count.count_due(session, at=decision.closes_at) == 0
 
 
-def test_a_recused_seat_counts_nowhere_and_its_ballot_is_set_aside(chamber: Chamber, session: Session) -> None:
+def test_a_recused_seat_counts_nowhere_and_its_ballot_is_set_aside(
+    chamber: Chamber, session: Session
+) -> None:
     chamber.cast_all(FOR, citizens_1=AGAINST)
     step_aside(chamber, "citizens 1")
 
