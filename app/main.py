@@ -28,12 +28,15 @@ from app.routers import (
     endorsements,
     errors,
     events,
+    exports,
     groupings,
     health,
     home,
     idea_map,
     imports,
     me,
+    mission_editor,
+    mission_parts,
     missions,
     moderation,
     my_submissions,
@@ -49,7 +52,10 @@ from app.settings import Settings, get_settings
 
 STATIC = Path(__file__).parent / "static"
 NOUNS = (
-    home, about, health, sign_in, me, staff, call_editor, imports, calls, answers, submissions, drafts, endorsements, statements, moderation, my_submissions, missions, clusters, corrections, groupings, workbench, idea_map, committee_editor, committees, decisions, ballots, events,
+    home, about, health, sign_in, me, staff, call_editor, imports, calls, answers, submissions, drafts,
+    endorsements, statements, moderation, my_submissions, missions, mission_editor, mission_parts, exports,
+    clusters, corrections, groupings, workbench, idea_map, committee_editor, committees, decisions, ballots,
+    events,
 )  # fmt: skip
 
 
