@@ -1,0 +1,125 @@
+"""Taking all public data of a call along: one zip of tables and documents, written in batches to a file."""
+
+import csv
+import io
+import json
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import BoundedSemaphore
+from typing import Any, ClassVar
+from uuid import UUID
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from sqlmodel import Session
+
+from app.errors import NotFound, Unavailable
+from app.models.call import Call
+from app.models.columns import now
+from app.models.organisation import Organisation
+from app.rules.hashing import plain
+from app.rules.texts import csv_safe
+from app.rules.words import N_
+from app.services import exports_missions, exports_rows
+from app.services.exports_rows import Table
+
+AT_ONCE = 2
+# Spreadsheets take a file without this mark for an older encoding.
+MARK = "\ufeff"
+_slots = BoundedSemaphore(AT_ONCE)
+
+README = """CoMission: the public data of one question
+
+Question: {question}
+Asked by: {who}
+Made on: {made}
+{note}
+What is in here
+- call.json: the question, its dates and who asks.
+- submissions.csv: every voice that is public now, with its group and its outcome.
+- clusters.csv: the groups of the accepted grouping; a project lies in a mission.
+- placements.csv: which voice stands in which group, how firmly, and why some stand in none.
+- missions.json: missions with clauses, where each clause comes from, indicator, targets and routes.
+- decisions.json: what a committee was asked; results and ballots only once the vote is counted.
+{columns}
+What is not in here
+Names, addresses and accounts: an author is a code made for this file alone. Words that were hidden by moderators
+or withdrawn by their authors, and drafts. Anything about a vote before it is counted.
+
+Cells that a spreadsheet would take for a formula have an apostrophe in front.
+
+Licence
+People wrote these texts to be read and worked with in this question. Quote them with the question and the date.
+{licence}"""
+
+
+class ExportsBusy(Unavailable):
+    sentence: ClassVar[str] = N_("Other exports are being made at the moment. Please try again in a minute.")
+
+
+@contextmanager
+def slot() -> Iterator[None]:
+    """Few exports at once in one process: each reads a whole call."""
+    if not _slots.acquire(blocking=False):
+        raise ExportsBusy()
+    try:
+        yield
+    finally:
+        _slots.release()
+
+
+def call(session: Session, call_id: UUID, out: Path) -> dict[str, int]:
+    """Write the public data of a call to a zip file; answers how many rows of what are in it."""
+    found = session.get(Call, call_id)
+    if found is None:
+        raise NotFound()
+    pseudonyms = secrets.token_bytes(32)
+    tables = exports_rows.tables(session, found, pseudonyms)
+    documents = {
+        "call.json": exports_rows.call_facts(session, found),
+        "missions.json": exports_missions.missions_of_call(session, found.id),
+        "decisions.json": exports_missions.decisions_of_call(session, found.id),
+    }
+    counts = {
+        name.removesuffix(".json"): len(facts) for name, facts in documents.items() if isinstance(facts, list)
+    }
+    with ZipFile(out, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("README.txt", readme(session, found, tables))
+        for name, facts in documents.items():
+            archive.writestr(name, json.dumps(plain(facts), ensure_ascii=False, indent=2, default=str))
+        for table in tables:
+            counts[table.name] = write(archive, f"{table.name}.csv", table.heads, table.rows)
+    return counts
+
+
+def write(archive: ZipFile, name: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    """One table, row by row: however many there are, only a batch is in memory."""
+    count = 0
+    with archive.open(name, "w", force_zip64=True) as raw:
+        text = io.TextIOWrapper(raw, encoding="utf-8", newline="")
+        text.write(MARK)
+        lines = csv.writer(text)
+        lines.writerow(heads)
+        for row in rows:
+            lines.writerow([csv_safe(cell) for cell in row])
+            count += 1
+        text.flush()
+        text.detach()
+    return count
+
+
+def readme(session: Session, found: Call, tables: Sequence[Table]) -> str:
+    columns = "".join(
+        f"\n{table.name}.csv\n" + "".join(f"- {head}: {told}\n" for head, told in table.columns)
+        for table in tables
+    )
+    note = "This is a demonstration: people and texts are invented.\n" if found.is_demo else ""
+    return README.format(
+        question=found.question,
+        who=session.get_one(Organisation, found.organisation_id).name,
+        made=now().date().isoformat(),
+        note=note,
+        columns=columns,
+        licence=f"{found.source_note}\n" if found.source_note else "",
+    )
