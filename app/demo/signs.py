@@ -10,7 +10,7 @@ from app.models.decision import Decision
 from app.models.mission import Mission
 from app.rules.words import CallState, DecisionState, MissionState
 
-WIDTH = 22
+WIDTH = 32
 
 
 def lines(session: Session, origin: str) -> list[str]:

@@ -1,0 +1,22 @@
+"""The records of the demonstration that its tests look at."""
+
+from sqlmodel import Session, select
+
+from app.demo import content
+from app.models.call import Call
+from app.models.decision import Decision
+from app.models.mission import Mission
+from app.rules.words import DecisionState, MissionState
+
+
+def call_named(session: Session, key: str) -> Call:
+    (told,) = [each for each in content.calls() if each["key"] == key]
+    return session.exec(select(Call).where(Call.title == told["title"])).one()
+
+
+def mission_in(session: Session, state: MissionState) -> Mission:
+    return session.exec(select(Mission).where(Mission.state == state)).one()
+
+
+def certified(session: Session) -> Decision:
+    return session.exec(select(Decision).where(Decision.state == DecisionState.CERTIFIED)).one()

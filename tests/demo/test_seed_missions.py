@@ -1,0 +1,93 @@
+"""Missions and decisions of the demonstration: what is adopted passes every gate, what is open shows no count."""
+
+from collections import Counter
+from fractions import Fraction
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import Session, select
+
+from app.conditions import decision_phase
+from app.demo import content
+from app.main import create_app
+from app.models.ballot import Ballot
+from app.models.cluster import Cluster
+from app.models.decision import Decision
+from app.models.mission import Mission, links_from
+from app.rules.words import (
+    ClusterState,
+    DecisionState,
+    LinkKind,
+    MissionState,
+    SubjectKind,
+)
+from app.services import (
+    decisions_freeze,
+    decisions_recount,
+    missions,
+    missions_clauses,
+)
+from app.settings import Settings
+from tests.client import Browser
+from tests.demo.records import certified, mission_in
+
+
+def test_each_mission_grows_from_a_group_of_its_own(demo: Session) -> None:
+    drafted = demo.exec(select(Mission)).all()
+    homes = [demo.get_one(Cluster, mission.cluster_id) for mission in drafted]
+
+    assert len({home.id for home in homes}) == len(drafted) == 3
+    assert {home.label for home in homes} == {mission["group"] for mission in content.missions()}
+    assert {home.state for home in homes} == {ClusterState.PROMOTED}
+
+
+def test_the_adopted_mission_passes_every_gate_and_names_its_sources(demo: Session) -> None:
+    mission = mission_in(demo, MissionState.ADOPTED)
+    clauses = missions_clauses.clauses_of(demo, mission.id)
+    links = links_from(demo, LinkKind.DERIVES_FROM, SubjectKind.CLAUSE, [clause.id for clause in clauses])
+
+    assert [gate.key for gate in missions.gates_of(demo, mission) if not gate.met] == []
+    assert {link.from_id for link in links} == {clause.id for clause in clauses}
+    assert certified(demo).reasons == mission.outcome_reason
+
+
+def test_the_mission_without_a_baseline_is_stopped_at_that_gate(demo: Session) -> None:
+    gates = missions.gates_of(demo, mission_in(demo, MissionState.CANDIDATE))
+
+    missing = {gate.key: gate.missing.english for gate in gates if gate.missing}
+    assert list(missing) == ["indicator"]
+    assert "baseline" in missing["indicator"]
+
+
+def test_the_certified_decision_recounts_to_what_it_says(demo: Session) -> None:
+    decision = certified(demo)
+    told = decisions_recount.document(demo, decision)
+    cast = [ballot for ballot in told["ballots"] if ballot["counted"]]
+    choices = Counter(ballot["choice"] for ballot in cast)
+    by_group = {
+        group: Counter(ballot["choice"] for ballot in cast if ballot["group"] == group)
+        for group in told["frozen"]["rule"]["required"]
+    }
+
+    assert decisions_freeze.is_intact(decision)
+    assert decision.outcome == DecisionState.CARRIED
+    assert len(cast) == 9
+    assert all(counted["for"] > counted["against"] for counted in by_group.values())
+    assert Fraction(choices["for"], choices["for"] + choices["against"]) >= Fraction(2, 3)
+
+
+def test_the_open_vote_shows_no_count_and_no_reason(
+    seeded: Engine, demo: Session, settings: Settings
+) -> None:
+    decision = demo.exec(select(Decision).where(Decision.state != DecisionState.CERTIFIED)).one()
+    ballots = demo.exec(select(Ballot).where(Ballot.decision_id == decision.id)).all()
+
+    with Browser(create_app(settings, seeded)) as visitor:
+        page = visitor.get(f"/decisions/{decision.id}")
+
+    assert decision_phase(decision) is DecisionState.OPEN
+    assert len(ballots) == 4
+    assert page.status_code == 200
+    assert not [ballot for ballot in ballots if ballot.reason in page.text]
+    with pytest.raises(decisions_recount.NotCounted):
+        decisions_recount.document(demo, decision)
