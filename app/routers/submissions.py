@@ -65,14 +65,9 @@ def new(request: Request, db: Db, viewer: CurrentViewer, call: CallToWriteIn) ->
 @router.post("/calls/{call_id}/submissions")
 def create(request: Request, db: Db, viewer: CurrentViewer, call: CallToWriteIn, form: Form) -> Response:
     typed = values(form)
-    if "similar" in typed:
-        drafts.keep(db, call, viewer, drafts.read(typed))
-        found = similar_to(request, db, viewer, call, typed.get("text", ""))
-        return show_form(request, call, typed, similar=found)
-    if viewer.person is None:
-        drafts.keep(db, call, viewer, drafts.read(typed))
-        back = f"/sign-in?next=/calls/{call.id}/submissions/new"
-        return redirect(request, back, _("Your text is kept. Sign in, and it will be there for you to send."))
+    if "similar" in typed or viewer.person is None:
+        return keep_writing(request, db, viewer, call, typed)
+    permissions.demand(db, viewer, Permission.SUBMIT, call)
     said, errors = read_entry(call, typed)
     if said is None:
         drafts.keep(db, call, viewer, drafts.read(typed))
@@ -137,6 +132,16 @@ def withdraw(request: Request, db: Db, viewer: CurrentViewer, submission: ToWith
     submissions.withdraw(db, submission, viewer.id)
     told = _("Your submission is withdrawn: its words are erased. This page only says that it was here.")
     return redirect(request, f"/submissions/{submission.id}", told)
+
+
+def keep_writing(request: Request, db: Db, viewer: Viewer, call: Call, typed: dict[str, str]) -> Response:
+    """Not sent yet: the text is kept, and the form comes back with close voices, or after signing in."""
+    drafts.keep(db, call, viewer, drafts.read(typed))
+    if "similar" in typed:
+        found = similar_to(request, db, viewer, call, typed.get("text", ""))
+        return show_form(request, call, typed, similar=found)
+    back = f"/sign-in?next=/calls/{call.id}/submissions/new"
+    return redirect(request, back, _("Your text is kept. Sign in, and it will be there for you to send."))
 
 
 def read_entry(call: Call, typed: dict[str, str]) -> tuple[Said | None, dict[str, str]]:
