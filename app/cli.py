@@ -100,7 +100,7 @@ def say_demo(settings: Settings, engine: Engine) -> None:
 
     with bar(quiet=False) as tell:
         seed.seed_when_empty(engine, embedder_of(settings), tell)
-    for line in seed.how_to_sign_in(settings.origin):
+    for line in seed.how_to_sign_in(engine, settings.origin):
         console.print(line, highlight=False)
 
 
@@ -236,6 +236,22 @@ def users(
         answer({"person": str(person.id), "link": link}, as_json, link)
 
 
+@cli.command()
+def export(
+    call: Annotated[str, typer.Argument(help="The call's id.")],
+    out: Annotated[Path | None, typer.Option(help="The zip file to write.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Write all public data of a call to a zip file of tables and documents."""
+    from app.services import exports
+
+    with place() as (_settings, engine), transaction(engine) as session:
+        call_id = imports.call_by_id(session, call).id
+        path = out or Path(f"question-{call_id}.zip")
+        facts = {"call": call_id, "file": path, **exports.call(session, call_id, path)}
+        answer(facts, as_json, f"{facts['submissions']} voices are in {path}.")
+
+
 @cli.command("seed-load")
 def seed_load(
     rows: Annotated[int, typer.Option(min=1, max=10_000_000, help="How many voices.")] = 100_000,
@@ -245,20 +261,15 @@ def seed_load(
     """Fill a new consultation with seeded texts, to measure with."""
     from app.bench import load
 
-    with place() as (_settings, engine), bar(as_json) as tell:
-        facts = load.seed_load(engine, rows, seed, tell)
-        answer(
-            facts,
-            as_json,
-            f"{rows} voices at {facts['rows_per_second']} rows a second in call {facts['call']}.",
-        )
+    with place() as (settings, engine), bar(as_json) as tell:
+        facts = load.seed_load(engine, rows, seed, embedder_of(settings).name, tell)
+        said = f"{rows} voices at {facts['rows_per_second']} rows a second in call {facts['call']}."
+        answer(facts, as_json, said)
 
 
 @cli.command()
 def bench(
-    rows: Annotated[
-        int, typer.Option(min=2000, help="Voices in the consultation that is measured.")
-    ] = 100_000,
+    rows: Annotated[int, typer.Option(min=2000, help="Voices in the measured consultation.")] = 100_000,
     statements: Annotated[
         Path | None, typer.Option(help="A Polis export to import, embed and group.")
     ] = None,

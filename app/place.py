@@ -6,9 +6,10 @@ from sqlalchemy import Engine
 
 from app import schema
 from app.database_server import ensure
-from app.db import make_engine
+from app.db import make_engine, transaction
 from app.jobs import runtime
 from app.nlp.embedding import Embedder, SentenceTransformerEmbedder
+from app.services import terms
 from app.settings import Settings
 
 
@@ -32,6 +33,8 @@ def prepare(engine: Engine, settings: Settings) -> None:
     """Bring our tables, the job library's and the vector index up to date."""
     schema.migrate(engine)
     runtime.migrate(engine)
+    with transaction(engine) as session:
+        terms.ensure_sdg(session)
     embedder = embedder_of(settings)
     if not schema.has_vector_index(engine, embedder.name):
         # Only the loaded model knows its length, and loading takes seconds: asked once in a database's life.
