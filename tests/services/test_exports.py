@@ -1,0 +1,156 @@
+"""Taking public data along: complete, in batches, without a name and without a word that was taken back."""
+
+import csv
+import io
+import json
+from datetime import timedelta
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from sqlmodel import Session
+
+from app.errors import NotFound
+from app.models.columns import now
+from app.models.decision import Decision
+from app.models.organisation import Organisation
+from app.rules.words import DecisionState, SubmissionState
+from app.services import exports, exports_rows, submissions
+from tests.factories import make_call, make_submission
+from tests.people import make_committee, make_person
+from tests.services.drafted import Scene, make_mission, make_scene
+
+
+def unpacked(session: Session, scene: Scene, out: Path) -> dict[str, str]:
+    exports.call(session, scene.call.id, out / "all.zip")
+    with ZipFile(out / "all.zip") as archive:
+        return {name: archive.read(name).decode("utf-8-sig") for name in archive.namelist()}
+
+
+def rows_of(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_an_export_has_voices_groups_missions_and_how_to_read_them(session: Session, tmp_path: Path) -> None:
+    mission, scene = make_mission(session)
+    scene.call.source_note = "Statements by the people of Calama, CC BY 4.0."
+
+    files = unpacked(session, scene, tmp_path)
+
+    assert set(files) == {
+        "README.txt", "call.json", "submissions.csv", "clusters.csv", "placements.csv", "missions.json",
+        "decisions.json",
+    }  # fmt: skip
+    voices = {row["id"]: row for row in rows_of(files["submissions.csv"])}
+    first = voices[str(scene.voices[0].id)]
+    assert first["text"] == scene.voices[0].text
+    assert first["mission_cluster"] == str(scene.cluster.id)
+    assert first["project_cluster"] == str(scene.projects["roofs"].id)
+    assert len(rows_of(files["clusters.csv"])) == 3
+    assert len(rows_of(files["placements.csv"])) == 5
+    told = json.loads(files["missions.json"])[0]
+    assert told["mission"] == str(mission.id)
+    assert {source["id"] for clause in told["clauses"] for source in clause["sources"]} >= {first["id"]}
+    assert "CC BY 4.0" in files["README.txt"]
+    assert all(head in files["README.txt"] for head in first)
+
+
+def test_no_word_that_may_not_be_read_and_no_name_is_in_an_export(session: Session, tmp_path: Path) -> None:
+    scene = make_scene(session)
+    for number, voice in enumerate(scene.voices):
+        voice.text = f"Canary{number} {voice.text}"
+    mission, _scene = make_mission(session, scene)
+    author = make_person(session, "Namecanary Perez", email="mailcanary@example.org")
+    make_submission(session, scene.call, author, text="A public voice of somebody.")
+    make_submission(session, scene.call, text="Draftcanary words.", state=SubmissionState.DRAFT)
+    make_submission(session, scene.call, text="Waitcanary words.", state=SubmissionState.SUBMITTED)
+    other = make_call(session, title="Another call")
+    make_submission(session, other, text="Othercanary words.")
+    session.flush()
+    assert scene.voices[0].author_id is not None
+    submissions.withdraw(session, scene.voices[0], scene.voices[0].author_id)
+    scene.voices[1].state, scene.voices[1].hidden_rule = SubmissionState.HIDDEN, "abuse"
+    session.flush()
+
+    everything = "".join(unpacked(session, scene, tmp_path).values())
+
+    for canary in (
+        "Canary0",
+        "Canary1",
+        "Draftcanary",
+        "Waitcanary",
+        "Othercanary",
+        "Namecanary",
+        "mailcanary",
+    ):
+        assert canary not in everything
+    assert "Canary2" in everything
+    assert str(mission.id) in everything
+
+
+def test_cells_are_never_formulas(session: Session, tmp_path: Path) -> None:
+    scene = make_scene(session)
+    scene.voices[0].text = '=HYPERLINK("http://evil.example")'
+    scene.voices[1].place = "@SUM(1)"
+    session.flush()
+
+    voices = {row["id"]: row for row in rows_of(unpacked(session, scene, tmp_path)["submissions.csv"])}
+
+    assert voices[str(scene.voices[0].id)]["text"].startswith("'=")
+    assert voices[str(scene.voices[1].id)]["place"] == "'@SUM(1)"
+
+
+def test_an_author_has_one_code_within_an_export_and_another_in_the_next(
+    session: Session, tmp_path: Path
+) -> None:
+    scene = make_scene(session)
+    scene.voices[1].author_id = scene.voices[0].author_id
+    session.flush()
+
+    exported = [rows_of(unpacked(session, scene, tmp_path)["submissions.csv"]) for _each in range(2)]
+
+    codes = [{row["id"]: row["author"] for row in rows} for rows in exported]
+    first, second = str(scene.voices[0].id), str(scene.voices[1].id)
+    assert codes[0][first] == codes[0][second]
+    assert len(set(codes[0].values())) == 4
+    assert codes[0][first] != codes[1][first]
+
+
+def test_batches_lose_and_repeat_nothing(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = make_scene(session)
+    monkeypatch.setattr(exports_rows, "BATCH", 2)
+
+    files = unpacked(session, scene, tmp_path)
+
+    numbers = [int(row["number"]) for row in rows_of(files["submissions.csv"])]
+    assert numbers == sorted(voice.number or 0 for voice in scene.voices)
+
+
+def test_nothing_about_a_vote_is_told_before_it_is_counted(session: Session, tmp_path: Path) -> None:
+    mission, scene = make_mission(session)
+    agency = session.get_one(Organisation, scene.call.organisation_id)
+    draft = Decision(
+        committee_id=make_committee(session, agency).id,
+        mission_id=mission.id,
+        question="Shall this be adopted?",
+    )
+    session.add(draft)
+    session.flush()
+
+    assert json.loads(unpacked(session, scene, tmp_path)["decisions.json"]) == []
+    draft.state, draft.frozen_hash = DecisionState.OPEN, "0" * 64
+    draft.opens_at, draft.closes_at = now() - timedelta(days=1), now() + timedelta(days=1)
+    session.flush()
+    told = json.loads(unpacked(session, scene, tmp_path)["decisions.json"])[0]
+
+    assert told["state"] == "open"
+    assert not {"recount", "outcome", "reasons", "result"} & set(told)
+
+
+def test_an_unknown_call_is_not_found(session: Session, tmp_path: Path) -> None:
+    with pytest.raises(NotFound):
+        exports.call(session, make_person(session).id, tmp_path / "all.zip")
+    with pytest.raises(exports.NoFolder):
+        exports.call(session, make_call(session).id, tmp_path / "nowhere" / "all.zip")
