@@ -1,0 +1,101 @@
+"""Committees through their pages: founding one, seating people, and what is missing."""
+
+import pytest
+from fastapi import FastAPI
+from sqlmodel import Session, select
+
+from app.models.committee import Committee
+from app.models.outgoing_mail import OutgoingMail
+from app.models.seat import Seat
+from app.rules.words import Role, StakeholderGroup
+from tests.client import Browser
+from tests.people import make_admin, make_facilitator, make_organisation, make_person
+from tests.services.chamber import make_chamber
+
+BOUNDS = {f"{bound}_{group}": str(n) for group in StakeholderGroup for bound, n in (("min", 1), ("max", 2))}
+
+
+def test_a_facilitator_founds_a_committee_and_seats_a_member(visitor: Browser, db: Session) -> None:
+    agency = make_organisation(db)
+    carol = make_facilitator(db, agency)
+    db.commit()
+    visitor.sign_in(db, carol)
+    assert "No committee yet" in visitor.get("/committees").text
+    assert visitor.get("/committees/new").status_code == 200
+
+    sent = {"organisation_id": str(agency.id), "name": "Water council", "purpose": "Water.", **BOUNDS}
+    founded = visitor.fill_in("/committees", sent)
+    assert "The committee exists." in founded.text
+    committee = db.exec(select(Committee)).one()
+    seated = visitor.fill_in(
+        f"/committees/{committee.id}/seats",
+        {"email": "new@example.org", "role": "member", "group": "citizens"},
+    )
+
+    assert seated.status_code == 200
+    assert db.exec(select(Seat).where(Seat.role == Role.MEMBER)).one().group is StakeholderGroup.CITIZENS
+    assert db.exec(select(OutgoingMail)).one().to_address == "new@example.org"
+    page = visitor.get(f"/committees/{committee.id}").text
+    assert "Not constituted: it cannot vote yet" in page
+    assert "Academia: 1 more to be seated." in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        pytest.param({"name": ""}, "", id="no name"),
+        pytest.param({"min_public": "3"}, "Name at least one group", id="more at least than at most"),
+        pytest.param({"min_public": "-1"}, "", id="a negative number"),
+        pytest.param({"max_public": "9" * 30}, "", id="an endless number"),
+    ],
+)
+def test_a_wrong_composition_comes_back(
+    visitor: Browser, db: Session, changes: dict[str, str], said: str
+) -> None:
+    agency = make_organisation(db)
+    carol = make_facilitator(db, agency)
+    db.commit()
+    visitor.sign_in(db, carol)
+
+    sent = {"organisation_id": str(agency.id), "name": "Water council", **BOUNDS, **changes}
+    answer = visitor.fill_in("/committees", sent)
+
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert db.exec(select(Committee)).all() == []
+
+
+def test_nobody_founds_a_committee_for_another_organisation(app: FastAPI, db: Session) -> None:
+    agency, other = make_organisation(db), make_organisation(db, "Port Authority")
+    carol, erin, dave = make_facilitator(db, agency), make_admin(db), make_person(db, "Dave")
+    db.commit()
+    sent = {"organisation_id": str(other.id), "name": "Port council", **BOUNDS}
+    for person, status in ((carol, 422), (dave, 403), (erin, 200)):
+        with Browser(app) as browser:
+            browser.sign_in(db, person)
+            assert browser.fill_in("/committees", sent).status_code == status
+
+
+def test_a_seat_is_ended_on_the_page_of_its_own_committee_only(visitor: Browser, db: Session) -> None:
+    chamber, other = make_chamber(db), make_chamber(db)
+    db.commit()
+    visitor.sign_in(db, chamber.scene.carol)
+    mine, theirs = chamber.seats["citizens 1"], other.seats["citizens 1"]
+
+    assert visitor.fill_in(f"/committees/{chamber.committee.id}/seats/{theirs.id}/end").status_code == 404
+    assert visitor.fill_in(f"/committees/{chamber.committee.id}/seats/{mine.id}/end").status_code == 200
+    db.expire_all()
+    assert (mine.ends_at is not None, theirs.ends_at) == (True, None)
+
+
+def test_everyone_reads_who_sits_in_a_committee(visitor: Browser, db: Session) -> None:
+    chamber = make_chamber(db)
+    db.commit()
+
+    page = visitor.get(f"/committees/{chamber.committee.id}").text
+
+    assert "Constituted: it can vote" in page
+    for person in (*chamber.members.values(), chamber.chair, chamber.secretary):
+        assert person.name in page
+        assert (person.email or "") not in page
+    assert "Put a question" not in page

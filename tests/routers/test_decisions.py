@@ -1,0 +1,201 @@
+"""The chair, the secretary and everyone else on the pages of a decision, from the question to its certification."""
+
+from datetime import timedelta
+
+import pytest
+from fastapi import FastAPI
+from sqlmodel import Session, select
+
+from app.models.columns import now
+from app.models.decision import Decision
+from app.models.mission import Mission, indicators_of
+from app.rules.words import Choice, DecisionState, MissionState
+from app.services import decisions_count
+from tests.client import Browser
+from tests.people import make_facilitator, make_organisation
+from tests.services.chamber import QUESTION, Chamber, make_chamber
+
+
+@pytest.fixture
+def chamber(db: Session) -> Chamber:
+    chamber = make_chamber(db)
+    db.commit()
+    return chamber
+
+
+def path(chamber: Chamber, more: str = "") -> str:
+    assert chamber.decision
+    return f"/decisions/{chamber.decision.id}{more}"
+
+
+def dates(opens_in: float, lasts: float) -> dict[str, str]:
+    opens = now() + timedelta(days=opens_in)
+    closes = opens + timedelta(days=lasts)
+    return {"opens_at": f"{opens:%Y-%m-%dT%H:%M}", "closes_at": f"{closes:%Y-%m-%dT%H:%M}"}
+
+
+def counted(db: Session, chamber: Chamber, choice: Choice = Choice.FOR) -> Decision:
+    decision = chamber.notice(opens_in=-1)
+    chamber.cast_all(choice, citizens_2=Choice.AGAINST)
+    decisions_count.close(db, decision, chamber.chair.id)
+    db.commit()
+    return decision
+
+
+def test_the_chair_puts_the_question_and_gives_notice(
+    visitor: Browser, db: Session, chamber: Chamber
+) -> None:
+    visitor.sign_in(db, chamber.chair)
+    agenda = f"/committees/{chamber.committee.id}/agenda"
+    assert chamber.mission.title in visitor.get(f"{agenda}/new").text
+
+    drafted = visitor.fill_in(agenda, {"mission_id": str(chamber.mission.id), "question": QUESTION})
+    assert "Give notice" in drafted.text
+    decision = db.exec(select(Decision)).one()
+    noticed = visitor.fill_in(f"/decisions/{decision.id}/notice", {"question": QUESTION, **dates(1, 7)})
+
+    assert noticed.status_code == 200
+    assert "Notice is given." in noticed.text
+    db.expire_all()
+    assert decision.state is DecisionState.NOTICED
+    assert db.get_one(Mission, chamber.mission.id).state is MissionState.ON_BALLOT
+
+
+def test_a_mission_that_lacks_something_names_it_on_the_page(
+    visitor: Browser, db: Session, chamber: Chamber
+) -> None:
+    indicators_of(db, chamber.mission.id)[0].goal = None
+    db.commit()
+    visitor.sign_in(db, chamber.chair)
+
+    page = visitor.get(f"/committees/{chamber.committee.id}/agenda/new").text
+
+    assert "The indicator still needs: a goal." in page
+    assert "No mission is ready for a vote" in page
+    sent = {"mission_id": str(chamber.mission.id), "question": QUESTION}
+    answer = visitor.fill_in(f"/committees/{chamber.committee.id}/agenda", sent)
+    assert answer.status_code == 422
+    assert "not ready to be put to a vote" in answer.text
+
+
+def test_wrong_dates_come_back_with_what_was_typed(visitor: Browser, db: Session, chamber: Chamber) -> None:
+    chamber.put()
+    db.commit()
+    visitor.sign_in(db, chamber.chair)
+
+    answer = visitor.fill_in(path(chamber, "/notice"), {"question": "Is this kept as typed?", **dates(2, -1)})
+
+    assert answer.status_code == 422
+    assert "closing must be after opening" in answer.text
+    assert "Is this kept as typed?" in answer.text
+
+
+def test_a_drafted_question_is_seen_by_the_chair_and_the_secretary_alone(
+    app: FastAPI, db: Session, chamber: Chamber
+) -> None:
+    chamber.put()
+    db.commit()
+    for person, status in (
+        (None, 404), (chamber.members["citizens 1"], 404), (chamber.scene.carol, 404),
+        (chamber.chair, 200), (chamber.secretary, 200),
+    ):  # fmt: skip
+        with Browser(app) as browser:
+            if person is not None:
+                browser.sign_in(db, person)
+            assert browser.get(path(chamber)).status_code == status
+            listed = QUESTION in browser.get(f"/committees/{chamber.committee.id}").text
+            assert listed is (status == 200)
+            if status == 404:
+                for door in ("/notice", "/removal", "/closing"):
+                    assert browser.fill_in(path(chamber, door), {"question": QUESTION}).status_code == 404
+
+
+def test_the_chair_removes_a_draft(visitor: Browser, db: Session, chamber: Chamber) -> None:
+    chamber.put()
+    db.commit()
+    visitor.sign_in(db, chamber.chair)
+
+    assert "The drafted question is removed." in visitor.fill_in(path(chamber, "/removal")).text
+    assert db.exec(select(Decision)).all() == []
+
+
+def test_only_the_chair_closes_and_only_in_time(app: FastAPI, db: Session, chamber: Chamber) -> None:
+    chamber.notice(opens_in=-1)
+    chamber.cast("citizens 1", Choice.FOR)
+    db.commit()
+    with Browser(app) as browser:
+        browser.sign_in(db, chamber.secretary)
+        assert browser.fill_in(path(chamber, "/closing")).status_code == 403
+    with Browser(app) as browser:
+        browser.sign_in(db, chamber.chair)
+        early = browser.fill_in(path(chamber, "/closing"))
+        assert early.status_code == 409
+        assert "only when every seat has voted" in early.text
+        for name in chamber.members.keys() - {"citizens 1"}:
+            chamber.cast(name, Choice.FOR)
+        db.commit()
+        assert "Carried" in browser.fill_in(path(chamber, "/closing")).text
+
+
+def test_the_result_is_told_with_its_arithmetic_and_every_ballot(
+    visitor: Browser, db: Session, chamber: Chamber
+) -> None:
+    counted(db, chamber)
+
+    page = visitor.get(path(chamber)).text
+
+    assert "Carried: every required group is in favour, and overall 8 of 9 votes are for." in page
+    assert "Quorum is met." in page
+    for person in chamber.members.values():
+        assert person.name in page
+    file = visitor.get(path(chamber, "/recount.json"))
+    assert file.headers["content-disposition"].startswith("attachment")
+    assert file.json()["outcome"]["total"] == {"for": 8, "against": 1, "abstain": 0}
+    for each in file.json()["ballots"]:
+        assert each["receipt"] in page
+
+
+def test_the_losing_side_dissents_then_the_secretary_certifies(
+    app: FastAPI, db: Session, chamber: Chamber
+) -> None:
+    counted(db, chamber)
+    with Browser(app) as browser:
+        browser.sign_in(db, chamber.members["citizens 1"])
+        assert "File a dissent" not in browser.get(path(chamber)).text
+        answer = browser.fill_in(path(chamber, "/dissent"), {"words": "I only pretend to dissent."})
+        assert answer.status_code == 403
+    with Browser(app) as browser:
+        browser.sign_in(db, chamber.members["citizens 2"])
+        assert browser.fill_in(path(chamber, "/dissent"), {"words": "No."}).status_code == 422
+        filed = browser.fill_in(path(chamber, "/dissent"), {"words": "Nobody has costed the grid."})
+        assert "Nobody has costed the grid." in filed.text
+    with Browser(app) as browser:
+        browser.sign_in(db, chamber.chair)
+        assert browser.get(path(chamber, "/certification")).status_code == 403
+    with Browser(app) as browser:
+        browser.sign_in(db, chamber.secretary)
+        assert browser.fill_in(path(chamber, "/certification"), {"reasons": ""}).status_code == 422
+        done = browser.fill_in(path(chamber, "/certification"), {"reasons": "It has a date and a number."})
+        assert "It has a date and a number." in done.text
+    db.expire_all()
+    assert db.get_one(Mission, chamber.mission.id).state is MissionState.ADOPTED
+
+
+def test_a_member_whose_seat_has_ended_still_stands_in_the_electorate(
+    visitor: Browser, db: Session, chamber: Chamber
+) -> None:
+    chamber.notice(opens_in=1)
+    name = chamber.members["citizens 3"].name
+    chamber.seats["citizens 3"].ends_at = now()
+    db.commit()
+
+    assert name in visitor.get(path(chamber)).text
+
+
+def test_a_facilitator_elsewhere_changes_nothing(visitor: Browser, db: Session, chamber: Chamber) -> None:
+    otto = make_facilitator(db, make_organisation(db, "Port Authority"), "Otto")
+    db.commit()
+    visitor.sign_in(db, otto)
+
+    for door in ("/edit", "/seats", "/agenda/new"):
+        assert visitor.get(f"/committees/{chamber.committee.id}{door}").status_code == 403
