@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import Engine
 
-from app.jobs import embedding, grouping, importing, notifications, recovery, sealing
+from app.jobs import counting, embedding, grouping, importing, notifications, recovery, sealing
 from app.jobs.loops import Loop
 from app.jobs.workplace import Workplace
 
@@ -23,5 +23,6 @@ def loops(
         Loop("sealing", lambda: sealing.seal(engine), every=1.0),
         Loop("mail", lambda: notifications.send(engine, place.settings), every=2.0),
         Loop("catch-up", embedding.CatchUp(place), every=2.0),
+        Loop("counting", lambda: counting.count_due(engine), every=15.0),
         Loop("groupings", lambda: grouping.tend(engine), every=15.0),
     ]
