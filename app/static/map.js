@@ -9,6 +9,7 @@
   const fetched = new Map();
   let chart = null;
   let data = null;
+  let [leftmost, wholeWidth, wholeArea] = [0, 1, 1];
 
   const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const colourOf = (group) => (group < 0 ? token("--ink-quiet") : token(COLOURS[group % COLOURS.length]));
@@ -41,17 +42,24 @@
     return "…";
   };
 
-  // The outline of a group without its farthest voices (monotone chain).
-  const hull = (rows) => {
-    if (rows.length < 4) return [];
-    const middle = (list) => list.slice().sort((a, b) => a - b)[Math.floor(list.length / 2)];
+  // Where a group has its weight: its voices without those that stand far off, which people may have moved there.
+  const middle = (list) => list.slice().sort((a, b) => a - b)[Math.floor(list.length / 2)];
+  const core = (rows) => {
     const cx = middle(rows.map((row) => data.x[row]));
     const cy = middle(rows.map((row) => data.y[row]));
-    const near = rows
-      .map((row) => [data.x[row], data.y[row], Math.hypot(data.x[row] - cx, data.y[row] - cy)])
-      .sort((a, b) => a[2] - b[2])
-      .slice(0, Math.max(4, Math.ceil(rows.length * 0.85)))
-      .sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+    const far = rows.map((row) => [data.x[row], data.y[row], Math.hypot(data.x[row] - cx, data.y[row] - cy)]);
+    const reach = 2.2 * middle(far.map((point) => point[2]));
+    return far.filter((point) => point[2] <= reach);
+  };
+
+  // A group whose voices lie all over the map has no outline that would tell anything.
+  const extent = (list) => list.reduce((most, one) => Math.max(most, one), -Infinity) - list.reduce((least, one) => Math.min(least, one), Infinity);
+  const isScattered = (near) => extent(near.map((point) => point[0])) * extent(near.map((point) => point[1])) > 0.12 * wholeArea;
+
+  // The outline of a group's core (monotone chain).
+  const hull = (rows) => {
+    const near = core(rows).sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+    if (near.length < 4 || isScattered(near)) return [];
     const turn = (o, a, b) => (a[0] - o[0]) * (b[1] - o[1]) - (a[1] - o[1]) * (b[0] - o[0]);
     const half = (points) => {
       const kept = [];
@@ -64,9 +72,21 @@
     return [...half(near), ...half(near.slice().reverse())];
   };
 
-  const middleOf = (rows) => {
-    const mean = (column) => rows.reduce((sum, row) => sum + column[row], 0) / rows.length;
-    return [mean(data.x), mean(data.y)];
+  // A name stands above its group, so that it hides no voice.
+  const above = (rows) => {
+    const near = core(rows);
+    return [middle(near.map((point) => point[0])), near.reduce((most, point) => Math.max(most, point[1]), -Infinity)];
+  };
+
+  // Near an edge a name leans inward, so that it is not cut off.
+  const leaning = (x) => {
+    const share = (x - leftmost) / wholeWidth;
+    return share > 0.92 ? "right" : share < 0.08 ? "left" : "center";
+  };
+
+  const shortened = (text) => {
+    const lines = wrapped(text, 26).split("\n");
+    return lines.slice(0, 2).join("\n") + (lines.length > 2 ? "…" : "");
   };
 
   const points = (group, rows) => ({
@@ -97,10 +117,13 @@
 
   const names = (groups) => ({
     id: "names", type: "scatter", silent: true, z: 5, symbolSize: 0.1,
-    data: groups.map(([group, rows]) => ({ value: middleOf(rows), name: data.groups[group].label })),
+    data: groups.map(([group, rows]) => {
+      const value = above(rows);
+      return { value, name: data.groups[group].label, label: { align: leaning(value[0]) } };
+    }),
     labelLayout: { hideOverlap: true, moveOverlap: "shiftY" },
     label: {
-      show: true, formatter: (point) => wrapped(point.name, 24).split("\n").slice(0, 2).join("\n"),
+      show: true, position: "top", distance: 6, formatter: (point) => shortened(point.name),
       color: token("--ink"), fontFamily: getComputedStyle(box).fontFamily, fontSize: 13, lineHeight: 16, fontWeight: 600,
       textBorderColor: token("--paper"), textBorderWidth: 3, align: "center",
     },
@@ -112,14 +135,19 @@
       if (!byGroup.has(group)) byGroup.set(group, []);
       byGroup.get(group).push(row);
     });
+    if (data.x.length > 1) {
+      leftmost = data.x.reduce((least, one) => Math.min(least, one), Infinity);
+      wholeWidth = extent(data.x) || 1;
+      wholeArea = wholeWidth * (extent(data.y) || 1);
+    }
     const groups = [...byGroup.entries()].sort((a, b) => a[0] - b[0]);
-    const named = groups.filter(([group]) => group >= 0);
+    const named = groups.filter(([group, rows]) => group >= 0 && rows.length);
     const wide = box.clientWidth > 560;
     const axis = { type: "value", show: false, scale: true };
     chart.setOption({
       animation: false,
       textStyle: { fontFamily: getComputedStyle(box).fontFamily },
-      grid: { left: 8, right: 8, top: 8, bottom: 8 },
+      grid: { left: 8, right: 8, top: 48, bottom: 8 },
       xAxis: axis, yAxis: axis,
       dataZoom: [{ type: "inside", xAxisIndex: 0, zoomOnMouseWheel: "ctrl" }, { type: "inside", yAxisIndex: 0, zoomOnMouseWheel: "ctrl" }],
       tooltip: {
@@ -131,7 +159,7 @@
           return wrapped(wordsOf(row, show));
         },
       },
-      series: [...named.map(([group, rows]) => outline(group, rows)), ...groups.map(([group, rows]) => points(group, rows)), ...(wide ? [names(named.slice(0, 14))] : [])],
+      series: [...named.map(([group, rows]) => outline(group, rows)), ...groups.map(([group, rows]) => points(group, rows)), ...(wide ? [names(named.filter(([, rows]) => !isScattered(core(rows))).slice(0, 16))] : [])],
     }, { notMerge: true });
   };
 
