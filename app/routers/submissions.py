@@ -64,7 +64,7 @@ def new(request: Request, db: Db, viewer: CurrentViewer, call: CallToWriteIn) ->
 
 @router.post("/calls/{call_id}/submissions")
 def create(request: Request, db: Db, viewer: CurrentViewer, call: CallToWriteIn, form: Form) -> Response:
-    typed = values(form)
+    typed = typed_before(viewer, None) | values(form)
     if "similar" in typed or viewer.person is None:
         return keep_writing(request, db, viewer, call, typed)
     permissions.demand(db, viewer, Permission.SUBMIT, call)

@@ -1,6 +1,7 @@
 """Voices close to a text: by meaning where its vector is known, by shared words where not."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from app.models.embedding import Embedding
 from app.models.submission import Submission
 from app.models.submission_lists import IS_PUBLIC, Voice, voices
 from app.nlp.embedding import Embedder
+from app.nlp.stopwords import STOP_WORDS
 from app.rules import finding
 from app.services import search
 
@@ -21,6 +23,7 @@ LEAST_LETTERS = 10
 LONGEST_READ = 2_000
 MOST_WORDS = 12
 NEWEST_RANKED = 500
+SHARED_AT_LEAST = 2
 # Below this cosine two texts of the bundled model have little more in common than their language.
 CLOSE_ENOUGH = 0.35
 # A search for few rows of one call among many goes on along the index until enough are found.
@@ -90,8 +93,7 @@ def sharing_words(
     session: Session, call_id: UUID, typed: str, *, but: UUID | None = None, languages: Sequence[str] = ()
 ) -> list[Voice]:
     """Those with most of its longer words, ranked among the newest that share any."""
-    longest = sorted(set(finding.folded(typed).split()), key=lambda word: (-len(word), word))
-    words = [word for word in longest[:MOST_WORDS] if len(word) > 3 or not word.isascii()]
+    words = telling(typed)[:MOST_WORDS]
     if not words:
         return []
     query = search.any_language(" or ".join(words), languages)
@@ -108,5 +110,29 @@ def sharing_words(
         .subquery()
     )
     closeness = func.ts_rank(sharing.c.search, query, literal(1))
-    ranked = select(sharing.c.id).order_by(desc(closeness), sharing.c.id).limit(HOW_MANY)
-    return submission_lists.by_ids(session, list(session.connection().execute(ranked).scalars()))
+    ranked = select(sharing.c.id).order_by(desc(closeness), sharing.c.id).limit(2 * HOW_MANY)
+    found = submission_lists.by_ids(session, list(session.connection().execute(ranked).scalars()))
+    mine = beginnings(typed)
+    least = min(SHARED_AT_LEAST, len(mine))
+    return [each for each in found if len(mine & beginnings(f"{each.title} {each.excerpt}")) >= least][
+        :HOW_MANY
+    ]
+
+
+def telling(typed: str) -> list[str]:
+    """The words of a text that say what it is about, the longest first."""
+    words = set(finding.folded(typed).split()) - passing_words()
+    return sorted(
+        (each for each in words if len(each) > 3 or not each.isascii()), key=lambda each: (-len(each), each)
+    )
+
+
+def beginnings(typed: str) -> set[str]:
+    """The same words cut to five letters, so that endings do not part them."""
+    return {each[:5] for each in telling(typed)}
+
+
+@cache
+def passing_words() -> frozenset[str]:
+    """Words of every language that stand in any text: sharing them means nothing."""
+    return frozenset(finding.folded(word) for words in STOP_WORDS.values() for word in words)

@@ -80,9 +80,7 @@ def shown(session: Session, submission: Submission, viewer: Viewer, *, may_read:
         author=author.name if author else "",
         organisation=organisation.name if organisation else "",
         is_mine=is_mine,
-        is_fresh=is_mine
-        and submission.submitted_at is not None
-        and now() - submission.submitted_at < JUST_NOW,
+        is_fresh=is_mine and is_just_sent(submission),
         may_endorse=is_public and phases.allows(Act.ENDORSE, call_phase(call)),
         is_endorsed=endorsements.is_endorsed(session, submission.id, viewer.id),
         comments=statements.comments_on(session, submission.id) if is_public else [],
@@ -96,3 +94,10 @@ def shown(session: Session, submission: Submission, viewer: Viewer, *, may_read:
         appeal_answer=answer.text if answer else "",
         question=checking.question_for(session, submission, call) if is_mine else None,
     )
+
+
+def is_just_sent(submission: Submission) -> bool:
+    """Whether its author comes from sending it, and should read what is true now."""
+    if submission.state not in (SubmissionState.VISIBLE, SubmissionState.SUBMITTED):
+        return False
+    return submission.submitted_at is not None and now() - submission.submitted_at < JUST_NOW
