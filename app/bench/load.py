@@ -8,17 +8,23 @@ from uuid import UUID
 from sqlalchemy import Engine, text
 from sqlmodel import Session
 
+from app import schema
 from app.bench import texts
 from app.db import transaction
 from app.models.call import Call
 from app.models.columns import now
+from app.nlp.embedding import HashingEmbedder
 from app.rules.words import SubjectKind
 from app.services import events, imports
 from app.services.imports import BATCH, Report, Tell
 
 
-def seed_load(engine: Engine, count: int, seed: int, tell: Tell) -> dict[str, object]:
-    """Fill a new open consultation with `count` voices; answers its id and the rows a second."""
+def seed_load(engine: Engine, count: int, seed: int, model: str, tell: Tell) -> dict[str, object]:
+    """Fill a new open consultation with `count` voices; answers its id and the rows a second.
+
+    Its vectors are hashed words under the model's name: what an index search costs does not depend on what the
+    vectors mean, and reading a hundred thousand texts with the real model takes a quarter of an hour.
+    """
     with transaction(engine) as session:
         call = imports.call_for_import(
             session, f"Measured with {count} voices", "", "Seeded texts, written by a program."
@@ -36,6 +42,7 @@ def seed_load(engine: Engine, count: int, seed: int, tell: Tell) -> dict[str, ob
     seconds = perf_counter() - started
     with transaction(engine) as session:
         events.record(session, "submissions_imported", SubjectKind.CALL, call_id, imported=count)
+    give_vectors(engine, call_id, model, tell)
     tidy(engine)
     return {
         "call": str(call_id),
@@ -45,12 +52,36 @@ def seed_load(engine: Engine, count: int, seed: int, tell: Tell) -> dict[str, ob
     }
 
 
+def give_vectors(engine: Engine, call_id: UUID, model: str, tell: Tell) -> None:
+    """Write the vectors in one stream, then build the index of the model anew, as restoring a backup would."""
+    embedder = HashingEmbedder()
+    with transaction(engine) as session:
+        session.connection().execute(text("SET LOCAL statement_timeout = 0"))
+        query = text("SELECT id, text FROM submission WHERE call_id = :call ORDER BY number")
+        rows = session.connection().execute(query, {"call": call_id}).all()
+        schema.drop_vector_index(session.connection(), model)
+        cursor = session.connection().connection.cursor()
+        with cursor.copy(
+            "COPY embedding (submission_id, model, call_id, text_hash, vector) FROM STDIN"
+        ) as copy:
+            for start in range(0, len(rows), BATCH):
+                part = rows[start : start + BATCH]
+                for (key, _text), vector in zip(
+                    part, embedder.embed([each.text for each in part]), strict=True
+                ):
+                    copy.write_row((key, model, call_id, "", str(vector.tolist())))
+                tell("vectors", start / len(rows))
+    tell("indexing", 0.99)
+    schema.ensure_vector_index(engine, model, embedder.dimensions)
+
+
 def tidy(engine: Engine) -> None:
     """Statistics and visibility as a database that has run for a day would have them."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("SET statement_timeout = 0"))
         connection.execute(text("VACUUM ANALYZE submission"))
         connection.execute(text("VACUUM ANALYZE textversion"))
+        connection.execute(text("VACUUM ANALYZE embedding"))
 
 
 def first_numbers(session: Session, call_id: UUID, count: int) -> list[UUID]:

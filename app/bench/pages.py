@@ -54,9 +54,10 @@ def measure(
 ) -> list[Row]:
     """Every page in one run, the bare page first and last: its mean is what the others are held against."""
     bare_env = {**environment, "BENCH_CALL": str(call_id)}
+    server = postmaster_of(engine)
     with (
-        running("app.bench.bare:make", bare_env) as bare,
-        running("app.main:from_environment", environment) as ours,
+        running("app.bench.bare:make", bare_env, database=server) as bare,
+        running("app.main:from_environment", environment, database=server) as ours,
     ):
         first = bare.spend(lambda client, _n: client.get("/"), COUNT)
         rows = [Row(name, spent, None) for name, spent in each_page(engine, call_id, ours, tell)]

@@ -27,7 +27,9 @@ def measure(
     engine: Engine, url: str, embedder: Embedder, rows: int, statements: Path | None, tell: Tell
 ) -> dict[str, Any]:
     """Fill, then measure pages, memory, sharing and, where a file of statements is given, grouping."""
-    loaded = load.seed_load(engine, rows, seed=int(datetime.now(UTC).timestamp()), tell=tell)
+    loaded = load.seed_load(
+        engine, rows, seed=int(datetime.now(UTC).timestamp()), model=embedder.name, tell=tell
+    )
     call_id = UUID(str(loaded["call"]))
     # As it runs in production, where templates are not watched for changes.
     environment = {"DATABASE_URL": url, "RUN_JOBS": "false", "WARM_MODEL": "false", "ENVIRONMENT": "test"}

@@ -12,6 +12,7 @@ from time import perf_counter
 
 import httpx
 import psutil
+from sqlalchemy import Engine, text
 
 STARTS_WITHIN = 90.0
 
@@ -34,6 +35,7 @@ class Server:
     process: psutil.Process
     client: httpx.Client
     url: str
+    database: psutil.Process | None = None
 
     def megabytes(self) -> float:
         family = [self.process, *self.process.children(recursive=True)]
@@ -47,13 +49,13 @@ class Server:
         """Send `count` requests one after another, after a few that only warm caches."""
         for number in range(warm):
             expect_fine(ask(self.client, number))
-        web, database, walls = self.cpu(), database_cpu(), []
+        web, database, walls = self.cpu(), database_cpu(self.database), []
         for number in range(warm, warm + count):
             started = perf_counter()
             expect_fine(ask(self.client, number))
             walls.append((perf_counter() - started) * 1000)
         scale = 1000 / count
-        return Spent((self.cpu() - web) * scale, (database_cpu() - database) * scale, walls)
+        return Spent((self.cpu() - web) * scale, (database_cpu(self.database) - database) * scale, walls)
 
 
 def expect_fine(response: httpx.Response) -> None:
@@ -61,13 +63,21 @@ def expect_fine(response: httpx.Response) -> None:
         raise RuntimeError(f"{response.request.method} {response.request.url}: {response.status_code}")
 
 
-def database_cpu() -> float:
-    """What all database processes have used; one that has ended is lost, so connections are kept open."""
-    total = 0.0
-    for each in psutil.process_iter(["name", "cpu_times"]):
-        if (each.info["name"] or "").startswith("postgres") and each.info["cpu_times"]:
-            total += sum(each.info["cpu_times"][:2])
-    return total
+def database_cpu(postmaster: psutil.Process | None) -> float:
+    """What the server's processes have used; one that has ended is lost, so connections are kept open."""
+    if postmaster is None:
+        return 0.0
+    return sum(sum(each.cpu_times()[:2]) for each in postmaster.children())
+
+
+def postmaster_of(engine: Engine) -> psutil.Process | None:
+    """The database server, where it runs on this machine and its processes can be seen."""
+    with engine.connect() as connection:
+        pid = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    try:
+        return psutil.Process(pid).parent()
+    except psutil.Error:
+        return None
 
 
 def free_port() -> int:
@@ -77,7 +87,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(factory: str, environment: dict[str, str], processes: int = 1) -> Iterator[Server]:
+def running(
+    factory: str, environment: dict[str, str], processes: int = 1, database: psutil.Process | None = None
+) -> Iterator[Server]:
     """Uvicorn with one application, stopped at the end."""
     port = free_port()
     command = [
@@ -90,7 +102,7 @@ def running(factory: str, environment: dict[str, str], processes: int = 1) -> It
         try:
             with httpx.Client(base_url=url, timeout=30, follow_redirects=False) as client:
                 wait_for(client, started)
-                yield Server(psutil.Process(started.pid), client, url)
+                yield Server(psutil.Process(started.pid), client, url, database)
         finally:
             started.terminate()
             try:
