@@ -12,7 +12,7 @@ import httpx
 from sqlalchemy import Engine
 
 from app.bench import load
-from app.bench.server import Server, Spent, expect_fine, running
+from app.bench.server import Server, Spent, expect_fine, postmaster_of, running
 from app.db import transaction
 from app.models.columns import now
 from app.models.person import Person

@@ -23,6 +23,7 @@ from app.rules.words import (
     DecisionState,
 )
 from app.services.lineage_rows import (
+    Trail,
     cluster_of,
     count_sources,
     count_voices,
@@ -30,7 +31,7 @@ from app.services.lineage_rows import (
     live_clusters,
     missions_from,
     missions_of,
-    placed,
+    trail_of,
     with_parent,
 )
 
@@ -89,23 +90,12 @@ def of_call(session: Session, call: Call) -> list[Station]:
     return stations(thread)
 
 
-def of_submission(session: Session, submission: Submission) -> list[Station]:
+def of_submission(session: Session, submission: Submission, trail: Trail | None = None) -> list[Station]:
     call = session.get_one(Call, submission.call_id)
-    cluster, placement = placed(session, submission)
-    family = with_parent(session, cluster) if cluster else []
-    missions = missions_from(session, family, submission.id)
-    detail = "" if cluster else not_grouped(placement)
-    thread = Thread(
-        call,
-        "voice",
-        1,
-        f"/submissions/{submission.id}",
-        submission,
-        family,
-        detail,
-        missions,
-        decisions_on(session, missions),
-    )
+    trail = trail or trail_of(session, submission)
+    detail = "" if trail.cluster else not_grouped(trail.placement)
+    path = f"/submissions/{submission.id}"
+    thread = Thread(call, "voice", 1, path, submission, trail.family, detail, trail.missions, trail.decisions)
     return stations(thread)
 
 

@@ -1,27 +1,52 @@
 """The rows behind the thread: where a voice stands, which missions came from a group, what was decided on them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, and_, func
 from sqlmodel import Session, col, select
 
 from app.models.cluster import Cluster
 from app.models.decision import Decision
-from app.models.grouping import accepted_grouping
+from app.models.grouping import Grouping, accepted_grouping
 from app.models.mission import Clause, Link, Mission
 from app.models.placement import Placement
 from app.models.submission import Submission
 from app.rules.disclosure import PUBLIC_STATES, shows_decision
-from app.rules.words import ClusterLevel, LinkKind, MissionState, SubjectKind
+from app.rules.words import ClusterLevel, GroupingState, LinkKind, MissionState, SubjectKind
 
 
-def placed(session: Session, submission: Submission) -> tuple[Cluster | None, Placement | None]:
-    """Where a submission stands in the grouping everyone sees."""
-    grouping = accepted_grouping(session, submission.call_id)
-    placement = session.get(Placement, (grouping.id, submission.id)) if grouping else None
-    cluster = session.get(Cluster, placement.cluster_id) if placement and placement.cluster_id else None
-    return cluster, placement
+@dataclass(frozen=True)
+class Trail:
+    """Where one submission has got to: its place in the grouping everyone sees, and what followed from it."""
+
+    grouping: Grouping | None
+    placement: Placement | None
+    family: list[Cluster]
+    missions: list[Mission]
+    decisions: list[Decision]
+
+    @property
+    def cluster(self) -> Cluster | None:
+        return self.family[0] if self.family else None
+
+
+def trail_of(session: Session, submission: Submission) -> Trail:
+    """Found once for a page, for the thread and for the story on it."""
+    query = (
+        select(Grouping, Placement, Cluster)
+        .outerjoin(
+            Placement,
+            and_(col(Placement.grouping_id) == Grouping.id, col(Placement.submission_id) == submission.id),
+        )
+        .outerjoin(Cluster, col(Cluster.id) == Placement.cluster_id)
+        .where(Grouping.call_id == submission.call_id, Grouping.state == GroupingState.ACCEPTED)
+    )
+    grouping, placement, cluster = session.exec(query).first() or (None, None, None)
+    family = with_parent(session, cluster) if cluster else []
+    missions = missions_from(session, family, submission.id)
+    return Trail(grouping, placement, family, missions, decisions_on(session, missions))
 
 
 def with_parent(session: Session, cluster: Cluster) -> list[Cluster]:
@@ -76,6 +101,8 @@ def missions_from(
 
 def decisions_on(session: Session, missions: Sequence[Mission]) -> list[Decision]:
     """Noticed decisions on these missions, the latest first; drafts are nobody's business yet."""
+    if not missions:
+        return []
     query = select(Decision).where(col(Decision.mission_id).in_([mission.id for mission in missions]))
     found = session.exec(query.order_by(col(Decision.noticed_at).desc().nulls_last())).all()
     return [decision for decision in found if shows_decision(decision.state)]

@@ -8,14 +8,16 @@ from sqlmodel import Session
 from app.models.cluster import Cluster
 from app.models.columns import now
 from app.models.decision import Decision
-from app.models.grouping import accepted_grouping
 from app.models.placement import Placement
 from app.models.submission import Submission
 from app.rules.disclosure import shows_count
 from app.rules.phrases import Phrase, phrase
 from app.rules.words import N_, DecisionState, SubmissionState
 from app.services.lineage import not_grouped
-from app.services.lineage_rows import decisions_on, missions_from, placed, with_parent
+from app.services.lineage_rows import Trail, trail_of
+
+DRAFTED = N_("A mission was drafted from it: %(title)s")
+ANSWERED = (SubmissionState.TAKEN_UP, SubmissionState.NOT_TAKEN_UP)
 
 
 @dataclass(frozen=True)
@@ -28,41 +30,33 @@ class Step:
     reason: str = ""
 
 
-def story(session: Session, submission: Submission) -> list[Step]:
+def story(session: Session, submission: Submission, trail: Trail | None = None) -> list[Step]:
     """What became of one submission so far, oldest first, each with its date and reason."""
-    steps = [
-        Step(
-            submission.submitted_at or submission.created_at,
-            Phrase(N_("You said it; it was received.")),
-            None,
-        )
-    ]
-    if submission.state is SubmissionState.HIDDEN:
-        steps.append(
-            Step(
-                submission.hidden_at or now(),
-                Phrase(N_("Moderators hid it.")),
-                "/moderation-log",
-                submission.hidden_reason,
-            )
-        )
+    said_at = submission.submitted_at or submission.created_at
+    steps = [Step(said_at, Phrase(N_("You said it; it was received.")))]
     if submission.state is SubmissionState.WITHDRAWN:
         return [*steps, Step(submission.updated_at or now(), Phrase(N_("Its author withdrew it.")))]
-    cluster, placement = placed(session, submission)
-    grouping = accepted_grouping(session, submission.call_id)
-    if grouping and grouping.accepted_at and placement:
-        steps.append(group_step(grouping.accepted_at, cluster, placement))
-    missions = missions_from(session, with_parent(session, cluster) if cluster else [], submission.id)
+    if submission.state is SubmissionState.HIDDEN:
+        hidden = Phrase(N_("Moderators hid it."))
+        steps.append(Step(submission.hidden_at or now(), hidden, "/moderation-log", submission.hidden_reason))
+    trail = trail or trail_of(session, submission)
+    if trail.grouping and trail.grouping.accepted_at and trail.placement:
+        steps.append(group_step(trail.grouping.accepted_at, trail.cluster, trail.placement))
     steps += [
-        Step(
-            mission.created_at,
-            phrase(N_("A mission was drafted from it: %(title)s"), title=mission.title),
-            f"/missions/{mission.id}",
-        )
-        for mission in missions
+        Step(mission.created_at, phrase(DRAFTED, title=mission.title), f"/missions/{mission.id}")
+        for mission in trail.missions
     ]
-    steps += [step for decision in decisions_on(session, missions) for step in decision_steps(decision)]
+    steps += [step for decision in trail.decisions for step in decision_steps(decision)]
+    if submission.state in ANSWERED:
+        steps.append(answer_step(submission))
     return sorted(steps, key=lambda step: step.when)
+
+
+def answer_step(submission: Submission) -> Step:
+    """The agency's own answer, with its reason."""
+    told = phrase(N_("The agency answered: %(outcome)s"), outcome=submission.state)
+    url = f"/calls/{submission.call_id}/answers"
+    return Step(submission.updated_at or now(), told, url, submission.outcome_reason)
 
 
 def group_step(when: datetime, cluster: Cluster | None, placement: Placement) -> Step:

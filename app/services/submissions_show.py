@@ -19,7 +19,16 @@ from app.rules.disclosure import PUBLIC_STATES
 from app.rules.moderation import CHOOSABLE, RULES, Explanation, HidingRule, title_of
 from app.rules.phases import Act
 from app.rules.words import SubmissionState
-from app.services import checking, endorsements, lineage, lineage_story, moderation, similar, statements
+from app.services import (
+    checking,
+    endorsements,
+    lineage,
+    lineage_rows,
+    lineage_story,
+    moderation,
+    similar,
+    statements,
+)
 from app.services.checking import Question
 from app.services.lineage import Station
 from app.services.lineage_story import Step
@@ -60,7 +69,8 @@ def shown(session: Session, submission: Submission, viewer: Viewer, *, may_read:
     """Gather the page; a tombstone gathers nothing that could tell its words or its author."""
     call = session.get_one(Call, submission.call_id)
     is_mine = viewer.id is not None and submission.author_id == viewer.id
-    stations = lineage.of_submission(session, submission)
+    trail = lineage_rows.trail_of(session, submission)
+    stations = lineage.of_submission(session, submission, trail)
     appeal = None
     if is_mine and submission.state is SubmissionState.HIDDEN:
         appeal = statements.appeal_of(session, submission)
@@ -89,7 +99,7 @@ def shown(session: Session, submission: Submission, viewer: Viewer, *, may_read:
         is_discussed=is_public and phases.allows(Act.COMMENT, call_phase(call)),
         moderates=can(session, viewer, Permission.MODERATE, call),
         rule=rule,
-        steps=lineage_story.story(session, submission),
+        steps=lineage_story.story(session, submission, trail),
         appeal=appeal,
         appeal_answer=answer.text if answer else "",
         question=checking.question_for(session, submission, call) if is_mine else None,
