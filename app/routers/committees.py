@@ -96,7 +96,7 @@ def put_question(
     if wanted is None:
         return agenda_page(request, db, committee, values(form), errors)
     mission = db.get(Mission, wanted.mission_id)
-    if mission is None:
+    if mission is None or not permissions.can(db, viewer, Permission.READ_MISSION, mission):
         raise NotFound()
     try:
         decision = decisions.put_question(db, committee, mission, wanted.question, viewer.id)

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
+from app.models.call import Call
 from app.models.committee import Committee
 from app.models.decision import Decision
 from app.models.mission import Mission
+from app.rules.disclosure import PUBLIC_CALL_STATES
 from app.rules.gates import Gate
 from app.rules.words import DecisionState, MissionState
 from app.services import missions
@@ -31,8 +33,14 @@ class Item:
 
 def possible(session: Session, committee: Committee) -> list[Item]:
     """Framed missions of the committee's organisation first, then candidates, which the page says what they lack."""
-    query = select(Mission).where(
-        Mission.organisation_id == committee.organisation_id, col(Mission.state).in_(ASKABLE)
+    query = (
+        select(Mission)
+        .join(Call, col(Call.id) == Mission.call_id)
+        .where(
+            Mission.organisation_id == committee.organisation_id,
+            col(Mission.state).in_(ASKABLE),
+            col(Call.state).in_(PUBLIC_CALL_STATES),
+        )
     )
     found = session.exec(query.order_by(col(Mission.created_at).desc()).limit(LISTED)).all()
     drafts = select(Decision).where(

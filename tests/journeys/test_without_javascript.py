@@ -1,0 +1,72 @@
+"""The main thread through plain pages and real forms: no JavaScript anywhere."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import Engine
+from sqlmodel import Session, select
+
+from app import main
+from app.models.grouping import Grouping
+from app.nlp.embedding import HashingEmbedder
+from app.services import groupings
+from app.settings import Settings
+from tests.client import Browser
+from tests.journeys import story
+from tests.page import Page
+from tests.services.voices import silent
+
+
+class PlainHand:
+    """A person at a browser without JavaScript."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+
+    def open(self, path: str) -> Page:
+        return self.browser.open(path)
+
+    def fill(
+        self, page: Page, action: str, fields: dict[str, object] | None = None, button: str = ""
+    ) -> Page:
+        return self.browser.hand_in(page.form(action, button=button), fields, button=button)
+
+
+@pytest.fixture
+def app(settings: Settings, clean: Engine, monkeypatch: pytest.MonkeyPatch) -> FastAPI:
+    """With a model that is ready at once, as the page of a new voice asks it for similar ones."""
+    monkeypatch.setattr(main, "embedder_of", lambda _settings: HashingEmbedder())
+    return main.create_app(settings.model_copy(update={"warm_model": True}), clean)
+
+
+@pytest.fixture
+def browser_of(app: FastAPI) -> Iterator[Callable[[], Browser]]:
+    with ExitStack() as stack:
+        yield lambda: stack.enter_context(Browser(app))
+
+
+def test_from_words_to_a_mission_and_back(
+    db: Session, clean: Engine, browser_of: Callable[[], Browser]
+) -> None:
+    hands: dict[str, PlainHand] = {}
+
+    def hand(name: str) -> PlainHand:
+        if name not in hands:
+            browser = browser_of()
+            hands[name] = PlainHand(browser if name == "citizen" else browser.sign_in(db, scene.people[name]))
+        return hands[name]
+
+    def group(carol: story.Hand, bench: str) -> Page:
+        """What a worker does behind the page."""
+        assert "Waiting for a free place" in carol.open(bench).text
+        with Session(clean) as session:
+            queued = session.exec(select(Grouping)).one()
+            groupings.run(session, queued.id, HashingEmbedder(), silent)
+            session.commit()
+        return carol.open(bench)
+
+    scene = story.set_the_scene(db, hand, lambda: Session(clean), group)
+
+    story.walk(scene)

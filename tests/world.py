@@ -1,0 +1,386 @@
+"""A small town with one of everything, and a marked word in each thing that not everyone may know."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session
+
+from app.models.call import Call
+from app.models.cluster import Cluster
+from app.models.columns import now
+from app.models.committee import Committee, Interest
+from app.models.decision import Decision
+from app.models.grouping import Grouping
+from app.models.mission import Clause, Indicator, Link, Mission, Project
+from app.models.person import Person
+from app.models.placement import Placement
+from app.models.seat import live_seats_in, live_seats_of
+from app.models.statement import Statement
+from app.models.submission import Submission
+from app.models.term import Tag, Term
+from app.rules.decisions import DecisionTimes
+from app.rules.words import (
+    CallState,
+    Choice,
+    ClusterLevel,
+    ClusterState,
+    DecisionState,
+    Direction,
+    GroupingState,
+    IndicatorLens,
+    InterestEffect,
+    InterestKind,
+    LinkKind,
+    LinkPurpose,
+    MissionState,
+    Role,
+    ScopeKind,
+    StakeholderGroup,
+    StatementKind,
+    SubjectKind,
+    SubmissionState,
+)
+from app.services import ballots, decisions, decisions_certify, decisions_count, links, submissions
+from app.viewer import VISITOR, Viewer
+from tests.factories import make_call, make_submission
+from tests.people import (
+    make_admin,
+    make_committee,
+    make_facilitator,
+    make_member,
+    make_organisation,
+    make_person,
+    seat,
+)
+
+DAY = timedelta(days=1)
+S, D = SubmissionState, DecisionState
+SPEAKERS = (StakeholderGroup.CITIZENS, StakeholderGroup.ACADEMIA, StakeholderGroup.PRIVATE)
+# Each word stands in one thing only, with the people who may read it. Nobody else may find it on any page.
+SECRETS: dict[str, set[str]] = {
+    "xqdraftcall": {"carol"},
+    "xqdraftcallvoice": {"carol"},
+    "xqdraftcallgroup": {"carol"},
+    "xqdraftcallmission": {"carol"},
+    "xqmydraft": {"bob"},
+    "xqwaiting": {"bob", "carol"},
+    "xqhidden": {"bob", "carol"},
+    "xqwithdrawn": set(),
+    "xqreport": {"carol"},
+    "xqappeal": {"bob", "carol"},
+    "xqproposed": {"carol"},
+    "xqquestion": {"chair", "deputy", "secretary"},
+    "xqballot": {"alice"},
+    "bob@example.org": {"bob", "erin"},
+    "dave@example.org": {"dave", "erin"},
+}
+
+
+@dataclass
+class World:
+    """Everyone and everything by name; `ids` names the records that addresses are filled with."""
+
+    people: dict[str, Person] = field(default_factory=dict)
+    calls: dict[str, Call] = field(default_factory=dict)
+    submissions: dict[str, Submission] = field(default_factory=dict)
+    missions: dict[str, Mission] = field(default_factory=dict)
+    decisions: dict[str, Decision] = field(default_factory=dict)
+    records: dict[str, Any] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    def viewer(self, session: Session, name: str) -> Viewer:
+        if name == "visitor":
+            return VISITOR
+        return Viewer(self.people[name], tuple(live_seats_of(session, self.people[name].id)))
+
+
+def make_world(session: Session) -> World:
+    world = World()
+    agency, other = make_organisation(session), make_organisation(session, "Port Authority")
+    committee = make_committee(session, agency, purpose="It decides on the missions of the desert.")
+    people(session, world, agency, other, committee)
+    calls(session, world, agency)
+    voices(session, world)
+    groups(session, world)
+    for name in (*(each for each in DecisionState if each is not D.UPHELD), D.UPHELD):
+        world.missions[name] = framed(session, world, f"Shade over the market, the {name.value} way")
+    votes(session, world, committee)
+    behind_the_scenes(session, world)
+    submissions.withdraw(session, world.submissions["withdrawn"], world.people["bob"].id)
+    world.tokens = {p.value: links.issue(session, p, world.people["dave"]) for p in LinkPurpose}
+    session.commit()
+    return world
+
+
+def people(session: Session, world: World, agency: Any, other: Any, committee: Committee) -> None:
+    world.people |= {
+        "bob": make_person(session, "Bob"), "dave": make_person(session, "Dave"), "erin": make_admin(session),
+        "carol": make_facilitator(session, agency), "otto": make_facilitator(session, other, "Otto"),
+    }  # fmt: skip
+    seats = dict(zip(("paula", "priya", "tom", "rita", "alice"), StakeholderGroup, strict=True))
+    seats |= {"rita": StakeholderGroup.ACADEMIA, "tom": StakeholderGroup.THIRD}
+    for name, group in seats.items():
+        world.people[name], world.records[f"seat_{name}"] = make_member(
+            session, committee, name.title(), group
+        )
+    for role in (Role.CHAIR, Role.DEPUTY, Role.SECRETARY):
+        world.people[role.value] = make_person(session, role.value.title())
+        seat(session, world.people[role.value], role, ScopeKind.COMMITTEE, committee.id)
+    world.people["standin"] = make_person(session, "Stan Din")
+    rita = world.records["seat_rita"].id
+    seat(
+        session,
+        world.people["standin"],
+        Role.ALTERNATE,
+        ScopeKind.COMMITTEE,
+        committee.id,
+        alternate_for_id=rita,
+    )
+    # They were seated before the votes that are already over.
+    for each in live_seats_in(session, ScopeKind.COMMITTEE, committee.id):
+        each.starts_at = now() - 60 * DAY
+    session.flush()
+    world.records |= {"committee": committee, "agency": agency}
+
+
+def calls(session: Session, world: World, agency: Any) -> None:
+    over = {"opens_at": now() - 40 * DAY, "closes_at": now() - 10 * DAY}
+    kinds: dict[str, dict[str, Any]] = {
+        "open": {"title": "Shade and sun in our town"},
+        "published": {
+            "title": "Water for the valley",
+            "opens_at": now() + 5 * DAY,
+            "closes_at": now() + 15 * DAY,
+        },
+        "sensemaking": {"title": "Buses at night", "sense_until": now() + 10 * DAY, **over},
+        "checking": {"title": "Dust from the mines", "state": CallState.CHECKING, **over},
+        "answered": {"title": "Schools of the desert", "state": CallState.ANSWERED, **over},
+        "cancelled": {
+            "title": "Asked twice",
+            "state": CallState.CANCELLED,
+            "cancelled_reason": "Asked twice.",
+        },
+        "draft": {"title": "xqdraftcall", "state": CallState.DRAFT, "published_at": None},
+    }
+    for name, changes in kinds.items():
+        world.calls[name] = make_call(
+            session, agency, languages=["en", "es"], brief="Write freely.", **changes
+        )
+    world.records["draft_voice"] = make_submission(
+        session, world.calls["draft"], text="xqdraftcallvoice and more"
+    )
+
+
+def voices(session: Session, world: World) -> None:
+    bob, dave, main = world.people["bob"], world.people["dave"], world.calls["open"]
+    told: dict[str, dict[str, Any]] = {
+        "visible": {"text": "Trees along the main street would give shade to everyone."},
+        "mydraft": {"state": S.DRAFT, "text": "xqmydraft is not finished yet", "submitted_at": None},
+        "waiting": {"state": S.SUBMITTED, "text": "xqwaiting for a moderator to read it"},
+        "hidden": {
+            "state": S.HIDDEN,
+            "text": "xqhidden words",
+            "hidden_rule": "abuse",
+            "hidden_reason": "Insults.",
+        },
+        "withdrawn": {"text": "xqwithdrawn words that their author takes back later"},
+    }
+    for name, changes in told.items():
+        world.submissions[name] = make_submission(session, main, bob, **changes)
+    world.submissions["other"] = make_submission(
+        session, main, dave, text="Panels over the car park, and cafés below."
+    )
+    for name in ("checking", "answered", "sensemaking"):
+        world.submissions[name] = make_submission(
+            session, world.calls[name], bob, state=S.GROUPED, text=f"A voice on what matters while {name}."
+        )
+    comment = {"subject_kind": SubjectKind.SUBMISSION, "author_id": dave.id}
+    shown = world.submissions["visible"].id
+    world.records["comment"] = add(
+        session, Statement(kind="comment", subject_id=shown, text="Yes, please.", **comment)
+    )
+    add(
+        session,
+        Statement(kind=StatementKind.REPORT, subject_id=shown, text="xqreport: look at it", **comment),
+    )
+    appeal = {**comment, "author_id": bob.id, "subject_id": world.submissions["hidden"].id}
+    add(session, Statement(kind=StatementKind.APPEAL, text="xqappeal: I meant it kindly", **appeal))
+
+
+def groups(session: Session, world: World) -> None:
+    """An accepted grouping in each call that has voices, and one that nobody accepted yet."""
+    for name in ("open", "sensemaking", "checking", "answered"):
+        call = world.calls[name]
+        said = [make_submission(session, call, text=f"Voice {n} of {name} on shade.", group=g, state=S.GROUPED)
+                for n, g in enumerate((*SPEAKERS, *SPEAKERS))]  # fmt: skip
+        own = [world.submissions["withdrawn" if name == "open" else name]]
+        world.records |= grouping_with(session, call, [*own, *said], name)
+    proposal = add(
+        session,
+        Grouping(call_id=world.calls["sensemaking"].id, state=GroupingState.PROPOSED, finished_at=now()),
+    )
+    add(session, cluster_of(proposal, "xqproposed", [world.submissions["sensemaking"]]))
+    done = {"state": GroupingState.ACCEPTED, "accepted_at": now(), "finished_at": now()}
+    hidden = add(session, Grouping(call_id=world.calls["draft"].id, **done))
+    world.records |= {"proposal": proposal, "draft_grouping": hidden}
+    world.records["draft_cluster"] = add(
+        session, cluster_of(hidden, "xqdraftcallgroup", [world.records["draft_voice"]])
+    )
+    unseen = Mission(
+        call_id=hidden.call_id, organisation_id=world.records["agency"].id, title="xqdraftcallmission"
+    )
+    world.records["draft_mission"] = add(session, unseen)
+
+
+def grouping_with(session: Session, call: Call, said: list[Submission], name: str) -> dict[str, Any]:
+    grouping = add(session, Grouping(
+        call_id=call.id, state=GroupingState.ACCEPTED, size=len(said), ungrouped=1, accepted_at=now(),
+        finished_at=now(), model="hashing",
+    ))  # fmt: skip
+    top = add(session, cluster_of(grouping, f"Shade for everyone in {name}", said))
+    halves = [said[:-1:2], said[1:-1:2]]
+    # The machine names a group by quoting a voice in it: in the open call, one that is taken back later.
+    inner = [add(session, cluster_of(grouping, half[0].text, half, top)) for half in halves]
+    for number, half in enumerate(halves):
+        for place, each in enumerate(half):
+            spot = {"x": place / 10, "y": number / 10}
+            add(session, Placement(
+                grouping_id=grouping.id, submission_id=each.id, cluster_id=inner[number].id, margin=0.4, **spot
+            ))  # fmt: skip
+    add(session, Placement(grouping_id=grouping.id, submission_id=said[-1].id, cluster_id=None, reason="far"))
+    return {f"grouping_{name}": grouping, f"cluster_{name}": top, f"project_{name}": inner[0]}
+
+
+def cluster_of(
+    grouping: Grouping, label: str, said: list[Submission], parent: Cluster | None = None
+) -> Cluster:
+    return Cluster(
+        grouping_id=grouping.id, call_id=grouping.call_id, label=label, parent_id=parent.id if parent else None,
+        level=ClusterLevel.PROJECT if parent else ClusterLevel.MISSION, keywords=["shade", "sun"], size=len(said),
+        authors=len(said), representatives=[str(each.id) for each in said[:2]], odd=[str(said[-1].id)],
+        state=ClusterState.SUGGESTED, measures={"label_from": str(said[0].id)}, cohesion=0.6, separation=0.3,
+    )  # fmt: skip
+
+
+def framed(session: Session, world: World, title: str) -> Mission:
+    """A mission with nothing missing: a target, an indicator, three routes, three groups behind its words."""
+    call = world.calls["answered"]
+    mission = add(session, Mission(
+        call_id=call.id, organisation_id=call.organisation_id, title=title, state=MissionState.FRAMED
+    ))  # fmt: skip
+    for place, group in enumerate(SPEAKERS):
+        voice = make_submission(
+            session, call, text=f"{title}: said by {group.value}.", group=group, state=S.GROUPED
+        )
+        clause = Clause(
+            mission_id=mission.id, position=place + 1, section="goal", text=voice.text, origin="submission"
+        )
+        source = {"from_kind": SubjectKind.CLAUSE, "to_kind": SubjectKind.SUBMISSION, "to_id": voice.id}
+        world.records["clause"] = add(session, clause)
+        add(session, Link(kind=LinkKind.DERIVES_FROM, from_id=clause.id, note="quoted", **source))
+        route = Project(mission_id=mission.id, title=f"Route {group.value}", route=group.value)
+        world.records["route"] = add(session, route)
+    add(session, Indicator(
+        mission_id=mission.id, name="Shaded streets", lens=IndicatorLens.USER, unit="km", direction=Direction.UP,
+        baseline=1, goal=9, due=date(2035, 12, 31), source="City survey", owner="City works",
+    ))  # fmt: skip
+    add(session, Tag(term_id=target(session).id, subject_kind=SubjectKind.MISSION, subject_id=mission.id))
+    return mission
+
+
+def target(session: Session) -> Term:
+    from sqlmodel import select
+
+    known = session.exec(select(Term).where(Term.code == "11.7")).first()
+    if known is not None:
+        return known
+    goal = add(session, Term(scheme="sdg", code="11", label="Cities"))
+    return add(session, Term(scheme="sdg", code="11.7", label="Green public places", parent_id=goal.id))
+
+
+def votes(session: Session, world: World, committee: Committee) -> None:
+    """One decision in each state that a vote comes through, with Rita stepped aside from the open one."""
+    put(session, world, committee, D.DRAFT, None)
+    put(session, world, committee, D.NOTICED, 1 * DAY)
+    put(session, world, committee, D.OPEN, -1 * DAY)
+    put(session, world, committee, D.CLOSED, -9 * DAY)
+    for name, choice in ((D.CARRIED, Choice.FOR), (D.LOST, Choice.AGAINST), (D.CERTIFIED, Choice.FOR)):
+        decision, at = put(session, world, committee, name, -9 * DAY)
+        vote(session, world, decision, choice, at)
+        decisions_count.close(session, decision, world.people["chair"].id)
+    done = world.decisions[D.CERTIFIED]
+    decisions_certify.certify(session, done, "All five groups were for it.", world.people["secretary"].id)
+    vote(session, world, world.decisions[D.OPEN], Choice.FOR, now(), only="alice", reason="xqballot reason")
+    rita, opened = world.records["seat_rita"].id, world.decisions[D.OPEN].id
+    add(session, Interest(
+        seat_id=rita, subject_kind=SubjectKind.DECISION, subject_id=opened, kind=InterestKind.EMPLOYER,
+        text="My firm sells shade.", effect=InterestEffect.RECUSE,
+    ))  # fmt: skip
+
+
+def put(
+    session: Session, world: World, committee: Committee, name: DecisionState, opens: timedelta | None
+) -> tuple[Decision, datetime]:
+    chair, at = world.people["chair"].id, now() - 10 * DAY
+    question = "xqquestion: shall we?" if opens is None else f"Shall we adopt it, the {name.value} way?"
+    decision = decisions.put_question(session, committee, world.missions[name], question, chair, at)
+    world.decisions[name] = decision
+    if opens is not None:
+        times = DecisionTimes(now() + opens, now() + opens + 5 * DAY)
+        decisions.notice(session, decision, question, times, chair, at=at if opens < timedelta() else None)
+    return decision, now() + (opens or timedelta()) + DAY
+
+
+def vote(
+    session: Session,
+    world: World,
+    decision: Decision,
+    choice: Choice,
+    at: datetime,
+    only: str = "",
+    reason: str = "",
+) -> None:
+    for name in [only] if only else ["paula", "priya", "tom", "rita", "alice"]:
+        ballots.cast(session, decision, world.people[name].id, choice, reason, 1, at)
+
+
+def behind_the_scenes(session: Session, world: World) -> None:
+    from app.models.endorsement import Endorsement
+    from app.services import events, notifications
+
+    add(
+        session, Endorsement(submission_id=world.submissions["visible"].id, person_id=world.people["dave"].id)
+    )
+    notifications.tell(
+        session, [world.people["bob"].id], "mission_drafted", SubjectKind.MISSION, world.missions[D.OPEN].id, "",
+        title="Shade",
+    )  # fmt: skip
+    events.record(
+        session, "call_published", SubjectKind.CALL, world.calls["open"].id, by=world.people["carol"].id
+    )
+
+
+def add(session: Session, row: Any) -> Any:
+    session.add(row)
+    session.flush()
+    return row
+
+
+def ids(world: World) -> dict[str, UUID]:
+    """What the names in addresses stand for, unless a test says otherwise."""
+    return {
+        "person_id": world.people["dave"].id,
+        "seat_id": world.records["seat_alice"].id,
+        "call_id": world.calls["open"].id,
+        "submission_id": world.submissions["visible"].id,
+        "statement_id": world.records["comment"].id,
+        "cluster_id": world.records["cluster_open"].id,
+        "grouping_id": world.records["grouping_open"].id,
+        "mission_id": world.missions[D.UPHELD].id,
+        "committee_id": world.records["committee"].id,
+        "decision_id": world.decisions[D.OPEN].id,
+        "clause_id": world.records["clause"].id,
+        "route_id": world.records["route"].id,
+    }
