@@ -34,7 +34,7 @@ def seed_when_empty(engine: Engine, embedder: Embedder, tell: Tell) -> bool:
         stage = Stage(session, calendar, embedder, tell)
         parts = (seed_voices, seed_moderation, seed_groups, seed_missions, seed_decisions)
         acts = [act for part in parts for act in part.acts(calendar)]
-        play(stage, [*seed_people.acts(stage, acts), *acts], lambda share: tell("telling the story", share))
+        play(stage, [*seed_people.acts(stage, acts), *acts])
     return True
 
 

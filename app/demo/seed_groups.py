@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import func
 from sqlmodel import col, select
 
 from app.demo import content
@@ -28,6 +29,7 @@ from app.services import (
 
 CONFIRMED_AT_LEAST = 6
 CHECKING = -7
+ACTS_A_VOICE = 12.0
 PAST = (CallState.CHECKING, CallState.ANSWERED)
 
 
@@ -37,7 +39,7 @@ def acts(calendar: Calendar) -> list[Act]:
         if told["state"] not in PAST:
             continue
         closed, checked = told["days"]["closes"], told["days"]["sense_until"]
-        found.append(Act(calendar.at(closed + 1), partial(group, told=told)))
+        found.append(Act(calendar.at(closed + 1), partial(group, told=told), weight=weight(told)))
         found.append(Act(calendar.at(closed + 2), partial(correct, told=told)))
         found.append(Act(calendar.at(closed + 3), partial(confirm, told=told)))
         found.append(Act(calendar.at(checked, MIDNIGHT), partial(ask_authors, told=told)))
@@ -48,11 +50,16 @@ def acts(calendar: Calendar) -> list[Act]:
     return found
 
 
+def weight(told: dict[str, Any]) -> float:
+    """How long grouping takes, in acts of other kinds."""
+    return ACTS_A_VOICE * len(content.voices(told["key"]))
+
+
 def group(stage: Stage, told: dict[str, Any]) -> None:
     """The pipeline proposes, the facilitator accepts; the row is written when everything is found."""
     call, by = stage.calls[told["key"]], stage.person(facilitator(told))
     grouping = Grouping(id=uuid4(), call_id=call.id, started_by_id=by)
-    outcome = groupings_run.computed(stage.session, call.id, 0, stage.embedder, stage.tell)
+    outcome = groupings_run.computed(stage.session, call.id, 0, stage.embedder, stage.within(weight(told)))
     groupings_run.keep(stage.session, grouping, outcome, stage.embedder.name)
     groupings.accept(stage.session, grouping, by)
 
@@ -92,7 +99,8 @@ def arrange(stage: Stage, call: Call, item: dict[str, Any], by: UUID) -> None:
     home = home_of(stage, call, keys, by)
     if home is None:
         return
-    elsewhere = [key for key in keys if mission_level(stage, call, key) != home.id]
+    stands = standing(stage, call, keys)
+    elsewhere = [key for key in keys if stands.get(key) != home.id]
     if elsewhere:
         corrections_voices.move(stage.session, call, places(stage, call, elsewhere), home, by)
     corrections.rename(stage.session, home, item["label"], by)
@@ -100,12 +108,10 @@ def arrange(stage: Stage, call: Call, item: dict[str, Any], by: UUID) -> None:
 
 def home_of(stage: Stage, call: Call, keys: list[str], by: UUID) -> Cluster | None:
     """The group for these voices: one that holds none but them, or one that is split off for them."""
-    held: dict[UUID, list[str]] = {}
-    for key in keys:
-        if (cluster_id := mission_level(stage, call, key)) is not None:
-            held.setdefault(cluster_id, []).append(key)
-    if not held:
+    stands = standing(stage, call, keys)
+    if not stands:
         return None
+    held = {home: [key for key in keys if stands.get(key) == home] for home in sorted(set(stands.values()))}
     largest = max(held, key=lambda cluster_id: len(held[cluster_id]))
     cluster = stage.session.get_one(Cluster, largest)
     if cluster.size == len(held[largest]):
@@ -114,13 +120,17 @@ def home_of(stage: Stage, call: Call, keys: list[str], by: UUID) -> Cluster | No
     return corrections.split(stage.session, cluster, leaving, by)[1]
 
 
-def mission_level(stage: Stage, call: Call, key: str) -> UUID | None:
-    """The mission-level group in which a voice stands, or none."""
-    cluster_id = places(stage, call, [key]).get(stage.voices[key].id)
-    if cluster_id is None:
-        return None
-    cluster = stage.session.get_one(Cluster, cluster_id)
-    return cluster.parent_id or cluster.id
+def standing(stage: Stage, call: Call, keys: Iterable[str]) -> dict[str, UUID]:
+    """The mission-level group in which each voice stands; those in no group are left out."""
+    grouping = accepted_grouping(stage.session, call.id)
+    assert grouping is not None
+    key_of = {stage.voices[key].id: key for key in keys}
+    query = (
+        select(Placement.submission_id, func.coalesce(Cluster.parent_id, Cluster.id))
+        .join(Cluster, col(Cluster.id) == Placement.cluster_id)
+        .where(Placement.grouping_id == grouping.id, col(Placement.submission_id).in_(key_of))
+    )
+    return {key_of[submission_id]: cluster_id for submission_id, cluster_id in stage.session.exec(query)}
 
 
 def confirm(stage: Stage, told: dict[str, Any]) -> None:
@@ -167,6 +177,6 @@ def answer(stage: Stage, told: dict[str, Any]) -> None:
 
 
 def key_of(stage: Stage, call: Call, item: dict[str, Any]) -> UUID | None:
-    """The lasting identity of the group that holds the first voice of an answer."""
-    cluster_id = mission_level(stage, call, item["submissions"][0])
-    return stage.session.get_one(Cluster, cluster_id).key if cluster_id else None
+    """The lasting identity of the group that holds the voices of an answer."""
+    home = next(iter(standing(stage, call, item["submissions"]).values()), None)
+    return stage.session.get_one(Cluster, home).key if home else None

@@ -1,5 +1,6 @@
 """How missions come about in the demonstration: a group is gathered and named, drafted, written out, framed."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -9,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from app.demo import content
-from app.demo.seed_groups import confirm_one, mission_level, missions_found, places
+from app.demo.seed_groups import confirm_one, missions_found, places, standing
 from app.demo.seed_voices import facilitator
 from app.demo.story import Act, Calendar, Stage
 from app.models.call import Call
@@ -60,10 +61,13 @@ def gather(stage: Stage, told: dict[str, Any], missions: list[dict[str, Any]], b
     """Bring the voices of each mission into the group that holds most of them; two missions never share one."""
     call, person = stage.calls[told["key"]], stage.person(by)
     for mission, home in homes(stage, call, missions):
-        here = held(stage, call, mission, home)
+        voices = mission["grows_from"]
+        stands = standing(stage, call, voices)
+        here = [stage.voices[key].id for key in voices if stands.get(key) == home.id]
         if len(here) < OF_ITS_OWN * home.size:
-            home = corrections.split(stage.session, home, [stage.voices[key].id for key in here], person)[1]
-        elsewhere = [key for key in mission["grows_from"] if mission_level(stage, call, key) != home.id]
+            home = corrections.split(stage.session, home, here, person)[1]
+            stands = standing(stage, call, voices)
+        elsewhere = [key for key in voices if stands.get(key) != home.id]
         if elsewhere:
             corrections_voices.move(stage.session, call, places(stage, call, elsewhere), home, person)
         corrections.rename(stage.session, home, mission["group"], person)
@@ -74,26 +78,19 @@ def gather(stage: Stage, told: dict[str, Any], missions: list[dict[str, Any]], b
 def homes(stage: Stage, call: Call, missions: list[dict[str, Any]]) -> list[tuple[dict[str, Any], Cluster]]:
     """The best way to give each mission a group of its own: by voices held, then by how much of the group they are."""
     clusters = missions_found(stage, call)
-    fits = {
-        (mission["key"], cluster.id): fit(len(held(stage, call, mission, cluster)), cluster.size)
-        for mission in missions
-        for cluster in clusters
+    held = {
+        mission["key"]: Counter(standing(stage, call, mission["grows_from"]).values()) for mission in missions
     }
 
     def total(chosen: Iterable[Cluster]) -> float:
-        return sum(
-            fits[mission["key"], cluster.id] for mission, cluster in zip(missions, chosen, strict=True)
-        )
+        pairs = zip(missions, chosen, strict=True)
+        return sum(fit(held[mission["key"]][cluster.id], cluster.size) for mission, cluster in pairs)
 
     return list(zip(missions, max(permutations(clusters, len(missions)), key=total), strict=True))
 
 
 def fit(voices: int, size: int) -> float:
     return voices + voices / (2 * size)
-
-
-def held(stage: Stage, call: Call, mission: dict[str, Any], cluster: Cluster) -> list[str]:
-    return [key for key in mission["grows_from"] if mission_level(stage, call, key) == cluster.id]
 
 
 def draft(stage: Stage, told: dict[str, Any], by: str) -> None:

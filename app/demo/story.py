@@ -62,6 +62,12 @@ class Stage:
     homes: dict[str, UUID] = field(default_factory=dict)  # the group each mission is drafted from
     missions: dict[str, Mission] = field(default_factory=dict)
     decisions: dict[str, Decision] = field(default_factory=dict)
+    done: float = 0.0
+    whole: float = 1.0
+
+    def within(self, weight: float) -> Tell:
+        """Progress inside one long act, as a share of the whole story."""
+        return lambda words, share: self.tell(words, (self.done + weight * share) / self.whole)
 
     def person(self, key: str) -> UUID:
         return self.people[key].id
@@ -80,12 +86,13 @@ class Act:
     who: tuple[str, ...] = ()
     together: Callable[[Stage, list["Act"]], None] | None = None
     about: str = ""
+    weight: float = 1.0
 
 
-def play(stage: Stage, acts: Iterable[Act], progress: Callable[[float], None]) -> None:
+def play(stage: Stage, acts: Iterable[Act]) -> None:
     """Do every act at its own instant, the earliest first."""
     ordered = sorted(acts, key=lambda act: act.at)
-    done = 0
+    stage.whole = sum(act.weight for act in ordered)
     for together, run in groupby(ordered, key=lambda act: act.together):
         several = list(run)
         if together is not None:
@@ -93,8 +100,8 @@ def play(stage: Stage, acts: Iterable[Act], progress: Callable[[float], None]) -
         else:
             for act in several:
                 perform(stage, act)
-        done += len(several)
-        progress(done / len(ordered))
+        stage.done += sum(act.weight for act in several)
+        stage.tell("telling the story", stage.done / stage.whole)
 
 
 def perform(stage: Stage, act: Act) -> None:
