@@ -48,8 +48,8 @@ lock: ## Write the lock files anew (LOCK="--upgrade-package fastapi")
 	scripts/lock.sh $(LOCK)
 
 messages: setup ## Collect the words of the pages and bring the translations up to date
-	$(BIN)/pybabel --quiet extract -F babel.cfg --sort-by-file --no-wrap --omit-header -o locales/messages.pot .
-	$(BIN)/pybabel --quiet update -i locales/messages.pot -d locales --no-wrap --no-fuzzy-matching --omit-header
+	$(BIN)/pybabel --quiet extract -F babel.cfg --sort-by-file --no-wrap --omit-header --add-location=file -o locales/messages.pot .
+	$(BIN)/pybabel --quiet update -i locales/messages.pot -d locales --no-wrap --no-fuzzy-matching --ignore-pot-creation-date
 	@$(PYTHON) scripts/setup.py
 
 clean: ## Remove .venv, caches and front-end files; data under var/ stays
