@@ -27,7 +27,7 @@ def canonical(value: Any) -> bytes:
 
 def in_order(value: Any) -> Any:
     """Check the types all the way down, and sort every object's keys as RFC 8785 does (by UTF-16 unit)."""
-    if value is None or isinstance(value, (bool, str)):
+    if type(value) is str or value is None or isinstance(value, (bool, str)):
         return value
     if isinstance(value, int):
         if abs(value) > SAFE_INTEGER:
@@ -45,6 +45,9 @@ def in_order(value: Any) -> Any:
 
 def plain(value: Any) -> Any:
     """Turn what our rows hold (ids, instants, enums, fractions) into what canonical JSON can write."""
+    # Most values are plain already, and a chain of a million events asks for each of them.
+    if value is None or type(value) in (str, int, bool):
+        return value
     if isinstance(value, Enum):
         return plain(value.value)
     if isinstance(value, UUID):

@@ -162,7 +162,10 @@ DOORS = (
     "/calls/{call}", "/events", "/events?kind=decision&subject={decision}", "/events/verification",
     "/events/chain.json", "/me", "/me/notifications", "/staff/people?q=a",
 )  # fmt: skip
-PASSING = re.compile(r'[0-9a-f]{64}|\d+ (second|minute|hour)s?|Reference:? *\S+|reference">[^<]*')
+PASSING = re.compile(
+    r'name="csrf_token" value="[0-9a-f]{64}"|"X-CSRF-Token": "[0-9a-f]{64}"'
+    r'|\d+ (second|minute|hour)s?|Reference:? *\S+|reference">[^<]*'
+)
 
 
 def seen(app: FastAPI, db: Session, chamber: Chamber, person: Person | None) -> dict[str, str]:
