@@ -1,7 +1,7 @@
 """Lists of submissions: one page at a time, in the same few statements however many rows there are."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum, auto
 from typing import Any
@@ -236,12 +236,3 @@ def of_author(
     if before is not None:
         query = query.where(col(Submission.number) < before)
     return list(session.scalars(query.order_by(col(Submission.number).desc()).limit(size)))
-
-
-def excerpted(voice: Voice, length: int) -> Voice:
-    """The same voice with fewer of its words, for small lists."""
-    return (
-        voice
-        if len(voice.excerpt) <= length
-        else replace(voice, excerpt=voice.excerpt[:length].rstrip() + "…")
-    )

@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, literal_column, select
 from sqlmodel import Session, col
 
-from app.models.person import Person
 from app.models.submission import Submission
 from app.models.submission_lists import IS_PUBLIC, Filters, narrowed
 
@@ -77,16 +76,6 @@ def found_total(
     return min(count, MOST_COUNTED), count <= MOST_COUNTED
 
 
-def authors_total(session: Session, call_id: UUID) -> int:
-    def find() -> int:
-        query = select(func.count(func.distinct(Submission.author_id))).where(
-            col(Submission.call_id) == call_id, IS_PUBLIC
-        )
-        return int(session.connection().execute(query).scalar_one())
-
-    return int(remembered(("authors", call_id), find))
-
-
 def used(session: Session, call_id: UUID, column: str) -> list[str]:
     """The places or languages that occur in a call, the most frequent first."""
 
@@ -102,16 +91,6 @@ def used(session: Session, call_id: UUID, column: str) -> list[str]:
         return list(session.connection().execute(query).scalars())
 
     return list(remembered(("used", call_id, column), find, MINUTE))
-
-
-def people_total(session: Session) -> int:
-    """How many people have an account; pseudonymous authors of imports are not counted."""
-
-    def find() -> int:
-        query = select(func.count()).select_from(Person).where(col(Person.email).is_not(None))
-        return int(session.connection().execute(query).scalar_one())
-
-    return int(remembered(("people",), find))
 
 
 def totals_of(session: Session, call_ids: Sequence[UUID]) -> dict[UUID, int]:
