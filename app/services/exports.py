@@ -14,7 +14,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from sqlmodel import Session
 
-from app.errors import NotFound, Unavailable
+from app.errors import NotAcceptable, NotFound, Unavailable
 from app.models.call import Call
 from app.models.columns import now
 from app.models.organisation import Organisation
@@ -58,6 +58,10 @@ class ExportsBusy(Unavailable):
     sentence: ClassVar[str] = N_("Other exports are being made at the moment. Please try again in a minute.")
 
 
+class NoFolder(NotAcceptable):
+    sentence: ClassVar[str] = N_("There is no folder %(folder)s to write to.")
+
+
 @contextmanager
 def slot() -> Iterator[None]:
     """Few exports at once in one process: each reads a whole call."""
@@ -74,6 +78,8 @@ def call(session: Session, call_id: UUID, out: Path) -> dict[str, int]:
     found = session.get(Call, call_id)
     if found is None:
         raise NotFound()
+    if not out.absolute().parent.is_dir():
+        raise NoFolder(folder=out.parent)
     pseudonyms = secrets.token_bytes(32)
     tables = exports_rows.tables(session, found, pseudonyms)
     documents = {
