@@ -28,6 +28,7 @@ from app.rules.words import (
     Role,
     ScopeKind,
     StatementKind,
+    StatementState,
     SubjectKind,
 )
 from app.services import decisions, decisions_show, events
@@ -132,5 +133,6 @@ def dissents(session: Session, decision: Decision) -> list[Statement]:
         Statement.subject_kind == SubjectKind.DECISION,
         Statement.subject_id == decision.id,
         Statement.kind == StatementKind.DISSENT,
+        Statement.state == StatementState.VISIBLE,
     )
     return list(session.exec(query.order_by(col(Statement.created_at), col(Statement.id))))
