@@ -35,13 +35,17 @@ class Viewer:
         return self.person is not None and self.person.email_confirmed_at is not None
 
     def holds(self, role: Role, scope_kind: ScopeKind, scope_id: UUID | None = None) -> bool:
-        return any(s.role is role and s.scope_kind is scope_kind and s.scope_id == scope_id for s in self.seats)
+        return any(
+            s.role is role and s.scope_kind is scope_kind and s.scope_id == scope_id for s in self.seats
+        )
 
     def holds_anywhere(self, *roles: Role) -> bool:
         return any(seat.role in roles for seat in self.seats)
 
     def scopes(self, role: Role, scope_kind: ScopeKind) -> list[UUID]:
-        return [s.scope_id for s in self.seats if s.role is role and s.scope_kind is scope_kind and s.scope_id]
+        return [
+            s.scope_id for s in self.seats if s.role is role and s.scope_kind is scope_kind and s.scope_id
+        ]
 
     def seats_in(self, committee_id: UUID) -> list[Seat]:
         return [s for s in self.seats if s.scope_kind is ScopeKind.COMMITTEE and s.scope_id == committee_id]

@@ -31,7 +31,9 @@ def missing(session: Session, model: str, limit: int) -> list[UUID]:
     """Submissions without a vector of this model, oldest first; an edited text loses its vector and comes back here."""
     query = (
         select(Submission.id)
-        .outerjoin(Embedding, and_(col(Embedding.submission_id) == Submission.id, col(Embedding.model) == model))
+        .outerjoin(
+            Embedding, and_(col(Embedding.submission_id) == Submission.id, col(Embedding.model) == model)
+        )
         .where(col(Submission.state).in_(EMBEDDED_STATES), col(Embedding.submission_id).is_(None))
         .order_by(col(Submission.number))
         .limit(limit)
@@ -41,7 +43,9 @@ def missing(session: Session, model: str, limit: int) -> list[UUID]:
 
 def embed_batch(session: Session, submission_ids: Sequence[UUID], embedder: Embedder) -> int:
     """Make the vectors of one batch; doing it twice changes nothing."""
-    query = select(Submission).where(col(Submission.id).in_(submission_ids), col(Submission.state).in_(EMBEDDED_STATES))
+    query = select(Submission).where(
+        col(Submission.id).in_(submission_ids), col(Submission.state).in_(EMBEDDED_STATES)
+    )
     submissions = list(session.exec(query))
     if not submissions:
         return 0
@@ -69,4 +73,6 @@ def embed_batch(session: Session, submission_ids: Sequence[UUID], embedder: Embe
 
 def forget(session: Session, submission_id: UUID) -> None:
     """After an edit or a withdrawal the old vector says something nobody said."""
-    session.connection().execute(text("DELETE FROM embedding WHERE submission_id = :id"), {"id": submission_id})
+    session.connection().execute(
+        text("DELETE FROM embedding WHERE submission_id = :id"), {"id": submission_id}
+    )

@@ -69,7 +69,9 @@ def end(session: Session, session_id: UUID) -> None:
 
 def end_all(session: Session, person_id: UUID, keep: UUID | None = None) -> None:
     """After a change of password or seats every other browser signs in anew."""
-    change = update(WebSession).where(col(WebSession.person_id) == person_id, col(WebSession.revoked_at).is_(None))
+    change = update(WebSession).where(
+        col(WebSession.person_id) == person_id, col(WebSession.revoked_at).is_(None)
+    )
     if keep:
         change = change.where(col(WebSession.id) != keep)
     session.exec(change.values(revoked_at=now()))
