@@ -93,6 +93,8 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=3,
     )
+    # A model that is still loading has threads that would abort the interpreter on its way out.
+    runtime.leave()
 
 
 def say_demo(settings: Settings, engine: Engine) -> None:
