@@ -9,13 +9,16 @@ from itertools import permutations
 from typing import Any
 from uuid import UUID
 
+from sqlmodel import select
+
 from app.demo import content
 from app.demo.seed_groups import confirm_one, missions_found, places, standing
 from app.demo.seed_voices import facilitator
 from app.demo.story import Act, Calendar, Stage
 from app.models.call import Call
-from app.models.cluster import Cluster
+from app.models.cluster import Cluster, projects_in
 from app.models.mission import Mission, clauses_of, projects_of
+from app.models.placement import Placement
 from app.rules.words import Direction, IndicatorLens, Origin, SubjectKind
 from app.services import (
     corrections,
@@ -32,7 +35,7 @@ from app.services.missions_routes import RouteText
 GATHERED = 2.5  # days after closing, when the groups have been corrected
 DRAFTED, WRITTEN, FRAMED = -14, -11, -4  # days before notice
 NEVER_NOTICED = 2  # a mission without a decision is drafted as if it were noticed then
-OF_ITS_OWN = 0.2  # a group of which these voices are less than so much is about something else
+OF_ITS_OWN = 1 / 3  # a group of which these voices are a smaller share is about something else
 
 
 def acts(calendar: Calendar) -> list[Act]:
@@ -63,9 +66,10 @@ def gather(stage: Stage, told: dict[str, Any], missions: list[dict[str, Any]], b
     for mission, home in homes(stage, call, missions):
         voices = mission["grows_from"]
         stands = standing(stage, call, voices)
-        here = [stage.voices[key].id for key in voices if stands.get(key) == home.id]
-        if len(here) < OF_ITS_OWN * home.size:
-            home = corrections.split(stage.session, home, here, person)[1]
+        here = {stage.voices[key].id for key in voices if stands.get(key) == home.id}
+        if here and len(here) < OF_ITS_OWN * home.size:
+            leaving = with_proposals(stage, home, here)
+            home = corrections.split(stage.session, home, leaving, person)[1]
             stands = standing(stage, call, voices)
         elsewhere = [key for key in voices if stands.get(key) != home.id]
         if elsewhere:
@@ -73,6 +77,17 @@ def gather(stage: Stage, told: dict[str, Any], missions: list[dict[str, Any]], b
         corrections.rename(stage.session, home, mission["group"], person)
         confirm_one(stage, home, person)
         stage.homes[mission["key"]] = home.id
+
+
+def with_proposals(stage: Stage, home: Cluster, chosen: set[UUID]) -> list[UUID]:
+    """The chosen voices, and all those of a proposal that is largely made of them: it leaves as a whole."""
+    leaving = set(chosen)
+    for project in projects_in(stage.session, home.id):
+        query = select(Placement.submission_id).where(Placement.cluster_id == project.id)
+        members = set(stage.session.exec(query))
+        if len(members & chosen) >= OF_ITS_OWN * len(members):
+            leaving |= members
+    return sorted(leaving)
 
 
 def homes(stage: Stage, call: Call, missions: list[dict[str, Any]]) -> list[tuple[dict[str, Any], Cluster]]:
