@@ -1,17 +1,31 @@
 """Drafting a mission from a group, and what its gates and its snapshot say."""
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import Session, select
 
+from app.models.columns import now
 from app.models.event import Event
-from app.models.mission import clauses_of, projects_of
+from app.models.mission import Link, clauses_of, projects_of
 from app.models.notification import Notification
 from app.rules.hashing import digest
 from app.rules.mission_sections import GOAL, WHY
 from app.rules.moves import MoveForbidden
 from app.rules.phases import PhaseForbids
-from app.rules.words import CallState, ClusterState, MissionState, Origin, StakeholderGroup, SubmissionState
+from app.rules.words import (
+    CallKind,
+    CallState,
+    ClusterState,
+    LinkKind,
+    MissionState,
+    Origin,
+    StakeholderGroup,
+    SubjectKind,
+    SubmissionState,
+)
 from app.services import missions, missions_draft, missions_text, submissions
+from tests.factories import make_call
 from tests.people import make_organisation
 from tests.services.drafted import make_mission, make_scene
 
@@ -123,3 +137,32 @@ def test_words_taken_back_leave_the_clause_the_snapshot_and_the_kept_text(sessio
 
     assert words not in str(missions.snapshot(session, mission)["clauses"])
     assert words not in missions_text.whole(session, mission)
+
+
+def test_an_open_innovation_call_stands_for_rival_routes(session: Session) -> None:
+    mission, _scene = make_mission(session)
+    call = make_call(session, make_organisation(session, "Fund"), kind=CallKind.INNOVATION)
+    session.add(
+        Link(
+            kind=LinkKind.FOLLOWS,
+            from_kind=SubjectKind.CALL,
+            from_id=call.id,
+            to_kind=SubjectKind.MISSION,
+            to_id=mission.id,
+        )
+    )
+    session.flush()
+
+    assert {gate.key: gate.met for gate in missions.gates_of(session, mission)}["routes"]
+    call.closes_at = now() - timedelta(days=1)
+    session.flush()
+    assert not {gate.key: gate.met for gate in missions.gates_of(session, mission)}["routes"]
+
+
+def test_two_projects_of_one_route_are_one_rival(session: Session) -> None:
+    mission, _scene = make_mission(session)
+    for project in projects_of(session, mission.id):
+        project.route = "The same way"
+    session.flush()
+
+    assert missions.facts_of(session, mission).routes == 1
