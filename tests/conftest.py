@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from fastapi import FastAPI
@@ -17,7 +18,11 @@ from app.db import make_engine
 from app.main import create_app
 from app.nlp.embedding import HashingEmbedder
 from app.settings import Settings
+from tests.browser import launched
 from tests.client import Browser
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser as Chromium
 
 # Browsers and the job library look for a network that is not there; tests never need one.
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -26,7 +31,10 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 @pytest.fixture(scope="session")
 def server_url() -> Iterator[str]:
     """One embedded PostgreSQL for all workers of a run: the first starts it, the last out stops it."""
-    shared = Path(tempfile.gettempdir()) / f"comission-tests-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
+    shared = (
+        Path(tempfile.gettempdir())
+        / f"comission-tests-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
+    )
     yield ensure(shared, fsync=False)
     if stop(shared):
         shutil.rmtree(shared, ignore_errors=True)
@@ -111,6 +119,13 @@ def db(clean: Engine) -> Iterator[Session]:
 def visitor(app: FastAPI) -> Iterator[Browser]:
     """A browser without JavaScript that nobody has signed in to."""
     with Browser(app) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def chromium() -> "Iterator[Chromium]":
+    """A real browser; without one the test is skipped with one line, or fails where REQUIRE_BROWSER=1."""
+    with launched() as browser:
         yield browser
 
 
