@@ -26,6 +26,11 @@ class Pace:
     years: Decimal
     yearly: Decimal
 
+    @property
+    def about(self) -> Decimal:
+        """The yearly change as one would say it: one decimal, and three where it is less than one."""
+        return round(self.yearly, 1 if abs(self.yearly) >= 1 else 3)
+
 
 def pace(baseline: Decimal | None, goal: Decimal | None, start: date | None, due: date | None) -> Pace | None:
     """The required yearly change; None while a number or a date is missing, or no time is left."""

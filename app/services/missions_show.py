@@ -119,6 +119,10 @@ class Shown:
         return self.mission.state is MissionState.CANDIDATE and self.mission.version == 1
 
     @property
+    def is_decided(self) -> bool:
+        return any(each.outcome is not None for each in self.decisions)
+
+    @property
     def is_complete(self) -> bool:
         return all(gate.met for gate in self.gates)
 

@@ -27,6 +27,14 @@ def test_a_goal_below_the_baseline_falls_every_year() -> None:
     assert found.yearly == Decimal("-0.5")
 
 
+@pytest.mark.parametrize(("goal", "about"), [("88", "22.0"), ("5.6", "1.4"), ("0.1", "0.025")])
+def test_the_yearly_change_is_said_with_as_many_decimals_as_it_needs(goal: str, about: str) -> None:
+    found = pace(Decimal(0), Decimal(goal), START, DUE)
+
+    assert found is not None
+    assert str(found.about) == about
+
+
 @pytest.mark.parametrize(
     "given",
     [
