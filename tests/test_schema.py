@@ -1,0 +1,148 @@
+"""The schema that migrations make is the one the models declare, down to its triggers; it goes down and up again."""
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+
+from app import schema
+from app.db import make_engine
+from app.models.ballot import Ballot
+from app.models.columns import now
+from app.models.decision import Decision
+from app.models.event import Event
+from app.models.tables import metadata
+from app.rules.words import Choice, DecisionState, SubjectKind
+from app.services import events
+from tests.world import World, make_world
+
+OTHERS = {"alembic_version"}
+
+
+def ours(name: str | None, kind: str, _parents: object) -> bool:
+    return not (kind == "schema" and name not in (None, "public"))
+
+
+def test_migrations_make_what_the_models_declare(engine: Engine) -> None:
+    with engine.connect() as connection:
+        options = {"include_name": ours, "compare_type": True, "compare_server_default": False}
+        found = compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
+
+    # The vector index depends on the model in use, so it is no migration's.
+    assert [each for each in found if "embedding_" not in str(each)] == []
+
+
+def test_every_check_and_index_is_there_too(engine: Engine) -> None:
+    """Alembic compares neither checks nor conditions; the database is asked for their names."""
+    with engine.connect() as connection:
+        checks = set(
+            connection.execute(text("SELECT conname FROM pg_constraint WHERE contype = 'c'")).scalars()
+        )
+        indexes = set(connection.execute(text("SELECT indexname FROM pg_indexes")).scalars())
+    declared = {
+        str(each.name)
+        for table in metadata.sorted_tables
+        for each in table.constraints
+        if each.__class__.__name__ == "CheckConstraint" and each.name
+    }
+
+    assert {name for name in declared if not any(found.endswith(name) for found in checks)} == set()
+    assert {str(i.name) for t in metadata.sorted_tables for i in t.indexes if i.name} - indexes == set()
+
+
+@pytest.fixture
+def spare(server_url: str, worker_id: str) -> Iterator[Engine]:
+    """An empty database of its own, since going down would take the others' tables away."""
+    name = f"spare_{worker_id}"
+    admin = make_engine(server_url).execution_options(isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine = make_engine(server_url.replace("/comission", f"/{name}"))
+    yield engine
+    engine.dispose()
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+def tables(engine: Engine) -> set[str]:
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))
+        return set(found.scalars()) - OTHERS
+
+
+def test_the_schema_goes_up_down_and_up_again(spare: Engine) -> None:
+    schema.migrate(spare)
+    first = tables(spare)
+
+    with spare.begin() as connection:
+        command.downgrade(schema.alembic_config(connection), "base")
+    assert tables(spare) == set()
+    schema.migrate(spare)
+
+    assert tables(spare) == first == {table.name for table in metadata.sorted_tables}
+    with spare.connect() as connection:
+        assert schema.is_current(connection)
+
+
+@pytest.fixture
+def world(session: Session) -> World:
+    return make_world(session)
+
+
+def refused(session: Session, statement: str, **values: object) -> str:
+    """The database itself says no, whoever asks."""
+    with pytest.raises(DBAPIError) as problem, session.begin_nested():
+        session.execute(text(statement), values)
+    return str(problem.value.orig)
+
+
+def test_an_event_is_never_changed_nor_removed(session: Session) -> None:
+    event = events.record(session, "call_published", SubjectKind.CALL, uuid4(), by=None)
+    session.flush()
+
+    assert refused(session, "UPDATE event SET kind = 'other' WHERE id = :id", id=event.id)
+    assert refused(session, "UPDATE event SET facts = '{}' WHERE id = :id", id=event.id)
+    assert refused(session, "DELETE FROM event WHERE id = :id", id=event.id)
+    assert refused(session, "TRUNCATE event CASCADE")
+    assert session.get_one(Event, event.id).kind == "call_published"
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("question", "'Another one?'"), ("options", "'[]'"), ("rule", "'{}'"), ("electorate", "'[]'"),
+        ("frozen_hash", "repeat('0', 64)"), ("opens_at", "now()"), ("closes_at", "now() + interval '9 days'"),
+        ("mission_id", "(SELECT id FROM mission ORDER BY random() LIMIT 1)"),
+    ],
+)  # fmt: skip
+def test_what_notice_froze_never_changes(session: Session, world: World, column: str, value: str) -> None:
+    decision: Decision = world.decisions[DecisionState.OPEN]
+
+    assert refused(session, f"UPDATE decision SET {column} = {value} WHERE id = :id", id=decision.id)
+
+
+def test_a_ballot_is_added_and_never_changed(session: Session, world: World) -> None:
+    decision, seat = world.decisions[DecisionState.OPEN], world.records["seat_paula"]
+    ballot = Ballot(decision_id=decision.id, seat_id=seat.id, version=1, choice=Choice.FOR, cast_at=now())
+    session.add(ballot)
+    session.flush()
+
+    assert refused(session, "UPDATE ballot SET choice = 'against' WHERE id = :id", id=ballot.id)
+    assert refused(session, "DELETE FROM ballot WHERE id = :id", id=ballot.id)
+    columns = "gen_random_uuid(), decision_id, seat_id, version, choice, reason, cast_at"
+    insert = f"INSERT INTO ballot SELECT {columns} FROM ballot WHERE id = :id"
+    assert "one_ballot_per_seat_and_version" in refused(session, insert, id=ballot.id)
+
+
+def test_one_person_endorses_once(session: Session, world: World) -> None:
+    insert = "INSERT INTO endorsement SELECT * FROM endorsement WHERE submission_id = :id"
+
+    assert "endorsement_pkey" in refused(session, insert, id=world.submissions["visible"].id)
