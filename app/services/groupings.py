@@ -137,7 +137,7 @@ def require_nothing_lost(session: Session, before: Grouping, chosen: Grouping) -
     standing = {str(correction.id) for correction in standing_corrections(session, chosen.call_id)}
     fresh = {cluster.key: cluster for cluster in clusters_of(session, chosen.id)}
     judged = [cluster for cluster in clusters_of(session, before.id) if is_judged(cluster)]
-    if standing != set(chosen.corrections) or any(cluster.key not in fresh for cluster in judged):
+    if standing != set(chosen.corrections) or (fresh and any(cluster.key not in fresh for cluster in judged)):
         raise Overtaken()
     for cluster in clusters_of(session, before.id):
         if cluster.key in fresh:

@@ -73,8 +73,10 @@ def known(clusters: Sequence[Cluster], old: Labels, weights: np.ndarray, new: La
             label = int(np.bincount(found).argmax())
             holders.setdefault(label, place)
     taken = set(holders.values())
+    # A group without texts has no number of its own: the pipeline may have given its place to a new group.
+    numbered = {int(place) for place in np.unique(old[old >= 0])}
     for label in np.unique(new[new >= 0]):
-        if int(label) < len(clusters) and int(label) not in taken:
+        if int(label) in numbered and int(label) not in taken:
             holders.setdefault(int(label), int(label))
     before = {label: clusters[place] for label, place in holders.items()}
     keys = {

@@ -50,8 +50,10 @@ def write_rows(
     session.add_all(lower.values())
     homes = {cluster.key: cluster.id for cluster in (*upper.values(), *lost.values())}
     parents = {cluster.id: cluster.key for cluster in before.missions}
+    # A judged project whose mission is gone finds shelter in the largest one, for a person to look at.
+    shelter = next(iter(homes.values()), None)
     for project in projects.lost:
-        home = homes.get(parents[project.parent_id]) if project.parent_id in parents else None
+        home = homes.get(parents.get(project.parent_id), shelter)  # type: ignore[arg-type]
         if home is not None:
             session.add(carried(grouping, project, home))
     session.flush()
