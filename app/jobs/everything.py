@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import Engine
 
-from app.jobs import counting, embedding, grouping, importing, notifications, recovery, sealing
+from app.jobs import counting, embedding, grouping, housekeeping, importing, notifications, recovery, sealing
 from app.jobs.loops import Loop
 from app.jobs.workplace import Workplace
 
@@ -20,6 +20,7 @@ def loops(
         Loop("beat", lambda: recovery.beat(system_engine, executor_id, kind), every=beat),
         Loop("sweep", lambda: recovery.sweep(system_engine, executor_id, dead_after), every=beat),
         Loop("retention", lambda: recovery.retain(system_engine), every=3600.0),
+        Loop("housekeeping", lambda: housekeeping.tidy(engine), every=3600.0),
         Loop("sealing", lambda: sealing.seal(engine), every=1.0),
         Loop("mail", lambda: notifications.send(engine, place.settings), every=2.0),
         Loop("catch-up", embedding.CatchUp(place), every=2.0),

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import delete, text
+from sqlalchemy import delete, func, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
@@ -20,6 +21,7 @@ from app.viewer import Viewer
 
 Word = TypeVar("Word", bound=StrEnum)
 PERSONS = text("state = 'draft' AND author_id IS NOT NULL")
+ABANDONED = timedelta(days=60)
 VISITORS = text("state = 'draft' AND author_id IS NULL")
 
 
@@ -140,3 +142,13 @@ def joined(mine: Submission, other: Submission) -> str:
     if second in first:
         return first
     return second if first in second else f"{first}\n\n{second}"[:20_000]
+
+
+def forget_abandoned(session: Session) -> None:
+    """Drafts of visitors who did not sign in and did not come back for two months: nobody can be asked any more."""
+    old = delete(Submission).where(
+        col(Submission.state) == SubmissionState.DRAFT,
+        col(Submission.author_id).is_(None),
+        func.coalesce(col(Submission.updated_at), col(Submission.created_at)) < now() - ABANDONED,
+    )
+    session.connection().execute(old)

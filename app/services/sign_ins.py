@@ -6,6 +6,7 @@ from datetime import timedelta
 from hashlib import sha256
 from uuid import UUID
 
+from sqlalchemy import delete
 from sqlmodel import Session, col, select, update
 
 from app.models.columns import now
@@ -20,14 +21,18 @@ SEEN_EVERY = timedelta(minutes=5)
 
 
 def viewer(session: Session, token: str, *, visitor_hash: str, address: str, secret: str) -> Viewer:
-    """Who this browser belongs to, with the seats held at this instant."""
+    """Who this browser belongs to, with the seats held at this instant.
+
+    A seat waits for its holder's address to be confirmed: it was given to whoever reads that mailbox, and
+    anybody may have signed up with it before.
+    """
     address_hash = hmac.new(secret.encode(), address.encode(), sha256).hexdigest()
     found = live_session(session, token) if token else None
     if found is None:
         return Viewer(visitor_hash=visitor_hash, address_hash=address_hash)
     web_session, person = found
     touch(web_session)
-    seats = tuple(live_seats_of(session, person.id))
+    seats = tuple(live_seats_of(session, person.id)) if person.email_confirmed_at else ()
     return Viewer(person, seats, web_session.id, visitor_hash, address_hash)
 
 
@@ -79,3 +84,10 @@ def end_all(session: Session, person_id: UUID, keep: UUID | None = None) -> None
 
 def hashed(token: str) -> str:
     return sha256(token.encode()).hexdigest()
+
+
+def forget_old(session: Session) -> None:
+    """Sessions that ended a month ago say only where somebody once was signed in."""
+    session.connection().execute(
+        delete(WebSession).where(col(WebSession.expires_at) < now() - timedelta(days=30))
+    )

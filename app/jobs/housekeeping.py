@@ -1,0 +1,19 @@
+"""Housekeeping: what privacy promises to forget is forgotten, by one process, once an hour."""
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from app.jobs.loops import alone
+from app.services import drafts, limits, sign_ins
+
+
+def tidy(engine: Engine) -> bool:
+    """Drop old counts of tries, drafts that no visitor came back to, and sign-ins that are over."""
+    alone(engine, "housekeeping", forget)
+    return False
+
+
+def forget(session: Session) -> None:
+    limits.forget_old(session)
+    drafts.forget_abandoned(session)
+    sign_ins.forget_old(session)
