@@ -47,6 +47,7 @@ from app.routers import (
     submissions,
     workbench,
 )
+from app.routers.bodies import Bodies
 from app.routers.headers import Headers
 from app.settings import Settings, get_settings
 
@@ -94,6 +95,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for noun in NOUNS:
         app.include_router(noun.router)
+    app.add_middleware(Bodies)
     app.add_middleware(Headers, secure=settings.secure_cookies)
     return app
 

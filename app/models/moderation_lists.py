@@ -15,6 +15,7 @@ from app.models.person import Person
 from app.models.statement import Statement
 from app.models.submission import Submission
 from app.rules import keyset
+from app.rules.disclosure import PUBLIC_CALL_STATES
 from app.rules.words import StatementKind, SubjectKind
 
 PAGE = 20
@@ -198,7 +199,7 @@ def counts(session: Session, call_id: UUID) -> dict[str, int]:
 
 
 def log(session: Session, cursor: str = "") -> LogPage:
-    """What moderators decided, the latest first."""
+    """What moderators decided, the latest first; nothing of a question that is still a draft."""
     comment = aliased(Statement)
     about = func.coalesce(col(comment.subject_id), col(Statement.subject_id))
     query = (
@@ -212,7 +213,7 @@ def log(session: Session, cursor: str = "") -> LogPage:
         )
         .join(Submission, col(Submission.id) == about)
         .join(Call, col(Call.id) == Submission.call_id)
-        .where(DECIDED)
+        .where(DECIDED, col(Call.state).in_(PUBLIC_CALL_STATES))
         .order_by(col(Statement.created_at).desc(), col(Statement.id).desc())
     )
     if cursor:

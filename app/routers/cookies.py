@@ -70,4 +70,4 @@ def csrf_token(request: Request) -> str:
 
 
 def csrf_matches(request: Request, given: str) -> bool:
-    return hmac.compare_digest(csrf_token(request), given)
+    return hmac.compare_digest(csrf_token(request).encode(), given.encode(errors="replace"))

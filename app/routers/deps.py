@@ -1,6 +1,7 @@
 """What routes need, as named types: the database, who asks, a record they may act on, a checked form."""
 
 from collections.abc import Callable
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
@@ -57,14 +58,27 @@ def current_viewer(request: Request, db: Db) -> Viewer:
 
 
 def client_address(request: Request) -> str:
-    """The address of the client; behind proxies of ours, the one the outermost of them saw."""
+    """The network address of the client; behind proxies of ours, the one the outermost of them saw.
+
+    A proxy may add a line of its own below the one that the client wrote, so all of them are read.
+    """
     hops = cookies.settings_of(request).forwarded_hops
-    forwarded = [
-        part.strip() for part in request.headers.get("x-forwarded-for", "").split(",") if part.strip()
-    ]
+    lines = ",".join(request.headers.getlist("x-forwarded-for"))
+    forwarded = [part.strip() for part in lines.split(",") if part.strip()]
     if hops and len(forwarded) >= hops:
-        return forwarded[-hops]
-    return request.client.host if request.client else ""
+        return network_of(forwarded[-hops])
+    return network_of(request.client.host) if request.client else ""
+
+
+def network_of(address: str) -> str:
+    """One household holds 2**64 addresses of version 6, and has no more tries for that."""
+    try:
+        told = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(told, IPv4Address):
+        return address
+    return str(told.ipv4_mapped or IPv6Address(int(told) >> 64 << 64))
 
 
 CurrentViewer = Annotated[Viewer, Depends(current_viewer)]

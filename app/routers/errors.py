@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
@@ -77,6 +77,12 @@ def malformed(request: Request, _problem: Exception) -> Response:
     return answer(request, 422, i18n._(BadRequest.sentence))
 
 
+def unstorable(request: Request, problem: Exception) -> Response:
+    """A value that no column can hold, such as a NUL or a number without end: what was sent is wrong, not we."""
+    log.warning("unstorable %s", getattr(request.state, "reference", ""), exc_info=problem)
+    return malformed(request, problem)
+
+
 def unreachable(request: Request, fault: Exception) -> Response:
     log.error("database_unreachable", exc_info=fault)
     return answer(request, 503, i18n._(Unavailable.sentence), {"Retry-After": "10"})
@@ -91,6 +97,7 @@ def set_up(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, refused)
     app.add_exception_handler(HTTPException, http_problem)
     app.add_exception_handler(RequestValidationError, malformed)
+    app.add_exception_handler(DataError, unstorable)
     app.add_exception_handler(OperationalError, unreachable)
     app.add_exception_handler(PoolTimeout, unreachable)
     app.add_exception_handler(Exception, fault)

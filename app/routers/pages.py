@@ -23,6 +23,7 @@ from app.viewer import VISITOR, Viewer
 
 TEMPLATES = Path(__file__).parent.parent.parent / "templates"
 NOTICE_SECONDS = 60
+ADDRESS_SIGNS = ":/%#?=@[]!$&'()*+,;"
 
 
 def make_templates(*, watch: bool = True) -> Environment:
@@ -135,7 +136,7 @@ def redirect(request: Request, to: str, notice: str = "") -> Response:
     """After an act: a 303 to the page that shows what is now true, with one sentence on top."""
     response: Response
     if is_htmx(request):
-        response = Response(status_code=204, headers={"HX-Redirect": to})
+        response = Response(status_code=204, headers={"HX-Redirect": quote(to, safe=ADDRESS_SIGNS)})
     else:
         response = RedirectResponse(to, status_code=303)
     cookies.keep_visitor(request, response)

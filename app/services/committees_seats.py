@@ -65,7 +65,7 @@ def seat_by_address(
         session, person, role, ScopeKind.COMMITTEE, committee.id,
         group=group, alternate_for=alternate_for if role is Role.ALTERNATE else None, by=by,
     )  # fmt: skip
-    if person.password_hash is None:
+    if person.password_hash is None or person.email_confirmed_at is None:
         people.mail_invitation(session, person, link)
     return given
 

@@ -92,7 +92,11 @@ def page(session: Session, cursor: str = "", subject: tuple[SubjectKind, UUID] |
     found = session.exec(query.order_by(col(Event.id).desc()).limit(PAGE + 1)).all()
     shown = found[:PAGE]
     following = keyset.encode(SORT, [shown[-1].id or 0]) if len(found) > PAGE else None
-    return Page(lines(session, shown), following)
+    told = lines(session, shown)
+    if subject is not None:
+        # Beside the name of its subject even a bare number tells: how often a text was reported, for one.
+        told = [each for each in told if each.kind is not None]
+    return Page(told, following)
 
 
 def lines(session: Session, found: Sequence[Event]) -> list[Line]:

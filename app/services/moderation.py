@@ -71,10 +71,8 @@ def hide(
 def hide_comment(
     session: Session, submission: Submission, statement_id: UUID, by: Person, rule: HidingRule, reason: str
 ) -> None:
-    """Hide a comment under one of the rules; nobody hides their own this way."""
-    said = statements.of_submission(session, submission, statement_id)
-    if said.author_id == by.id:
-        raise NotYours(sentence=N_("Nobody decides on what they or their organisation submitted."))
+    """Hide a comment under one of the rules."""
+    said = others_comment(session, submission, statement_id, by)
     session.refresh(said, with_for_update=True)
     if said.state is not StatementState.VISIBLE:
         raise DecidedAlready()
@@ -93,11 +91,19 @@ def hide_comment(
     )
 
 
+def others_comment(session: Session, submission: Submission, statement_id: UUID, by: Person) -> Statement:
+    """A comment to decide on: nobody decides on their own, neither to hide it nor to let it stand."""
+    said = statements.of_submission(session, submission, statement_id)
+    if said.author_id == by.id:
+        raise NotYours(sentence=N_("Nobody decides on what they or their organisation submitted."))
+    return said
+
+
 def keep_visible(session: Session, submission: Submission, subject_id: UUID, by: Person, reason: str) -> None:
     """Look at the reports on a text or a comment, and leave it where it is."""
     kind = SubjectKind.SUBMISSION if subject_id == submission.id else SubjectKind.STATEMENT
     if kind is SubjectKind.STATEMENT:
-        statements.of_submission(session, submission, subject_id)
+        others_comment(session, submission, subject_id, by)
     if not resolve(session, subject_id, StatementKind.REPORT):
         raise DecidedAlready()
     decide(session, kind, subject_id, by, NO_ACTION, reason)

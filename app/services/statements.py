@@ -85,8 +85,12 @@ def comment(
 
 
 def withdraw_comment(session: Session, submission: Submission, statement: Statement, by: UUID) -> None:
-    """Its author takes a comment back: the words are erased, replies to it stay."""
-    if statement.author_id != by or statement.subject_id != submission.id:
+    """Its author takes a comment back: the words are erased, replies to it stay.
+
+    Comments only: what a moderator, an agency or a member wrote for the record stands.
+    """
+    wanted = (StatementKind.COMMENT, submission.id, by)
+    if (statement.kind, statement.subject_id, statement.author_id) != wanted:
         raise NotFound()
     session.refresh(statement, with_for_update=True)
     if statement.state is StatementState.WITHDRAWN:
