@@ -103,7 +103,7 @@ def say_demo(settings: Settings, engine: Engine) -> None:
     with bar(quiet=False) as tell:
         seed.seed_when_empty(engine, embedder_of(settings), tell)
     for line in seed.how_to_sign_in(engine, settings.origin):
-        console.print(line, highlight=False)
+        console.print(line, highlight=False, soft_wrap=True)
 
 
 @cli.command()

@@ -173,7 +173,9 @@ def load(model: str, threads: int) -> SentenceTransformer:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     import torch
     from sentence_transformers import SentenceTransformer
+    from transformers.utils.logging import disable_progress_bar
 
+    disable_progress_bar()  # a bar for 23 MB would only stand among our own words on the console
     torch.set_num_threads(threads)
     loaded = SentenceTransformer(
         str(model_folder(model)),
