@@ -175,7 +175,7 @@ def load(model: str, threads: int) -> SentenceTransformer:
     from sentence_transformers import SentenceTransformer
     from transformers.utils.logging import disable_progress_bar
 
-    disable_progress_bar()  # a bar for 23 MB would only stand among our own words on the console
+    disable_progress_bar()  # type: ignore[no-untyped-call]  # a bar for 23 MB would only stand among our own words on the console
     torch.set_num_threads(threads)
     loaded = SentenceTransformer(
         str(model_folder(model)),
