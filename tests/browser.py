@@ -103,19 +103,29 @@ class Tab:
         self, page: Read, action: str, fields: dict[str, object] | None = None, button: str = ""
     ) -> Read:
         """Fill in the form that goes there on the page now open, and press its button as a person would."""
-        form = self.page.locator(f'form[action="{page.form(action, button=button).action}"]')
-        if button:
-            form = form.filter(has=self.page.get_by_role("button", name=button))
-        form = form.first
+        wanted = page.form(action, button=button)
+        same = [each for each in page.forms if each.action == wanted.action]
+        place = next(number for number, each in enumerate(same) if each.element is wanted.element)
+        form = self.page.locator(f'form[action="{wanted.action}"]').nth(place)
+        self.unfold(form.locator("xpath=ancestor::details[not(@open)]/summary"))
         for name, value in (fields or {}).items():
             self.type(form.locator(f'[name="{name}"]'), value)
-        pressed = form.get_by_role("button", name=button) if button else form.get_by_role("button")
+        pressed = (
+            form.locator("button").filter(has_text=button).first if button else form.locator("button").first
+        )
+        self.unfold(pressed.locator("xpath=ancestor::details[not(@open)]/summary"))
         with self.page.expect_response(
             lambda answer: answer.request.method == "POST" and "/drafts/" not in answer.url
         ):
-            pressed.first.click()
+            pressed.click()
         self.page.wait_for_load_state("networkidle")
         return self.read()
+
+    @staticmethod
+    def unfold(summaries: Any) -> None:
+        """Open what is folded, the outermost first."""
+        while summaries.count():
+            summaries.first.click()
 
     @staticmethod
     def type(control: Any, value: object) -> None:
@@ -124,9 +134,10 @@ class Tab:
             control.first.select_option(str(value))
         elif kind in ("radio", "checkbox"):
             chosen = control.and_(control.page.locator(f'[value="{value}"]'))
-            chosen.first.check(force=True)
+            chosen.first.scroll_into_view_if_needed()
+            chosen.first.check()
         else:
-            control.first.fill(str(value))
+            control.first.fill(str(value))  # Its label is checked on every page; the name is what is sent.
 
     def read(self) -> Read:
         """The page as it is now, free of faults and complaints."""

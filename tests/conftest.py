@@ -18,7 +18,7 @@ from app.db import make_engine
 from app.main import create_app
 from app.nlp.embedding import HashingEmbedder
 from app.settings import Settings
-from tests.browser import launched
+from tests.browser import NONE_FOUND, launched
 from tests.client import Browser
 
 if TYPE_CHECKING:
@@ -132,3 +132,10 @@ def chromium() -> "Iterator[Chromium]":
 @pytest.fixture(autouse=True)
 def speaking_english() -> None:
     i18n.activate("en")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say once, not for each test, that there was no browser."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if any(NONE_FOUND in str(report.longrepr) for report in skipped):
+        terminalreporter.write_line(NONE_FOUND)

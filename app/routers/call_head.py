@@ -1,5 +1,6 @@
 """What the head of every page of a call shows: question, phase, who asks, the thread, the ways in."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from sqlmodel import Session
 from app.conditions import call_phase, times_of
 from app.i18n import _, current
 from app.models.call import Call
-from app.models.organisation import Organisation
+from app.models.organisation import names_of
 from app.rules import phases
 from app.services import counts, drafts, lineage
 from app.viewer import Viewer
@@ -39,11 +40,21 @@ def tabs(call: Call) -> list[tuple[str, str]]:
 
 
 def entry(db: Session, call: Call) -> dict[str, Any]:
-    return {
-        "call": call,
-        "told": call.told(current()),
-        "phase": call_phase(call),
-        "who": db.get_one(Organisation, call.organisation_id).name,
-        "voices": counts.public_total(db, call.id),
-        "next_date": phases.next_date(times_of(call), call.state, datetime.now(UTC)),
-    }
+    return entries(db, [call])[0]
+
+
+def entries(db: Session, listed: Sequence[Call]) -> list[dict[str, Any]]:
+    """What lists of calls say of each, in two statements however many there are."""
+    owners = names_of(db, {call.organisation_id for call in listed})
+    voices = counts.totals_of(db, [call.id for call in listed])
+    return [
+        {
+            "call": call,
+            "told": call.told(current()),
+            "phase": call_phase(call),
+            "who": owners[call.organisation_id],
+            "voices": voices.get(call.id, 0),
+            "next_date": phases.next_date(times_of(call), call.state, datetime.now(UTC)),
+        }
+        for call in listed
+    ]

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from app.i18n import _
 from app.models.call import Call, calls_of, public_calls
 from app.permissions import Permission
-from app.routers.call_head import call_head, entry
+from app.routers.call_head import call_head, entries
 from app.routers.cookies import settings_of
 from app.routers.deps import CurrentViewer, Db, load, noun_router, public
 from app.routers.forms import Form, FormModel, cleaned, read, values
@@ -39,9 +39,9 @@ class ReasonEntry(FormModel):
 @public("lists only calls that anyone may know of, and one's own agency's drafts")
 def index(request: Request, db: Db, viewer: CurrentViewer) -> Response:
     mine = viewer.scopes(Role.FACILITATOR, ScopeKind.ORGANISATION)
-    listed = [entry(db, call) for call in public_calls(db)]
+    listed = entries(db, public_calls(db))
     sections = [(name, [each for each in listed if each["phase"] in states]) for name, states in SECTIONS]
-    drafts = [entry(db, call) for call in calls_of(db, mine) if call.state is CallState.DRAFT]
+    drafts = entries(db, [call for call in calls_of(db, mine) if call.state is CallState.DRAFT])
     return render(request, "calls/index.html", sections=sections, drafts=drafts, may_create=bool(mine))
 
 

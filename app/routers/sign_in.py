@@ -135,7 +135,13 @@ def ask_reset(request: Request, db: Db, viewer: CurrentViewer, form: Form) -> Re
 @public("the secret in the address is the permission; opening it uses nothing up")
 def open_link(request: Request, db: Db, viewer: CurrentViewer, token: str) -> Response:
     link, person = links.peek(db, token)
-    facts: dict[str, Any] = {"token": token, "person": person, "is_mine": viewer.id == person.id, "errors": {}}
+    facts: dict[str, Any] = {
+        "token": token,
+        "person": person,
+        "is_mine": viewer.id == person.id,
+        "errors": {},
+        "typed": {},
+    }
     if link.purpose is LinkPurpose.CONFIRM:
         return render(request, "sign_in/confirm.html", **facts)
     return render(
@@ -151,7 +157,12 @@ def use_link(request: Request, db: Db, viewer: CurrentViewer, token: str, form: 
         return confirm(request, db, viewer, token, form)
     entry, errors = read(form, NewPassword)
     if entry is None:
-        facts = {"token": token, "person": person, "invited": link.purpose is LinkPurpose.INVITE}
+        facts = {
+            "token": token,
+            "person": person,
+            "invited": link.purpose is LinkPurpose.INVITE,
+            "typed": values(form),
+        }
         return render(
             request, "sign_in/choose_password.html", status=422, errors=password_words(errors), **facts
         )

@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 
 from app import main
 from app.models.grouping import Grouping
+from app.models.outgoing_mail import OutgoingMail
 from app.nlp.embedding import HashingEmbedder
 from app.services import groupings
 from app.settings import Settings
@@ -67,6 +68,11 @@ def test_from_words_to_a_mission_and_back(
             session.commit()
         return carol.open(bench)
 
-    scene = story.set_the_scene(db, hand, lambda: Session(clean), group)
+    def letter(address: str) -> str:
+        """What waits to be sent."""
+        with Session(clean) as session:
+            return session.exec(select(OutgoingMail).where(OutgoingMail.to_address == address)).one().body
+
+    scene = story.set_the_scene(db, hand, lambda: Session(clean), group, letter)
 
     story.walk(scene)
