@@ -11,6 +11,8 @@ from app.rules.words import CorrectionKind
 
 Rows = set[int]
 MOST_PAIRS = 200_000
+# A voice is moved to a group, not to one other voice: so many of the group's nearest stay together to receive it.
+RECEIVING = 6
 
 
 @dataclass
@@ -21,7 +23,7 @@ class Ledger:
     together: list[tuple[Level, Rows]] = field(default_factory=list)
     apart: list[tuple[Level, Rows, Rows]] = field(default_factory=list)
     locks: list[tuple[Level, Rows]] = field(default_factory=list)
-    pins: dict[int, tuple[Level, Rows]] = field(default_factory=dict)
+    pins: dict[int, tuple[Level, tuple[int, ...]]] = field(default_factory=dict)
     set_apart: Rows = field(default_factory=set)
 
     def rows(self, submission_ids: Iterable[Any]) -> Rows:
@@ -33,14 +35,16 @@ class Ledger:
         self.together = [(level, members - rows) for level, members in self.together]
         self.apart = [(level, left - rows, right - rows) for level, left, right in self.apart]
         self.locks = [(level, members - rows) for level, members in self.locks]
-        self.pins = {row: pin for row, pin in self.pins.items() if row not in rows}
+        self.pins = {
+            row: (level, without(to, rows)) for row, (level, to) in self.pins.items() if row not in rows
+        }
         self.set_apart -= rows
 
     def add(self, correction: Correction) -> None:
         facts = correction.payload
         match correction.kind:
             case CorrectionKind.MOVE:
-                self.move(self.rows(facts["submissions"]), Level(facts["level"]), self.rows(facts["anchors"]))
+                self.move(self.rows(facts["submissions"]), Level(facts["level"]), facts["anchors"])
             case CorrectionKind.SET_APART:
                 rows = self.rows(facts["submissions"])
                 self.free(rows)
@@ -55,10 +59,12 @@ class Ledger:
             case CorrectionKind.RENAME:
                 pass  # A name is carried by the identity of its group.
 
-    def move(self, rows: Rows, level: Level, anchors: Rows) -> None:
+    def move(self, rows: Rows, level: Level, anchors: Sequence[str]) -> None:
+        """`anchors` are voices of the group they move to, those that fit it best first."""
         self.free(rows)
+        known = tuple(self.row_of[str(key)] for key in anchors if str(key) in self.row_of)
         for row in rows:
-            self.pins[row] = (level, anchors - rows)
+            self.pins[row] = (level, without(known, rows))
 
     def merge(self, level: Level, members: Rows) -> None:
         """What was kept apart before and is now joined is apart no more."""
@@ -78,8 +84,13 @@ class Ledger:
         self.together = [*found, (level, left)]
         for row, (one, anchors) in list(self.pins.items()):
             if one in reaches and (row in left or row in stayed):
-                self.pins[row] = (one, anchors - (stayed if row in left else left))
+                self.pins[row] = (one, without(anchors, stayed if row in left else left))
         self.apart.append((level, left, stayed))
+
+    def receiving(self) -> list[Rule]:
+        """The voices that hold the place of each group that somebody was moved to."""
+        sides = {(level, to[:RECEIVING]) for level, to in self.pins.values() if len(to) > 1}
+        return [Together(rows, level) for level, rows in sorted(sides)]
 
     def rules(self) -> list[Rule]:
         """The corrections of the pipeline, from the most general to the most particular."""
@@ -94,9 +105,14 @@ class Ledger:
             for level, left, right in self.apart
             if left and right
         ]
-        found += [Pin(row, tuple(sorted(to)), level) for row, (level, to) in sorted(self.pins.items()) if to]
+        found = [*self.receiving(), *found]
+        found += [Pin(row, to[:RECEIVING], level) for row, (level, to) in sorted(self.pins.items()) if to]
         found += [SetApart(row) for row in sorted(self.set_apart)]
         return found
+
+
+def without(ordered: Sequence[int], rows: Rows) -> tuple[int, ...]:
+    return tuple(row for row in ordered if row not in rows)
 
 
 def some(rows: Rows, against: int) -> tuple[int, ...]:

@@ -167,7 +167,7 @@ def test_the_map_and_its_table_say_the_same(visitor: Browser, db: Session, call:
     page = visitor.open(f"/calls/{call.id}/map")
 
     columns = {len(data[name]) for name in ("id", "x", "y", "group", "text")}
-    assert columns == {41}
+    assert columns == {26}
     assert {one["size"] for one in data["groups"]} == {one.size for one in missions(db, call)}
     assert {f"/submissions/{key}" for key in data["id"]} == {
         each for each in page.links if each.startswith("/submissions/")

@@ -189,7 +189,7 @@ def test_a_split_group_stays_split(bench: Bench) -> None:
     assert {one.key for key in leaving if (one := bench.mission_of(key))} == {made.key}
     bench.run_again()
     assert {one.key for key in leaving if (one := bench.mission_of(key))} == {made.key}
-    assert bench.mission_of(bench.themes["water"][5]) != bench.mission_of(leaving[0])
+    assert bench.mission_of(bench.themes["water"][4]) != bench.mission_of(leaving[0])
 
 
 def test_both_parts_of_a_split_need_voices(bench: Bench) -> None:

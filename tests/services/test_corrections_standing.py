@@ -35,13 +35,15 @@ def apart(*names: str) -> Correction:
 
 
 @pytest.mark.parametrize(("corrections", "wanted"), [
-    pytest.param([moved("a", to="cd")], [Pin(0, (2, 3), MISSION)], id="a move pins"),
+    pytest.param([moved("a", to="cd")],
+                 [Together((2, 3), MISSION), Pin(0, (2, 3), MISSION)], id="a move pins to a group held together"),
     pytest.param([moved("a", to="b"), moved("a", to="c")], [Pin(0, (2,), MISSION)], id="the last move holds"),
     pytest.param([moved("a", to="b"), apart("a")], [SetApart(0)], id="set apart after a move"),
     pytest.param([apart("a"), moved("a", to="b")], [Pin(0, (1,), MISSION)], id="moved after being set apart"),
     pytest.param([merged("ab", "cd")], [Together((0, 1, 2, 3), MISSION)], id="a merge joins"),
     pytest.param([merged("ab", "cd"), moved("a", to="ef")],
-                 [Together((1, 2, 3), MISSION), Pin(0, (4, 5), MISSION)], id="moved out of a merge"),
+                 [Together((4, 5), MISSION), Together((1, 2, 3), MISSION), Pin(0, (4, 5), MISSION)],
+                 id="moved out of a merge"),
     pytest.param([split("ab", "cd")],
                  [Together((0, 1), MISSION), Apart((0, 1), (2, 3), MISSION)], id="a split parts"),
     pytest.param([merged("ab", "cd"), split("ac", "bd")],

@@ -41,8 +41,8 @@ def test_a_run_proposes_groups_and_leaves_everything_else_as_it_was(session: Ses
     groupings.run(session, grouping.id, EMBEDDER, silent)
 
     assert grouping.state is GroupingState.PROPOSED
-    assert grouping.size == 40
-    assert len(placed(session, grouping)) == 40
+    assert grouping.size == 25
+    assert len(placed(session, grouping)) == 25
     assert len(clusters_of(session, grouping.id, ClusterLevel.MISSION)) >= 3
     assert session.get_one(Submission, themes["solar"][0]).state is SubmissionState.VISIBLE
 
