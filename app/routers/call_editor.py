@@ -17,7 +17,7 @@ from app.models.call import Call
 from app.models.organisation import Organisation
 from app.permissions import Permission
 from app.routers.deps import CurrentViewer, Db, load, needs, noun_router
-from app.routers.forms import Form, FormModel, Maybe, Problem, cleaned, read, values
+from app.routers.forms import Form, FormModel, Moment, Problem, cleaned, read, values
 from app.routers.pages import redirect, render, say
 from app.rules import texts
 from app.rules.phases import CallTimes
@@ -39,9 +39,6 @@ def known_zone(name: str) -> str:
     if name not in available_timezones():
         raise Problem(_("There is no such time zone."))
     return name
-
-
-Moment = Annotated[datetime | None, Maybe]
 
 
 class DatesEntry(FormModel):

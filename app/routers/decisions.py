@@ -19,7 +19,7 @@ from app.models.mission import Mission
 from app.permissions import Permission
 from app.routers.cookies import settings_of
 from app.routers.deps import CurrentViewer, Db, load, noun_router
-from app.routers.forms import Form, FormModel, Maybe, cleaned, read, values
+from app.routers.forms import Form, FormModel, Moment, cleaned, read, values
 from app.routers.pages import redirect, render, say
 from app.rules import texts
 from app.rules.decisions import DecisionTimes
@@ -43,7 +43,6 @@ Noticeable = Annotated[Decision, load(Decision, to=Permission.GIVE_NOTICE)]
 Closable = Annotated[Decision, load(Decision, to=Permission.CLOSE_DECISION)]
 Certifiable = Annotated[Decision, load(Decision, to=Permission.CERTIFY)]
 Dissentable = Annotated[Decision, load(Decision, to=Permission.FILE_DISSENT)]
-Moment = Annotated[datetime | None, Maybe]
 
 
 class NoticeEntry(FormModel):

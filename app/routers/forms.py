@@ -1,15 +1,17 @@
 """Forms: read into an input model; what is wrong comes back beside each field, with everything typed kept."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from starlette.datastructures import FormData, UploadFile
 
 from app.i18n import _
 from app.routers.pages import say
 from app.rules import texts
+from app.rules.phases import OUR_TIME
 from app.rules.texts import Limits
 from app.rules.words import N_
 from app.services.passwords import LONGEST
@@ -51,6 +53,16 @@ def blank_is_none(raw: object) -> object:
 
 
 Maybe = BeforeValidator(blank_is_none)
+
+
+def in_our_time(moment: datetime | None) -> datetime | None:
+    """A year at either end of the calendar cannot be told in every zone, and every page would try."""
+    if moment is not None and moment.year not in OUR_TIME:
+        raise Problem(_("This is not right; please check it."))
+    return moment
+
+
+Moment = Annotated[datetime | None, Maybe, AfterValidator(in_our_time)]
 Password = Annotated[str, Field(min_length=10, max_length=LONGEST)]
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Request
 from starlette.responses import Response
 
-from app.errors import NotFound, Refusal
+from app.errors import NotAcceptable, NotFound
 from app.i18n import _
 from app.models.call import Call
 from app.models.import_run import ImportRun, ImportState, imports_of
@@ -16,8 +16,9 @@ from app.routers.forms import Form, file, values
 from app.routers.pages import redirect, render, say
 from app.rules import importing
 from app.rules.importing import Column
+from app.rules.rates import Limited
 from app.rules.words import N_
-from app.services import import_runs
+from app.services import import_runs, limits
 
 router = noun_router("/calls/{call_id}/import")
 ImportingCall = Annotated[Call, load(Call, to=Permission.IMPORT_SUBMISSIONS)]
@@ -49,10 +50,11 @@ def upload(request: Request, db: Db, viewer: CurrentViewer, call: ImportingCall,
     problem = _("Please choose a file.")
     if given is not None:
         try:
+            limits.spend(db, Limited.IMPORT, viewer.id)
             content = given.file.read(importing.LARGEST_FILE + 1)
             run = import_runs.upload(db, call, given.filename or "", content, viewer.id)
             return redirect(request, f"/calls/{call.id}/import/{run.id}")
-        except Refusal as refusal:
+        except NotAcceptable as refusal:
             problem = say(refusal.phrase)
     runs = imports_of(db, call.id)
     return render(request, "imports/index.html", status=422, call=call, runs=runs, problem=problem)

@@ -113,6 +113,7 @@ def edit(request: Request, db: Db, viewer: CurrentViewer, submission: ToEdit, fo
     seen, more = read(form, VersionEntry)
     if said is None or seen is None:
         return show_edit(request, db, submission, typed, errors=errors | more, status=422)
+    limits.spend(db, Limited.SUBMIT, viewer.id)
     try:
         submissions.edit(db, submission, said, seen.version, viewer.person)
     except ChangedMeanwhile:
@@ -136,6 +137,7 @@ def withdraw(request: Request, db: Db, viewer: CurrentViewer, submission: ToWith
 
 def keep_writing(request: Request, db: Db, viewer: Viewer, call: Call, typed: dict[str, str]) -> Response:
     """Not sent yet: the text is kept, and the form comes back with close voices, or after signing in."""
+    limits.spend(db, Limited.SAVE_DRAFT, viewer.id or viewer.address_hash)
     drafts.keep(db, call, viewer, drafts.read(typed))
     if "similar" in typed:
         found = similar_to(request, db, viewer, call, typed.get("text", ""))

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, TypeVar
 
 from app.errors import NotAcceptable
 from app.rules import texts
+from app.rules.phases import OUR_TIME
 from app.rules.phrases import Phrase, phrase
 from app.rules.words import N_, StakeholderGroup, SubmissionKind, SubmissionState
 
@@ -142,7 +143,8 @@ def decoded(content: bytes, encoding: str) -> io.StringIO:
 def headers(content: bytes, encoding: str = UTF_8) -> list[str]:
     """The names in the first line."""
     reader = table(content, encoding)
-    names = [name.strip() for name in next(reader, [])]
+    # Bytes of another encoding stand as question marks, so that the line can be shown to whoever chooses columns.
+    names = [name.strip().encode(UTF_8, "replace").decode() for name in next(reader, [])]
     if not any(names):
         raise NotATable()
     return names
@@ -271,11 +273,16 @@ def moment_of(given: Mapping[Column, str]) -> datetime | None:
     try:
         if raw.isdigit():
             seconds = int(raw) / (1000 if len(raw) > 11 else 1)
-            return datetime.fromtimestamp(seconds, UTC)
+            return in_our_time(datetime.fromtimestamp(seconds, UTC))
         found = datetime.fromisoformat(raw)
     except (ValueError, OverflowError, OSError):
         return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return in_our_time(found if found.tzinfo else found.replace(tzinfo=UTC))
+
+
+def in_our_time(moment: datetime) -> datetime | None:
+    """Years at either end of the calendar can be kept, and then not be told in every zone."""
+    return moment if moment.year in OUR_TIME else None
 
 
 def one_of(words: type[Word], raw: str) -> Word | None:

@@ -60,6 +60,8 @@ CALL_MOVES: tuple[Move[CallState], ...] = (
 )
 
 State = CallState | DecisionState
+# Years of any date that people type or bring along: one at either end of the calendar cannot be told in every zone.
+OUR_TIME = range(1900, 2200)
 SEEN = frozenset(CallState) - {C.DRAFT}
 WORKED_ON = frozenset({C.DRAFT, C.PUBLISHED, C.OPEN, C.SENSEMAKING, C.CHECKING})
 OPENS: dict[Act, frozenset[CallState] | frozenset[DecisionState]] = {

@@ -46,6 +46,7 @@ PLACES = text(
     SELECT submission.place AS name, count(*) AS voices
     FROM placement JOIN submission ON submission.id = placement.submission_id
     WHERE placement.grouping_id = :grouping AND placement.cluster_id = ANY(:homes) AND submission.place <> ''
+          AND submission.state = ANY(:states)
     GROUP BY submission.place ORDER BY voices DESC, submission.place LIMIT 8
     """
 )

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from app.models.cluster import Cluster
 from app.models.grouping import Grouping
+from app.models.submission import Submission
 from app.nlp.keywords import keywords
 from app.nlp.labels import label_groups
 from app.nlp.quality import measured
@@ -115,11 +116,35 @@ class Told:
 
 
 def unquote(session: Session, submission_id: UUID) -> None:
-    """When words leave the public page, no group is named after them any more: its keywords stand in."""
-    query = select(Cluster).where(
-        col(Cluster.measures)["label_from"].astext == str(submission_id),
-        Cluster.label_by == PlacedBy.MACHINE,
-    )
+    """When words leave the public page, no group is named after them any more: its keywords stand in.
+
+    A group that a person named since keeps that name, and forgets whose words it had before.
+    """
+    query = select(Cluster).where(col(Cluster.measures)["label_from"].astext == str(submission_id))
     for cluster in session.exec(query):
-        cluster.label = (", ".join(cluster.keywords[:3]) or "…")[:300]
-        cluster.measures = {**cluster.measures, "label_from": None}
+        forget_quotation(cluster)
+
+
+def unquote_gone(session: Session, grouping: Grouping) -> None:
+    """A run reads for minutes: whoever left meanwhile names none of the groups that it writes.
+
+    Holding their rows, whoever leaves from now on waits for these groups, and then finds them.
+    """
+    clusters = session.exec(select(Cluster).where(Cluster.grouping_id == grouping.id)).all()
+    quoted = {UUID(source) for each in clusters if (source := each.measures.get("label_from"))}
+    query = select(Submission.id, Submission.state).where(col(Submission.id).in_(quoted))
+    held = session.exec(query.with_for_update(read=True)).all()
+    gone = {str(key) for key, state in held if state not in PUBLIC_STATES}
+    for cluster in clusters:
+        if cluster.measures.get("label_from") in gone:
+            forget_quotation(cluster)
+
+
+def forget_quotation(cluster: Cluster) -> None:
+    if cluster.label_by is PlacedBy.MACHINE:
+        cluster.label = named_by_keywords(cluster)
+    cluster.measures = {**cluster.measures, "label_from": None}
+
+
+def named_by_keywords(cluster: Cluster) -> str:
+    return (", ".join(cluster.keywords[:3]) or "…")[:300]

@@ -56,6 +56,7 @@ def rename(session: Session, cluster: Cluster, label: str, by: UUID, seen: str |
         "level": group.level.value,
         "before": group.label,
         "before_by": group.label_by.value,
+        "before_from": group.measures.get("label_from"),
         "label": words,
     }
     group.label, group.label_by = words, PlacedBy.PERSON

@@ -13,7 +13,7 @@ from app.models.correction import Correction
 from app.models.grouping import Grouping
 from app.models.placement import Placement
 from app.rules.words import N_, ClusterState, CorrectionKind, PlacedBy, SubjectKind
-from app.services import events
+from app.services import clusters_words, events
 from app.services.corrections import MissionStandsOnIt
 from app.services.corrections_ground import (
     held,
@@ -64,6 +64,10 @@ def undo_rename(session: Session, grouping: Grouping, facts: Mapping[str, Any]) 
     if cluster is None or cluster.label != facts["label"]:
         return False
     cluster.label, cluster.label_by = facts["before"], PlacedBy(facts["before_by"])
+    is_quoted_still = facts.get("before_from") == cluster.measures.get("label_from")
+    if cluster.label_by is PlacedBy.MACHINE and not is_quoted_still:
+        # It was named in the words of somebody who may have taken them back since.
+        cluster.label = clusters_words.named_by_keywords(cluster)
     return True
 
 

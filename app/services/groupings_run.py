@@ -16,7 +16,7 @@ from app.nlp.corrections import Conflict
 from app.nlp.corrections import Correction as Rule
 from app.nlp.embedding import Embedder
 from app.rules.words import CorrectionKind, GroupingState, SubjectKind
-from app.services import corrections_standing, events
+from app.services import clusters_words, corrections_standing, events
 from app.services.groupings_identity import Known, difference, judged_rules, known
 from app.services.groupings_material import (
     Material,
@@ -132,6 +132,7 @@ def keep(session: Session, grouping: Grouping, outcome: Outcome, model: str) -> 
         outcome.projects,
         moved,
     )
+    clusters_words.unquote_gone(session, grouping)
     grouping.model = model
     grouping.parameters = {**result.parameters, "rules_left_out": outcome.left_out}
     grouping.corrections = [str(correction.id) for correction in outcome.corrections]

@@ -173,10 +173,13 @@ def totals(session: Session) -> Totals:
     """The line of live counts, at most a few seconds old."""
 
     def find() -> Totals:
+        drafted = select(col(Call.id)).where(col(Call.state) == CallState.DRAFT)
         counts = (
-            select(func.count()).select_from(Submission).where(IS_PUBLIC),
+            select(func.count())
+            .select_from(Submission)
+            .where(IS_PUBLIC, col(Submission.call_id).not_in(drafted)),
             select(func.count()).select_from(Call).where(col(Call.state) != CallState.DRAFT),
-            select(func.count()).select_from(Mission),
+            select(func.count()).select_from(Mission).where(col(Mission.call_id).not_in(drafted)),
             select(func.count()).select_from(Decision).where(col(Decision.state).in_(VOTED)),
         )
         row = session.connection().execute(select(*(each.scalar_subquery() for each in counts))).one()

@@ -9,7 +9,7 @@ from app.models.person import Person
 from app.models.statement import Statement
 from app.models.submission import Submission
 from app.rules.words import CallState, StatementKind
-from app.services import statements
+from app.services import counts, home, statements
 from tests.client import Browser
 from tests.factories import make_call, make_submission
 from tests.people import make_facilitator, make_organisation, make_person
@@ -71,6 +71,16 @@ def test_the_log_is_silent_about_a_question_that_is_still_a_draft(
     assert "A secret plan" not in log
     assert HIDING["reason"] not in log
     assert "A secret plan" not in home
+
+
+def test_the_front_page_counts_nothing_of_a_draft(session: Session) -> None:
+    call = make_call(session, state=CallState.DRAFT)
+    before = home.totals(session).voices
+    make_submission(session, call)
+    counts.forget(call.id)
+    counts._kept.clear()
+
+    assert home.totals(session).voices == before
 
 
 def test_the_log_of_acts_does_not_tell_how_often_a_text_was_reported(

@@ -1,0 +1,70 @@
+"""Words that were hidden or withdrawn come back through no other door."""
+
+from sqlmodel import Session
+
+from app.models.correction import Correction
+from app.models.submission import Submission
+from app.rules.words import PlacedBy, SubmissionState
+from app.services import clusters, clusters_words, corrections, corrections_undo, submissions
+from tests.services.test_corrections import Bench
+
+
+def test_undoing_a_name_does_not_bring_back_the_words_of_somebody_who_left(session: Session) -> None:
+    bench = Bench(session)
+    solar = bench.of("solar")
+    voice = session.get_one(Submission, bench.themes["solar"][0])
+    quoted = voice.text
+    solar.label, solar.label_by = quoted, PlacedBy.MACHINE
+    solar.measures = {**solar.measures, "label_from": str(voice.id)}
+    renamed: Correction = corrections.rename(session, solar, "Sun for everyone", bench.carol.id)
+
+    submissions.withdraw(session, voice, voice.author_id or bench.carol.id)
+    corrections_undo.undo(session, renamed, bench.carol.id)
+
+    assert solar.label not in ("Sun for everyone", quoted)
+    assert solar.label
+
+
+def test_undoing_a_name_in_a_later_run_does_not_bring_back_old_words(session: Session) -> None:
+    bench = Bench(session)
+    solar = bench.of("solar")
+    voice = session.get_one(Submission, bench.themes["solar"][0])
+    quoted = voice.text
+    solar.label, solar.label_by = quoted, PlacedBy.MACHINE
+    solar.measures = {**solar.measures, "label_from": str(voice.id)}
+    renamed = corrections.rename(session, solar, "Sun for everyone", bench.carol.id)
+    bench.run_again()
+
+    submissions.withdraw(session, voice, voice.author_id or bench.carol.id)
+    corrections_undo.undo(session, renamed, bench.carol.id)
+
+    assert bench.of("solar").label != quoted
+
+
+def test_a_group_does_not_name_the_place_that_a_hidden_voice_wrote(session: Session) -> None:
+    bench = Bench(session)
+    solar = bench.of("solar")
+    voice = session.get_one(Submission, bench.themes["solar"][0])
+    voice.place, voice.state = "An insult in the field of places", SubmissionState.HIDDEN
+    voice.hidden_rule, voice.hidden_reason = "insult", "It insults."
+    session.flush()
+
+    shown = clusters.evidence(session, solar).places
+
+    assert voice.place not in [name for name, _voices in shown]
+
+
+def test_who_leaves_while_a_run_reads_names_none_of_its_groups(session: Session) -> None:
+    bench = Bench(session)
+    solar = bench.of("solar")
+    voice = session.get_one(Submission, bench.themes["solar"][0])
+    quoted = voice.text
+    submissions.withdraw(session, voice, voice.author_id or bench.carol.id)
+    solar.label, solar.label_by = quoted, PlacedBy.MACHINE
+    solar.measures = {**solar.measures, "label_from": str(voice.id)}
+    session.flush()
+
+    clusters_words.unquote_gone(session, bench.grouping)
+
+    assert quoted not in solar.label
+    assert solar.measures["label_from"] is None
