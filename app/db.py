@@ -1,12 +1,13 @@
 """The database: one engine, one transaction a request, committed before the answer leaves."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from typing import Annotated
 
 from fastapi import Depends, Request
 from sqlalchemy import Engine, create_engine
 from sqlmodel import Session
+from starlette.concurrency import run_in_threadpool
 
 STATEMENT_TIMEOUT_MS = 30_000
 
@@ -22,6 +23,7 @@ def make_engine(url: str, pool_size: int = 12) -> Engine:
         pool_size=pool_size,
         max_overflow=4,
         pool_timeout=5,
+        hide_parameters=True,  # What people typed, and the hashes of their passwords, stand in no log.
         connect_args={"options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC"},
     )
 
@@ -33,11 +35,21 @@ def transaction(engine: Engine) -> Iterator[Session]:
         yield session
 
 
-def get_db(request: Request) -> Iterator[Session]:
-    """One request, one transaction; a refusal or an error rolls it back."""
-    with Session(request.app.state.engine, expire_on_commit=False) as session:
+async def get_db(request: Request) -> AsyncIterator[Session]:
+    """One request, one transaction; a refusal or an error rolls it back.
+
+    Opening costs nothing: the connection is taken with the first statement. What talks to the database runs in a
+    thread, and `routers.one_go` commits in the very thread of the act, so that here nothing is left to do.
+    """
+    session = Session(request.app.state.engine, expire_on_commit=False)
+    try:
         yield session
-        session.commit()
+        if session.in_transaction():
+            await run_in_threadpool(session.commit)
+    finally:
+        if session.in_transaction():
+            await run_in_threadpool(session.close)
+        session.close()
 
 
 Db = Annotated[Session, Depends(get_db, scope="function")]

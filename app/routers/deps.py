@@ -13,6 +13,7 @@ from app.db import Db as Db
 from app.errors import Forbidden, NotFound
 from app.permissions import Permission
 from app.routers import cookies
+from app.routers.one_go import OneGo, later
 from app.rules.words import N_
 from app.services import sign_ins
 from app.viewer import Viewer
@@ -40,21 +41,21 @@ async def check_csrf(request: Request) -> None:
         raise ForgedForm()
 
 
-def current_viewer(request: Request, db: Db) -> Viewer:
-    """Resolved once a request; templates and permissions ask the same viewer."""
-    known: Viewer | None = getattr(request.state, "viewer", None)
-    if known is None:
-        settings = cookies.settings_of(request)
-        known = sign_ins.viewer(
+async def current_viewer(request: Request, db: Db) -> Any:
+    """Found once a request, before anything else; templates and permissions ask the same viewer."""
+    request.state.db = db
+
+    def find_viewer() -> Viewer:
+        known = request.state.viewer = sign_ins.viewer(
             db,
             cookies.read(request, "session"),
             visitor_hash=cookies.visitor_hash(request),
             address=client_address(request),
-            secret=settings.secret_key,
+            secret=cookies.settings_of(request).secret_key,
         )
-        request.state.viewer = known
-        request.state.db = db
-    return known
+        return known
+
+    return later(db, find_viewer)
 
 
 def client_address(request: Request) -> str:
@@ -86,7 +87,8 @@ CurrentViewer = Annotated[Viewer, Depends(current_viewer)]
 
 def noun_router(prefix: str = "", **options: Any) -> APIRouter:
     """A router whose every POST is checked for forgery and whose every page knows its viewer."""
-    return APIRouter(prefix=prefix, dependencies=[Depends(check_csrf), Depends(current_viewer)], **options)
+    dependencies = [Depends(check_csrf), Depends(current_viewer)]
+    return APIRouter(prefix=prefix, dependencies=dependencies, route_class=OneGo, **options)
 
 
 def find(db: Session, model: type[Record], raw: object) -> Record:
@@ -104,10 +106,13 @@ def load(model: type[Record], *, to: Permission, param: str = "") -> Any:
     """The record named in the address, if the viewer may do this to it: `Annotated[Call, load(Call, to=…)]`."""
     name = param or f"{model.__name__.lower()}_id"
 
-    def loader(request: Request, db: Db, viewer: CurrentViewer) -> Record:
-        record = find(db, model, request.path_params.get(name))
-        permissions.demand(db, viewer, to, record)
-        return record
+    async def loader(request: Request, db: Db, _viewer: CurrentViewer) -> Any:
+        def find_record() -> Record:
+            record = find(db, model, request.path_params.get(name))
+            permissions.demand(db, request.state.viewer, to, record)
+            return record
+
+        return later(db, find_record)
 
     loader.permission = to  # type: ignore[attr-defined]
     return Depends(loader)
@@ -116,8 +121,8 @@ def load(model: type[Record], *, to: Permission, param: str = "") -> Any:
 def needs(permission: Permission) -> Any:
     """For acts on no record: `dependencies=[needs(Permission.MANAGE_PEOPLE)]`."""
 
-    def asker(db: Db, viewer: CurrentViewer) -> None:
-        permissions.demand(db, viewer, permission)
+    async def asker(request: Request, db: Db, _viewer: CurrentViewer) -> None:
+        later(db, lambda: permissions.demand(db, request.state.viewer, permission))
 
     asker.permission = permission  # type: ignore[attr-defined]
     return Depends(asker)
