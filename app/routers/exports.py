@@ -1,11 +1,12 @@
 """Taking the public data of a question along."""
 
+import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
-from fastapi import BackgroundTasks
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response, StreamingResponse
 
 from app.models.call import Call
 from app.permissions import Permission
@@ -14,21 +15,37 @@ from app.services import exports
 
 router = noun_router("/calls")
 ReadableCall = Annotated[Call, load(Call, to=Permission.READ_CALL)]
+PIECE = 256 * 1024
 
 
 @router.get("/{call_id}/export")
-def export(db: Db, call: ReadableCall, after: BackgroundTasks) -> Response:
+def export(db: Db, call: ReadableCall) -> Response:
     """A zip file, made anew each time, so that what was withdrawn a moment ago is not in it."""
     with exports.slot():
-        with tempfile.NamedTemporaryFile(prefix="comission-", suffix=".zip", delete=False) as file:
-            path = Path(file.name)
-        try:
-            exports.call(db, call.id, path)
-        except BaseException:
-            path.unlink(missing_ok=True)
-            raise
-    after.add_task(path.unlink, missing_ok=True)
-    return FileResponse(
-        path, media_type="application/zip", filename=f"question-{call.id}.zip", background=after,
-        headers={"Cache-Control": "no-store"},
-    )  # fmt: skip
+        file, size = made(db, call)
+    headers = {
+        "Content-Disposition": f'attachment; filename="question-{call.id}.zip"',
+        "Content-Length": str(size),
+        "Cache-Control": "no-store",
+    }
+    return StreamingResponse(pieces(file), media_type="application/zip", headers=headers)
+
+
+def made(db: Db, call: Call) -> tuple[BinaryIO, int]:
+    """The file, open and without a name already: however the download ends, nothing is left behind."""
+    descriptor, name = tempfile.mkstemp(prefix="comission-", suffix=".zip")
+    file = os.fdopen(descriptor, "rb")
+    try:
+        exports.call(db, call.id, Path(name))
+    except BaseException:
+        file.close()
+        raise
+    finally:
+        Path(name).unlink()
+    return file, os.fstat(file.fileno()).st_size
+
+
+def pieces(file: BinaryIO) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(PIECE):
+            yield piece

@@ -18,6 +18,7 @@ from app.rules.words import N_, StakeholderGroup, SubmissionKind, SubmissionStat
 
 LARGEST_FILE = 20 * 1024 * 1024
 LARGEST_CELL = 1024 * 1024
+MOST_COLUMNS = 500
 Word = TypeVar("Word", bound=StrEnum)
 UTF_8, LATIN_1 = "utf-8", "latin-1"
 
@@ -145,7 +146,7 @@ def headers(content: bytes, encoding: str = UTF_8) -> list[str]:
     reader = table(content, encoding)
     # Bytes of another encoding stand as question marks, so that the line can be shown to whoever chooses columns.
     names = [name.strip().encode(UTF_8, "replace").decode() for name in next(reader, [])]
-    if not any(names):
+    if not any(names) or len(names) > MOST_COLUMNS:
         raise NotATable()
     return names
 
@@ -175,7 +176,7 @@ def preview(content: bytes, encoding: str = UTF_8, most: int = 8) -> list[list[s
     reader = table(content, encoding)
     next(reader, None)
     rows = [row for _number, row in zip(range(most), reader, strict=False)]
-    return [[cell.encode(UTF_8, "replace").decode()[:160] for cell in row] for row in rows]
+    return [[cell.encode(UTF_8, "replace").decode()[:160] for cell in row[:MOST_COLUMNS]] for row in rows]
 
 
 def rows(content: bytes, mapping: Mapped, encoding: str = UTF_8) -> Iterator[Row | BadRow]:

@@ -17,6 +17,8 @@ from app.rules.words import N_, LinkPurpose, StakeholderGroup, SubjectKind
 from app.services import confirmations, events, limits, links, mail, passwords, sign_ins
 from app.viewer import Viewer
 
+ENCODED_WORD = "=?"
+
 
 class WrongPassword(Forbidden):
     """One sentence for a wrong password, an unknown address and a suspended account."""
@@ -30,11 +32,17 @@ class AddressNotValid(NotAcceptable):
 
 
 def canonical(address: str) -> str:
-    """One spelling for one mailbox: lower case, international domains in one form."""
+    """One spelling for one mailbox: lower case, international domains in one form.
+
+    An address with an encoded word in it would be read as another one by whatever sends the letter.
+    """
     try:
-        return validate_email(address.strip(), check_deliverability=False).normalized.lower()
+        spelled = validate_email(address.strip(), check_deliverability=False).normalized.lower()
     except EmailNotValidError as problem:
         raise AddressNotValid() from problem
+    if ENCODED_WORD in spelled:
+        raise AddressNotValid()
+    return spelled
 
 
 def sign_up(
@@ -84,6 +92,7 @@ def tell_known(session: Session, address: str, origin: str) -> None:
 
 
 def send_confirmation(session: Session, person: Person, origin: str) -> None:
+    """The letter repeats nothing that was typed but the address: anybody may have typed it, to anybody."""
     token = links.issue(session, LinkPurpose.CONFIRM, person)
     mail.queue(
         session,
@@ -91,7 +100,7 @@ def send_confirmation(session: Session, person: Person, origin: str) -> None:
         _("Confirm your address"),
         _("Welcome to CoMission, %(name)s.\n\nPlease confirm that this address is yours:\n%(link)s\n\n"
           "Until then your endorsements are kept but not counted. If you did not sign up, ignore this letter.",
-          name=person.name, link=f"{origin}/link/{token}"),
+          name=person.email, link=f"{origin}/link/{token}"),
     )  # fmt: skip
 
 

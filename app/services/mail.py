@@ -3,6 +3,7 @@
 import logging
 import smtplib
 import sys
+from email.errors import MessageError
 from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -40,7 +41,7 @@ def send_due(session: Session, settings: Settings) -> int:
         waiting.attempts += 1
         try:
             deliver(compose(waiting, settings), settings, waiting)
-        except (OSError, smtplib.SMTPException) as problem:
+        except (OSError, smtplib.SMTPException, MessageError, ValueError) as problem:
             waiting.error = type(problem).__name__
             log.warning("mail_not_sent", extra={"mail": str(waiting.id), "error": waiting.error})
             continue
