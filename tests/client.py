@@ -10,13 +10,14 @@ from starlette.testclient import TestClient
 
 from app.models.person import Person
 from app.services import sign_ins
-from tests.page import Page, PageForm
+from tests.page import Page
+from tests.page_forms import PageForm
 
 TOKEN = re.compile(r'name="csrf_token" value="([0-9a-f]{64})"|"X-CSRF-Token": "([0-9a-f]{64})"')
 
 
 class Browser(TestClient):
-    """`fill_in` posts a form as the page at `seen_on` would; `open` and `hand_in` read real pages and their real forms."""
+    """`fill_in` posts fields as a page would; `open` and `hand_in` read real pages and their real forms."""
 
     def __init__(self, app: FastAPI) -> None:
         super().__init__(app, raise_server_exceptions=False, follow_redirects=True)

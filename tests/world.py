@@ -1,7 +1,6 @@
 """A small town with one of everything, and a marked word in each thing that not everyone may know."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,39 +9,29 @@ from sqlmodel import Session
 from app.models.call import Call
 from app.models.cluster import Cluster
 from app.models.columns import now
-from app.models.committee import Committee, Interest
+from app.models.committee import Committee
 from app.models.decision import Decision
 from app.models.grouping import Grouping
-from app.models.mission import Clause, Indicator, Link, Mission, Project
+from app.models.mission import Mission
 from app.models.person import Person
 from app.models.placement import Placement
 from app.models.seat import live_seats_in, live_seats_of
 from app.models.statement import Statement
 from app.models.submission import Submission
-from app.models.term import Tag, Term
-from app.rules.decisions import DecisionTimes
 from app.rules.words import (
     CallState,
-    Choice,
     ClusterLevel,
     ClusterState,
     DecisionState,
-    Direction,
     GroupingState,
-    IndicatorLens,
-    InterestEffect,
-    InterestKind,
-    LinkKind,
     LinkPurpose,
-    MissionState,
     Role,
     ScopeKind,
     StakeholderGroup,
     StatementKind,
     SubjectKind,
-    SubmissionState,
 )
-from app.services import ballots, decisions, decisions_certify, decisions_count, links, submissions
+from app.services import links, submissions
 from app.viewer import VISITOR, Viewer
 from tests.factories import make_call, make_submission
 from tests.people import (
@@ -54,10 +43,8 @@ from tests.people import (
     make_person,
     seat,
 )
+from tests.world_votes import DAY, SPEAKERS, D, S, add, framed, votes
 
-DAY = timedelta(days=1)
-S, D = SubmissionState, DecisionState
-SPEAKERS = (StakeholderGroup.CITIZENS, StakeholderGroup.ACADEMIA, StakeholderGroup.PRIVATE)
 # Each word stands in one thing only, with the people who may read it. Nobody else may find it on any page.
 SECRETS: dict[str, set[str]] = {
     "xqdraftcall": {"carol"},
@@ -264,88 +251,6 @@ def cluster_of(
     )  # fmt: skip
 
 
-def framed(session: Session, world: World, title: str) -> Mission:
-    """A mission with nothing missing: a target, an indicator, three routes, three groups behind its words."""
-    call = world.calls["answered"]
-    mission = add(session, Mission(
-        call_id=call.id, organisation_id=call.organisation_id, title=title, state=MissionState.FRAMED
-    ))  # fmt: skip
-    for place, group in enumerate(SPEAKERS):
-        voice = make_submission(
-            session, call, text=f"{title}: said by {group.value}.", group=group, state=S.GROUPED
-        )
-        clause = Clause(
-            mission_id=mission.id, position=place + 1, section="goal", text=voice.text, origin="submission"
-        )
-        source = {"from_kind": SubjectKind.CLAUSE, "to_kind": SubjectKind.SUBMISSION, "to_id": voice.id}
-        world.records["clause"] = add(session, clause)
-        add(session, Link(kind=LinkKind.DERIVES_FROM, from_id=clause.id, note="quoted", **source))
-        route = Project(mission_id=mission.id, title=f"Route {group.value}", route=group.value)
-        world.records["route"] = add(session, route)
-    add(session, Indicator(
-        mission_id=mission.id, name="Shaded streets", lens=IndicatorLens.USER, unit="km", direction=Direction.UP,
-        baseline=1, goal=9, due=date(2035, 12, 31), source="City survey", owner="City works",
-    ))  # fmt: skip
-    add(session, Tag(term_id=target(session).id, subject_kind=SubjectKind.MISSION, subject_id=mission.id))
-    return mission
-
-
-def target(session: Session) -> Term:
-    from sqlmodel import select
-
-    known = session.exec(select(Term).where(Term.code == "11.7")).first()
-    if known is not None:
-        return known
-    goal = add(session, Term(scheme="sdg", code="11", label="Cities"))
-    return add(session, Term(scheme="sdg", code="11.7", label="Green public places", parent_id=goal.id))
-
-
-def votes(session: Session, world: World, committee: Committee) -> None:
-    """One decision in each state that a vote comes through, with Rita stepped aside from the open one."""
-    put(session, world, committee, D.DRAFT, None)
-    put(session, world, committee, D.NOTICED, 1 * DAY)
-    put(session, world, committee, D.OPEN, -1 * DAY)
-    put(session, world, committee, D.CLOSED, -9 * DAY)
-    for name, choice in ((D.CARRIED, Choice.FOR), (D.LOST, Choice.AGAINST), (D.CERTIFIED, Choice.FOR)):
-        decision, at = put(session, world, committee, name, -9 * DAY)
-        vote(session, world, decision, choice, at)
-        decisions_count.close(session, decision, world.people["chair"].id)
-    done = world.decisions[D.CERTIFIED]
-    decisions_certify.certify(session, done, "All five groups were for it.", world.people["secretary"].id)
-    vote(session, world, world.decisions[D.OPEN], Choice.FOR, now(), only="alice", reason="xqballot reason")
-    rita, opened = world.records["seat_rita"].id, world.decisions[D.OPEN].id
-    add(session, Interest(
-        seat_id=rita, subject_kind=SubjectKind.DECISION, subject_id=opened, kind=InterestKind.EMPLOYER,
-        text="My firm sells shade.", effect=InterestEffect.RECUSE,
-    ))  # fmt: skip
-
-
-def put(
-    session: Session, world: World, committee: Committee, name: DecisionState, opens: timedelta | None
-) -> tuple[Decision, datetime]:
-    chair, at = world.people["chair"].id, now() - 10 * DAY
-    question = "xqquestion: shall we?" if opens is None else f"Shall we adopt it, the {name.value} way?"
-    decision = decisions.put_question(session, committee, world.missions[name], question, chair, at)
-    world.decisions[name] = decision
-    if opens is not None:
-        times = DecisionTimes(now() + opens, now() + opens + 5 * DAY)
-        decisions.notice(session, decision, question, times, chair, at=at if opens < timedelta() else None)
-    return decision, now() + (opens or timedelta()) + DAY
-
-
-def vote(
-    session: Session,
-    world: World,
-    decision: Decision,
-    choice: Choice,
-    at: datetime,
-    only: str = "",
-    reason: str = "",
-) -> None:
-    for name in [only] if only else ["paula", "priya", "tom", "rita", "alice"]:
-        ballots.cast(session, decision, world.people[name].id, choice, reason, 1, at)
-
-
 def behind_the_scenes(session: Session, world: World) -> None:
     from app.models.endorsement import Endorsement
     from app.services import events, notifications
@@ -360,12 +265,6 @@ def behind_the_scenes(session: Session, world: World) -> None:
     events.record(
         session, "call_published", SubjectKind.CALL, world.calls["open"].id, by=world.people["carol"].id
     )
-
-
-def add(session: Session, row: Any) -> Any:
-    session.add(row)
-    session.flush()
-    return row
 
 
 def ids(world: World) -> dict[str, UUID]:

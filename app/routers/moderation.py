@@ -1,7 +1,7 @@
 """Moderation: the queue of a call, the moderators' acts, and the log that everyone can read."""
 
 from typing import Annotated, Literal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from fastapi import Request
 from pydantic import BeforeValidator
@@ -18,11 +18,11 @@ from app.permissions import Permission
 from app.routers.cookies import settings_of
 from app.routers.deps import CurrentViewer, Db, find, load, noun_router, public
 from app.routers.forms import Form, FormModel, Problem, cleaned, read, values
-from app.routers.pages import is_htmx, redirect, render, say
+from app.routers.pages import is_htmx, redirect, render, say, viewer_of
 from app.rules import moderation as rules
 from app.rules import texts
 from app.rules.moderation import HidingRule, RuleUnknown
-from app.services import moderation
+from app.services import moderation, submissions_show
 
 router = noun_router()
 CallToModerate = Annotated[Call, load(Call, to=Permission.MODERATE)]
@@ -133,13 +133,20 @@ def done(request: Request, submission: Submission, subject_id: UUID, told: str) 
 def refused(
     request: Request, db: Db, submission: Submission, form: FormData, errors: dict[str, str]
 ) -> Response:
-    """The queue again with what is wrong said on top; for htmx the sentence alone, in the notices."""
+    """The page again with what is wrong said on top; for htmx the sentence alone, in the notices."""
     if is_htmx(request):
         response = render(request, "moderation/_wrong.html", status=422, errors=errors)
         response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#notices", "innerHTML"
         return response
+    typed = values(form)
+    if not typed.get("list"):
+        # It was written on the voice's own page, and is kept there.
+        page = submissions_show.shown(db, submission, viewer_of(request), may_read=True)
+        return render(
+            request, "submissions/show.html", status=422, page=page, errors=errors, typed=typed, form_key=uuid4().hex
+        )  # fmt: skip
     call = db.get_one(Call, submission.call_id)
-    return show_queue(request, db, call, values(form).get("list", ""), errors, status=422, typed=values(form))
+    return show_queue(request, db, call, typed["list"], errors, status=422, typed=typed)
 
 
 def show_queue(

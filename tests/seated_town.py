@@ -1,0 +1,137 @@
+"""One agency with a call, a committee and everyone who may ask: the stage of the table of permissions."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session
+
+from app.models.cluster import Cluster
+from app.models.columns import now
+from app.models.committee import Interest
+from app.models.decision import Decision
+from app.models.grouping import Grouping
+from app.models.mission import Mission
+from app.models.seat import live_seats_of
+from app.rules.voting import electorate
+from app.rules.words import (
+    CallState,
+    ClusterLevel,
+    DecisionState,
+    GroupingState,
+    InterestEffect,
+    InterestKind,
+    MissionState,
+    Role,
+    ScopeKind,
+    StakeholderGroup,
+    SubjectKind,
+)
+from app.services import decisions_freeze
+from app.viewer import VISITOR, Viewer
+from tests.factories import make_call, make_submission
+from tests.people import (
+    make_admin,
+    make_committee,
+    make_facilitator,
+    make_member,
+    make_organisation,
+    make_person,
+    seat,
+)
+
+C, D = CallState, DecisionState
+
+
+@dataclass
+class Town:
+    """One agency with a call and everything under it, its committee, and everyone who may ask."""
+
+    session: Session
+    viewers: dict[str, Viewer]
+    subjects: dict[str, Any]
+    decisions: dict[DecisionState, Decision] = field(default_factory=dict)
+
+    def subject(self, on: str, phase: Any) -> Any:
+        if on == "decision":
+            return self.decisions[phase]
+        if on in ("call", "submission", "grouping", "cluster", "mission"):
+            set_phase(self.subjects["call"], phase)
+        return self.subjects.get(on)
+
+
+def set_phase(call: Any, phase: CallState) -> None:
+    """Dates and stored state that make the clock say this phase."""
+    opens, length = {C.PUBLISHED: 5, C.OPEN: -5}.get(phase, -30), timedelta(days=20)
+    call.state = C.PUBLISHED if phase in (C.OPEN, C.SENSEMAKING) else phase
+    call.cancelled_reason = "Asked twice by mistake." if phase is C.CANCELLED else ""
+    call.opens_at = now() + timedelta(days=opens)
+    call.closes_at = call.opens_at + length
+
+
+def make_town(session: Session) -> Town:
+    agency, other = make_organisation(session), make_organisation(session, "Port Authority")
+    committee, elsewhere = (
+        make_committee(session, agency),
+        make_committee(session, other, name="Port committee"),
+    )
+    people = {
+        "dave": make_person(session, "Dave"), "bob": make_person(session, "Bob"), "erin": make_admin(session),
+        "carol": make_facilitator(session, agency), "otto": make_facilitator(session, other, "Otto"),
+        "alice": make_member(session, committee, "Alice", StakeholderGroup.CITIZENS)[0],
+        "recused": make_member(session, committee, "Rita", StakeholderGroup.ACADEMIA)[0],
+        "outsider": make_member(session, elsewhere, "Oscar", StakeholderGroup.CITIZENS)[0],
+    }  # fmt: skip
+    for role in (Role.CHAIR, Role.DEPUTY, Role.SECRETARY):
+        people[role.value] = make_person(session, role.value.title())
+        seat(session, people[role.value], role, ScopeKind.COMMITTEE, committee.id)
+    for name, stands_for in (("standin", "recused"), ("spare", "alice")):
+        people[name] = make_person(session, name.title())
+        principal = live_seats_of(session, people[stands_for].id)[0]
+        seat(
+            session,
+            people[name],
+            Role.ALTERNATE,
+            ScopeKind.COMMITTEE,
+            committee.id,
+            alternate_for_id=principal.id,
+        )
+    call = make_call(session, agency)
+    grouping = Grouping(call_id=call.id, state=GroupingState.ACCEPTED)
+    session.add(grouping)
+    session.flush()
+    cluster = Cluster(grouping_id=grouping.id, call_id=call.id, level=ClusterLevel.MISSION, label="Shade")
+    mission = Mission(call_id=call.id, organisation_id=agency.id, title="Shade", state=MissionState.FRAMED)
+    session.add_all([cluster, mission])
+    submission = make_submission(session, call, people["bob"])
+    viewers = {n: Viewer(p, tuple(live_seats_of(session, p.id))) for n, p in people.items()} | {
+        "visitor": VISITOR
+    }
+    subjects = {"call": call, "submission": submission, "grouping": grouping, "cluster": cluster,
+                "mission": mission, "committee": committee, "nothing": None}  # fmt: skip
+    made = Town(session, viewers, subjects)
+    made.decisions = {state: make_decision(made, state) for state in DecisionState}
+    return made
+
+
+def make_decision(town: Town, phase: DecisionState) -> Decision:
+    """A decision as the clock shows it in this phase; Rita stepped aside from each."""
+    committee, opens = town.subjects["committee"], {D.NOTICED: 1, D.OPEN: -1}.get(phase, -9)
+    decision = Decision(
+        committee_id=committee.id, mission_id=town.subjects["mission"].id, question="Shall we?",
+        state=D.NOTICED if phase in (D.OPEN, D.CLOSED) else phase,
+        electorate=electorate.as_facts(decisions_freeze.electorate_of(town.session, committee, now())),
+        opens_at=now() + timedelta(days=opens), closes_at=now() + timedelta(days=opens + 3),
+    )  # fmt: skip
+    rita = town.viewers["recused"].seats[0].id
+    town.session.add(recusal(rita, decision.id))
+    town.session.flush()
+    return decision
+
+
+def recusal(seat_id: UUID, decision_id: UUID) -> Interest:
+    return Interest(
+        seat_id=seat_id, subject_kind=SubjectKind.DECISION, subject_id=decision_id,
+        kind=InterestKind.EMPLOYER, effect=InterestEffect.RECUSE,
+    )  # fmt: skip
