@@ -78,8 +78,8 @@ def malformed(request: Request, _problem: Exception) -> Response:
 
 
 def unstorable(request: Request, problem: Exception) -> Response:
-    """A value that no column can hold, such as a NUL or a number without end: what was sent is wrong, not we."""
-    log.warning("unstorable %s", getattr(request.state, "reference", ""), exc_info=problem)
+    """A value that no column can hold, such as a NUL or half a letter: what was sent is wrong, not we."""
+    log.warning("unstorable %s", getattr(request.state, "reference", ""))
     return malformed(request, problem)
 
 
@@ -98,6 +98,7 @@ def set_up(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, http_problem)
     app.add_exception_handler(RequestValidationError, malformed)
     app.add_exception_handler(DataError, unstorable)
+    app.add_exception_handler(UnicodeError, unstorable)
     app.add_exception_handler(OperationalError, unreachable)
     app.add_exception_handler(PoolTimeout, unreachable)
     app.add_exception_handler(Exception, fault)

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from sqlmodel import Session
 from starlette.requests import Request
 
-from app.routers.deps import client_address
+from app.permissions import Permission
+from app.routers.deps import client_address, needs
 from tests.client import Browser
 from tests.people import make_person
 
@@ -76,3 +77,26 @@ def test_nobody_gets_fresh_tries_by_writing_addresses(
     scope = {"type": "http", "app": app, "headers": headers, "client": ("testclient", 1)}
 
     assert client_address(Request(scope)) == expected
+
+
+def test_a_form_in_an_alphabet_that_nobody_knows_is_refused(visitor: Browser) -> None:
+    part = f'--x\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n{visitor.token()}\r\n--x--\r\n'
+    kind = {"Content-Type": "multipart/form-data; boundary=x; charset=undefined"}
+
+    assert visitor.post("/sign-out", content=part.encode(), headers=kind).status_code == 422
+
+
+def test_a_route_that_forgets_to_ask_answers_nobody(app: FastAPI, db: Session) -> None:
+    """A plain router would leave unasked what `needs` and `load` note down."""
+    plain = APIRouter()
+
+    @plain.get("/forgotten", dependencies=[needs(Permission.MANAGE_PEOPLE)])
+    def forgotten() -> dict[str, str]:
+        return {"secret": "yes"}
+
+    app.include_router(plain)
+    with Browser(app) as browser:
+        answer = browser.get("/forgotten")
+
+    assert answer.status_code == 500
+    assert "secret" not in answer.text
