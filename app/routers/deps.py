@@ -86,7 +86,11 @@ CurrentViewer = Annotated[Viewer, Depends(current_viewer)]
 
 
 def noun_router(prefix: str = "", **options: Any) -> APIRouter:
-    """A router whose every POST is checked for forgery and whose every page knows its viewer."""
+    """A router whose every POST is checked for forgery and whose every page knows its viewer.
+
+    Its dependencies come before those of a route, which therefore find the viewer and the database on the request and
+    need not name them again: FastAPI walks the whole tree of names for each request.
+    """
     dependencies = [Depends(check_csrf), Depends(current_viewer)]
     return APIRouter(prefix=prefix, dependencies=dependencies, route_class=OneGo, **options)
 
@@ -106,7 +110,9 @@ def load(model: type[Record], *, to: Permission, param: str = "") -> Any:
     """The record named in the address, if the viewer may do this to it: `Annotated[Call, load(Call, to=…)]`."""
     name = param or f"{model.__name__.lower()}_id"
 
-    async def loader(request: Request, db: Db, _viewer: CurrentViewer) -> Any:
+    async def loader(request: Request) -> Any:
+        db: Session = request.state.db
+
         def find_record() -> Record:
             record = find(db, model, request.path_params.get(name))
             permissions.demand(db, request.state.viewer, to, record)
@@ -121,7 +127,8 @@ def load(model: type[Record], *, to: Permission, param: str = "") -> Any:
 def needs(permission: Permission) -> Any:
     """For acts on no record: `dependencies=[needs(Permission.MANAGE_PEOPLE)]`."""
 
-    async def asker(request: Request, db: Db, _viewer: CurrentViewer) -> None:
+    async def asker(request: Request) -> None:
+        db: Session = request.state.db
         later(db, lambda: permissions.demand(db, request.state.viewer, permission))
 
     asker.permission = permission  # type: ignore[attr-defined]
