@@ -206,14 +206,10 @@ def is_kept(form: PageForm, changes: dict[str, str]) -> bool:
     )
 
 
-def judged(where: str, answer: httpx.Response) -> list[str]:
+def judged(where: str, answer: httpx.Response, *, is_kept: bool = False) -> list[str]:
     found = [] if answer.status_code in FINE else [f"{where}: {answer.status_code}"]
-    # A refused field shows what was typed as it was typed; what is kept has lost these.
-    shown = [
-        each
-        for each in UNESCAPED
-        if each in answer.text and (each not in INVISIBLE or answer.status_code == 200)
-    ]
+    # A field shows what was typed as it was typed; what is kept has lost these.
+    shown = [each for each in UNESCAPED if each in answer.text and (is_kept or each not in INVISIBLE)]
     return found + [f"{where}: the page says {each!r}" for each in shown]
 
 

@@ -88,8 +88,8 @@ SENTENCES = {
 
 
 def values(form: FormData) -> dict[str, str]:
-    """What was typed, to show it again; the last value of a repeated field, files left out."""
-    return {name: value for name, value in form.multi_items() if isinstance(value, str)}
+    """What was typed, to show it again; the last value of a repeated field, files and NULs left out."""
+    return {name: value.replace("\0", "") for name, value in form.multi_items() if isinstance(value, str)}
 
 
 def file(form: FormData, name: str) -> UploadFile | None:
