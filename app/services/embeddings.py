@@ -49,8 +49,9 @@ def embed_batch(session: Session, submission_ids: Sequence[UUID], embedder: Embe
     submissions = list(session.exec(query))
     if not submissions:
         return 0
-    texts = [words_of(each) for each in submissions]
+    texts, read = [words_of(each) for each in submissions], {each.id: each.version for each in submissions}
     vectors = embedder.embed(texts)
+    versions = held_versions(session, list(read))
     rows = [
         {
             "submission_id": each.id,
@@ -60,7 +61,10 @@ def embed_batch(session: Session, submission_ids: Sequence[UUID], embedder: Embe
             "vector": vector,
         }
         for each, words, vector in zip(submissions, texts, vectors, strict=True)
+        if versions.get(each.id) == read[each.id]
     ]
+    if not rows:
+        return 0
     write = insert(Embedding).values(rows)
     session.connection().execute(
         write.on_conflict_do_update(
@@ -69,6 +73,14 @@ def embed_batch(session: Session, submission_ids: Sequence[UUID], embedder: Embe
         )
     )
     return len(rows)
+
+
+def held_versions(session: Session, submission_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Which version each has now, held: the model took its time, and words may have been changed or taken back."""
+    query = select(Submission.id, Submission.version).where(
+        col(Submission.id).in_(submission_ids), col(Submission.state).in_(EMBEDDED_STATES)
+    )
+    return dict(session.exec(query.with_for_update(read=True)).all())
 
 
 def forget(session: Session, submission_id: UUID) -> None:

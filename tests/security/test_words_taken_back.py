@@ -1,11 +1,18 @@
 """Words that were hidden or withdrawn come back through no other door."""
 
-from sqlmodel import Session
+from collections.abc import Sequence
+from typing import Any
 
+from sqlmodel import Session, select
+
+from app.models.call import Call
 from app.models.correction import Correction
+from app.models.embedding import Embedding
 from app.models.submission import Submission
+from app.nlp.embedding import HashingEmbedder
 from app.rules.words import PlacedBy, SubmissionState
-from app.services import clusters, clusters_words, corrections, corrections_undo, submissions
+from app.services import clusters, clusters_words, corrections, corrections_undo, embeddings, submissions
+from tests.factories import make_submission
 from tests.services.test_corrections import Bench
 
 
@@ -68,3 +75,21 @@ def test_who_leaves_while_a_run_reads_names_none_of_its_groups(session: Session)
 
     assert quoted not in solar.label
     assert solar.measures["label_from"] is None
+
+
+def test_words_taken_back_while_the_model_reads_them_leave_no_vector(session: Session) -> None:
+    stays = make_submission(session)
+    leaves = make_submission(
+        session, session.get_one(Call, stays.call_id), text="A secret about my neighbour."
+    )
+
+    class Slow(HashingEmbedder):
+        def embed(self, texts: Sequence[str], **options: Any) -> Any:
+            submissions.withdraw(session, leaves, leaves.author_id or stays.id)
+            session.flush()
+            return super().embed(texts, **options)
+
+    made = embeddings.embed_batch(session, [stays.id, leaves.id], Slow())
+
+    kept = session.exec(select(Embedding.submission_id)).all()
+    assert (made, kept) == (1, [stays.id])
