@@ -33,7 +33,9 @@ def make_call(session: Session, organisation: Organisation | None = None, **chan
     return call
 
 
-def make_submission(session: Session, call: Call | None = None, author: Person | None = None, **changes: object) -> Submission:
+def make_submission(
+    session: Session, call: Call | None = None, author: Person | None = None, **changes: object
+) -> Submission:
     """A visible idea by some author of its own."""
     call = call or make_call(session)
     facts = {

@@ -27,7 +27,14 @@ def make_organisation(session: Session, name: str = "Regional Agency", **changes
     return organisation
 
 
-def seat(session: Session, person: Person, role: Role, scope_kind: ScopeKind, scope_id: UUID | None = None, **changes: object) -> Seat:
+def seat(
+    session: Session,
+    person: Person,
+    role: Role,
+    scope_kind: ScopeKind,
+    scope_id: UUID | None = None,
+    **changes: object,
+) -> Seat:
     made = Seat(person_id=person.id, role=role, scope_kind=scope_kind, scope_id=scope_id, **changes)
     session.add(made)
     session.flush()
@@ -48,12 +55,21 @@ def make_admin(session: Session, name: str = "Erin") -> Person:
 
 def make_committee(session: Session, organisation: Organisation, **changes: object) -> Committee:
     composition = {group.value: {"min": 1, "max": 3} for group in StakeholderGroup}
-    committee = Committee(**{"organisation_id": organisation.id, "name": "Desert committee", "composition": composition, **changes})
+    committee = Committee(
+        **{
+            "organisation_id": organisation.id,
+            "name": "Desert committee",
+            "composition": composition,
+            **changes,
+        }
+    )
     session.add(committee)
     session.flush()
     return committee
 
 
-def make_member(session: Session, committee: Committee, name: str, group: StakeholderGroup) -> tuple[Person, Seat]:
+def make_member(
+    session: Session, committee: Committee, name: str, group: StakeholderGroup
+) -> tuple[Person, Seat]:
     person = make_person(session, name)
     return person, seat(session, person, Role.MEMBER, ScopeKind.COMMITTEE, committee.id, group=group)

@@ -7,7 +7,8 @@ from tests.page import Page
 GOOD = """<title>Say it · CoMission</title><h1>Say it</h1><h2>How</h2>
 <form action="/said" method="post" id="f"><input type="hidden" name="csrf_token" value="t">
 <label for="t">Text</label><textarea id="t" name="text">
-Hello</textarea><label>Group <select name="group"><option value="a">A</option><option value="b" selected>B</option></select></label>
+Hello</textarea>
+<label>Group <select name="group"><option value="a">A</option><option value="b" selected>B</option></select></label>
 <button name="act" value="send">Send</button><button name="act" value="look" formaction="/look">Look</button></form>"""
 
 

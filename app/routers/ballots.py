@@ -52,7 +52,9 @@ def facts_of(db: Session, viewer: Viewer, decision: Decision) -> dict[str, Any]:
         "mission": db.get_one(Mission, decision.mission_id),
         "phase": decision_phase(decision),
         "own": decisions_show.own(db, decision, viewer.id, datetime.now(UTC)),
-        "rule": decisions_show.rule_sentences(GroupMajority.from_facts(decision.rule)) if decision.rule else [],
+        "rule": decisions_show.rule_sentences(GroupMajority.from_facts(decision.rule))
+        if decision.rule
+        else [],
         "zone": db.get_one(Call, db.get_one(Mission, decision.mission_id).call_id).timezone,
     }
 

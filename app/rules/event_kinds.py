@@ -35,8 +35,6 @@ OPEN: dict[str, str] = {
     "voices_moved": N_("Voices were moved to another group"),
     "voices_set_apart": N_("Voices were set apart from a group"),
     "cluster_suggested": N_("A judgement on a group was taken back"),
-    "voices_moved": N_("Voices were moved to another group"),
-    "voices_set_apart": N_("Voices were set apart from the groups"),
     "correction_undone": N_("A correction of the groups was undone"),
     "mission_drafted": N_("A mission was drafted"),
     "mission_edited": N_("A mission was edited"),

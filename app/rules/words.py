@@ -3,7 +3,7 @@
 from enum import StrEnum, auto
 
 
-def N_(text: str) -> str:
+def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
     """Mark a sentence for translation; it is translated when it is shown."""
     return text
 

@@ -1,7 +1,6 @@
 """Calls: drafting, publishing, extending, cancelling and moving a question through its phases."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 

@@ -44,9 +44,14 @@ PATHS = {
 
 
 def tell(
-    session: Session, person_ids: Iterable[UUID], kind: str, subject_kind: SubjectKind, subject_id: UUID, origin: str = "",
+    session: Session,
+    person_ids: Iterable[UUID],
+    kind: str,
+    subject_kind: SubjectKind,
+    subject_id: UUID,
+    origin: str = "",
     **facts: Any,
-) -> None:  # fmt: skip
+) -> None:
     """Tell each person once, in the act's own transaction; mail goes to confirmed addresses only."""
     wanted = sorted(set(person_ids))
     people = session.exec(

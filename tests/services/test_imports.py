@@ -92,7 +92,7 @@ def test_latin_1_is_read_when_it_is_chosen(session: Session) -> None:
 
 
 def test_a_byte_order_mark_is_no_part_of_the_first_name(session: Session) -> None:
-    content = b"\xef\xbb\xbf" + "text,author\nMore shade,Ana\n".encode()
+    content = b"\xef\xbb\xbf" + b"text,author\nMore shade,Ana\n"
 
     _report, found = bring_in(session, content, mapping=importing.guessed(importing.headers(content)))
 
