@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import RedirectResponse, Response
 
 from app import i18n
@@ -88,6 +89,11 @@ def unreachable(request: Request, fault: Exception) -> Response:
     return answer(request, 503, i18n._(Unavailable.sentence), {"Retry-After": "10"})
 
 
+def broken_off(_request: Request, _problem: Exception) -> Response:
+    """The browser went away while it was sending: nobody reads the answer, and nothing is wrong with us."""
+    return Response(status_code=400)
+
+
 def fault(request: Request, problem: Exception) -> Response:
     log.error("fault %s", getattr(request.state, "reference", ""), exc_info=problem)
     return answer(request, 500, i18n._(FAULT))
@@ -101,4 +107,5 @@ def set_up(app: FastAPI) -> None:
     app.add_exception_handler(UnicodeError, unstorable)
     app.add_exception_handler(OperationalError, unreachable)
     app.add_exception_handler(PoolTimeout, unreachable)
+    app.add_exception_handler(ClientDisconnect, broken_off)
     app.add_exception_handler(Exception, fault)
