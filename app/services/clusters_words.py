@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from app.models.cluster import Cluster
 from app.models.grouping import Grouping
 from app.models.submission import Submission
+from app.nlp.alignment import aligned
 from app.nlp.keywords import keywords
 from app.nlp.labels import label_groups
 from app.nlp.quality import measured
@@ -20,7 +21,7 @@ from app.rules.words import PlacedBy
 from app.services.groupings_material import stored_vectors
 
 READ_AT_MOST = 1_500
-BACKGROUND = 300
+BACKGROUND = 1_000
 # The members of each group that fit it best, and some voices of elsewhere to tell its words apart from.
 MEMBERS = text(
     """
@@ -69,8 +70,9 @@ def reword_level(session: Session, grouping: Grouping, clusters: dict[UUID, Clus
             cluster.representatives, cluster.odd = [], []
         return
     texts = [f"{row.title}. {row.text}" if row.title else row.text for row in rows]
-    matrix = np.vstack([vectors[row.id] for row in rows])
     languages = [row.language or "und" for row in rows]
+    # On the scale of a run, which aligns the whole call: up to a thousand voices of elsewhere stand in for it.
+    matrix = aligned(texts, np.vstack([vectors[row.id] for row in rows]), languages)
     told = Told([row.id for row in rows], texts, matrix, labels, languages, [row.author_id for row in rows])
     told.write({place: clusters[name] for place, name in enumerate(names)})
 
