@@ -40,6 +40,7 @@ class Question:
     question: str
     who: str
     closes_at: datetime
+    timezone: str
     days_left: int
     voices: int
 
@@ -125,7 +126,7 @@ def count_calls(session: Session, where: ColumnElement[bool]) -> int:
 def question(call: Call, who: str, voices: int, at: datetime, locale: str) -> Question:
     told = call.told(locale)
     days = ceil((call.closes_at - at).total_seconds() / SECONDS_A_DAY)
-    return Question(call.id, told.title, told.question, who, call.closes_at, days, voices)
+    return Question(call.id, told.title, told.question, who, call.closes_at, call.timezone, days, voices)
 
 
 def stories(session: Session, calls: Sequence[Call], voices: dict[UUID, int], locale: str) -> list[Story]:

@@ -209,7 +209,7 @@ def ballot(thread: Thread) -> Station:
             "ballot",
             label,
             url,
-            _("The committee votes from %(day)s", day=day(decision.opens_at or now())),
+            _("The committee votes from %(day)s", day=day(decision.opens_at or now(), thread.call.timezone)),
             "not_yet",
         )
     if state is DecisionState.OPEN:
@@ -217,7 +217,10 @@ def ballot(thread: Thread) -> Station:
             "ballot",
             label,
             url,
-            _("The committee votes until %(day)s", day=day(decision.closes_at or now())),
+            _(
+                "The committee votes until %(day)s",
+                day=day(decision.closes_at or now(), thread.call.timezone),
+            ),
             "past",
         )
     detail = word(DecisionState(decision.outcome)) if shows_count(state) and decision.outcome else word(state)
