@@ -41,8 +41,8 @@ format: setup-dev ## Write the format and the fixes that are safe
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: setup ## Measure speed and size against a bare page (bench/README.md)
-	$(BIN)/comission bench
+bench: setup ## Measure speed and size (STATEMENTS=comments.csv: and group a Polis export)
+	$(BIN)/comission bench $(if $(STATEMENTS),--statements "$(STATEMENTS)")
 
 lock: ## Write the lock files anew (LOCK="--upgrade-package fastapi")
 	scripts/lock.sh $(LOCK)

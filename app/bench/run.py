@@ -114,7 +114,7 @@ def table(facts: dict[str, Any]) -> str:
     lines = [
         f"## {facts['at']}, commit {facts['commit'] or 'unknown'}",
         "",
-        f"{facts['machine']}; load average before and after {facts['load']}.",
+        f"{facts['machine']}; load average over 1, 5 and 15 minutes at the end {facts['load']}.",
         f"{facts['loaded']['submissions']:,} voices seeded at {facts['loaded']['rows_per_second']:,} rows a second.",
         "",
         "| page | web CPU ms | database CPU ms | p95 ms | CPU against the bare page |",
