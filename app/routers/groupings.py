@@ -11,7 +11,7 @@ from app.models.grouping import Grouping
 from app.permissions import Permission
 from app.routers.deps import CurrentViewer, Db, load, noun_router
 from app.routers.pages import fragment, redirect, render
-from app.services import groupings, groupings_bench, groupings_story
+from app.services import groupings, groupings_bench, groupings_story, lineage
 
 router = noun_router("/groupings/{grouping_id}")
 ReadableGrouping = Annotated[Grouping, load(Grouping, to=Permission.READ_GROUPING)]
@@ -22,7 +22,10 @@ AcceptableGrouping = Annotated[Grouping, load(Grouping, to=Permission.ACCEPT_GRO
 def show(request: Request, db: Db, grouping: ReadableGrouping) -> Response:
     call = db.get_one(Call, grouping.call_id)
     story = groupings_story.story(db, grouping)
-    return render(request, "groupings/show.html", grouping=grouping, call=call, story=story)
+    stations = lineage.around_call(db, call)
+    return render(
+        request, "groupings/show.html", grouping=grouping, call=call, story=story, stations=stations
+    )
 
 
 @router.get("/progress")

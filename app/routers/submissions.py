@@ -19,7 +19,7 @@ from app.routers.pages import fragment, is_htmx, redirect, render
 from app.rules import texts
 from app.rules.rates import Limited
 from app.rules.words import StakeholderGroup, SubmissionKind
-from app.services import drafts, limits, similar, submissions, submissions_list, submissions_show
+from app.services import drafts, limits, lineage, similar, submissions, submissions_list, submissions_show
 from app.services.drafts import Said
 from app.services.submissions import ChangedMeanwhile
 from app.viewer import Viewer
@@ -53,7 +53,8 @@ class VersionEntry(FormModel):
 def index(request: Request, db: Db, viewer: CurrentViewer, call: CallToRead) -> Response:
     listing = submissions_list.page(db, call, viewer, submissions_list.wanted_from(request.query_params))
     template = "submissions/_list.html" if is_htmx(request) else "submissions/index.html"
-    return render(request, template, call=call, listing=listing)
+    stations = [] if is_htmx(request) else lineage.around_call(db, call)
+    return render(request, template, call=call, listing=listing, stations=stations)
 
 
 @router.get("/calls/{call_id}/submissions/new")
@@ -97,7 +98,14 @@ def show(request: Request, db: Db, viewer: CurrentViewer, submission: ToSee) -> 
 def versions(request: Request, db: Db, submission: ToRead) -> Response:
     call = db.get_one(Call, submission.call_id)
     found = submissions.versions_of(db, submission)
-    return render(request, "submissions/versions.html", submission=submission, call=call, versions=found)
+    return render(
+        request,
+        "submissions/versions.html",
+        submission=submission,
+        call=call,
+        versions=found,
+        stations=lineage.of_submission(db, submission),
+    )
 
 
 @router.get("/submissions/{submission_id}/edit")

@@ -27,6 +27,7 @@ from app.services import (
     groupings_bench,
     groupings_story,
     limits,
+    lineage,
 )
 
 router = noun_router("/calls/{call_id}")
@@ -66,6 +67,7 @@ def bench(
         busy=groupings_bench.is_busy(seen.latest),
         story=groupings_story.story(db, proposed) if proposed else None,
         proposed=proposed,
+        stations=lineage.around_call(db, call),
     )
 
 

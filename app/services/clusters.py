@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Row, func, text, tuple_
 from sqlmodel import Session, col, select
 
 from app.models.call import Call
-from app.models.cluster import Cluster, clusters_of
+from app.models.cluster import Cluster, clusters_of, projects_in
 from app.models.grouping import Grouping, accepted_grouping
 from app.models.mission import Mission
 from app.models.placement import Placement
@@ -151,8 +151,7 @@ def evidence(session: Session, cluster: Cluster) -> Evidence:
     """What one group rests on; a group of an earlier grouping also names the group it is today."""
     grouping = session.get_one(Grouping, cluster.grouping_id)
     projects = [one for one in clusters_of(session, grouping.id) if one.parent_id == cluster.id]
-    homes = [cluster.id, *(project.id for project in projects)]
-    facts = {"grouping": grouping.id, "homes": homes, "states": [state.value for state in PUBLIC_STATES]}
+    facts = inside(cluster, projects)
     wanted = [key for one in (cluster, *projects) for key in (*one.representatives, *one.odd)]
     words = readable(session, wanted)
     mission = missions_by_key(session, cluster.call_id).get(cluster.key)
@@ -167,6 +166,19 @@ def evidence(session: Session, cluster: Cluster) -> Evidence:
         merged_into=session.get(Cluster, cluster.merged_into_id) if cluster.merged_into_id else None,
         split_from=session.get(Cluster, cluster.split_from_id) if cluster.split_from_id else None,
     )
+
+
+def inside(cluster: Cluster, projects: Sequence[Cluster]) -> dict[str, Any]:
+    """What the counts of a group are asked with: itself and its projects, and which voices are public."""
+    homes = [cluster.id, *(project.id for project in projects)]
+    states = [state.value for state in PUBLIC_STATES]
+    return {"grouping": cluster.grouping_id, "homes": homes, "states": states}
+
+
+def support_of(session: Session, cluster: Cluster) -> Row[Any]:
+    """Voices, people, endorsements and votes of the source behind one group."""
+    projects = projects_in(session, cluster.id)
+    return session.connection().execute(SUPPORT, inside(cluster, projects)).one()
 
 
 def with_words(

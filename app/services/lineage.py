@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col
 
 from app.conditions import call_phase, decision_phase
-from app.i18n import _, day, ngettext, word
+from app.i18n import _, current, day, ngettext, word
 from app.models.call import Call
 from app.models.cluster import Cluster
 from app.models.columns import now
@@ -22,6 +22,7 @@ from app.rules.words import (
     ClusterLevel,
     DecisionState,
 )
+from app.services import counts
 from app.services.lineage_rows import (
     Trail,
     cluster_of,
@@ -88,6 +89,11 @@ def of_call(session: Session, call: Call) -> list[Station]:
         decisions=decisions_on(session, missions),
     )
     return stations(thread)
+
+
+def around_call(session: Session, call: Call) -> list[Station]:
+    """The thread of a call for the pages inside it: it may be some seconds old, as totals may."""
+    return list(counts.remembered(("thread", call.id, current()), lambda: of_call(session, call)))
 
 
 def of_submission(session: Session, submission: Submission, trail: Trail | None = None) -> list[Station]:

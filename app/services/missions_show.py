@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Row
 from sqlmodel import Session, col, select
 
 from app.conditions import decision_phase
@@ -31,7 +33,8 @@ from app.rules.indicators import Doubt, Pace
 from app.rules.mission_sections import SECTIONS
 from app.rules.missions import EDITABLE
 from app.rules.words import DecisionState, MissionState, Origin, StakeholderGroup, SubjectKind
-from app.services import lineage, lineage_rows, missions, missions_sources, terms
+from app.services import clusters, lineage, lineage_rows, missions, missions_sources, terms
+from app.services.clusters import Group
 from app.services.lineage import Station
 from app.services.missions_sources import Coverage, Source
 from app.services.terms import Goal
@@ -96,6 +99,13 @@ class Evidence:
     odd: list[Source]
     coverage: Coverage | None
     ungrouped: int
+    group: Group
+    support: Row[Any]
+    all_authors: int
+
+    @property
+    def share_of_authors(self) -> float:
+        return self.support.authors / self.all_authors if self.all_authors else 0.0
 
 
 @dataclass(frozen=True)
@@ -243,4 +253,7 @@ def evidence(session: Session, cluster: Cluster, known: dict[UUID, Source]) -> E
         missions_sources.picked(known, cluster.odd),
         missions_sources.coverage(session, cluster, standing),
         grouping.ungrouped if grouping else 0,
+        Group(cluster),
+        clusters.support_of(session, cluster),
+        clusters.authors_of(session, cluster.call_id),
     )
