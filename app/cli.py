@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-import uvicorn
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy import Engine, text
 
+from app import serving
 from app.db import transaction
 from app.errors import Refusal
 from app.jobs import runtime
@@ -82,17 +82,7 @@ def serve(
         os.environ["DATABASE_URL"] = settings.database_url
         get_settings.cache_clear()
         console.print(f"CoMission answers at [bold]{settings.origin}[/bold] (Ctrl-C ends it)")
-    uvicorn.run(
-        "app.main:from_environment",
-        factory=True,
-        host=host,
-        port=port,
-        workers=processes if processes > 1 else None,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=3,
-    )
+    serving.serve("app.main:from_environment", host, port, processes)
     # A model that is still loading has threads that would abort the interpreter on its way out.
     runtime.leave()
 

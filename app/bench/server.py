@@ -92,10 +92,8 @@ def running(
 ) -> Iterator[Server]:
     """Uvicorn with one application, stopped at the end."""
     port = free_port()
-    command = [
-        sys.executable, "-m", "uvicorn", factory, "--factory", "--host", "127.0.0.1", "--port", str(port),
-        "--log-level", "warning", "--no-access-log", "--workers", str(processes),
-    ]  # fmt: skip
+    serve = f"from app.serving import serve; serve({factory!r}, '127.0.0.1', {port}, {processes})"
+    command = [sys.executable, "-c", serve]
     env = {**os.environ, **environment, "PORT": str(port)}
     with subprocess.Popen(command, env=env) as started:
         url = f"http://127.0.0.1:{port}"
