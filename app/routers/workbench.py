@@ -20,6 +20,7 @@ from app.routers.forms import Form
 from app.routers.pages import redirect, render
 from app.rules.rates import Limited
 from app.services import (
+    checking,
     corrections,
     corrections_undo,
     corrections_voices,
@@ -67,6 +68,7 @@ def bench(
         busy=groupings_bench.is_busy(seen.latest),
         story=groupings_story.story(db, proposed) if proposed else None,
         proposed=proposed,
+        objections=checking.objections_to(db, chosen) if chosen else [],
         stations=lineage.around_call(db, call),
     )
 

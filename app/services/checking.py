@@ -166,6 +166,7 @@ def objections_to(session: Session, cluster: Cluster) -> list[Statement]:
             Placement.cluster_id == cluster.id,
             Statement.kind == StatementKind.CHECKING,
             Statement.rule == NO,
+            Statement.state == StatementState.VISIBLE,
             func.right(Statement.form_key, 32) == cluster.key.hex,
         )
     )
