@@ -24,7 +24,7 @@ from app.rules.rates import Limited
 from app.rules.texts import Limits
 from app.rules.voting.group_majority import GroupMajority
 from app.rules.words import Choice, InterestEffect, InterestKind
-from app.services import ballots, decisions_show, interests, limits
+from app.services import ballots, decisions_show, interests, limits, lineage
 from app.viewer import Viewer
 
 router = noun_router("/decisions/{decision_id}")
@@ -56,6 +56,7 @@ def facts_of(db: Session, viewer: Viewer, decision: Decision) -> dict[str, Any]:
         if decision.rule
         else [],
         "zone": db.get_one(Call, db.get_one(Mission, decision.mission_id).call_id).timezone,
+        "stations": lineage.of_decision(db, decision),
     }
 
 

@@ -23,7 +23,7 @@ from app.rules import texts
 from app.rules.phases import CallTimes
 from app.rules.texts import Limits
 from app.rules.words import Role, ScopeKind
-from app.services import calls
+from app.services import calls, lineage
 from app.services.calls import CallText, NotYourAgency
 from app.viewer import Viewer
 
@@ -134,6 +134,7 @@ def editor(
 ) -> Response:
     status = 422 if errors else 200
     facts = {"agencies": agencies(db, viewer), "zones": sorted(available_timezones()), "call": call}
+    facts["stations"] = lineage.around_call(db, call) if call else []
     return render(request, "calls/edit.html", status=status, typed=typed, errors=errors, **facts)
 
 
@@ -179,8 +180,17 @@ def keep(request: Request, db: Db, viewer: Viewer, form: FormData, call: Call | 
 
 
 @router.get("/{call_id}/extension")
-def extend_page(request: Request, call: ExtensibleCall) -> Response:
-    return render(request, "calls/extend.html", call=call, typed=typed_dates(call), errors={})
+def extend_page(request: Request, db: Db, call: ExtensibleCall) -> Response:
+    return extension(request, db, call, typed_dates(call), {})
+
+
+def extension(
+    request: Request, db: Db, call: Call, typed: dict[str, str], errors: dict[str, str]
+) -> Response:
+    status, stations = 422 if errors else 200, lineage.around_call(db, call)
+    return render(
+        request, "calls/extend.html", status=status, call=call, typed=typed, errors=errors, stations=stations
+    )
 
 
 @router.post("/{call_id}/extension")
@@ -194,7 +204,7 @@ def extend(request: Request, db: Db, viewer: CurrentViewer, call: ExtensibleCall
         except Refusal as refusal:
             db.rollback()
             errors = {"form": say(refusal.phrase)}
-    return render(request, "calls/extend.html", status=422, call=call, typed=values(form), errors=errors)
+    return extension(request, db, call, values(form), errors)
 
 
 def unchanged(before: CallTimes, typed: CallTimes) -> CallTimes:

@@ -15,7 +15,7 @@ from app.routers.forms import Form, FormModel, cleaned, read, values
 from app.routers.pages import redirect, render
 from app.rules import texts
 from app.rules.words import CallState, Role, ScopeKind
-from app.services import calls, submissions_list
+from app.services import calls, lineage, submissions_list
 
 router = noun_router("/calls")
 ReadableCall = Annotated[Call, load(Call, to=Permission.READ_CALL)]
@@ -59,8 +59,17 @@ def publish(request: Request, db: Db, viewer: CurrentViewer, call: Publishable) 
 
 
 @router.get("/{call_id}/cancellation")
-def cancel_page(request: Request, call: Cancellable) -> Response:
-    return render(request, "calls/cancel.html", call=call, typed={}, errors={})
+def cancel_page(request: Request, db: Db, call: Cancellable) -> Response:
+    return cancellation(request, db, call, {}, {})
+
+
+def cancellation(
+    request: Request, db: Db, call: Call, typed: dict[str, str], errors: dict[str, str]
+) -> Response:
+    status, stations = 422 if errors else 200, lineage.around_call(db, call)
+    return render(
+        request, "calls/cancel.html", status=status, call=call, typed=typed, errors=errors, stations=stations
+    )
 
 
 @router.post("/{call_id}/cancellation")
@@ -68,7 +77,7 @@ def cancel(request: Request, db: Db, viewer: CurrentViewer, call: Cancellable, f
     assert viewer.id is not None
     reason, errors = read(form, ReasonEntry)
     if reason is None:
-        return render(request, "calls/cancel.html", status=422, call=call, typed=values(form), errors=errors)
+        return cancellation(request, db, call, values(form), errors)
     calls.cancel(db, call, reason.reason, viewer.id, settings_of(request).origin)
     return redirect(
         request, f"/calls/{call.id}", _("The question is cancelled; everyone who took part is told why.")

@@ -75,6 +75,10 @@ def show(request: Request, db: Db, viewer: CurrentViewer, decision: ReadableDeci
     return decision_page(request, db, viewer, decision)
 
 
+def zone_of(db: Session, decision: Decision) -> str:
+    return db.get_one(Call, db.get_one(Mission, decision.mission_id).call_id).timezone
+
+
 def head(db: Session, decision: Decision) -> dict[str, Any]:
     """What the head of every page of a decision shows."""
     mission = db.get_one(Mission, decision.mission_id)
@@ -84,6 +88,7 @@ def head(db: Session, decision: Decision) -> dict[str, Any]:
         "committee": db.get_one(Committee, decision.committee_id),
         "zone": db.get_one(Call, mission.call_id).timezone,
         "phase": decision_phase(decision),
+        "stations": lineage.of_decision(db, decision),
     }
 
 
@@ -98,7 +103,6 @@ def decision_page(
         "decisions/show.html",
         status=422 if errors else 200,
         **facts,
-        stations=lineage.of_decision(db, decision),
         text=decisions_freeze.frozen_text(db, decision),
         rule=decisions_show.rule_sentences(GroupMajority.from_facts(decision.rule)),
         when=decisions_show.closing_words(facts["phase"], decision.opens_at, decision.closes_at),
@@ -115,7 +119,7 @@ def decision_page(
 
 def first_values(db: Session, decision: Decision) -> dict[str, str]:
     """Opens tomorrow morning, is open for two weeks."""
-    zone = db.get_one(Call, db.get_one(Mission, decision.mission_id).call_id).timezone
+    zone = zone_of(db, decision)
     start = datetime.now(ZoneInfo(zone)).replace(hour=9, minute=0) + timedelta(days=1)
     dates = {"opens_at": start, "closes_at": start.replace(hour=18) + timedelta(days=14)}
     typed = {name: at.strftime("%Y-%m-%dT%H:%M") for name, at in dates.items()}
@@ -149,7 +153,7 @@ def give_notice(
     entry, errors = read(form, NoticeEntry)
     if entry is not None:
         try:
-            times = entry.times(head(db, decision)["zone"])
+            times = entry.times(zone_of(db, decision))
             decisions.notice(db, decision, entry.question, times, viewer.id, settings_of(request).origin)
             told = _(
                 "Notice is given. Question, text, rule and electorate are frozen; everyone concerned is told."

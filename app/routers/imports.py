@@ -13,12 +13,12 @@ from app.models.import_run import ImportRun, ImportState, imports_of
 from app.permissions import Permission
 from app.routers.deps import CurrentViewer, Db, load, noun_router
 from app.routers.forms import Form, file, values
-from app.routers.pages import redirect, render, say
+from app.routers.pages import is_htmx, redirect, render, say
 from app.rules import importing
 from app.rules.importing import Column
 from app.rules.rates import Limited
 from app.rules.words import N_
-from app.services import import_runs, limits
+from app.services import import_runs, limits, lineage
 
 router = noun_router("/calls/{call_id}/import")
 ImportingCall = Annotated[Call, load(Call, to=Permission.IMPORT_SUBMISSIONS)]
@@ -40,7 +40,14 @@ COLUMNS = {
 
 @router.get("")
 def page(request: Request, db: Db, call: ImportingCall) -> Response:
-    return render(request, "imports/index.html", call=call, runs=imports_of(db, call.id), problem="")
+    return upload_page(request, db, call)
+
+
+def upload_page(request: Request, db: Db, call: Call, problem: str = "") -> Response:
+    return render(
+        request, "imports/index.html", status=422 if problem else 200, call=call, problem=problem,
+        runs=imports_of(db, call.id), stations=lineage.around_call(db, call),
+    )  # fmt: skip
 
 
 @router.post("")
@@ -56,8 +63,7 @@ def upload(request: Request, db: Db, viewer: CurrentViewer, call: ImportingCall,
             return redirect(request, f"/calls/{call.id}/import/{run.id}")
         except NotAcceptable as refusal:
             problem = say(refusal.phrase)
-    runs = imports_of(db, call.id)
-    return render(request, "imports/index.html", status=422, call=call, runs=runs, problem=problem)
+    return upload_page(request, db, call, problem)
 
 
 def run_of(db: Db, call: Call, raw: str) -> ImportRun:
@@ -75,13 +81,17 @@ def show(request: Request, db: Db, call: ImportingCall, run_id: str, encoding: s
     run = run_of(db, call, run_id)
     if run.state is ImportState.UPLOADED:
         chosen = encoding if encoding in (importing.UTF_8, importing.LATIN_1) else run.encoding
-        return columns_page(request, call, run, chosen)
-    template = "imports/_progress.html" if request.headers.get("HX-Request") else "imports/show.html"
-    return render(request, template, call=call, run=run, problems=import_runs.problems(run))
+        return columns_page(request, db, call, run, chosen)
+    problems = import_runs.problems(run)
+    if is_htmx(request):
+        return render(request, "imports/_progress.html", call=call, run=run, problems=problems)
+    stations = lineage.around_call(db, call)
+    return render(request, "imports/show.html", call=call, run=run, problems=problems, stations=stations)
 
 
 def columns_page(
     request: Request,
+    db: Db,
     call: Call,
     run: ImportRun,
     encoding: str,
@@ -103,6 +113,7 @@ def columns_page(
         encoding=encoding,
         is_utf_8=importing.reads_as_utf_8(content),
         problem=problem,
+        stations=lineage.around_call(db, call),
     )
 
 
@@ -114,5 +125,5 @@ def start(request: Request, db: Db, call: ImportingCall, run_id: str, form: Form
     try:
         import_runs.start(db, run, {column: typed.get(column.value, "") for column in Column}, encoding)
     except importing.TextColumnMissing as refusal:
-        return columns_page(request, call, run, encoding, typed, say(refusal.phrase))
+        return columns_page(request, db, call, run, encoding, typed, say(refusal.phrase))
     return redirect(request, f"/calls/{call.id}/import/{run.id}")

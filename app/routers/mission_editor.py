@@ -132,7 +132,7 @@ def retitle(request: Request, db: Db, viewer: CurrentViewer, mission: EditedMiss
         if not problem:
             return saved(request, mission, "text")
         errors = {"title": problem}
-    return editor(request, db, mission, status=status, errors=errors, title=values(form))
+    return editor(request, db, mission, status=status, errors=errors, title={"title": "", **values(form)})
 
 
 @router.post("/{mission_id}/targets")
@@ -146,7 +146,7 @@ def retarget(request: Request, db: Db, viewer: CurrentViewer, mission: EditedMis
         if not problem:
             return saved(request, mission, "targets")
         errors = {"add": problem}
-    typed = {**values(form), "targets": form.getlist("targets")}
+    typed = {"add": "", **values(form), "targets": form.getlist("targets")}
     return editor(request, db, mission, status=status, errors=errors, targets=typed)
 
 

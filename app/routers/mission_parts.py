@@ -21,7 +21,7 @@ from app.rules.mission_sections import GOAL, SECTIONS
 from app.rules.missions import EDITABLE
 from app.rules.texts import Limits
 from app.rules.words import Origin, SubjectKind
-from app.services import missions, missions_clauses, missions_routes, missions_sources
+from app.services import lineage, missions, missions_clauses, missions_routes, missions_sources
 from app.services.missions_clauses import ClauseText
 from app.services.missions_edit import MissionChanged, NotEditable
 from app.services.missions_routes import RouteText
@@ -82,6 +82,7 @@ def clause_page(
     return render(
         request, "missions/clause.html", status=status, mission=mission, clause=clause, typed=typed,
         errors=errors or {}, sources=sources, groups=groups, sections=SECTIONS,
+        stations=lineage.of_mission(db, mission),
     )  # fmt: skip
 
 
@@ -203,10 +204,10 @@ def route_page(
 ) -> Response:
     if mission.state not in EDITABLE:
         raise NotEditable(state=mission.state)
-    facts = {"organisations": all_organisations(db), "errors": errors or {}}
     return render(
-        request, "missions/route.html", status=status, mission=mission, route=route, typed=typed, **facts
-    )
+        request, "missions/route.html", status=status, mission=mission, route=route, typed=typed,
+        errors=errors or {}, organisations=all_organisations(db), stations=lineage.of_mission(db, mission),
+    )  # fmt: skip
 
 
 @router.get("/{mission_id}/routes/new")

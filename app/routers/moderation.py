@@ -22,7 +22,7 @@ from app.routers.pages import is_htmx, redirect, render, say, viewer_of
 from app.rules import moderation as rules
 from app.rules import texts
 from app.rules.moderation import HidingRule, RuleUnknown
-from app.services import moderation, submissions_show
+from app.services import lineage, moderation, submissions_show
 
 router = noun_router()
 CallToModerate = Annotated[Call, load(Call, to=Permission.MODERATE)]
@@ -159,4 +159,5 @@ def show_queue(
     return render(
         request, "moderation/queue.html", status=status, call=call, name=name, page=page, waiting=waiting,
         errors=errors, typed=typed or {}, rules=rules.RULES, choosable=rules.CHOOSABLE,
+        stations=lineage.around_call(db, call),
     )  # fmt: skip

@@ -60,7 +60,7 @@ def index(request: Request, db: Db, viewer: CurrentViewer, call: CallToRead) -> 
 @router.get("/calls/{call_id}/submissions/new")
 def new(request: Request, db: Db, viewer: CurrentViewer, call: CallToWriteIn) -> Response:
     draft = drafts.find(db, call.id, viewer)
-    return show_form(request, call, typed_before(viewer, draft), draft=draft)
+    return show_form(request, db, call, typed_before(viewer, draft), draft=draft)
 
 
 @router.post("/calls/{call_id}/submissions")
@@ -72,7 +72,7 @@ def create(request: Request, db: Db, viewer: CurrentViewer, call: CallToWriteIn,
     said, errors = read_entry(call, typed)
     if said is None:
         drafts.keep(db, call, viewer, drafts.read(typed))
-        return show_form(request, call, typed, errors=errors, status=422)
+        return show_form(request, db, call, typed, errors=errors, status=422)
     limits.spend(db, Limited.SUBMIT, viewer.id)
     made = submissions.submit(db, call, viewer.person, said, typed.get("form_key", "")[:64] or uuid4().hex)
     return redirect(request, f"/submissions/{made.id}")
@@ -80,10 +80,13 @@ def create(request: Request, db: Db, viewer: CurrentViewer, call: CallToWriteIn,
 
 @router.post("/calls/{call_id}/similar")
 def similar_ones(request: Request, db: Db, viewer: CurrentViewer, call: CallToRead, form: Form) -> Response:
-    """The five most similar voices while typing; over the limit there is simply nothing to show."""
-    found = similar_to(request, db, viewer, call, values(form).get("text", ""))
-    otherwise = f"/calls/{call.id}/submissions/new"
-    return fragment(request, "submissions/_similar.html", otherwise=otherwise, call=call, similar=found)
+    """The five most similar voices while typing, and the language it seems to be in; over the limit no voices."""
+    typed = values(form)
+    found = similar_to(request, db, viewer, call, typed.get("text", ""))
+    return fragment(
+        request, "submissions/_typed.html", otherwise=f"/calls/{call.id}/submissions/new",
+        call=call, similar=found, detected=submissions.language_so_far(call, drafts.read(typed)),
+    )  # fmt: skip
 
 
 @router.get("/submissions/{submission_id}")
@@ -132,7 +135,10 @@ def edit(request: Request, db: Db, viewer: CurrentViewer, submission: ToEdit, fo
 @router.get("/submissions/{submission_id}/withdrawal")
 def ask_withdrawal(request: Request, db: Db, submission: ToWithdraw) -> Response:
     call = db.get_one(Call, submission.call_id)
-    return render(request, "submissions/withdrawal.html", submission=submission, call=call)
+    return render(
+        request, "submissions/withdrawal.html", submission=submission, call=call,
+        stations=lineage.of_submission(db, submission),
+    )  # fmt: skip
 
 
 @router.post("/submissions/{submission_id}/withdrawal")
@@ -149,7 +155,7 @@ def keep_writing(request: Request, db: Db, viewer: Viewer, call: Call, typed: di
     drafts.keep(db, call, viewer, drafts.read(typed))
     if "similar" in typed:
         found = similar_to(request, db, viewer, call, typed.get("text", ""))
-        return show_form(request, call, typed, similar=found)
+        return show_form(request, db, call, typed, similar=found)
     back = f"/sign-in?next=/calls/{call.id}/submissions/new"
     return redirect(request, back, _("Your text is kept. Sign in, and it will be there for you to send."))
 
@@ -192,12 +198,13 @@ def typed_before(viewer: Viewer, draft: Submission | None) -> dict[str, str]:
 
 
 def show_form(
-    request: Request, call: Call, typed: dict[str, str], *, errors: dict[str, str] | None = None,
+    request: Request, db: Db, call: Call, typed: dict[str, str], *, errors: dict[str, str] | None = None,
     draft: Submission | None = None, similar: list[Any] | None = None, status: int = 200,
 ) -> Response:  # fmt: skip
     return render(
         request, "submissions/new.html", status=status, call=call, typed=typed, errors=errors or {},
         similar=similar, form_key=typed.get("form_key") or uuid4().hex, draft=draft, codes=codes_of(call, typed),
+        detected=submissions.language_so_far(call, drafts.read(typed)), stations=lineage.around_call(db, call),
     )  # fmt: skip
 
 
@@ -209,6 +216,8 @@ def show_edit(
     return render(
         request, "submissions/edit.html", status=status, call=call, submission=submission, typed=typed,
         errors=errors or {}, theirs=theirs, codes=codes_of(call, typed),
+        detected=submissions.language_so_far(call, drafts.read(typed)),
+        stations=lineage.of_submission(db, submission),
     )  # fmt: skip
 
 

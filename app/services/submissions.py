@@ -21,7 +21,7 @@ from app.models.statement import Statement
 from app.models.submission import Submission, shuffled
 from app.models.text_version import TextVersion
 from app.nlp import languages
-from app.rules import phases
+from app.rules import phases, texts
 from app.rules.moves import MoveForbidden
 from app.rules.phases import Act
 from app.rules.submissions import EDITABLE, require_move
@@ -31,6 +31,8 @@ from app.services.drafts import Said
 from app.viewer import Viewer
 
 SUBJECT = SubjectKind.SUBMISSION
+TOO_SHORT_TO_TELL = 10
+LONGEST_HEARD = 2_000
 NO_LANGUAGE = "zxx"  # what ISO 639 calls signs that are no language
 
 
@@ -98,6 +100,12 @@ def language_of(said: Said, call: Call) -> str:
     """The language the text is in, among those of the call if it names any; empty when nobody can tell."""
     code, _confidence = languages.detect(f"{said.title}\n{said.text}", call.languages or None)
     return "" if code in (languages.UNKNOWN, NO_LANGUAGE) else code
+
+
+def language_so_far(call: Call, said: Said) -> str:
+    """The language of a text that is still being typed; empty while it is too short to tell."""
+    typed = Said(texts.clean(said.text, texts.DRAFT).text[:LONGEST_HEARD], title=said.title[:200])
+    return language_of(typed, call) if len(typed.text.strip()) >= TOO_SHORT_TO_TELL else ""
 
 
 def words(title: str, text: str) -> str:

@@ -173,6 +173,26 @@ def test_a_fragment_of_similar_voices_is_the_part_of_the_page(
     assert "<html" not in part.text
 
 
+@pytest.mark.parametrize(("typed", "heard"), [
+    ("Paneles solares sobre la plaza del mercado, con sombra para todos.", "As detected: Spanish"),
+    ("Solar panels over the market square, with shade for everyone.", "As detected: English"),
+    ("Solar", "As detected<"),
+])  # fmt: skip
+def test_the_language_is_named_while_the_text_is_typed_and_can_still_be_chosen(
+    visitor: Browser, db: Session, typed: str, heard: str
+) -> None:
+    call = make_call(db, languages=["en", "es"])
+    db.commit()
+
+    assert "As detected<" in visitor.get(f"/calls/{call.id}/submissions/new").text
+    part = visitor.fill_in(f"/calls/{call.id}/similar", {"text": typed}, headers={"HX-Request": "true"}).text
+    page = visitor.fill_in(f"/calls/{call.id}/submissions", {"text": typed, "similar": "yes"}).text
+
+    assert f'<option id="detected-{call.id}" value="" hx-swap-oob="true">{heard}' in part
+    assert f'<option id="detected-{call.id}" value="">{heard}' in page
+    assert all(f'<option value="{code}">' in page for code in ("en", "es"))
+
+
 def test_endorsing_and_taking_back(visitor: Browser, db: Session, bob: Person, call: Call) -> None:
     voice = make_submission(db, call)
     visitor.sign_in(db, bob)

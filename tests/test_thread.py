@@ -1,0 +1,193 @@
+"""The thread on every page of a thing: seven stations in a nav, one of them "you are here"."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from app.main import create_app
+from app.models.import_run import ImportState
+from app.rules.words import DecisionState
+from app.services import import_runs
+from app.services.lineage import ORDER
+from app.settings import Settings
+from tests.client import Browser
+from tests.conftest import empty
+from tests.page import Page
+from tests.page_elements import Element
+from tests.routes import walk
+from tests.world import World, ids, make_world
+
+THINGS = ("call_id", "submission_id", "cluster_id", "grouping_id", "mission_id", "decision_id")
+# Nothing on these is a page: numbers for a script, a file to take away, a part that a page asks for again.
+NO_PAGES = {
+    "/calls/{call_id}/export",
+    "/calls/{call_id}/map.json",
+    "/calls/{call_id}/map/{submission_id}.json",
+    "/decisions/{decision_id}/recount.json",
+    "/groupings/{grouping_id}/progress",
+}
+# Each page of a thing, who opens it, and the station where it stands.
+PAGES = [
+    ("/calls/{call_id}", "visitor", "Voices"),
+    ("/calls/{call_id}/answers", "visitor", "Voices"),
+    ("/calls/{call_id}/cancellation", "carol", "Voices"),
+    ("/calls/{published_id}/edit", "carol", "Voices"),
+    ("/calls/{call_id}/extension", "carol", "Voices"),
+    ("/calls/{call_id}/groups", "visitor", "Voices"),
+    ("/calls/{call_id}/import", "carol", "Voices"),
+    ("/calls/{call_id}/import/{run_id}", "carol", "Voices"),
+    ("/calls/{call_id}/import/{done_run_id}", "carol", "Voices"),
+    ("/calls/{call_id}/map", "visitor", "Voices"),
+    ("/calls/{call_id}/moderation", "carol", "Voices"),
+    ("/calls/{call_id}/submissions", "visitor", "Voices"),
+    ("/calls/{call_id}/submissions/new", "visitor", "Voices"),
+    ("/calls/{call_id}/ungrouped", "visitor", "Voices"),
+    ("/calls/{call_id}/workbench", "carol", "Voices"),
+    ("/submissions/{submission_id}", "visitor", "Voice"),
+    ("/submissions/{withdrawn_id}", "visitor", "Voice"),
+    ("/submissions/{submission_id}/edit", "bob", "Voice"),
+    ("/submissions/{submission_id}/versions", "visitor", "Voice"),
+    ("/submissions/{submission_id}/withdrawal", "bob", "Voice"),
+    ("/clusters/{cluster_id}", "visitor", "Group"),
+    ("/groupings/{grouping_id}", "visitor", "Voices"),
+    ("/missions/{mission_id}", "visitor", "Mission"),
+    ("/missions/{framed_id}/edit", "carol", "Mission"),
+    ("/missions/{framed_id}/clauses/new", "carol", "Mission"),
+    ("/missions/{framed_id}/clauses/{clause_id}", "carol", "Mission"),
+    ("/missions/{framed_id}/routes/new", "carol", "Mission"),
+    ("/missions/{framed_id}/routes/{route_id}", "carol", "Mission"),
+    ("/decisions/{drafted_id}", "chair", "Ballot"),
+    ("/decisions/{decision_id}", "visitor", "Ballot"),
+    ("/decisions/{certified_id}", "visitor", "Ballot"),
+    ("/decisions/{decision_id}/ballot", "alice", "Ballot"),
+    ("/decisions/{decision_id}/interest", "alice", "Ballot"),
+    ("/decisions/{carried_id}/certification", "secretary", "Ballot"),
+]
+# What comes back when a form was not filled in right is a page too.
+REFUSED = [
+    ("/calls/{call_id}/cancellation", "carol", "Voices"),
+    ("/calls/{published_id}/edit", "carol", "Voices"),
+    ("/calls/{call_id}/extension", "carol", "Voices"),
+    ("/calls/{call_id}/import", "carol", "Voices"),
+    ("/calls/{call_id}/import/{run_id}", "carol", "Voices"),
+    ("/calls/{call_id}/submissions", "bob", "Voices"),
+    ("/submissions/{submission_id}/edit", "bob", "Voice"),
+    ("/missions/{framed_id}/edit", "carol", "Mission"),
+    ("/missions/{framed_id}/clauses", "carol", "Mission"),
+    ("/missions/{framed_id}/routes", "carol", "Mission"),
+    ("/decisions/{drafted_id}/notice", "chair", "Ballot"),
+    ("/decisions/{decision_id}/ballot", "alice", "Ballot"),
+    ("/decisions/{decision_id}/interest", "alice", "Ballot"),
+    ("/decisions/{carried_id}/certification", "secretary", "Ballot"),
+]
+
+
+@dataclass
+class Town:
+    """The application over one world that these tests only read."""
+
+    app: FastAPI
+    engine: Engine
+    world: World
+    places: dict[str, str]
+
+    def browser(self, name: str) -> Browser:
+        browser = Browser(self.app)
+        if name != "visitor":
+            with Session(self.engine) as session:
+                browser.sign_in(session, self.world.people[name])
+        return browser
+
+
+@pytest.fixture(scope="module")
+def town(database_url: str, engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    settings = Settings(
+        environment="test", database_url=database_url, var_dir=tmp_path_factory.mktemp("var"), run_jobs=False,
+        warm_model=False, secret_key="a-secret-for-tests-of-at-least-32-characters",
+    )  # fmt: skip
+    with Session(engine, expire_on_commit=False) as session:
+        world = make_world(session)
+        places = {**ids(world), **places_of(session, world)}
+        session.commit()
+    yield Town(create_app(settings, engine), engine, world, {name: str(key) for name, key in places.items()})
+    empty(engine)
+
+
+def places_of(session: Session, world: World) -> dict[str, object]:
+    carol, call = world.people["carol"].id, world.calls["open"]
+    runs = [
+        import_runs.upload(session, call, f"{name}.csv", b"text\nShade.\n", carol) for name in ("new", "done")
+    ]
+    runs[1].state = ImportState.DONE
+    framed = world.missions[DecisionState.DRAFT].id
+    clause, route = parts_of(session, framed)
+    return {
+        "published_id": world.calls["published"].id,
+        "withdrawn_id": world.submissions["withdrawn"].id,
+        "run_id": runs[0].id,
+        "done_run_id": runs[1].id,
+        "framed_id": framed,
+        "clause_id": clause,
+        "route_id": route,
+        "drafted_id": world.decisions[DecisionState.DRAFT].id,
+        "carried_id": world.decisions[DecisionState.CARRIED].id,
+        "certified_id": world.decisions[DecisionState.CERTIFIED].id,
+    }
+
+
+def parts_of(session: Session, mission_id: object) -> tuple[object, object]:
+    from sqlmodel import select
+
+    from app.models.mission import Clause, Project
+
+    clause = session.exec(select(Clause.id).where(Clause.mission_id == mission_id)).first()
+    return clause, session.exec(select(Project.id).where(Project.mission_id == mission_id)).first()
+
+
+def holds_the_thread(page: Page, here: str) -> None:
+    assert page.faults() == []
+    lines = [each for each in page.main.all("nav") if has_class(each, "thread")]
+    assert len(lines) == 1, f"no thread on {page.url}"
+    stops = [each for each in lines[0].all("li") if has_class(each, "station")]
+    assert len(stops) == len(ORDER)
+    labels = [label for stop in stops if stop.get("aria-current") for label in stop.all("span")]
+    assert [each.text for each in labels if has_class(each, "station-label")] == [here]
+
+
+def has_class(element: Element, name: str) -> bool:
+    return name in element.get("class").split()
+
+
+@pytest.mark.parametrize(("path", "name", "here"), PAGES, ids=[f"{page[0]} {page[1]}" for page in PAGES])
+def test_a_page_of_a_thing_carries_the_thread(town: Town, path: str, name: str, here: str) -> None:
+    answer = town.browser(name).get(path.format(**town.places))
+
+    assert answer.status_code == 200
+    holds_the_thread(Page(answer.text, path), here)
+
+
+@pytest.mark.parametrize(("path", "name", "here"), REFUSED, ids=[page[0] for page in REFUSED])
+def test_a_form_that_comes_back_carries_it_too(town: Town, path: str, name: str, here: str) -> None:
+    answer = town.browser(name).fill_in(path.format(**town.places))
+
+    assert answer.status_code == 422
+    holds_the_thread(Page(answer.text, path), here)
+
+
+def test_no_page_of_a_thing_is_left_out(town: Town) -> None:
+    """The table is whole: a new page of a thing stands in it, or is said to be none."""
+    whole = {re.sub(r"{\w+}", "{}", path) for path, *_rest in PAGES} | {
+        re.sub(r"{\w+}", "{}", p) for p in NO_PAGES
+    }
+    found = {
+        each.path
+        for each in walk(town.app)
+        if each.method == "GET" and any(f"{{{thing}}}" in each.path for thing in THINGS)
+    }
+
+    assert {path for path in found if re.sub(r"{\w+}", "{}", path) not in whole} == set()
