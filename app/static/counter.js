@@ -7,7 +7,7 @@ function showCount(area) {
   const short = typed > 0 && typed < least;
   const words = short ? output.dataset.wordsShort : output.dataset.words;
   const count = short ? least - typed : typed;
-  output.textContent = words.replace("{count}", count.toLocaleString(document.documentElement.lang));
+  output.textContent = typed === 0 ? "" : words.replace("{count}", count.toLocaleString(document.documentElement.lang));
 }
 function showCounts(root) {
   for (const area of root.querySelectorAll("textarea[data-count]")) showCount(area);
