@@ -258,7 +258,7 @@ SEATED = Condition(
     N_("Only members of this committee can do this."),
 )
 IN_ELECTORATE = Condition(
-    "has a vote in it", is_in_electorate, N_("Only seats in the electorate of this decision vote.")
+    "has a vote in it", is_in_electorate, N_("Only the seats on the list of voters can vote on this.")
 )
 NOT_RECUSED = Condition("has not stepped aside", is_not_recused, N_("You stepped aside from this item."))
 NOT_OWN = Condition(

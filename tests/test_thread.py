@@ -30,6 +30,7 @@ NO_PAGES = {
     "/calls/{call_id}/map/{submission_id}.json",
     "/decisions/{decision_id}/recount.json",
     "/groupings/{grouping_id}/progress",
+    "/submissions/{submission_id}/similar",
 }
 # Each page of a thing, who opens it, and the station where it stands.
 PAGES = [

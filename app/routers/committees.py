@@ -103,5 +103,5 @@ def put_question(
     except Refusal as refusal:
         db.rollback()
         return agenda_page(request, db, committee, values(form), {"mission_id": say(refusal.phrase)})
-    told = _("The question is drafted. Only the chair and the secretary see it until notice is given.")
+    told = _("The question is drafted. Only the chair and the secretary see it until the vote is announced.")
     return redirect(request, f"/decisions/{decision.id}", told)

@@ -14,14 +14,14 @@ MOST_SEATS = 50
 class CompositionImpossible(Refusal):
     status: ClassVar[int] = 422
     sentence: ClassVar[str] = N_(
-        "Name at least one group with at least one seat; the most seats of a group are not fewer than its least."
+        "Give at least one group a seat or more; “at most” cannot be less than “at least”."
     )
 
 
 class NotConstituted(Refusal):
     """A vote binds only when every group that must be heard is seated."""
 
-    sentence: ClassVar[str] = N_("The committee is not constituted, so it cannot vote. %(missing)s")
+    sentence: ClassVar[str] = N_("The committee cannot vote yet. %(missing)s")
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ OPEN: dict[str, str] = {
     "seat_given": N_("A seat was given"),
     "seat_ended": N_("A seat ended"),
     "question_put": N_("A question was put before a committee"),
-    "decision_noticed": N_("Notice of a vote was given, and everything frozen"),
+    "decision_noticed": N_("A vote was announced, and its text and rule fixed"),
     "interest_declared": N_("A member declared an interest"),
     "decision_counted": N_("A vote was closed and counted"),
     "dissent_filed": N_("A dissent was filed"),

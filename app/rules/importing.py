@@ -242,9 +242,7 @@ def key_of(given: Mapping[Column, str], text: str, author: str, line: int, seen:
     key = line_of(given, Column.KEY, 100)
     if key:
         if key in seen:
-            raise Wrong(
-                phrase(N_("The id %(key)s stands in line %(line)s already."), key=key, line=seen[key])
-            )
+            raise Wrong(phrase(N_("The id %(key)s is in line %(line)s already."), key=key, line=seen[key]))
         seen[key] = line
         return f"id:{key}"
     digest = sha256(f"{author}\n{text}".encode()).hexdigest()[:40]
@@ -255,7 +253,7 @@ def key_of(given: Mapping[Column, str], text: str, author: str, line: int, seen:
 def state_of(given: Mapping[Column, str]) -> SubmissionState:
     raw = given.get(Column.MODERATED, "")
     if raw not in MODERATED:
-        raise Wrong(phrase(N_("The moderation “%(raw)s” is none of 1, 0 and -1."), raw=raw[:20]))
+        raise Wrong(phrase(N_("The moderation “%(raw)s” is not 1, 0 or -1."), raw=raw[:20]))
     return MODERATED[raw]
 
 
@@ -264,7 +262,7 @@ def count_of(given: Mapping[Column, str], column: Column) -> int:
     if not raw:
         return 0
     if not raw.isascii() or not raw.isdigit() or len(raw) > 9:
-        raise Wrong(phrase(N_("The count “%(raw)s” is no whole number."), raw=raw[:20]))
+        raise Wrong(phrase(N_("The count “%(raw)s” is not a whole number."), raw=raw[:20]))
     return int(raw)
 
 

@@ -24,7 +24,7 @@ RECEIPT_LENGTH = 24
 
 
 class NoBallotHere(Forbidden):
-    sentence: ClassVar[str] = N_("Only seats in the electorate of this decision vote.")
+    sentence: ClassVar[str] = N_("Only the seats on the list of voters can vote on this.")
 
 
 class BallotChangedElsewhere(Conflict):

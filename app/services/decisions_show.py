@@ -215,8 +215,8 @@ def rule_sentences(rule: GroupMajority) -> list[Phrase]:
         ),
         phrase(
             N_(
-                "In each group more than %(share)s of the seats must vote. An abstention counts as having voted "
-                "and weighs nothing else. A tie is not carried."
+                "In each group more than %(share)s of the seats must vote. An abstention counts as having voted, "
+                "and for nothing else. A tie is not carried."
             ),
             share=share(rule.quorum),
         ),

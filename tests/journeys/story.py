@@ -198,7 +198,7 @@ def decide(scene: Scene, mission: str) -> str:
     start = datetime.now(UTC)
     ends = start + timedelta(days=2)
     times = {"opens_at": start.strftime(AS_TYPED), "closes_at": ends.strftime(AS_TYPED)}
-    page = chair.fill(page, "/notice", times, button="Give notice")
+    page = chair.fill(page, "/notice", times, button="Announce the vote")
     decision = page.url
     assert "Notice is given" in page.text
 

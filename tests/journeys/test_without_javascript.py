@@ -61,7 +61,7 @@ def test_from_words_to_a_mission_and_back(
 
     def group(carol: story.Hand, bench: str) -> Page:
         """What a worker does behind the page."""
-        assert "Waiting for a free place" in carol.open(bench).text
+        assert "Waiting for its turn" in carol.open(bench).text
         with Session(clean) as session:
             queued = session.exec(select(Grouping)).one()
             groupings.run(session, queued.id, HashingEmbedder(), silent)

@@ -36,7 +36,7 @@ def test_a_facilitator_founds_a_committee_and_seats_a_member(visitor: Browser, d
     assert db.exec(select(Seat).where(Seat.role == Role.MEMBER)).one().group is StakeholderGroup.CITIZENS
     assert db.exec(select(OutgoingMail)).one().to_address == "new@example.org"
     page = visitor.get(f"/committees/{committee.id}").text
-    assert "Not constituted: it cannot vote yet" in page
+    assert "It cannot vote yet" in page
     assert "Academia: 1 more to be seated." in page
 
 
@@ -44,7 +44,7 @@ def test_a_facilitator_founds_a_committee_and_seats_a_member(visitor: Browser, d
     ("changes", "said"),
     [
         pytest.param({"name": ""}, "", id="no name"),
-        pytest.param({"min_public": "3"}, "Name at least one group", id="more at least than at most"),
+        pytest.param({"min_public": "3"}, "Give at least one group a seat", id="more at least than at most"),
         pytest.param({"min_public": "-1"}, "", id="a negative number"),
         pytest.param({"max_public": "9" * 30}, "", id="an endless number"),
     ],
@@ -94,7 +94,7 @@ def test_everyone_reads_who_sits_in_a_committee(visitor: Browser, db: Session) -
 
     page = visitor.get(f"/committees/{chamber.committee.id}").text
 
-    assert "Constituted: it can vote" in page
+    assert "It can vote" in page
     for person in (*chamber.members.values(), chamber.chair, chamber.secretary):
         assert person.name in page
         assert (person.email or "") not in page

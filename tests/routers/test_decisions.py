@@ -50,12 +50,12 @@ def test_the_chair_puts_the_question_and_gives_notice(
     assert chamber.mission.title in visitor.get(f"{agenda}/new").text
 
     drafted = visitor.fill_in(agenda, {"mission_id": str(chamber.mission.id), "question": QUESTION})
-    assert "Give notice" in drafted.text
+    assert "Announce the vote" in drafted.text
     decision = db.exec(select(Decision)).one()
     noticed = visitor.fill_in(f"/decisions/{decision.id}/notice", {"question": QUESTION, **dates(1, 7)})
 
     assert noticed.status_code == 200
-    assert "Notice is given." in noticed.text
+    assert "The vote is announced." in noticed.text
     db.expire_all()
     assert decision.state is DecisionState.NOTICED
     assert db.get_one(Mission, chamber.mission.id).state is MissionState.ON_BALLOT
@@ -145,7 +145,7 @@ def test_the_result_is_told_with_its_arithmetic_and_every_ballot(
     page = visitor.get(path(chamber)).text
 
     assert "Carried: every required group is in favour, and overall 8 of 9 votes are for." in page
-    assert "Quorum is met." in page
+    assert "That is enough." in page
     for person in chamber.members.values():
         assert person.name in page
     file = visitor.get(path(chamber, "/recount.json"))

@@ -11,7 +11,7 @@ SENTENCES = {
     DecisionState.CARRIED: N_(
         "Carried: every required group is in favour, and overall %(in_favour)s of %(decided)s votes are for."
     ),
-    DecisionState.LOST: N_("Lost: overall %(in_favour)s of %(decided)s votes are for."),
+    DecisionState.LOST: N_("Not carried: overall %(in_favour)s of %(decided)s votes are for."),
     DecisionState.TIED: N_("Tied, and so not carried: %(in_favour)s for and %(against)s against."),
     DecisionState.INQUORATE: N_("No decision: too few seats voted in at least one group."),
 }
@@ -36,7 +36,9 @@ def steps(outcome: Outcome) -> list[Phrase]:
 
 
 def set_aside(outcome: Outcome) -> Phrase:
-    return phrase(N_("Ballots of recused seats, not counted: %(ballots)s."), ballots=outcome.set_aside)
+    return phrase(
+        N_("Ballots of seats that stepped aside, not counted: %(ballots)s."), ballots=outcome.set_aside
+    )
 
 
 def quorum_step(each: GroupFigures) -> Phrase:
@@ -50,14 +52,15 @@ def quorum_step(each: GroupFigures) -> Phrase:
     }
     if not each.seats:
         return Phrase(
-            N_("%(group)s: no seat is left to vote (recused: %(recused)s), so there is no quorum."), facts
+            N_("%(group)s: no seat is left to vote (stepped aside: %(recused)s), so there is no decision."),
+            facts,
         )
     if each.quorate:
         return Phrase(
-            N_("%(group)s: %(cast)s of %(seats)s seats voted; %(needed)s were needed. Quorum is met."), facts
+            N_("%(group)s: %(cast)s of %(seats)s seats voted; %(needed)s were needed. That is enough."), facts
         )
     return Phrase(
-        N_("%(group)s: %(cast)s of %(seats)s seats voted; %(needed)s were needed. No quorum."), facts
+        N_("%(group)s: %(cast)s of %(seats)s seats voted; %(needed)s were needed. That is too few."), facts
     )
 
 

@@ -16,8 +16,8 @@ def told(written: str) -> list[str]:
 
 def test_a_carried_vote_is_explained_step_by_step():
     assert told("u:++- c:++0") == [
-        "public: 3 of 3 seats voted; 2 were needed. Quorum is met.",
-        "citizens: 3 of 3 seats voted; 2 were needed. Quorum is met.",
+        "public: 3 of 3 seats voted; 2 were needed. That is enough.",
+        "citizens: 3 of 3 seats voted; 2 were needed. That is enough.",
         "public: 2 for, 1 against, 0 abstained. In favour.",
         "citizens: 2 for, 0 against, 1 abstained. In favour.",
         "Overall: 4 of 5 votes are for; at least 2/3 is needed. Reached.",
@@ -28,7 +28,7 @@ def test_a_carried_vote_is_explained_step_by_step():
 @pytest.mark.parametrize(
     ("written", "last"),
     [
-        ("u:+++-- c:++-", "Lost: overall 5 of 8 votes are for."),
+        ("u:+++-- c:++-", "Not carried: overall 5 of 8 votes are for."),
         ("u:+- c:0", "Tied, and so not carried: 1 for and 1 against."),
         ("u:+. c:+", "No decision: too few seats voted in at least one group."),
     ],
@@ -40,7 +40,7 @@ def test_each_outcome_has_its_sentence(written, last):
 def test_without_a_quorum_no_majority_is_spoken_of():
     steps = told("u:x c:+")
 
-    assert steps[0] == "public: no seat is left to vote (recused: 1), so there is no quorum."
+    assert steps[0] == "public: no seat is left to vote (stepped aside: 1), so there is no decision."
     assert not any("for" in step and "against" in step for step in steps)
 
 
@@ -57,7 +57,7 @@ def test_ballots_set_aside_are_told_first():
 
     steps = explain.steps(count(RULE, seats, [*ballots, late], recused))
 
-    assert str(steps[0]) == "Ballots of recused seats, not counted: 1."
+    assert str(steps[0]) == "Ballots of seats that stepped aside, not counted: 1."
 
 
 def test_the_group_is_a_fact_and_so_can_be_named_in_any_language():
