@@ -156,7 +156,8 @@ def give_notice(
             times = entry.times(zone_of(db, decision))
             decisions.notice(db, decision, entry.question, times, viewer.id, settings_of(request).origin)
             told = _(
-                "The vote is announced. Question, text, rule and list of voters can no longer change; everyone concerned is told."
+                "The vote is announced. Question, text, rule and list of voters can no longer change; "
+                "everyone concerned is told."
             )
             return redirect(request, f"/decisions/{decision.id}", told)
         except Refusal as refusal:
