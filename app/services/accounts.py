@@ -11,7 +11,7 @@ from app.errors import Forbidden, NotAcceptable, TooMany
 from app.i18n import _
 from app.models.columns import now
 from app.models.person import Person, person_by_email
-from app.rules import names
+from app.rules import names, ranges
 from app.rules.rates import Limited
 from app.rules.words import N_, LinkPurpose, StakeholderGroup, SubjectKind
 from app.services import confirmations, events, limits, links, mail, passwords, sign_ins
@@ -150,8 +150,10 @@ def confirm(session: Session, person: Person) -> None:
         return
     person.email_confirmed_at = now()
     session.add(person)
-    confirmations.release(session, person)
-    events.record(session, "address_confirmed", SubjectKind.PERSON, person.id, by=person.id)
+    endorsed = ranges.written(confirmations.release(session, person))
+    events.record(
+        session, "address_confirmed", SubjectKind.PERSON, person.id, by=person.id, endorsed=endorsed
+    )
 
 
 def confirm_by_link(session: Session, viewer: Viewer, token: str, password: str) -> Person:

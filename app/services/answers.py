@@ -1,5 +1,6 @@
 """Answers: what the agency says to each group of voices, with reasons, before a call counts as answered."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from app.models.grouping import accepted_grouping
 from app.models.placement import Placement
 from app.models.statement import Statement
 from app.models.submission import Submission
-from app.rules import phases
+from app.rules import phases, ranges
 from app.rules.disclosure import PUBLIC_STATES
 from app.rules.phases import Act
 from app.rules.words import (
@@ -88,8 +89,9 @@ def answer(
     session.refresh(call, with_for_update=True)
     phases.require(Act.ANSWER, call_phase(call), times_of(call))
     subject = next(row for row in overview(session, call) if row.key == key)
-    if subject.answer is not None:
-        subject.answer.state = StatementState.RESOLVED
+    replaced = [subject.answer] if subject.answer else []
+    for each in replaced:
+        each.state = StatementState.RESOLVED
     statement = Statement(
         kind=StatementKind.ANSWER,
         subject_kind=SubjectKind.CLUSTER if subject.cluster else SubjectKind.CALL,
@@ -110,6 +112,12 @@ def answer(
         subject=statement.subject_id,
         outcome=outcome,
         text=commitment,
+        states={
+            SubjectKind.STATEMENT: {
+                StatementState.VISIBLE: [statement.id],
+                StatementState.RESOLVED: [each.id for each in replaced],
+            }
+        },
     )
     return statement
 
@@ -121,13 +129,16 @@ def conclude(session: Session, call: Call, by: UUID, origin: str) -> None:
     rows = overview(session, call)
     if not rows or any(row.answer is None for row in rows):
         raise AnswersMissing()
+    decided: dict[str, list[int]] = {}
     for row in rows:
         assert row.answer is not None
-        decide(
-            session, members(session, call, row.cluster), SubmissionState(row.answer.outcome), row.answer.text
-        )
+        outcome, group = SubmissionState(row.answer.outcome), members(session, call, row.cluster)
+        decided.setdefault(outcome, []).extend(decide(session, group, outcome, row.answer.text))
     call.state = CallState.ANSWERED
-    events.record(session, "call_answered", SubjectKind.CALL, call.id, by=by)
+    events.record(
+        session, "call_answered", SubjectKind.CALL, call.id, by=by,
+        states={SubjectKind.SUBMISSION: ranges.by_state(decided)},
+    )  # fmt: skip
     tell_authors(session, call, "call_answered", origin)
 
 
@@ -147,8 +158,12 @@ def members(session: Session, call: Call, cluster: Cluster | None) -> list[UUID]
     return list(session.exec(query.where(col(Placement.cluster_id).in_(within))))
 
 
-def decide(session: Session, submission_ids: list[UUID], outcome: SubmissionState, reason: str) -> None:
+def decide(
+    session: Session, submission_ids: list[UUID], outcome: SubmissionState, reason: str
+) -> Sequence[int]:
+    """Write the outcome to what is public; answers the numbers of what it was written to."""
     change = update(Submission).where(
         col(Submission.id).in_(submission_ids), col(Submission.state).in_(PUBLIC_STATES)
     )
-    session.exec(change.values(state=outcome, outcome_reason=reason[:2000], updated_at=now()))
+    values = change.values(state=outcome, outcome_reason=reason[:2000], updated_at=now())
+    return session.execute(values.returning(col(Submission.number))).scalars().all()

@@ -59,8 +59,9 @@ def create(session: Session, text: CallText, by: UUID) -> Call:
     session.add(call)
     session.flush()
     events.record(
-        session, "call_drafted", SubjectKind.CALL, call.id, by=by, organisation=call.organisation_id
-    )
+        session, "call_drafted", SubjectKind.CALL, call.id, by=by,
+        organisation=call.organisation_id, **dates(text.times),
+    )  # fmt: skip
     return call
 
 
@@ -77,7 +78,9 @@ def edit(session: Session, call: Call, text: CallText, version: int, by: UUID) -
     for name, value in dates(text.times).items():
         setattr(call, name, value)
     call.version += 1
-    events.record(session, "call_edited", SubjectKind.CALL, call.id, by=by, version=call.version)
+    events.record(
+        session, "call_edited", SubjectKind.CALL, call.id, by=by, version=call.version, **dates(text.times)
+    )
     return call
 
 

@@ -101,17 +101,17 @@ def answer(session: Session, submission: Submission, person: Person, *, agrees: 
     if known is not None:
         known.rule, known.text, known.created_at = said, words, now()
     else:
-        session.add(
-            Statement(
-                kind=StatementKind.CHECKING, subject_kind=SubjectKind.SUBMISSION, subject_id=submission.id,
-                author_id=person.id, text=words, rule=said, form_key=form_key,
-            )
+        known = Statement(
+            kind=StatementKind.CHECKING, subject_kind=SubjectKind.SUBMISSION, subject_id=submission.id,
+            author_id=person.id, text=words, rule=said, form_key=form_key,
         )  # fmt: skip
+        session.add(known)
     session.flush()
     move_if_checked(session, cluster)
     events.record(
         session, "checking_answered", SubjectKind.SUBMISSION, submission.id, by=person.id,
         cluster=cluster.id, agrees=agrees, cluster_state=cluster.state,
+        statement=known.id, statement_state=known.state,
     )  # fmt: skip
     return cluster
 

@@ -11,7 +11,7 @@ from app.models.cluster import Cluster, projects_in
 from app.models.correction import Correction
 from app.models.placement import Placement
 from app.rules.texts import LABEL, require_clean
-from app.rules.words import N_, ClusterLevel, ClusterState, CorrectionKind, PlacedBy
+from app.rules.words import N_, ClusterLevel, ClusterState, CorrectionKind, PlacedBy, SubjectKind
 from app.services.corrections_ground import (
     Changed,
     current,
@@ -129,7 +129,8 @@ def split(
     ids_of_projects = {project.id for project in projects_in(session, made.id)}
     put(session, [one for one in leaving if one.cluster_id not in ids_of_projects], made)
     recompute(session, grouping, [group, made])
-    return keep(session, group, CorrectionKind.SPLIT, payload, by), made
+    begun: dict[str, Any] = {SubjectKind.CLUSTER: {made.state: [made.id]}}
+    return keep(session, group, CorrectionKind.SPLIT, payload, by, states=begun), made
 
 
 def branch(session: Session, group: Cluster, label: str) -> Cluster:

@@ -16,8 +16,9 @@ from app.models.correction import Correction
 from app.models.grouping import Grouping, accepted_grouping
 from app.models.placement import Placement
 from app.models.submission import Submission
-from app.rules import phases
+from app.rules import phases, ranges
 from app.rules.phases import Act
+from app.rules.replay_kinds import STANDING
 from app.rules.words import N_, CorrectionKind, PlacedBy, SubjectKind, SubmissionState
 from app.services import clusters_counts, clusters_words, events
 
@@ -135,8 +136,8 @@ def change(session: Session, placements: Sequence[Placement], changes: dict[str,
     session.execute(statement.values(**changes).execution_options(synchronize_session="fetch"))
 
 
-def settle(session: Session, grouping: Grouping, submission_ids: Sequence[UUID]) -> None:
-    """A voice with a group is grouped, one without is visible; and the pile is counted."""
+def settle(session: Session, grouping: Grouping, submission_ids: Sequence[UUID]) -> dict[str, str]:
+    """A voice with a group is grouped, one without is visible, and the pile is counted; answers whom that moved."""
     session.flush()
     is_placed = select(Placement.submission_id).where(
         Placement.grouping_id == grouping.id, col(Placement.cluster_id).is_not(None)
@@ -145,11 +146,14 @@ def settle(session: Session, grouping: Grouping, submission_ids: Sequence[UUID])
     grouped, visible = SubmissionState.GROUPED, SubmissionState.VISIBLE
     moves = ((visible, grouped, col(Submission.id).in_(is_placed)),
              (grouped, visible, col(Submission.id).not_in(is_placed)))  # fmt: skip
+    moved: dict[str, Sequence[int]] = {}
     for before, after, where in moves:
         statement = update(Submission).where(chosen, where, col(Submission.state) == before)
-        session.execute(statement.values(state=after).execution_options(synchronize_session="fetch"))
+        told = statement.values(state=after).returning(col(Submission.number))
+        moved[after] = session.execute(told.execution_options(synchronize_session="fetch")).scalars().all()
     query = text("SELECT count(*) FROM placement WHERE grouping_id = :grouping AND cluster_id IS NULL")
     grouping.ungrouped = session.connection().execute(query, {"grouping": grouping.id}).scalar_one()
+    return ranges.by_state(moved)
 
 
 def recompute(session: Session, grouping: Grouping, clusters: Sequence[Cluster]) -> None:
@@ -169,8 +173,10 @@ def keep(
     payload: dict[str, Any],
     by: UUID,
     reason: str = "",
+    *,
+    states: dict[str, Any] | None = None,
 ) -> Correction:
-    """Let a correction stand, so that every later run respects it; its event tells ids, never words."""
+    """Let a correction stand, so that every later run respects it; its event tells ids and `states`, never words."""
     correction = Correction(call_id=subject.call_id, kind=kind, payload=payload, person_id=by, reason=reason)
     session.add(correction)
     session.flush()
@@ -183,7 +189,9 @@ def keep(
         by=by,
         call=subject.call_id,
         correction=correction.id,
+        correction_state=STANDING,
         submissions=payload.get("submissions", payload.get("left", [])),
+        states=states or {},
     )
     session.flush()
     return correction

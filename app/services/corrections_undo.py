@@ -12,6 +12,7 @@ from app.models.columns import now
 from app.models.correction import Correction
 from app.models.grouping import Grouping
 from app.models.placement import Placement
+from app.rules.replay_kinds import UNDONE
 from app.rules.words import N_, ClusterState, CorrectionKind, PlacedBy, SubjectKind
 from app.services import clusters_words, events
 from app.services.corrections import MissionStandsOnIt
@@ -23,6 +24,9 @@ from app.services.corrections_ground import (
     require_unlocked,
     settle,
 )
+
+# Voices that changed their state, by state and number; None where nothing that is shown changed.
+Moved = dict[str, str] | None
 
 
 class UndoneAlready(Conflict):
@@ -43,7 +47,7 @@ def undo(session: Session, correction: Correction, by: UUID) -> bool:
         CorrectionKind.MERGE: undo_merge,
         CorrectionKind.SPLIT: undo_split,
     }
-    changed = steps[fresh.kind](session, grouping, fresh.payload)
+    moved = steps[fresh.kind](session, grouping, fresh.payload)
     fresh.undone_at = now()
     events.record(
         session,
@@ -53,49 +57,51 @@ def undo(session: Session, correction: Correction, by: UUID) -> bool:
         by=by,
         call=fresh.call_id,
         correction=fresh.id,
-        changed=changed,
+        correction_state=UNDONE,
+        changed=moved is not None,
+        states={SubjectKind.SUBMISSION: moved or {}},
     )
     session.flush()
-    return changed
+    return moved is not None
 
 
-def undo_rename(session: Session, grouping: Grouping, facts: Mapping[str, Any]) -> bool:
+def undo_rename(session: Session, grouping: Grouping, facts: Mapping[str, Any]) -> Moved:
     cluster = live_by_key(session, grouping, facts["cluster"])
     if cluster is None or cluster.label != facts["label"]:
-        return False
+        return None
     cluster.label, cluster.label_by = facts["before"], PlacedBy(facts["before_by"])
     is_quoted_still = facts.get("before_from") == cluster.measures.get("label_from")
     if cluster.label_by is PlacedBy.MACHINE and not is_quoted_still:
         # It was named in the words of somebody who may have taken them back since.
         cluster.label = clusters_words.named_by_keywords(cluster)
-    return True
+    return {}
 
 
-def undo_lock(session: Session, grouping: Grouping, facts: Mapping[str, Any]) -> bool:
+def undo_lock(session: Session, grouping: Grouping, facts: Mapping[str, Any]) -> Moved:
     cluster = live_by_key(session, grouping, facts["cluster"])
     if cluster is None:
-        return False
+        return None
     cluster.is_locked = False
-    return True
+    return {}
 
 
-def undo_move(session: Session, grouping: Grouping, facts: Mapping[str, Any]) -> bool:
+def undo_move(session: Session, grouping: Grouping, facts: Mapping[str, Any]) -> Moved:
     """Voices that still stand where the correction put them go back; the others were moved on by somebody."""
     target = live_by_key(session, grouping, facts.get("to"))
     where = target.id if target else None
     if facts.get("to") and target is None:
-        return False
+        return None
     places = [one for one in found(session, grouping, facts["submissions"]) if one.cluster_id == where]
     return restore(session, grouping, places, facts["was"], [target] if target else [])
 
 
-def undo_merge(session: Session, grouping: Grouping, facts: Mapping[str, Any]) -> bool:
+def undo_merge(session: Session, grouping: Grouping, facts: Mapping[str, Any]) -> Moved:
     kept = live_by_key(session, grouping, facts["kept"])
     gone = session.exec(
         select(Cluster).where(Cluster.grouping_id == grouping.id, Cluster.key == UUID(facts["gone"]))
     ).first()
     if kept is None or gone is None or gone.merged_into_id != kept.id:
-        return False
+        return None
     require_unlocked(session, kept)
     inside = {one.submission_id for one in placements_in(session, kept)}
     gone.merged_into_id = None
@@ -110,10 +116,10 @@ def undo_merge(session: Session, grouping: Grouping, facts: Mapping[str, Any]) -
     return restore(session, grouping, places, facts["was"], [kept, gone])
 
 
-def undo_split(session: Session, grouping: Grouping, facts: Mapping[str, Any]) -> bool:
+def undo_split(session: Session, grouping: Grouping, facts: Mapping[str, Any]) -> Moved:
     origin, made = live_by_key(session, grouping, facts["from"]), live_by_key(session, grouping, facts["new"])
     if origin is None or made is None:
-        return False
+        return None
     if made.state is ClusterState.PROMOTED:
         raise MissionStandsOnIt(label=made.label)
     require_unlocked(session, origin, made)
@@ -141,7 +147,7 @@ def restore(
     was: Mapping[str, Mapping[str, Any]],
     touched: Sequence[Cluster],
     fallback: Cluster | None = None,
-) -> bool:
+) -> Moved:
     """Stand voices where they stood; where that group is gone, in the fallback or on the pile."""
     wanted = {was.get(str(one.submission_id), {}).get("key") for one in places}
     homes = {key: live_by_key(session, grouping, key) for key in wanted}
@@ -153,6 +159,6 @@ def restore(
         one.margin, one.reason = float(before.get("margin", 0.0)), str(before.get("reason", ""))
         if home is not None:
             one.reason = ""
-    settle(session, grouping, [one.submission_id for one in places])
+    moved = settle(session, grouping, [one.submission_id for one in places])
     recompute(session, grouping, list({one.id: one for one in [*touched, *homes.values()] if one}.values()))
-    return True
+    return moved

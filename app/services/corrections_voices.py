@@ -13,7 +13,7 @@ from app.models.correction import Correction
 from app.models.grouping import Grouping
 from app.models.placement import Placement
 from app.rules.texts import REASON, require_clean
-from app.rules.words import N_, CorrectionKind, PlacedBy
+from app.rules.words import N_, CorrectionKind, PlacedBy, SubjectKind
 from app.services.corrections import ids, whereabouts
 from app.services.corrections_ground import (
     Changed,
@@ -57,9 +57,9 @@ def move(
         "was": whereabouts(session, moving),
     }
     put(session, moving, group, PlacedBy.PERSON)
-    settle(session, grouping, [one.submission_id for one in moving])
+    moved = settle(session, grouping, [one.submission_id for one in moving])
     recompute(session, grouping, [group, *before])
-    return keep(session, group, CorrectionKind.MOVE, payload, by)
+    return keep(session, group, CorrectionKind.MOVE, payload, by, states={SubjectKind.SUBMISSION: moved})
 
 
 def set_apart(
@@ -73,9 +73,11 @@ def set_apart(
     require_unlocked(session, *before)
     payload = {"submissions": ids(leaving), "was": whereabouts(session, leaving)}
     change(session, leaving, {"cluster_id": None, "by": PlacedBy.PERSON, "reason": why, "margin": 1.0})
-    settle(session, grouping, [one.submission_id for one in leaving])
+    moved = settle(session, grouping, [one.submission_id for one in leaving])
     recompute(session, grouping, before)
-    return keep(session, grouping, CorrectionKind.SET_APART, payload, by, why)
+    return keep(
+        session, grouping, CorrectionKind.SET_APART, payload, by, why, states={SubjectKind.SUBMISSION: moved}
+    )
 
 
 def chosen(session: Session, grouping: Grouping, seen: Mapping[UUID, UUID | None]) -> list[Placement]:

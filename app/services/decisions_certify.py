@@ -89,7 +89,7 @@ def dissent(
     text_hash = events.keep_text(session, SubjectKind.STATEMENT, statement.id, 1, words, person_id)
     decisions.record(
         session, "dissent_filed", decision, at, person_id,
-        statement=statement.id, seat=ballot.seat_id, text_hash=text_hash,
+        statement=statement.id, statement_state=statement.state, seat=ballot.seat_id, text_hash=text_hash,
     )  # fmt: skip
     return statement
 

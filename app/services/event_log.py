@@ -1,6 +1,6 @@
 """The public log: every event by its number and hash, and in words those that anyone may know of."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
@@ -53,6 +53,7 @@ PATHS = {
     SubjectKind.COMMITTEE: "/committees/{}",
     SubjectKind.DECISION: "/decisions/{}",
 }
+Subject = tuple[SubjectKind, UUID]
 Subjects = dict[tuple[type[SQLModel], UUID], SQLModel]
 
 
@@ -81,7 +82,7 @@ class Page:
     next: str | None
 
 
-def page(session: Session, cursor: str = "", subject: tuple[SubjectKind, UUID] | None = None) -> Page:
+def page(session: Session, cursor: str = "", subject: Subject | None = None) -> Page:
     """Fifty events, newest first. The log is the same for everyone: it is shown as to a visitor."""
     query = select(Event)
     if subject is not None:
@@ -100,15 +101,25 @@ def page(session: Session, cursor: str = "", subject: tuple[SubjectKind, UUID] |
 
 
 def lines(session: Session, found: Sequence[Event]) -> list[Line]:
-    subjects = load(session, found)
+    subjects = load(session, {(event.subject_kind, event.subject_id) for event in found})
     return [line(session, event, subjects) for event in found]
+
+
+def open_among(session: Session, asked: Sequence[Subject]) -> list[Subject]:
+    """Those of these things that anyone may know of."""
+    subjects = load(session, set(asked))
+    return [each for each in asked if is_known(session, each, subjects)]
+
+
+def is_known(session: Session, subject: Subject, subjects: Subjects) -> bool:
+    model = MODELS.get(subject[0])
+    found = subjects.get((model, subject[1])) if model else None
+    return found is not None and is_open(session, found)
 
 
 def line(session: Session, event: Event, subjects: Subjects) -> Line:
     name = event_kinds.name(event.kind)
-    model = MODELS.get(event.subject_kind)
-    subject = subjects.get((model, event.subject_id)) if model else None
-    if name is None or subject is None or not is_open(session, subject):
+    if name is None or not is_known(session, (event.subject_kind, event.subject_id), subjects):
         return Line(event.seq, event.hash)
     path = PATHS.get(event.subject_kind)
     return Line(
@@ -137,11 +148,11 @@ def shown_facts(facts: dict[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
-def load(session: Session, found: Sequence[Event]) -> Subjects:
-    """All subjects of a page in one statement a kind, with what the question of their being public looks at."""
+def load(session: Session, asked: Set[Subject]) -> Subjects:
+    """Subjects in one statement a kind, with what the question of their being public looks at."""
     subjects: Subjects = {}
     for kind, model in MODELS.items():
-        subjects |= rows(session, model, {e.subject_id for e in found if e.subject_kind is kind})
+        subjects |= rows(session, model, {key for each, key in asked if each is kind})
     held = list(subjects.values())
     wider: tuple[tuple[type[SQLModel], set[UUID]], ...] = (
         (Grouping, {each.grouping_id for each in held if isinstance(each, Cluster)}),

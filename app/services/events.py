@@ -5,12 +5,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import func
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.models.columns import now
 from app.models.event import Event
 from app.models.text_version import TextVersion
-from app.rules import hashing
+from app.rules import hashing, replay_kinds
 from app.rules.hashing import Checkpoint, Sealed, Verification
 from app.rules.words import SubjectKind
 
@@ -25,7 +26,11 @@ def record(
     by: UUID | None = None,
     **facts: Any,
 ) -> Event:
-    """Write the event of an act: ids, states and salted hashes, never words or names."""
+    """Write the event of an act: ids, states and salted hashes, never words or names.
+
+    What the act made of its subject and of everything else stands in `facts` as `rules.replay` reads it.
+    """
+    replay_kinds.require_known(kind)
     event = Event(
         kind=kind,
         subject_kind=subject_kind,
@@ -88,8 +93,8 @@ def of_subject(session: Session, subject_kind: SubjectKind, subject_id: UUID) ->
     return list(session.exec(query.order_by(col(Event.id))))
 
 
-def facts_of(event: Event) -> dict[str, Any]:
-    """What the hash of an event covers."""
+def facts_of(event: Any) -> dict[str, Any]:
+    """What the hash of an event covers, from its record or from a row of its columns."""
     return {
         "id": event.id,
         "kind": event.kind,
@@ -127,12 +132,9 @@ def verify(session: Session, checkpoint: Checkpoint | None = None) -> Verificati
     """Walk the whole chain and say whether it holds, and how many events are not yet sealed."""
 
     def rows() -> Any:
-        query = (
-            select(Event)
-            .order_by(col(Event.seq).nulls_last(), col(Event.id))
-            .execution_options(yield_per=VERIFY_BATCH)
-        )
-        for event in session.exec(query):
+        # Columns, not records: nothing of a long log stays in the session.
+        query = select_columns(Event.__table__).order_by(col(Event.seq).nulls_last(), col(Event.id))  # type: ignore[attr-defined]
+        for event in session.connection().execute(query.execution_options(yield_per=VERIFY_BATCH)):
             yield Sealed(facts_of(event), event.seq, event.previous_hash, event.hash)
 
     return hashing.verify(rows(), checkpoint)

@@ -18,10 +18,10 @@ from app.models.mission import Mission, Project
 from app.models.placement import Placement
 from app.models.submission import Submission
 from app.nlp.embedding import Embedder
-from app.rules import phases
+from app.rules import phases, ranges
 from app.rules.disclosure import PUBLIC_STATES
 from app.rules.phases import Act
-from app.rules.words import N_, ClusterLevel, GroupingState, SubjectKind
+from app.rules.words import N_, ClusterLevel, GroupingState, SubjectKind, SubmissionState
 from app.services import events, groupings_run, jobs
 from app.services.groupings_identity import is_judged
 from app.services.groupings_material import Progress
@@ -31,18 +31,18 @@ from app.services.groupings_run import run as run
 
 FAILED = N_("The grouping stopped before its end. Nothing was changed; you can start it again.")
 LATE_AT_MOST = 5_000
-SETTLE = (
-    text(
+SETTLE = {
+    SubmissionState.GROUPED: text(
         "UPDATE submission SET state = 'grouped' FROM placement WHERE placement.grouping_id = :grouping "
         "AND placement.submission_id = submission.id AND placement.cluster_id IS NOT NULL "
-        "AND submission.state = 'visible'"
+        "AND submission.state = 'visible' RETURNING submission.number"
     ),
-    text(
+    SubmissionState.VISIBLE: text(
         "UPDATE submission SET state = 'visible' FROM placement WHERE placement.grouping_id = :grouping "
         "AND placement.submission_id = submission.id AND placement.cluster_id IS NULL "
-        "AND submission.state = 'grouped'"
+        "AND submission.state = 'grouped' RETURNING submission.number"
     ),
-)
+}
 
 
 class AlreadyRunning(Conflict):
@@ -100,15 +100,16 @@ def accept(session: Session, grouping: Grouping, by: UUID | None) -> Grouping:
     """Show this grouping to everyone; the one before stays readable for ever."""
     chosen = waiting(session, grouping)
     before = accepted_grouping(session, chosen.call_id)
+    moved: dict[str, dict[str, Any]] = {}
     if before is not None:
         before = session.get_one(Grouping, before.id, with_for_update=True, populate_existing=True)
-        require_nothing_lost(session, before, chosen)
+        moved[SubjectKind.CLUSTER] = require_nothing_lost(session, before, chosen)
         before.state = GroupingState.SUPERSEDED
+        moved[SubjectKind.GROUPING] = {before.state: [before.id]}
         session.flush()
     chosen.state, chosen.accepted_at, chosen.accepted_by_id = GroupingState.ACCEPTED, now(), by
     session.flush()
-    for statement in SETTLE:
-        session.connection().execute(statement, {"grouping": chosen.id})
+    moved[SubjectKind.SUBMISSION] = settle(session, chosen)
     session.expire_all()
     place_the_late(session, chosen)
     if before is not None:
@@ -123,26 +124,36 @@ def accept(session: Session, grouping: Grouping, by: UUID | None) -> Grouping:
         replaces=before.id if before else None,
         submissions=chosen.size,
         ungrouped=chosen.ungrouped,
+        states=moved,
     )
     session.flush()
     return chosen
 
 
-def require_nothing_lost(session: Session, before: Grouping, chosen: Grouping) -> None:
+def settle(session: Session, chosen: Grouping) -> dict[str, str]:
+    """A voice with a group is grouped, one without is visible; answers whom that moved, by number."""
+    connection = session.connection()
+    facts = {"grouping": chosen.id}
+    return ranges.by_state({state: connection.execute(sql, facts).scalars() for state, sql in SETTLE.items()})
+
+
+def require_nothing_lost(session: Session, before: Grouping, chosen: Grouping) -> dict[str, list[UUID]]:
     """What people did while the run was on its way would be lost with the grouping they did it in.
 
-    Judgements are simply carried over once more; a correction, or a judgement on a group that is not there
-    any more, needs another run.
+    Judgements are simply carried over once more, and answered by state; a correction, or a judgement on a group
+    that is not there any more, needs another run.
     """
     standing = {str(correction.id) for correction in standing_corrections(session, chosen.call_id)}
     fresh = {cluster.key: cluster for cluster in clusters_of(session, chosen.id)}
     judged = [cluster for cluster in clusters_of(session, before.id) if is_judged(cluster)]
     if standing != set(chosen.corrections) or (fresh and any(cluster.key not in fresh for cluster in judged)):
         raise Overtaken()
+    carried: dict[str, list[UUID]] = {}
     for cluster in clusters_of(session, before.id):
-        if cluster.key in fresh:
-            fresh[cluster.key].state = cluster.state
-            fresh[cluster.key].state_reason = cluster.state_reason
+        if (same := fresh.get(cluster.key)) is not None:
+            same.state, same.state_reason = cluster.state, cluster.state_reason
+            carried.setdefault(same.state, []).append(same.id)
+    return carried
 
 
 def place_the_late(session: Session, grouping: Grouping) -> None:

@@ -78,6 +78,7 @@ def place_in(session: Session, grouping: Grouping, submissions: Sequence[Submiss
                 submission.id,
                 grouping=grouping.id,
                 cluster=placement.cluster_id,
+                state=submission.state,
             )
     session.flush()
     clusters_counts.recount(session, [clusters[key] for key in touched])

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session
 
+from app.models.cluster import clusters_of
 from app.models.columns import now
 from app.models.correction import Correction, standing_corrections
 from app.models.grouping import Grouping, accepted_grouping
@@ -159,5 +160,14 @@ def keep(session: Session, grouping: Grouping, outcome: Outcome, model: str) -> 
         projects=len(result.projects),
         ungrouped=grouping.ungrouped,
         corrections=len(outcome.corrections),
+        states={SubjectKind.CLUSTER: begun(session, grouping)},
     )
     session.flush()
+
+
+def begun(session: Session, grouping: Grouping) -> dict[str, list[UUID]]:
+    """The state in which each group of a run begins: as suggested, or as people judged it before."""
+    states: dict[str, list[UUID]] = {}
+    for cluster in clusters_of(session, grouping.id):
+        states.setdefault(cluster.state, []).append(cluster.id)
+    return states

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import text
+from sqlalchemy import func, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
@@ -21,7 +21,7 @@ from app.models.person import Person
 from app.models.submission import Submission, shuffled
 from app.models.text_version import TextVersion
 from app.nlp import languages
-from app.rules import finding, hashing, importing, phases, texts
+from app.rules import finding, hashing, importing, phases, ranges, texts
 from app.rules.importing import BadRow, Mapped, Row
 from app.rules.moderation import HidingRule
 from app.rules.phases import Act
@@ -82,6 +82,7 @@ def bring_in(
     total = max(1, content.count(b"\n"))
     report = Report(call.id)
     commitments: list[str] = []
+    last = last_imported(session, call.id)
     authors: dict[str, UUID] = {}
     for batch in batches(importing.rows(content, mapping, encoding), BATCH):
         report.errors += [row for row in batch if isinstance(row, BadRow)]
@@ -90,10 +91,31 @@ def bring_in(
     events.record(
         session, "submissions_imported", SubjectKind.CALL, call.id, by=by,
         imported=report.imported, skipped=report.skipped, refused=len(report.errors), texts=hashing.digest(commitments),
+        states=imported_since(session, call.id, last),
     )  # fmt: skip
     counts.forget(call.id)
     tell("importing", 1.0)
     return report
+
+
+def last_imported(session: Session, call_id: UUID) -> int:
+    query = select(func.max(Submission.number)).where(
+        Submission.call_id == call_id, col(Submission.source_key).is_not(None)
+    )
+    return session.exec(query).one() or 0
+
+
+def imported_since(session: Session, call_id: UUID, number: int) -> dict[str, dict[str, str]]:
+    """The state in which each imported submission begins, by its number: a hundred thousand take a line."""
+    query = select(Submission.state, Submission.number).where(
+        Submission.call_id == call_id,
+        col(Submission.source_key).is_not(None),
+        col(Submission.number) > number,
+    )
+    begun: dict[str, list[int]] = {}
+    for state, each in session.exec(query):
+        begun.setdefault(state, []).append(each or 0)
+    return {SubjectKind.SUBMISSION: ranges.by_state(begun)}
 
 
 def languages_in(content: bytes, mapping: Mapped, encoding: str) -> list[str]:
@@ -227,7 +249,8 @@ def new_call(
     )
     session.add(call)
     session.flush()
-    events.record(session, "call_published", SubjectKind.CALL, call.id, imported=True)
+    told: dict[str, Any] = dict(times_of(call).named())
+    events.record(session, "call_published", SubjectKind.CALL, call.id, imported=True, **told)
     return call
 
 

@@ -16,6 +16,7 @@ from app.models.person import Person
 from app.models.seat import Seat
 from app.rules import phases
 from app.rules.phases import Act
+from app.rules.replay_kinds import Noun
 from app.rules.voting import electorate
 from app.rules.words import N_, InterestEffect, InterestKind, StakeholderGroup, SubjectKind
 from app.services import decisions, notifications
@@ -73,6 +74,7 @@ def declare(
     decisions.record(
         session, "interest_declared", decision, at, person_id,
         seats=[each.seat_id for each in declared], interest=kind, effect=effect,
+        states={Noun.INTEREST: {effect: [each.id for each in declared]}},
     )  # fmt: skip
     if effect is InterestEffect.RECUSE:
         tell_alternates(session, decision, recused, origin)

@@ -10,14 +10,23 @@ from app.conditions import call_phase, times_of
 from app.errors import Conflict
 from app.models.call import Call
 from app.models.cluster import Cluster, projects_in
-from app.models.mission import Clause, Link, Mission, Project
+from app.models.mission import Clause, Link, Mission, Project, projects_of
 from app.models.submission import Submission
 from app.rules import clusters as cluster_rules
 from app.rules import phases
 from app.rules.disclosure import PUBLIC_STATES
 from app.rules.mission_sections import GOAL, WHY
 from app.rules.phases import Act
-from app.rules.words import N_, ClusterLevel, ClusterState, LinkKind, Origin, PlacedBy, SubjectKind
+from app.rules.words import (
+    N_,
+    ClusterLevel,
+    ClusterState,
+    LinkKind,
+    Origin,
+    PlacedBy,
+    ProjectState,
+    SubjectKind,
+)
 from app.services import events, missions, missions_text, notifications
 
 QUOTES_AT_MOST = 3
@@ -63,7 +72,8 @@ def draft(session: Session, cluster: Cluster, by: UUID, origin: str = "") -> Mis
     words = missions_text.keep(session, mission, by)
     events.record(
         session, "mission_drafted", SubjectKind.MISSION, mission.id, by=by,
-        call=call.id, cluster=cluster.id, cluster_key=cluster.key, words=words,
+        call=call.id, cluster=cluster.id, cluster_state=cluster.state, cluster_key=cluster.key, words=words,
+        states={SubjectKind.PROJECT: {ProjectState.PROPOSED: [each.id for each in projects_of(session, mission.id)]}},
     )  # fmt: skip
     notifications.tell(
         session, authors_in(session, cluster), "mission_drafted", SubjectKind.MISSION, mission.id, origin,

@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 from app.errors import NotFound
 from app.models.mission import Link, Mission, Project, projects_of
 from app.models.organisation import Organisation
+from app.rules.replay_kinds import GONE
 from app.rules.words import SubjectKind
 from app.services import missions
 from app.services.missions_edit import MANY_PARTS, TooManyParts, changed, locked, unlink
@@ -43,7 +44,7 @@ def write(
     project.title, project.summary, project.route = typed.title, typed.summary, typed.route
     lead = typed.lead_organisation_id
     project.lead_organisation_id = lead if lead and session.get(Organisation, lead) else None
-    changed(session, mission, "route", by, project=project.id)
+    changed(session, mission, "route", by, project=project.id, project_state=project.state)
     return project
 
 
@@ -57,7 +58,7 @@ def remove(session: Session, mission: Mission, project: Project, version: int, b
     locked(session, mission, version)
     unlink(session, SubjectKind.PROJECT, project.id)
     session.delete(project)
-    changed(session, mission, "route_removed", by, project=project.id)
+    changed(session, mission, "route_removed", by, project=project.id, project_state=GONE)
 
 
 def title_of(session: Session, project: Project) -> str:

@@ -53,12 +53,12 @@ def hide(
     require_move(submission.state, SubmissionState.HIDDEN, reason=reason)
     before, submission.state = submission.state, SubmissionState.HIDDEN
     submission.hidden_rule, submission.hidden_reason, submission.hidden_at = rule.value, reason, now()
-    decide(session, SubjectKind.SUBMISSION, submission.id, by, rule.value, reason)
-    resolve(session, submission.id, StatementKind.REPORT)
+    said = decide(session, SubjectKind.SUBMISSION, submission.id, by, rule.value, reason)
+    reports = resolve(session, submission.id, StatementKind.REPORT)
     clusters_words.unquote(session, submission.id)
     events.record(
         session, "submission_hidden", SubjectKind.SUBMISSION, submission.id, by=by.id,
-        call=submission.call_id, rule=rule, before=before,
+        call=submission.call_id, rule=rule, before=before, states=statement_states(said, reports),
     )  # fmt: skip
     if submission.author_id is not None:
         notifications.tell(
@@ -78,8 +78,8 @@ def hide_comment(
         raise DecidedAlready()
     said.state, said.rule = StatementState.HIDDEN, rule.value
     statements.change_count(session, submission.id, -1)
-    decide(session, SubjectKind.STATEMENT, said.id, by, rule.value, reason)
-    resolve(session, said.id, StatementKind.REPORT)
+    why = decide(session, SubjectKind.STATEMENT, said.id, by, rule.value, reason)
+    reports = resolve(session, said.id, StatementKind.REPORT)
     events.record(
         session,
         "comment_hidden",
@@ -88,6 +88,7 @@ def hide_comment(
         by=by.id,
         submission=submission.id,
         rule=rule,
+        states=statement_states(why, reports),
     )
 
 
@@ -104,10 +105,14 @@ def keep_visible(session: Session, submission: Submission, subject_id: UUID, by:
     kind = SubjectKind.SUBMISSION if subject_id == submission.id else SubjectKind.STATEMENT
     if kind is SubjectKind.STATEMENT:
         others_comment(session, submission, subject_id, by)
-    if not resolve(session, subject_id, StatementKind.REPORT):
+    reports = resolve(session, subject_id, StatementKind.REPORT)
+    if not reports:
         raise DecidedAlready()
-    decide(session, kind, subject_id, by, NO_ACTION, reason)
-    events.record(session, "reports_resolved", kind, subject_id, by=by.id, submission=submission.id)
+    why = decide(session, kind, subject_id, by, NO_ACTION, reason)
+    events.record(
+        session, "reports_resolved", kind, subject_id, by=by.id,
+        submission=submission.id, states=statement_states(why, reports),
+    )  # fmt: skip
 
 
 def decide_appeal(
@@ -127,10 +132,10 @@ def decide_appeal(
         submission.hidden_at = None
         groupings_place.place_new(session, [submission.id])
     outcome = UPHELD if upheld else DISMISSED
-    decide(session, SubjectKind.SUBMISSION, submission.id, by, outcome, reason, appeals[0].id)
+    why = decide(session, SubjectKind.SUBMISSION, submission.id, by, outcome, reason, appeals[0].id)
     events.record(
         session, outcome, SubjectKind.SUBMISSION, submission.id, by=by.id,
-        call=submission.call_id, state=submission.state,
+        call=submission.call_id, state=submission.state, states=statement_states(why, appeals),
     )  # fmt: skip
     if submission.author_id is not None:
         notifications.tell(
@@ -142,15 +147,15 @@ def decide_appeal(
 def decide(
     session: Session, kind: SubjectKind, subject_id: UUID, by: Person, rule: str, reason: str,
     answers: UUID | None = None,
-) -> None:  # fmt: skip
+) -> Statement:  # fmt: skip
     """Write the decision down where everyone can read it."""
-    session.add(
-        Statement(
-            kind=StatementKind.REASON, subject_kind=kind, subject_id=subject_id, author_id=by.id,
-            parent_id=answers, text=reason, rule=rule,
-        )
+    written = Statement(
+        kind=StatementKind.REASON, subject_kind=kind, subject_id=subject_id, author_id=by.id,
+        parent_id=answers, text=reason, rule=rule,
     )  # fmt: skip
+    session.add(written)
     session.flush()
+    return written
 
 
 def resolve(session: Session, subject_id: UUID, kind: StatementKind) -> list[Statement]:
@@ -162,6 +167,13 @@ def resolve(session: Session, subject_id: UUID, kind: StatementKind) -> list[Sta
     for each in found:
         each.resolved_at, each.state = now(), StatementState.RESOLVED
     return found
+
+
+def statement_states(reason: Statement, resolved: list[Statement]) -> dict[str, dict[str, list[UUID]]]:
+    """What a decision makes of statements, for its event: its own reason stands, what it answers is closed."""
+    return {
+        SubjectKind.STATEMENT: {reason.state: [reason.id], StatementState.RESOLVED: [s.id for s in resolved]}
+    }
 
 
 def answer_to(session: Session, appeal: Statement) -> Statement | None:

@@ -95,13 +95,15 @@ def withdraw_comment(session: Session, submission: Submission, statement: Statem
     session.refresh(statement, with_for_update=True)
     if statement.state is StatementState.WITHDRAWN:
         return
-    if statement.state is StatementState.VISIBLE:
+    counts = statement.state is StatementState.VISIBLE
+    if counts:
         change_count(session, submission.id, -1)
     statement.state, statement.text = StatementState.WITHDRAWN, ""
     events.erase_texts(session, SubjectKind.STATEMENT, statement.id)
     events.record(
-        session, "comment_withdrawn", SubjectKind.STATEMENT, statement.id, by=by, submission=submission.id
-    )
+        session, "comment_withdrawn", SubjectKind.STATEMENT, statement.id, by=by,
+        submission=submission.id, counts=counts,
+    )  # fmt: skip
 
 
 def report(
@@ -121,7 +123,10 @@ def report(
     )  # fmt: skip
     if (first := add_once(session, made)) is not None:
         return first
-    events.record(session, "report_made", subject_kind, subject_id, by=person.id, submission=submission.id)
+    events.record(
+        session, "report_made", subject_kind, subject_id, by=person.id,
+        submission=submission.id, statement=made.id, statement_state=made.state,
+    )  # fmt: skip
     return made
 
 
@@ -140,8 +145,9 @@ def appeal(session: Session, submission: Submission, person: Person, words: str)
     session.add(made)
     session.flush()
     events.record(
-        session, "appeal_made", SubjectKind.SUBMISSION, submission.id, by=person.id, call=submission.call_id
-    )
+        session, "appeal_made", SubjectKind.SUBMISSION, submission.id, by=person.id,
+        call=submission.call_id, statement=made.id, statement_state=made.state,
+    )  # fmt: skip
     notifications.tell(
         session, facilitators(session, submission), "appeal_made", SubjectKind.SUBMISSION, submission.id
     )

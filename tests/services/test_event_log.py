@@ -192,7 +192,8 @@ def test_the_chain_file_links_again_from_its_digests(session: Session) -> None:
 
 def test_a_kind_that_nobody_has_named_shows_nothing(session: Session) -> None:
     call = make_call(session)
-    events.record(session, "something_new", SubjectKind.CALL, call.id, state="open")
+    facts = {"state": "open"}
+    session.add(Event(kind="something_new", subject_kind=SubjectKind.CALL, subject_id=call.id, facts=facts))
     session.flush()
 
     (line,) = event_log.page(session).lines

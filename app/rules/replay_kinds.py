@@ -1,0 +1,115 @@
+"""What each kind of event does to states: one table, which every kind that is ever recorded stands in."""
+
+from dataclasses import dataclass
+from enum import StrEnum, auto
+
+from app.rules.words import (
+    CallState,
+    ClusterState,
+    DecisionState,
+    GroupingState,
+    MissionState,
+    StatementState,
+    SubmissionState,
+)
+
+
+class Noun(StrEnum):
+    """Everything that has a state, called as in `SubjectKind` where it can be the subject of an event."""
+
+    CALL = auto()
+    SUBMISSION = auto()
+    GROUPING = auto()
+    CLUSTER = auto()
+    CORRECTION = auto()
+    MISSION = auto()
+    PROJECT = auto()
+    DECISION = auto()
+    INTEREST = auto()
+    STATEMENT = auto()
+    SEAT = auto()
+
+
+GIVEN, ENDED = "given", "ended"
+STANDING, UNDONE = "standing", "undone"
+GONE, UNKNOWN = "gone", "unknown"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What an event of this kind does: its subject `becomes` something, or what the fact named `told` says.
+
+    `moves` names the nouns whose states the act changes besides: an event that says nothing of them is too old.
+    `counts` is a count of a submission, and the step by which it changes.
+    """
+
+    becomes: str = ""
+    told: str = ""
+    moves: tuple[Noun, ...] = ()
+    counts: tuple[str, int] = ("", 0)
+
+
+STAYS = Kind()
+ENDORSEMENTS, COMMENTS = "endorsements", "comments"
+SAID = (Noun.STATEMENT,)
+KINDS: dict[str, Kind] = {
+    # People, organisations and committees have no states.
+    **dict.fromkeys(("person_signed_up", "person_invited", "person_suspended", "person_restored"), STAYS),
+    **dict.fromkeys(("address_confirmed", "password_changed", "profile_changed"), STAYS),
+    **dict.fromkeys(("organisation_added", "committee_created", "committee_edited"), STAYS),
+    "seat_given": Kind(GIVEN),
+    "seat_ended": Kind(ENDED),
+    "call_drafted": Kind(CallState.DRAFT),
+    "call_edited": STAYS,
+    "call_published": Kind(CallState.PUBLISHED),
+    "call_extended": STAYS,
+    "call_cancelled": Kind(CallState.CANCELLED),
+    "checking_started": Kind(CallState.CHECKING),
+    "group_answered": Kind(moves=SAID),
+    "call_answered": Kind(CallState.ANSWERED, moves=(Noun.SUBMISSION,)),
+    "call_archived": Kind(CallState.ARCHIVED),
+    "submissions_imported": Kind(moves=(Noun.SUBMISSION,)),
+    "submission_submitted": Kind(told="state"),
+    "submission_edited": STAYS,
+    "submission_published": Kind(SubmissionState.VISIBLE),
+    "submission_placed": Kind(told="state"),
+    "submission_withdrawn": Kind(SubmissionState.WITHDRAWN),
+    "submission_hidden": Kind(SubmissionState.HIDDEN, moves=SAID),
+    "appeal_upheld": Kind(told="state", moves=SAID),
+    "appeal_dismissed": Kind(told="state", moves=SAID),
+    **dict.fromkeys(("report_made", "reports_resolved", "appeal_made"), Kind(moves=SAID)),
+    "checking_answered": Kind(moves=(Noun.CLUSTER, Noun.STATEMENT)),
+    "endorsement_given": Kind(counts=(ENDORSEMENTS, 1)),
+    "endorsement_taken_back": Kind(counts=(ENDORSEMENTS, -1)),
+    "comment_added": Kind(StatementState.VISIBLE, counts=(COMMENTS, 1)),
+    "comment_hidden": Kind(StatementState.HIDDEN, moves=SAID, counts=(COMMENTS, -1)),
+    "comment_withdrawn": Kind(StatementState.WITHDRAWN, counts=(COMMENTS, -1)),
+    "grouping_started": Kind(GroupingState.QUEUED),
+    "grouping_failed": Kind(GroupingState.FAILED),
+    "grouping_proposed": Kind(GroupingState.PROPOSED, moves=(Noun.CLUSTER,)),
+    "grouping_discarded": Kind(GroupingState.DISCARDED),
+    "grouping_accepted": Kind(GroupingState.ACCEPTED, moves=(Noun.GROUPING, Noun.CLUSTER, Noun.SUBMISSION)),
+    **{f"cluster_{state}": Kind(state) for state in ClusterState},
+    **dict.fromkeys(("cluster_renamed", "cluster_merged", "cluster_locked"), Kind(moves=(Noun.CORRECTION,))),
+    "cluster_split": Kind(moves=(Noun.CORRECTION, Noun.CLUSTER)),
+    **dict.fromkeys(
+        ("voices_moved", "voices_set_apart", "correction_undone"),
+        Kind(moves=(Noun.CORRECTION, Noun.SUBMISSION)),
+    ),
+    "mission_drafted": Kind(MissionState.CANDIDATE, moves=(Noun.CLUSTER, Noun.PROJECT)),
+    "mission_edited": Kind(told="state"),
+    "mission_framed": Kind(MissionState.FRAMED),
+    "question_put": Kind(DecisionState.DRAFT),
+    "question_withdrawn": Kind(GONE),
+    "decision_noticed": Kind(DecisionState.NOTICED, moves=(Noun.MISSION,)),
+    "interest_declared": Kind(moves=(Noun.INTEREST,)),
+    "decision_counted": Kind(told="outcome"),
+    "dissent_filed": Kind(moves=SAID),
+    "decision_certified": Kind(DecisionState.CERTIFIED, moves=(Noun.MISSION,)),
+}
+
+
+def require_known(kind: str) -> None:
+    """A kind that no replay knows would be an act whose effect nobody can follow."""
+    if kind not in KINDS:
+        raise ValueError(f"{kind} is in no row of app/rules/replay_kinds.py")

@@ -1,0 +1,131 @@
+"""Replaying the log: every state at an instant from the events alone, and whether the records say the same."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, case, select
+from sqlmodel import Session, SQLModel, col
+
+from app.models.call import Call
+from app.models.cluster import Cluster
+from app.models.committee import Interest
+from app.models.correction import Correction
+from app.models.decision import Decision
+from app.models.event import Event
+from app.models.grouping import Grouping
+from app.models.mission import Mission, Project
+from app.models.seat import Seat
+from app.models.statement import Statement
+from app.models.submission import Submission
+from app.rules import hashing, replay
+from app.rules.replay import DATES, Comparison, Reading, Replay, Told
+from app.rules.replay_kinds import COMMENTS, ENDED, ENDORSEMENTS, GIVEN, STANDING, UNDONE, Noun
+from app.rules.words import GroupingState, SubmissionState
+from app.services import event_log
+from app.services.event_log import Subject
+
+BATCH = 5_000
+Column = Any  # of a table, or an expression on one
+NAMED = 20
+
+
+def states_at(session: Session, at: datetime | None = None) -> Replay:
+    """What the events written until an instant say; all of them where none is named."""
+    event = Event.__table__.c  # type: ignore[attr-defined]
+    query = select(event.kind, event.subject_kind, event.subject_id, event.facts).order_by(event.id)
+    if at is not None:
+        query = query.where(event.at <= at)
+    found = Replay(numbers_of_submissions(session))
+    for row in stream(session, query):
+        found.add(Told(row.kind, row.subject_kind, str(row.subject_id), row.facts))
+    return found
+
+
+def differences(session: Session) -> Comparison:
+    """Everything whose state is not what its events say. The two agree only as read in one snapshot."""
+    return replay.compare(states_at(session), records(session))
+
+
+def numbers_of_submissions(session: Session) -> dict[int, str]:
+    """A number is given by the database once and never changed, so it names a submission as well as its id."""
+    query = select(col(Submission.number), col(Submission.id))
+    return {number: str(key) for number, key in stream(session, query)}
+
+
+def records(session: Session) -> dict[str, dict[str, Reading]]:
+    """The state of everything as its record has it now."""
+    return {
+        noun: {str(row.id): reading(row) for row in stream(session, query)} for noun, query in RECORDS.items()
+    }
+
+
+def reading(row: Any) -> Reading:
+    return {name: hashing.plain(value) for name, value in row._mapping.items() if name != "id"}
+
+
+def stream(session: Session, query: Any) -> Iterator[Any]:
+    """Rows as they come: neither a long log nor its subjects stay in the session."""
+    yield from session.connection().execute(query.execution_options(yield_per=BATCH))
+
+
+def columns(model: type[SQLModel], state: Column | None = None, **others: Column) -> Select[Any]:
+    """A record's id and its reading: the state, and what is counted or dated."""
+    own = model.__table__.c  # type: ignore[attr-defined]
+    told = own.state if state is None else state
+    return select(own.id, told.label("state"), *(each.label(name) for name, each in others.items()))
+
+
+def dates(model: type[SQLModel], noun: Noun) -> dict[str, Column]:
+    return {name: model.__table__.c[name] for name in DATES[noun]}  # type: ignore[attr-defined]
+
+
+RECORDS: dict[Noun, Select[Any]] = {
+    Noun.CALL: columns(Call, **dates(Call, Noun.CALL)),
+    Noun.SUBMISSION: columns(
+        Submission,
+        **{ENDORSEMENTS: col(Submission.endorsement_count), COMMENTS: col(Submission.comment_count)},
+    ).where(col(Submission.state) != SubmissionState.DRAFT),
+    # That a queued run has begun is progress, told by its job.
+    Noun.GROUPING: columns(
+        Grouping,
+        case(
+            (col(Grouping.state) == GroupingState.RUNNING, GroupingState.QUEUED.value),
+            else_=col(Grouping.state),
+        ),
+    ),
+    Noun.CLUSTER: columns(Cluster),
+    Noun.CORRECTION: columns(Correction, case((col(Correction.undone_at).is_(None), STANDING), else_=UNDONE)),
+    Noun.MISSION: columns(Mission),
+    Noun.PROJECT: columns(Project),
+    Noun.DECISION: columns(Decision, **dates(Decision, Noun.DECISION)),
+    Noun.INTEREST: columns(Interest, col(Interest.effect)),
+    Noun.STATEMENT: columns(Statement),
+    Noun.SEAT: columns(Seat, case((col(Seat.ends_at).is_(None), GIVEN), else_=ENDED)),
+}
+
+
+@dataclass(frozen=True)
+class Report:
+    """A comparison as anyone may read it: what differs is named where its reader may know that it exists."""
+
+    compared: Comparison
+    named: tuple[Subject, ...]
+
+    @property
+    def unnamed(self) -> int:
+        return len(self.compared.differing) - len(self.named)
+
+
+def report(session: Session) -> Report:
+    """What the page of the verification tells about the states."""
+    compared = differences(session)
+    kinds = {kind.value: kind for kind in event_log.MODELS}
+    asked = [
+        (kinds[each.noun], UUID(each.id))
+        for each in compared.differing
+        if each.noun in kinds and each.kept is not None
+    ]
+    return Report(compared, tuple(event_log.open_among(session, asked[:NAMED])))
