@@ -54,6 +54,7 @@ ASKS: dict[str, str] = {
     "POST /calls/{call_id}/placements": "correct_cluster",
     "POST /calls/{call_id}/corrections/{correction_id}/undoing": "correct_cluster",
     "GET /submissions/{submission_id}": "see_submission",
+    "GET /submissions/{submission_id}/similar": "read_submission",
     "GET /submissions/{submission_id}/versions": "read_submission",
     "GET /submissions/{submission_id}/edit": "edit_submission",
     "POST /submissions/{submission_id}/edit": "edit_submission",

@@ -18,11 +18,14 @@ from app.models.columns import now
 from app.models.person import Person
 from app.services import sign_ins
 
-COUNT = 200
+COUNT = 240
+TURNS = 4
+WARMING = 20
 PEOPLE = 60
 IDLE = 0.05  # seconds of CPU in a second
 NEXT = re.compile(r'href="([^"]*)"[^>]*rel="next"|rel="next"[^>]*href="([^"]*)"')
 TOKEN = re.compile(r'"X-CSRF-Token": "([0-9a-f]{64})"')
+HTMX = {"HX-Request": "true"}
 WORDS = ("solar panels", "agua limpia", "battery evening", "shade bus stop", "recycle")
 SENTENCE = (
     "The clinic in our village needs power at night, and a battery that neighbours can look after, number {}."
@@ -31,7 +34,7 @@ SENTENCE = (
 
 @dataclass
 class Row:
-    """One line of the table; `against` is the bare page's CPU (web and database together) in the same run."""
+    """One line of the table; `against` is the bare page's CPU (web and database together) between its own requests."""
 
     name: str
     spent: Spent
@@ -50,49 +53,64 @@ class Voter:
     token: str
 
 
+Asked = Callable[[httpx.Client, int], httpx.Response]
+
+
 def measure(
     engine: Engine, call_id: UUID, environment: dict[str, str], tell: Callable[[str, float], None]
 ) -> list[Row]:
-    """Every page in one run, the bare page first and last: its mean is what the others are held against."""
-    bare_env = {**environment, "BENCH_CALL": str(call_id)}
+    """Every page in one run, in turns with the bare page: what else the machine does meanwhile meets both alike."""
     server = postmaster_of(engine)
+    rows, bare_rows = [], []
     with (
-        running("app.bench.bare:make", bare_env, database=server) as bare,
+        running("app.bench.bare:make", {**environment, "BENCH_CALL": str(call_id)}, database=server) as bare,
         running("app.main:from_environment", environment, database=server) as ours,
     ):
-        first = bare.spend(lambda client, _n: client.get("/"), COUNT)
-        rows = [Row(name, spent, None) for name, spent in each_page(engine, call_id, ours, tell)]
-        last = bare.spend(lambda client, _n: client.get("/"), COUNT)
-    against = (first.web + first.database + last.web + last.database) / 2
-    for row in rows:
-        row.against = against
-    mean = Spent((first.web + last.web) / 2, (first.database + last.database) / 2, first.walls + last.walls)
-    return [Row("bare page", mean, against), *rows]
+        asks = each_page(engine, call_id, ours)
+        for place, (name, ask) in enumerate(asks):
+            tell(name, place / len(asks))
+            page, beside = in_turns(ours, ask, bare)
+            rows.append(Row(name, page, beside.web + beside.database))
+            bare_rows.append(beside)
+    return [Row("bare page", mean(bare_rows), None), *rows]
 
 
-def each_page(
-    engine: Engine, call_id: UUID, server: Server, tell: Callable[[str, float], None]
-) -> list[tuple[str, Spent]]:
+def in_turns(ours: Server, ask: Asked, bare: Server) -> tuple[Spent, Spent]:
+    """The page and the bare page, a block of each at a time."""
+    size = COUNT // TURNS
+    pages, beside = [], []
+    for turn in range(TURNS):
+        numbers = range(turn * size, (turn + 1) * size)
+        warm = range(COUNT, COUNT + WARMING) if turn == 0 else range(0)
+        beside.append(bare.spend(lambda client, _n: client.get("/"), numbers, warm))
+        pages.append(ours.spend(ask, numbers, warm))
+    return mean(pages), mean(beside)
+
+
+def mean(parts: list[Spent]) -> Spent:
+    """Blocks of the same size as one."""
+    walls = [wall for part in parts for wall in part.walls]
+    count = len(parts)
+    return Spent(sum(part.web for part in parts) / count, sum(part.database for part in parts) / count, walls)
+
+
+def each_page(engine: Engine, call_id: UUID, server: Server) -> list[tuple[str, Asked]]:
     voters = sign_everyone_in(engine, server)
     with transaction(engine) as session:
         ids = load.first_numbers(session, call_id, 4000)
     listed = f"/calls/{call_id}/submissions"
     deep = page_fifty(server.client, listed)
-    asks: list[tuple[str, Callable[[httpx.Client, int], httpx.Response]]] = [
+    return [
         ("list, first page", lambda c, _n: c.get(listed)),
         ("list, page 50", lambda c, _n: c.get(deep)),
         ("list, most endorsed", lambda c, _n: c.get(f"{listed}?sort=endorsed")),
         ("search", lambda c, n: c.get(listed, params={"q": WORDS[n % len(WORDS)]})),
         ("detail", lambda c, n: c.get(f"/submissions/{ids[n]}")),
+        ("close to it, once seen", lambda c, n: c.get(f"/submissions/{ids[n]}/similar", headers=HTMX)),
         ("similar while typing", lambda c, n: similar(c, call_id, voters[n % PEOPLE], n)),
         ("create", lambda c, n: create(c, call_id, voters[n % PEOPLE], n)),
         ("endorse", lambda c, n: endorse(c, ids[1000 + n], voters[n % PEOPLE])),
     ]
-    made = []
-    for place, (name, ask) in enumerate(asks):
-        tell(name, place / len(asks))
-        made.append((name, server.spend(ask, COUNT)))
-    return made
 
 
 def sign_everyone_in(engine: Engine, server: Server) -> list[Voter]:
@@ -132,9 +150,7 @@ def page_fifty(client: httpx.Client, path: str) -> str:
 
 def similar(client: httpx.Client, call_id: UUID, voter: Voter, number: int) -> httpx.Response:
     fields = {"csrf_token": voter.token, "text": SENTENCE.format(number)}
-    return client.post(
-        f"/calls/{call_id}/similar", data=fields, cookies=voter.cookies, headers={"HX-Request": "true"}
-    )
+    return client.post(f"/calls/{call_id}/similar", data=fields, cookies=voter.cookies, headers=HTMX)
 
 
 def create(client: httpx.Client, call_id: UUID, voter: Voter, number: int) -> httpx.Response:

@@ -45,16 +45,18 @@ class Server:
         family = [self.process, *self.process.children(recursive=True)]
         return sum(sum(each.cpu_times()[:2]) for each in family)
 
-    def spend(self, ask: Callable[[httpx.Client, int], httpx.Response], count: int, warm: int = 20) -> Spent:
-        """Send `count` requests one after another, after a few that only warm caches."""
-        for number in range(warm):
+    def spend(
+        self, ask: Callable[[httpx.Client, int], httpx.Response], numbers: range, warm: range = range(0)
+    ) -> Spent:
+        """Send a request for each number, one after another; those to warm come before and only fill caches."""
+        for number in warm:
             expect_fine(ask(self.client, number))
         web, database, walls = self.cpu(), database_cpu(self.database), []
-        for number in range(warm, warm + count):
+        for number in numbers:
             started = perf_counter()
             expect_fine(ask(self.client, number))
             walls.append((perf_counter() - started) * 1000)
-        scale = 1000 / count
+        scale = 1000 / len(numbers)
         return Spent((self.cpu() - web) * scale, (database_cpu(self.database) - database) * scale, walls)
 
 

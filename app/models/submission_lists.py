@@ -4,10 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum, auto
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, func, literal_column, select, text, tuple_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    text,
+    tuple_,
+)
 from sqlmodel import Session, col
 
 from app.models.person import Person
@@ -37,6 +50,13 @@ class Filters:
     state: SubmissionState | None = None
     language: str = ""
     place: str = ""
+
+    @property
+    def given(self) -> dict[str, str]:
+        return {name: value for name, value in vars(self).items() if value}
+
+
+NO_FILTERS = Filters()
 
 
 @dataclass(frozen=True)
@@ -84,22 +104,34 @@ class Place:
 
 @dataclass(frozen=True)
 class Order:
-    """The columns that order a list, and its stretches: the random order starts midway and goes round."""
+    """How a list is ordered; the random order starts midway, at `start`, and goes round in two stretches."""
 
-    name: str
-    columns: tuple[ColumnElement[Any], ...]
-    descending: bool
-    stretches: tuple[ColumnElement[bool] | None, ...] = (None,)
+    sort: Sort
+    start: int = 0
 
-    def by(self, *, backwards: bool) -> list[ColumnElement[Any]]:
-        down = self.descending is not backwards
-        return [column.desc() if down else column.asc() for column in self.columns]
+    @property
+    def name(self) -> str:
+        """The visitor's own starting point is part of it: another visitor's cursor leads nowhere."""
+        return f"{self.sort}{self.start}" if self.sort is Sort.RANDOM else str(self.sort)
 
-    def beyond(self, place: Place) -> ColumnElement[bool]:
-        here, there = tuple_(*self.columns), tuple_(*place.values)
-        return here < there if self.descending is not place.backwards else here > there
+    @property
+    def columns(self) -> tuple[Any, ...]:
+        return ORDER_COLUMNS[self.sort]
+
+    @property
+    def descending(self) -> bool:
+        return self.sort is not Sort.RANDOM
+
+    @property
+    def stretches(self) -> int:
+        return 2 if self.sort is Sort.RANDOM else 1
 
 
+ORDER_COLUMNS: dict[Sort, tuple[Any, ...]] = {
+    Sort.NEWEST: (col(Submission.number),),
+    Sort.ENDORSED: (col(Submission.support), col(Submission.number)),
+    Sort.RANDOM: (col(Submission.shuffle), col(Submission.number)),
+}
 VOICE_COLUMNS = (
     col(Submission.id), col(Submission.number), col(Submission.title),
     func.left(Submission.text, EXCERPT).label("excerpt"), func.length(Submission.text).label("length"),
@@ -123,44 +155,28 @@ def voice_of(row: Row[Any]) -> Voice:
     )  # fmt: skip
 
 
-def order(sort: Sort, start: int = 0) -> Order:
-    number: Any = col(Submission.number)
-    shuffle: Any = col(Submission.shuffle)
-    support: Any = col(Submission.support)
-    if sort is Sort.ENDORSED:
-        return Order(sort, (support, number), descending=True)
-    if sort is Sort.RANDOM:
-        # The visitor's own starting point is part of the name: another visitor's cursor leads nowhere.
-        return Order(
-            f"{sort}{start}",
-            (shuffle, number),
-            descending=False,
-            stretches=(shuffle >= start, shuffle < start),
-        )
-    return Order(sort, (number,), descending=True)
+def narrowed(names: Sequence[str]) -> list[ColumnElement[bool]]:
+    """What holds for each row of a list; the values themselves come with the statement, as `Filters.given` has them."""
+    conditions: list[Any] = [col(Submission.call_id) == bindparam("call_id"), IS_PUBLIC]
+    return [*conditions, *(getattr(Submission, name) == bindparam(name) for name in names)]
 
 
-def narrowed(call_id: UUID, filters: Filters, found: ColumnElement[bool] | None) -> list[ColumnElement[bool]]:
-    conditions: list[Any] = [col(Submission.call_id) == call_id, IS_PUBLIC]
-    conditions += [
-        getattr(Submission, name) == value
-        for name in ("group", "kind", "state", "language", "place")
-        if (value := getattr(filters, name))
-    ]
-    return [*conditions, found] if found is not None else conditions
+@dataclass(frozen=True)
+class Asked:
+    """Which voices, in which order; `found` is the condition of a search."""
+
+    call_id: UUID
+    ordered: Order
+    filters: Filters = NO_FILTERS
+    found: ColumnElement[bool] | None = None
 
 
-def page(
-    session: Session,
-    conditions: Sequence[ColumnElement[bool]],
-    ordered: Order,
-    cursor: str = "",
-    size: int = PAGE,
-) -> Page:
+def page(session: Session, asked: Asked, cursor: str = "", size: int = PAGE) -> Page:
     """One page behind or before a cursor; never more than one statement for each stretch of the order."""
+    ordered = asked.ordered
     place = read_cursor(cursor, ordered) if cursor else None
     backwards = place.backwards if place else False
-    rows = fetch(session, conditions, ordered, place, size + 1)
+    rows = fetch(session, asked, place, size + 1)
     more, rows = len(rows) > size, rows[:size]
     if backwards:
         rows.reverse()
@@ -175,33 +191,39 @@ def page(
     )
 
 
-def fetch(
-    session: Session,
-    conditions: Sequence[ColumnElement[bool]],
-    ordered: Order,
-    place: Place | None,
-    wanted: int,
-) -> list[Row[Any]]:
+def fetch(session: Session, asked: Asked, place: Place | None, wanted: int) -> list[Row[Any]]:
     backwards = place.backwards if place else False
-    count = len(ordered.stretches)
+    given = asked.filters.given
+    values = {"call_id": asked.call_id, "start": asked.ordered.start, **given}
+    values |= {f"at_{number}": value for number, value in enumerate(place.values if place else ())}
     first = place.stretch if place else 0
     rows: list[Row[Any]] = []
-    for stretch in range(first, -1, -1) if backwards else range(first, count):
-        query = (
-            voices().where(*conditions).order_by(*ordered.by(backwards=backwards)).limit(wanted - len(rows))
-        )
-        if (part := ordered.stretches[stretch]) is not None:
-            query = query.where(part)
-        if place is not None and stretch == place.stretch:
-            query = query.where(ordered.beyond(place))
-        rows += (
-            session.connection()
-            .execute(query.add_columns(literal_column(str(stretch)).label("stretch")))
-            .all()
-        )
+    for stretch in range(first, -1, -1) if backwards else range(first, asked.ordered.stretches):
+        begins = place is not None and place.stretch == stretch
+        query = statement(tuple(given), asked.ordered.sort, stretch, begins, backwards)
+        if asked.found is not None:
+            query = query.where(asked.found)
+        rows += session.connection().execute(query, {**values, "wanted": wanted - len(rows)}).all()
         if len(rows) >= wanted:
             break
     return rows
+
+
+@lru_cache(256)
+def statement(names: tuple[str, ...], sort: Sort, stretch: int, begins: bool, backwards: bool) -> Select[Any]:
+    """One stretch of a list; made once for each shape, since making a statement costs as much as running it."""
+    ordered = Order(sort)
+    down = ordered.descending is not backwards
+    by = [column.desc() if down else column.asc() for column in ordered.columns]
+    query = voices().where(*narrowed(names)).order_by(*by).limit(bindparam("wanted", type_=Integer()))
+    if sort is Sort.RANDOM:
+        shuffle, start = col(Submission.shuffle), bindparam("start", type_=Integer())
+        query = query.where(shuffle < start if stretch else shuffle >= start)
+    if begins:
+        here = tuple_(*ordered.columns)
+        there = tuple_(*(bindparam(f"at_{n}", type_=BigInteger()) for n in range(len(ordered.columns))))
+        query = query.where(here < there if down else here > there)
+    return query.add_columns(literal_column(str(stretch)).label("stretch"))
 
 
 def write_cursor(ordered: Order, row: Row[Any], *, backwards: bool) -> str:
@@ -212,7 +234,7 @@ def write_cursor(ordered: Order, row: Row[Any], *, backwards: bool) -> str:
 def read_cursor(cursor: str, ordered: Order) -> Place:
     found = keyset.decode(cursor, ordered.name, [int, int, *(int for _ in ordered.columns)])
     backwards, stretch, *values = (int(str(each)) for each in found)
-    if backwards not in (0, 1) or not 0 <= stretch < len(ordered.stretches):
+    if backwards not in (0, 1) or not 0 <= stretch < ordered.stretches:
         raise keyset.CursorMalformed()
     return Place(bool(backwards), stretch, tuple(values))
 

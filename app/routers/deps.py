@@ -1,16 +1,19 @@
 """What routes need, as named types: the database, who asks, a record they may act on, a checked form."""
 
 from collections.abc import Callable
+from functools import cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
-from sqlmodel import Session, SQLModel
+from sqlalchemy import bindparam
+from sqlmodel import Session, SQLModel, col, select
 
 from app import permissions
 from app.db import Db as Db
 from app.errors import Forbidden, NotFound
+from app.models.call import Call
 from app.permissions import Permission
 from app.routers import cookies
 from app.routers.one_go import OneGo, later
@@ -96,14 +99,29 @@ def noun_router(prefix: str = "", **options: Any) -> APIRouter:
 
 
 def find(db: Session, model: type[Record], raw: object) -> Record:
-    """The record of an id in the address; anything that is no id, or no record, is not found."""
+    """The record of an id in the address, with its call; anything that is no id, or no record, is not found.
+
+    Every permission on what belongs to a call asks for the call, so both come in one statement and stay in the session.
+    """
     try:
-        found = db.get(model, UUID(str(raw)))
+        key = UUID(str(raw))
     except ValueError:
-        found = None
+        raise NotFound() from None
+    found = with_call(db, model, key) if hasattr(model, "call_id") else db.get(model, key)
     if found is None:
         raise NotFound()
     return found
+
+
+def with_call(db: Session, model: Any, key: UUID) -> Any:
+    row = db.exec(query_with_call(model), params={"key": key}).first()
+    return row[0] if row else None
+
+
+@cache
+def query_with_call(model: Any) -> Any:
+    """Made once: making a statement costs as much as running it."""
+    return select(model, Call).join(Call, col(Call.id) == model.call_id).where(model.id == bindparam("key"))
 
 
 def load(model: type[Record], *, to: Permission, param: str = "") -> Any:

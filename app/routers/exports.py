@@ -8,6 +8,7 @@ from typing import Annotated, BinaryIO
 
 from starlette.responses import Response, StreamingResponse
 
+from app.db import one_snapshot
 from app.models.call import Call
 from app.permissions import Permission
 from app.routers.deps import Db, load, noun_router
@@ -19,6 +20,7 @@ PIECE = 256 * 1024
 
 
 @router.get("/{call_id}/export")
+@one_snapshot
 def export(db: Db, call: ReadableCall) -> Response:
     """A zip file, made anew each time, so that what was withdrawn a moment ago is not in it."""
     with exports.slot():

@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from app import __version__, i18n, permissions
 from app.permissions import Permission
 from app.routers import cookies
+from app.routers.kept import Kept
 from app.rules import words
 from app.rules.phrases import Phrase
 from app.services.demo_flag import DemoFlag
@@ -55,6 +56,7 @@ def make_templates(*, watch: bool = True) -> Environment:
         "group_choices": lambda: choices(words.StakeholderGroup),
         "role_choices": lambda: choices(words.Role),
         "choices": choices,
+        "kept": Kept(environment),
     }
     return environment
 

@@ -17,6 +17,7 @@ from app.routers.deps import CurrentViewer, Db, load, noun_router
 from app.routers.forms import Form, FormModel, Maybe, Problem, cleaned, read, values
 from app.routers.pages import fragment, is_htmx, redirect, render
 from app.rules import texts
+from app.rules.disclosure import PUBLIC_STATES
 from app.rules.rates import Limited
 from app.rules.words import StakeholderGroup, SubmissionKind
 from app.services import drafts, limits, lineage, similar, submissions, submissions_list, submissions_show
@@ -95,6 +96,24 @@ def show(request: Request, db: Db, viewer: CurrentViewer, submission: ToSee) -> 
     page = submissions_show.shown(db, submission, viewer, may_read=may_read)
     template = "submissions/show.html" if page.may_read else "submissions/tombstone.html"
     return render(request, template, page=page, errors={}, typed={}, form_key=uuid4().hex)
+
+
+@router.get("/submissions/{submission_id}/similar")
+def close(request: Request, db: Db, submission: ToRead) -> Response:
+    """Asked for by the submission's own page once a reader comes to it, or opened as a page."""
+    call = db.get_one(Call, submission.call_id)
+    found = similar.to_submission(db, submission) if submission.state in PUBLIC_STATES else []
+    if is_htmx(request):
+        return render(request, "submissions/_close.html", submission=submission, similar=found)
+    stations = lineage.of_submission(db, submission)
+    return render(
+        request,
+        "submissions/similar.html",
+        submission=submission,
+        call=call,
+        similar=found,
+        stations=stations,
+    )
 
 
 @router.get("/submissions/{submission_id}/versions")

@@ -62,15 +62,13 @@ def found_total(
     """How many voices a search found, and whether that is all of them: beyond a thousand nobody counts."""
 
     def find() -> int:
+        given = filters.given
+        conditions = [*narrowed(tuple(given)), *(() if found is None else (found,))]
         some: Select[Any] = (
-            select(literal_column("1"))
-            .select_from(Submission)
-            .where(*narrowed(call_id, filters, found))
-            .limit(MOST_COUNTED + 1)
+            select(literal_column("1")).select_from(Submission).where(*conditions).limit(MOST_COUNTED + 1)
         )
-        return int(
-            session.connection().execute(select(func.count()).select_from(some.subquery())).scalar_one()
-        )
+        query = select(func.count()).select_from(some.subquery())
+        return int(session.connection().execute(query, {"call_id": call_id, **given}).scalar_one())
 
     count = int(remembered(("found", call_id, filters, typed), find))
     return min(count, MOST_COUNTED), count <= MOST_COUNTED

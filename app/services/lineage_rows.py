@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func
+from sqlalchemy import ColumnElement, and_, bindparam, func
 from sqlmodel import Session, col, select
 
 from app.models.cluster import Cluster
@@ -32,18 +32,37 @@ class Trail:
         return self.family[0] if self.family else None
 
 
+# Statements are made once: making one costs as much as running it, and these are run for every reader of a voice.
+PLACED = (
+    select(Grouping, Placement, Cluster)
+    .outerjoin(
+        Placement,
+        and_(
+            col(Placement.grouping_id) == Grouping.id,
+            col(Placement.submission_id) == bindparam("submission_id"),
+        ),
+    )
+    .outerjoin(Cluster, col(Cluster.id) == Placement.cluster_id)
+    .where(Grouping.call_id == bindparam("call_id"), Grouping.state == GroupingState.ACCEPTED)
+)
+QUOTED = (
+    select(Clause.mission_id)
+    .join(Link, col(Link.from_id) == Clause.id)
+    .where(
+        Link.kind == LinkKind.DERIVES_FROM,
+        Link.to_kind == SubjectKind.SUBMISSION,
+        Link.to_id == bindparam("submission_id"),
+    )
+)
+FROM_GROUPS = col(Mission.cluster_key).in_(bindparam("keys", expanding=True))
+IN_ORDER = (col(Mission.created_at), col(Mission.id))
+FROM_VOICE = select(Mission).where(FROM_GROUPS | col(Mission.id).in_(QUOTED)).order_by(*IN_ORDER)
+
+
 def trail_of(session: Session, submission: Submission) -> Trail:
     """Found once for a page, for the thread and for the story on it."""
-    query = (
-        select(Grouping, Placement, Cluster)
-        .outerjoin(
-            Placement,
-            and_(col(Placement.grouping_id) == Grouping.id, col(Placement.submission_id) == submission.id),
-        )
-        .outerjoin(Cluster, col(Cluster.id) == Placement.cluster_id)
-        .where(Grouping.call_id == submission.call_id, Grouping.state == GroupingState.ACCEPTED)
-    )
-    grouping, placement, cluster = session.exec(query).first() or (None, None, None)
+    ids = {"submission_id": submission.id, "call_id": submission.call_id}
+    grouping, placement, cluster = session.exec(PLACED, params=ids).first() or (None, None, None)
     family = with_parent(session, cluster) if cluster else []
     missions = missions_from(session, family, submission.id)
     return Trail(grouping, placement, family, missions, decisions_on(session, missions))
@@ -73,9 +92,7 @@ def cluster_of(session: Session, mission: Mission) -> Cluster | None:
 
 
 def missions_of(session: Session, *where: ColumnElement[bool]) -> list[Mission]:
-    return list(
-        session.exec(select(Mission).where(*where).order_by(col(Mission.created_at), col(Mission.id)))
-    )
+    return list(session.exec(select(Mission).where(*where).order_by(*IN_ORDER)))
 
 
 def missions_from(
@@ -83,19 +100,10 @@ def missions_from(
 ) -> list[Mission]:
     """Missions drafted from these groups, and those with a clause that quotes this submission."""
     keys = [cluster.key for cluster in clusters]
-    wanted: ColumnElement[bool] = col(Mission.cluster_key).in_(keys)
-    if submission_id is not None:
-        quoted = (
-            select(Clause.mission_id)
-            .join(Link, col(Link.from_id) == Clause.id)
-            .where(
-                Link.kind == LinkKind.DERIVES_FROM,
-                Link.to_kind == SubjectKind.SUBMISSION,
-                Link.to_id == submission_id,
-            )
-        )
-        wanted = wanted | col(Mission.id).in_(quoted)
-    found = missions_of(session, wanted)
+    if submission_id is None:
+        found = missions_of(session, col(Mission.cluster_key).in_(keys))
+    else:
+        found = list(session.exec(FROM_VOICE, params={"keys": keys, "submission_id": submission_id}))
     return sorted(found, key=lambda mission: mission.state is MissionState.REJECTED)
 
 

@@ -26,11 +26,8 @@ NEWEST_RANKED = 500
 SHARED_AT_LEAST = 2
 # Below this cosine two texts of the bundled model have little more in common than their language.
 CLOSE_ENOUGH = 0.35
-# A search for few rows of one call among many goes on along the index until enough are found.
-GO_ON = "set_config('hnsw.iterative_scan', 'strict_order', true)"
-SEARCH_ON = text(f"SELECT {GO_ON}")
 KEPT = text(
-    f"SELECT model, vector::text AS vector, vector_dims(vector) AS dimensions, {GO_ON} "  # noqa: S608
+    "SELECT model, vector::text AS vector, vector_dims(vector) AS dimensions "
     "FROM embedding WHERE submission_id = :id LIMIT 1"
 )
 
@@ -44,7 +41,6 @@ def to_text(
         return []
     if embedder is not None:
         vector = ",".join(f"{each:.7g}" for each in embedder.embed([typed])[0])
-        session.connection().execute(SEARCH_ON)
         found = nearest(session, call_id, embedder.name, embedder.dimensions, f"[{vector}]")
         if found:
             return found

@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -166,20 +166,23 @@ def appeal_of(session: Session, submission: Submission) -> Statement | None:
     return session.exec(query.order_by(col(Statement.created_at).desc())).first()
 
 
+CONVERSATION = (
+    select(Statement, Person.name)
+    .outerjoin(Person, col(Person.id) == Statement.author_id)
+    .where(
+        Statement.subject_kind == SubjectKind.SUBMISSION,
+        Statement.subject_id == bindparam("submission_id"),
+        Statement.kind == StatementKind.COMMENT,
+    )
+    .order_by(col(Statement.created_at), col(Statement.id))
+    .limit(MOST_COMMENTS)
+)
+
+
 def comments_on(session: Session, submission_id: UUID) -> list[Comment]:
     """The conversation in order, each with its replies; one statement for all of it."""
-    query = (
-        select(Statement, Person.name)
-        .outerjoin(Person, col(Person.id) == Statement.author_id)
-        .where(
-            Statement.subject_kind == SubjectKind.SUBMISSION,
-            Statement.subject_id == submission_id,
-            Statement.kind == StatementKind.COMMENT,
-        )
-        .order_by(col(Statement.created_at), col(Statement.id))
-        .limit(MOST_COMMENTS)
-    )
-    found = {statement.id: Comment(statement, name or "") for statement, name in session.exec(query)}
+    told = session.exec(CONVERSATION, params={"submission_id": submission_id})
+    found = {statement.id: Comment(statement, name or "") for statement, name in told}
     for each in found.values():
         if (parent := each.statement.parent_id) is not None and parent in found:
             found[parent].replies.append(each)

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from app.conditions import call_phase
 from app.models import submission_lists
 from app.models.call import Call
-from app.models.submission_lists import SHUFFLE_SPAN, Filters, Page, Sort
+from app.models.submission_lists import SHUFFLE_SPAN, Asked, Filters, Order, Page, Sort
 from app.rules import finding, phases
 from app.rules.disclosure import PUBLIC_STATES
 from app.rules.phases import Act
@@ -65,8 +65,8 @@ class Listing:
     total: int
     found: int
     found_is_all: bool
-    places: list[str]
-    languages: list[str]
+    places: tuple[str, ...]
+    languages: tuple[str, ...]
     endorsed: set[UUID]
     is_open: bool
     states: tuple[SubmissionState, ...] = tuple(each for each in SubmissionState if each in PUBLIC_STATES)
@@ -101,9 +101,12 @@ def page(session: Session, call: Call, viewer: Viewer, wanted: Wanted) -> Listin
     spoken = (wanted.filters.language, *call.languages, *used)[:MOST_LANGUAGES]
     condition = search.matches(wanted.typed, spoken) if wanted.typed else None
     nothing = bool(wanted.typed) and condition is None
-    ordered = submission_lists.order(wanted.sort, starting_point(viewer))
-    conditions = submission_lists.narrowed(call.id, wanted.filters, condition)
-    shown = Page([]) if nothing else submission_lists.page(session, conditions, ordered, wanted.cursor)
+    ordered = Order(wanted.sort, starting_point(viewer))
+    shown = Page([])
+    if not nothing:
+        shown = submission_lists.page(
+            session, Asked(call.id, ordered, wanted.filters, condition), wanted.cursor
+        )
     total = counts.public_total(session, call.id)
     found, is_all = total, True
     if wanted.is_narrowed:
@@ -118,8 +121,8 @@ def page(session: Session, call: Call, viewer: Viewer, wanted: Wanted) -> Listin
         total,
         found,
         is_all,
-        call.places or counts.used(session, call.id, "place"),
-        used,
+        tuple(call.places or counts.used(session, call.id, "place")),
+        tuple(used),
         endorsements.endorsed_among(session, [voice.id for voice in shown.voices], viewer.id),
         phases.allows(Act.ENDORSE, call_phase(call)),
     )

@@ -40,7 +40,10 @@ JUST_NOW = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Shown:
-    """What the template reads; `may_read` False leaves a tombstone: a rule or a date, and none of the words."""
+    """What the template reads; `may_read` False leaves a tombstone: a rule or a date, and none of the words.
+
+    `similar` is None until it is asked for: most readers never scroll to it, and it costs as much as all the rest.
+    """
 
     submission: Submission
     call: Call
@@ -48,6 +51,7 @@ class Shown:
     author: str = ""
     organisation: str = ""
     is_mine: bool = False
+    is_public: bool = False
     is_fresh: bool = False
     is_endorsed: bool = False
     may_endorse: bool = False
@@ -57,7 +61,7 @@ class Shown:
     rules: dict[HidingRule, Explanation] = field(default_factory=lambda: RULES)
     choosable: tuple[HidingRule, ...] = CHOOSABLE
     comments: list[Comment] = field(default_factory=list)
-    similar: list[Voice] = field(default_factory=list)
+    similar: list[Voice] | None = None
     stations: list[Station] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     appeal: Statement | None = None
@@ -82,7 +86,7 @@ def shown(session: Session, submission: Submission, viewer: Viewer, *, may_read:
     organisation = (
         session.get(Organisation, submission.organisation_id) if submission.organisation_id else None
     )
-    is_public = submission.state in PUBLIC_STATES
+    is_public, is_fresh = submission.state in PUBLIC_STATES, is_mine and is_just_sent(submission)
     return Shown(
         submission,
         call,
@@ -90,11 +94,12 @@ def shown(session: Session, submission: Submission, viewer: Viewer, *, may_read:
         author=author.name if author else "",
         organisation=organisation.name if organisation else "",
         is_mine=is_mine,
-        is_fresh=is_mine and is_just_sent(submission),
+        is_public=is_public,
+        is_fresh=is_fresh,
         may_endorse=is_public and phases.allows(Act.ENDORSE, call_phase(call)),
         is_endorsed=endorsements.is_endorsed(session, submission.id, viewer.id),
         comments=statements.comments_on(session, submission.id) if is_public else [],
-        similar=similar.to_submission(session, submission) if is_public else [],
+        similar=similar.to_submission(session, submission) if is_public and is_fresh else None,
         stations=stations,
         is_discussed=is_public and phases.allows(Act.COMMENT, call_phase(call)),
         moderates=can(session, viewer, Permission.MODERATE, call),

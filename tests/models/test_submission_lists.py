@@ -5,7 +5,7 @@ from sqlmodel import Session
 
 from app.models import submission_lists
 from app.models.submission import PUBLIC_SQL, Submission
-from app.models.submission_lists import Filters, Order, Page, Sort
+from app.models.submission_lists import Asked, Order, Page, Sort
 from app.rules.disclosure import PUBLIC_STATES
 from app.rules.keyset import CursorMalformed
 from app.rules.words import SubmissionState
@@ -30,10 +30,10 @@ def make_voices(session: Session, count: int = 7) -> tuple[Submission, list[Subm
 
 
 def ordered_pages(session: Session, call_id: object, order: Order, size: int = 2) -> list[Page]:
-    conditions = submission_lists.narrowed(call_id, Filters(), None)  # type: ignore[arg-type]
-    pages = [submission_lists.page(session, conditions, order, size=size)]
+    asked = Asked(call_id, order)  # type: ignore[arg-type]
+    pages = [submission_lists.page(session, asked, size=size)]
     while pages[-1].next:
-        pages.append(submission_lists.page(session, conditions, order, pages[-1].next, size))
+        pages.append(submission_lists.page(session, asked, pages[-1].next or "", size))
     return pages
 
 
@@ -47,7 +47,7 @@ def test_the_partial_indexes_hold_exactly_the_public_states() -> None:
 def test_every_public_voice_stands_on_exactly_one_page(session: Session, sort: Sort) -> None:
     first, made = make_voices(session)
 
-    pages = ordered_pages(session, first.call_id, submission_lists.order(sort, START))
+    pages = ordered_pages(session, first.call_id, Order(sort, START))
 
     shown = [voice.id for page in pages for voice in page.voices]
     assert len(shown) == len(set(shown)) == len(made)
@@ -57,13 +57,12 @@ def test_every_public_voice_stands_on_exactly_one_page(session: Session, sort: S
 @pytest.mark.parametrize("sort", list(Sort))
 def test_going_back_shows_the_same_pages(session: Session, sort: Sort) -> None:
     first, _made = make_voices(session)
-    order = submission_lists.order(sort, START)
-    conditions = submission_lists.narrowed(first.call_id, Filters(), None)
+    order = Order(sort, START)
     pages = ordered_pages(session, first.call_id, order)
 
     back = [pages[-1]]
     while back[-1].previous:
-        back.append(submission_lists.page(session, conditions, order, back[-1].previous, 2))
+        back.append(submission_lists.page(session, Asked(first.call_id, order), back[-1].previous or "", 2))
 
     forwards = [voice.id for page in pages for voice in page.voices]
     assert [voice.id for page in reversed(back) for voice in page.voices] == forwards
@@ -72,7 +71,7 @@ def test_going_back_shows_the_same_pages(session: Session, sort: Sort) -> None:
 def test_the_most_endorsed_come_first(session: Session) -> None:
     first, _made = make_voices(session)
 
-    pages = ordered_pages(session, first.call_id, submission_lists.order(Sort.ENDORSED))
+    pages = ordered_pages(session, first.call_id, Order(Sort.ENDORSED))
 
     support = [voice.endorsements for page in pages for voice in page.voices]
     assert support == sorted(support, reverse=True)
@@ -83,7 +82,7 @@ def test_imported_agreement_counts_as_support(session: Session) -> None:
     quiet = make_submission(session, call, endorsement_count=3)
     loud = make_submission(session, call, make_person(session, "Someone Else"), imported_agrees=120)
 
-    (page,) = ordered_pages(session, call.id, submission_lists.order(Sort.ENDORSED), size=5)
+    (page,) = ordered_pages(session, call.id, Order(Sort.ENDORSED), size=5)
 
     assert [voice.id for voice in page.voices] == [loud.id, quiet.id]
 
@@ -91,22 +90,22 @@ def test_imported_agreement_counts_as_support(session: Session) -> None:
 def test_two_visitors_read_in_different_orders(session: Session) -> None:
     first, _made = make_voices(session)
 
-    one = ordered_pages(session, first.call_id, submission_lists.order(Sort.RANDOM, 0), 9)
-    other = ordered_pages(session, first.call_id, submission_lists.order(Sort.RANDOM, START), 9)
+    one = ordered_pages(session, first.call_id, Order(Sort.RANDOM, 0), 9)
+    other = ordered_pages(session, first.call_id, Order(Sort.RANDOM, START), 9)
 
     assert [voice.id for voice in one[0].voices] != [voice.id for voice in other[0].voices]
 
 
 @pytest.mark.parametrize("cursor", ["x", "W10", "WyJuZXdlc3QiLDksOSw5XQ", "bm8"])
 def test_a_made_up_cursor_is_refused(session: Session, cursor: str) -> None:
-    order = submission_lists.order(Sort.NEWEST)
+    order = Order(Sort.NEWEST)
     with pytest.raises(CursorMalformed):
         submission_lists.read_cursor(cursor, order)
 
 
 def test_a_cursor_of_another_order_is_refused(session: Session) -> None:
     first, _made = make_voices(session)
-    (page, *_rest) = ordered_pages(session, first.call_id, submission_lists.order(Sort.NEWEST))
+    (page, *_rest) = ordered_pages(session, first.call_id, Order(Sort.NEWEST))
 
     with pytest.raises(CursorMalformed):
-        submission_lists.read_cursor(page.next or "", submission_lists.order(Sort.ENDORSED))
+        submission_lists.read_cursor(page.next or "", Order(Sort.ENDORSED))
