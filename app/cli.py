@@ -1,20 +1,17 @@
-"""The command line: serve, work, set up, bring texts in, group them, take them out, measure."""
+"""The command line: serve, work, set up, bring texts in, group them, take them out, check the log, measure."""
 
-import json
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from datetime import UTC, datetime
 from enum import StrEnum, auto
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy import Engine, text
 
 from app import serving
+from app.console import Json, answer, bar, console, place
 from app.db import transaction
 from app.errors import Refusal
 from app.jobs import runtime
@@ -25,42 +22,6 @@ from app.services import imports, people, scopes
 from app.settings import Settings, get_settings
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
-console = Console(stderr=True)
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of sentences.")]
-
-
-@contextmanager
-def place() -> Iterator[tuple[Settings, Engine]]:
-    """The database of this machine or of DATABASE_URL, with its schema up to date."""
-    settings = with_database(get_settings())
-    engine = open_engine(settings)
-    prepare(engine, settings)
-    try:
-        yield settings, engine
-    finally:
-        engine.dispose()
-
-
-@contextmanager
-def bar(quiet: bool) -> Iterator[Any]:
-    """A progress bar on the error output, so that JSON on the other stays clean."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=console, disable=quiet or not console.is_terminal) as progress:
-        task = progress.add_task("", total=1.0)
-
-        def tell(stage: str, share: float) -> None:
-            progress.update(task, description=stage, completed=share)
-
-        yield tell
-
-
-def answer(facts: dict[str, Any], as_json: bool, sentence: str) -> None:
-    typer.echo(json.dumps(facts, ensure_ascii=False, default=str) if as_json else sentence)
 
 
 @cli.command()
@@ -242,6 +203,35 @@ def export(
         path = out or Path(f"question-{call_id}.zip")
         facts = {"call": call_id, "file": path, **exports.call(session, call_id, path)}
         answer(facts, as_json, f"{facts['submissions']} voices are in {path}.")
+
+
+@cli.command()
+def replay(
+    at: Annotated[
+        str,
+        typer.Option(metavar="INSTANT", help="As of then, such as 2026-11-21T18:30Z; UTC without a zone."),
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    """Rebuild every state from the events alone; without --at, compare with the records (exit code 1: they differ)."""
+    from app.services import replay as replays
+
+    moment = instant(at) if at else None
+    with place() as (_settings, engine), transaction(engine) as session:
+        # One snapshot, so that no act comes between reading the events and reading the records.
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        facts, sentence = replays.told(session, moment)
+    answer(facts, as_json, sentence)
+    if facts.get("differing"):
+        raise typer.Exit(1)
+
+
+def instant(written: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError as problem:
+        raise typer.BadParameter(f"{written} is no instant; write it like 2026-11-21T18:30Z.") from problem
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 @cli.command("seed-load")

@@ -4,7 +4,7 @@ from typer.main import get_command
 
 from app.cli import cli
 
-ANSWERING = {"migrate", "seed-demo", "group", "import", "users", "export", "seed-load", "bench"}
+ANSWERING = {"migrate", "seed-demo", "group", "import", "users", "export", "replay", "seed-load", "bench"}
 COMMANDS = get_command(cli).commands  # type: ignore[attr-defined]
 
 

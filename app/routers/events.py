@@ -6,12 +6,13 @@ from uuid import UUID
 from fastapi import Query, Request
 from starlette.responses import JSONResponse, Response
 
+from app.db import one_snapshot
 from app.routers.deps import Db, noun_router, public
 from app.routers.pages import render
 from app.rules.hashing import GENESIS
 from app.rules.keyset import BIGGEST
 from app.rules.words import SubjectKind
-from app.services import event_log, events
+from app.services import event_log, events, replay
 
 router = noun_router("/events")
 
@@ -29,8 +30,9 @@ def index(
 
 @router.get("/verification")
 @public("anyone may check that nothing was changed")
+@one_snapshot
 def verification(request: Request, db: Db) -> Response:
-    return render(request, "events/verification.html", found=event_log.verify(db))
+    return render(request, "events/verification.html", found=event_log.verify(db), states=replay.report(db))
 
 
 @router.get("/chain.json")

@@ -165,10 +165,10 @@ def agree(each: Difference) -> bool | None:
     told, kept = each.told, each.kept
     if told == kept:
         return True
-    if told is None or (kept is None and told.get("state", UNKNOWN) != UNKNOWN):
-        return False
+    if told is None or "state" not in told:
+        return False  # No event tells how it began, or none is left.
     if kept is None:
-        return None
+        return None if told["state"] == UNKNOWN else False
     missing = {name for name in kept if told.get(name, UNKNOWN) == UNKNOWN}
     if any(told[name] != kept[name] for name in kept.keys() - missing):
         return False

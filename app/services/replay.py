@@ -1,5 +1,6 @@
 """Replaying the log: every state at an instant from the events alone, and whether the records say the same."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,13 +24,23 @@ from app.models.submission import Submission
 from app.rules import hashing, replay
 from app.rules.replay import DATES, Comparison, Reading, Replay, Told
 from app.rules.replay_kinds import COMMENTS, ENDED, ENDORSEMENTS, GIVEN, STANDING, UNDONE, Noun
-from app.rules.words import GroupingState, SubmissionState
+from app.rules.words import N_, GroupingState, SubjectKind, SubmissionState
 from app.services import event_log
-from app.services.event_log import Subject
 
 BATCH = 5_000
 Column = Any  # of a table, or an expression on one
 NAMED = 20
+# What can be named in public; of the rest it is said how many.
+NOUNS = {
+    Noun.CALL: N_("Question"),
+    Noun.SUBMISSION: N_("Submission"),
+    Noun.GROUPING: N_("Grouping"),
+    Noun.CLUSTER: N_("Group"),
+    Noun.MISSION: N_("Mission"),
+    Noun.DECISION: N_("Decision"),
+    Noun.STATEMENT: N_("Statement"),
+    Noun.SEAT: N_("Seat"),
+}
 
 
 def states_at(session: Session, at: datetime | None = None) -> Replay:
@@ -108,11 +119,20 @@ RECORDS: dict[Noun, Select[Any]] = {
 
 
 @dataclass(frozen=True)
+class Named:
+    """One thing that differs: what it is, its id, and its page if it has one."""
+
+    noun: str
+    id: UUID
+    url: str | None
+
+
+@dataclass(frozen=True)
 class Report:
-    """A comparison as anyone may read it: what differs is named where its reader may know that it exists."""
+    """A comparison as anyone may read it: what differs is named where anyone may know that it exists."""
 
     compared: Comparison
-    named: tuple[Subject, ...]
+    named: tuple[Named, ...]
 
     @property
     def unnamed(self) -> int:
@@ -122,10 +142,53 @@ class Report:
 def report(session: Session) -> Report:
     """What the page of the verification tells about the states."""
     compared = differences(session)
-    kinds = {kind.value: kind for kind in event_log.MODELS}
     asked = [
-        (kinds[each.noun], UUID(each.id))
+        (SubjectKind(each.noun), UUID(each.id))
         for each in compared.differing
-        if each.noun in kinds and each.kept is not None
+        if each.noun in NOUNS and each.kept is not None
     ]
-    return Report(compared, tuple(event_log.open_among(session, asked[:NAMED])))
+    return Report(compared, tuple(named(*each) for each in event_log.open_among(session, asked[:NAMED])))
+
+
+def named(kind: SubjectKind, key: UUID) -> Named:
+    path = event_log.PATHS.get(kind)
+    return Named(NOUNS[Noun(kind)], key, path.format(key) if path else None)
+
+
+def told(session: Session, at: datetime | None = None) -> tuple[dict[str, Any], str]:
+    """What `comission replay` prints: how the records compare, or every state as of an instant."""
+    if at is None:
+        compared = differences(session)
+        differing = [vars(each) for each in compared.differing]
+        return vars(compared) | {"differing": differing}, "\n".join(sentences(compared))
+    found = states_at(session, at)
+    states = {
+        noun: {key: {**known, "state": replay.effective(noun, known, at)} for key, known in readings.items()}
+        for noun, readings in found.found.items()
+    }
+    counted = {
+        noun: Counter(known["state"] for known in each.values()) for noun, each in states.items() if each
+    }
+    lines = [f"{found.events} events until {at.isoformat()}:"]
+    lines += [
+        f"{noun}: " + ", ".join(f"{many} {state}" for state, many in sorted(each.items()))
+        for noun, each in counted.items()
+    ]
+    return {"at": at, "events": found.events, "unknown": sorted(found.unknown), "states": states}, "\n".join(
+        lines
+    )
+
+
+def sentences(compared: Comparison) -> Iterator[str]:
+    yield (
+        f"{compared.events} events: {compared.states} states were rebuilt, {len(compared.differing)} differ from the "
+        f"records, {compared.unknown} cannot be told."
+    )
+    for each in compared.differing:
+        yield f"{each.noun} {each.id}: the events tell {plainly(each.told)}; the record holds {plainly(each.kept)}."
+
+
+def plainly(known: Reading | None) -> str:
+    if known is None:
+        return "nothing"
+    return ", ".join(f"{name} {value}" for name, value in known.items() if value is not None)

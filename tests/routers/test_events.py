@@ -3,8 +3,11 @@
 from sqlmodel import Session
 
 from app.rules.hashing import GENESIS, link
+from app.rules.words import CallState
 from app.services import events
 from tests.client import Browser
+from tests.factories import make_call
+from tests.people import make_organisation
 from tests.services.chamber import make_chamber
 
 
@@ -17,13 +20,30 @@ def test_anyone_reads_the_log_and_verifies_the_chain(visitor: Browser, db: Sessi
     db.commit()
 
     page = visitor.get("/events").text
-    assert "Notice of a vote was given" in page
+    assert "A vote was announced" in page
     assert str(chamber.chair.id) not in page
     assert chamber.chair.name not in page
     mine = visitor.get(f"/events?kind=decision&subject={decision.id}").text
     assert "A question was put before a committee" in mine
     assert "A mission was drafted" not in mine
     assert "The chain holds: 3 events" in visitor.get("/events/verification").text
+
+
+def test_the_verification_names_what_differs_unless_nobody_may_know_of_it(
+    visitor: Browser, db: Session
+) -> None:
+    page = visitor.get("/events/verification").text
+    assert "0 states were rebuilt from the events alone, and 0 differ from the records" in page
+    agency = make_organisation(db)
+    open_call, drafted = make_call(db, agency), make_call(db, agency, state=CallState.DRAFT)
+    db.commit()
+
+    page = visitor.get("/events/verification").text
+
+    assert "2 states differ from what the events tell" in page
+    assert f"/calls/{open_call.id}" in page
+    assert str(drafted.id) not in page
+    assert "1 more that is not listed here" in page
 
 
 def test_the_chain_is_a_file_that_links_from_its_beginning(visitor: Browser, db: Session) -> None:
