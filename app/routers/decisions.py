@@ -96,16 +96,15 @@ def decision_page(
     request: Request, db: Session, viewer: Viewer, decision: Decision,
     typed: dict[str, str] | None = None, errors: dict[str, str] | None = None,
 ) -> Response:  # fmt: skip
-    facts = head(db, decision)
+    facts, text = head(db, decision), decisions_freeze.frozen_text(db, decision)
     dissent = decisions_certify.may_dissent(db, decision, viewer.id) if viewer.id else None
     return render(
         request,
         "decisions/show.html",
         status=422 if errors else 200,
         **facts,
-        text=decisions_freeze.frozen_text(db, decision),
+        text=decisions_freeze.readable(text) if text else None,
         rule=decisions_show.rule_sentences(GroupMajority.from_facts(decision.rule)),
-        when=decisions_show.closing_words(facts["phase"], decision.opens_at, decision.closes_at),
         electors=decisions_show.electors(db, decision),
         interests=interests.declared_on(db, decision),
         own=decisions_show.own(db, decision, viewer.id, datetime.now(UTC)),
@@ -131,7 +130,7 @@ def draft_page(
 ) -> Response:
     facts = head(db, decision)
     ready = decisions.readiness(db, facts["committee"], facts["mission"])
-    text = decisions_freeze.text_of(db, facts["mission"])
+    text = decisions_freeze.readable(decisions_freeze.text_of(db, facts["mission"]))
     status = 422 if errors else 200
     return render(
         request,

@@ -1,7 +1,7 @@
 """What notice freezes: the mission's text, the options, the rule, the electorate, the times, and one hash of it all."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -69,6 +69,15 @@ def frozen_text(session: Session, decision: Decision) -> dict[str, Any] | None:
         if part["id"] in gone:
             part |= {"text": "", "title": "", "summary": "", "route": "", "is_taken_back": True}
     return text
+
+
+def readable(text: dict[str, Any]) -> dict[str, Any]:
+    """The same text with its dates as dates, so that a page can tell them in the reader's language."""
+    told = [
+        {**each, "due": date.fromisoformat(each["due"]) if each["due"] else None}
+        for each in text["indicators"]
+    ]
+    return {**text, "indicators": told}
 
 
 def taken_back(session: Session, quoted: dict[str, list[str]]) -> set[str]:

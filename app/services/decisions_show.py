@@ -18,7 +18,7 @@ from app.rules.phrases import Phrase, phrase
 from app.rules.voting import electorate, explain
 from app.rules.voting.electorate import Voter
 from app.rules.voting.group_majority import GroupFigures, GroupMajority, Outcome
-from app.rules.words import N_, DecisionState, StakeholderGroup
+from app.rules.words import N_, StakeholderGroup
 from app.services import ballots
 
 
@@ -221,16 +221,3 @@ def rule_sentences(rule: GroupMajority) -> list[Phrase]:
             share=share(rule.quorum),
         ),
     ]
-
-
-def closing_words(
-    state: DecisionState, opens_at: datetime | None, closes_at: datetime | None
-) -> Phrase | None:
-    """When the vote opens or ends, as the head of the page says it."""
-    if state is DecisionState.NOTICED and opens_at:
-        return phrase(N_("Voting opens on %(when)s"), when=opens_at)
-    if state is DecisionState.OPEN and closes_at:
-        return phrase(N_("Voting is open until %(when)s"), when=closes_at)
-    if state is DecisionState.CLOSED and closes_at:
-        return phrase(N_("Voting ended on %(when)s; the votes are not counted yet"), when=closes_at)
-    return None

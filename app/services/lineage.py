@@ -185,9 +185,9 @@ def group(thread: Thread) -> Station:
     if thread.here == "voice" and thread.submission is None:
         detail = ngettext("%(n)s group", "%(n)s groups", len(thread.clusters))
         return Station("group", label, f"/calls/{thread.call.id}/groups", detail, "past")
-    return Station(
-        "group", _("Group"), f"/clusters/{thread.clusters[0].id}", thread.clusters[0].label, "past"
-    )
+    cluster = thread.clusters[0]
+    detail = word(cluster.state) if thread.here == "group" else cluster.label
+    return Station("group", _("Group"), f"/clusters/{cluster.id}", detail, "past")
 
 
 def clause(thread: Thread) -> Station:
@@ -195,10 +195,10 @@ def clause(thread: Thread) -> Station:
     if not thread.missions:
         return Station("clause", label)
     if len(thread.missions) == 1:
-        mission = thread.missions[0]
-        return Station(
-            "clause", label, f"/missions/{mission.id}", f"{mission.title} ({word(mission.state)})", "past"
-        )
+        mission, state = thread.missions[0], word(thread.missions[0].state)
+        # The page of a thing says its own name; elsewhere the state comes first, for a long name is cut.
+        detail = state if thread.here == "clause" else f"{state}: {mission.title}"
+        return Station("clause", label, f"/missions/{mission.id}", detail, "past")
     detail = ngettext("%(n)s mission", "%(n)s missions", len(thread.missions))
     return Station("clause", _("Missions"), f"/missions?call={thread.call.id}", detail, "past")
 

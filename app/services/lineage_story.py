@@ -33,7 +33,7 @@ class Step:
 def story(session: Session, submission: Submission, trail: Trail | None = None) -> list[Step]:
     """What became of one submission so far, oldest first, each with its date and reason."""
     said_at = submission.submitted_at or submission.created_at
-    steps = [Step(said_at, Phrase(N_("You said it; it was received.")))]
+    steps = [Step(said_at, Phrase(N_("It was said, and received.")))]
     if submission.state is SubmissionState.WITHDRAWN:
         return [*steps, Step(submission.updated_at or now(), Phrase(N_("Its author withdrew it.")))]
     if submission.state is SubmissionState.HIDDEN:

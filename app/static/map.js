@@ -9,10 +9,11 @@
   const fetched = new Map();
   let chart = null;
   let data = null;
-  let [leftmost, wholeWidth, wholeArea] = [0, 1, 1];
+  let [wholeArea, standing] = [1, []];
 
   const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const colourOf = (group) => (group < 0 ? token("--ink-quiet") : token(COLOURS[group % COLOURS.length]));
+  const inkOf = (group) => token(COLOURS[group % COLOURS.length].replace("--sun", "--sun-ink"));
   const shapeOf = (group) => (group < 0 ? "circle" : SHAPES[Math.floor(group / COLOURS.length) % SHAPES.length]);
   const faded = (colour, share) => colour.replace(/rgba?\(([^)]+)\)/, (_all, inside) => {
     const [red, green, blue] = inside.split(/[\s,/]+/);
@@ -72,18 +73,6 @@
     return [...half(near), ...half(near.slice().reverse())];
   };
 
-  // A name stands above its group, so that it hides no voice.
-  const above = (rows) => {
-    const near = core(rows);
-    return [middle(near.map((point) => point[0])), near.reduce((most, point) => Math.max(most, point[1]), -Infinity)];
-  };
-
-  // Near an edge a name leans inward, so that it is not cut off.
-  const leaning = (x) => {
-    const share = (x - leftmost) / wholeWidth;
-    return share > 0.92 ? "right" : share < 0.08 ? "left" : "center";
-  };
-
   const shortened = (text) => {
     const lines = wrapped(text, 26).split("\n");
     return lines.slice(0, 2).join("\n") + (lines.length > 2 ? "…" : "");
@@ -115,16 +104,45 @@
     };
   };
 
+  // Above its group, below it or beside it: where a name meets no other name and covers the fewest voices.
+  let [taken, dots, places] = [[], [], []];
+  const pixel = (point) => chart.convertToPixel({ xAxisIndex: 0, yAxisIndex: 0 }, point);
+  const meets = (a, b) => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+  const covered = (spot) => dots.filter(([x, y]) => x > spot.x - 4 && x < spot.x + spot.width + 4 && y > spot.y - 4 && y < spot.y + spot.height + 4).length;
+  const around = (near) => {
+    const corners = near.map((point) => pixel([point[0], point[1]]));
+    const [across, down] = [0, 1].map((axis) => corners.map((corner) => corner[axis]));
+    return { left: Math.min(...across), right: Math.max(...across), top: Math.min(...down), bottom: Math.max(...down) };
+  };
+  const spots = ({ width, height }, { left, right, top, bottom }) => {
+    const [over, under, level] = [top - height - 8, bottom + 10, (top + bottom - height) / 2];
+    const centred = Math.max(0, Math.min((left + right - width) / 2, chart.getWidth() - width));
+    const corners = [[centred, over], [centred, under], [right + 10, level], [left - width - 10, level], [right - width / 2, over],
+      [left - width / 2, over], [right - width / 2, under], [left - width / 2, under], [centred, over - 20], [centred, under + 20], [centred, over - 40]];
+    return corners.map(([x, y]) => ({ x, y, width, height }));
+  };
+  const beside = (label) => {
+    if (label.dataIndex === 0) {
+      [taken, dots] = [[], data.id.length > MANY ? [] : data.x.map((x, row) => pixel([x, data.y[row]]))];
+      places = standing.map(around);
+    }
+    const cost = (spot, order) => {
+      const inside = spot.x >= 0 && spot.y >= 0 && spot.x + spot.width <= chart.getWidth() && spot.y + spot.height <= chart.getHeight();
+      return order + 4 * covered(spot) + (inside && !taken.some((other) => meets(spot, other)) ? 0 : 1000);
+    };
+    const tried = spots(label.labelRect, places[label.dataIndex]).map((spot, order) => [cost(spot, order), spot]);
+    const [least, best] = tried.reduce((kept, one) => (one[0] < kept[0] ? one : kept));
+    if (least < 1000) taken.push(best);
+    return { x: best.x + best.width / 2, y: best.y, align: "center", verticalAlign: "top", hideOverlap: true };
+  };
+
   const names = (groups) => ({
     id: "names", type: "scatter", silent: true, z: 5, symbolSize: 0.1,
-    data: groups.map(([group, rows]) => {
-      const value = above(rows);
-      return { value, name: data.groups[group].label, label: { align: leaning(value[0]) } };
-    }),
-    labelLayout: { hideOverlap: true, moveOverlap: "shiftY" },
+    data: groups.map(([group], at) => ({ value: standing[at][0].slice(0, 2), name: data.groups[group].label, label: { color: inkOf(group) } })),
+    labelLayout: beside,
     label: {
       show: true, position: "top", distance: 6, formatter: (point) => shortened(point.name),
-      color: token("--ink"), fontFamily: getComputedStyle(box).fontFamily, fontSize: 13, lineHeight: 16, fontWeight: 600,
+      fontFamily: getComputedStyle(box).fontFamily, fontSize: 13, lineHeight: 16, fontWeight: 600,
       textBorderColor: token("--paper"), textBorderWidth: 3, align: "center",
     },
   });
@@ -136,12 +154,12 @@
       byGroup.get(group).push(row);
     });
     if (data.x.length > 1) {
-      leftmost = data.x.reduce((least, one) => Math.min(least, one), Infinity);
-      wholeWidth = extent(data.x) || 1;
-      wholeArea = wholeWidth * (extent(data.y) || 1);
+      wholeArea = (extent(data.x) || 1) * (extent(data.y) || 1);
     }
     const groups = [...byGroup.entries()].sort((a, b) => a[0] - b[0]);
     const named = groups.filter(([group, rows]) => group >= 0 && rows.length);
+    const told = named.filter(([, rows]) => !isScattered(core(rows))).slice(0, 16);
+    standing = told.map(([, rows]) => core(rows));
     const wide = box.clientWidth > 560;
     const axis = { type: "value", show: false, scale: true };
     chart.setOption({
@@ -159,7 +177,7 @@
           return wrapped(wordsOf(row, show));
         },
       },
-      series: [...named.map(([group, rows]) => outline(group, rows)), ...groups.map(([group, rows]) => points(group, rows)), ...(wide ? [names(named.filter(([, rows]) => !isScattered(core(rows))).slice(0, 16))] : [])],
+      series: [...named.map(([group, rows]) => outline(group, rows)), ...groups.map(([group, rows]) => points(group, rows)), ...(wide ? [names(told)] : [])],
     }, { notMerge: true });
   };
 
