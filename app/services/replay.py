@@ -33,7 +33,7 @@ NAMED = 20
 # What can be named in public; of the rest it is said how many.
 NOUNS = {
     Noun.CALL: N_("Question"),
-    Noun.SUBMISSION: N_("Submission"),
+    Noun.SUBMISSION: N_("Voice"),
     Noun.GROUPING: N_("Grouping"),
     Noun.CLUSTER: N_("Group"),
     Noun.MISSION: N_("Mission"),
