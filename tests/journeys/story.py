@@ -200,7 +200,7 @@ def decide(scene: Scene, mission: str) -> str:
     times = {"opens_at": start.strftime(AS_TYPED), "closes_at": ends.strftime(AS_TYPED)}
     page = chair.fill(page, "/notice", times, button="Announce the vote")
     decision = page.url
-    assert "Notice is given" in page.text
+    assert "The vote is announced" in page.text
 
     for name in MEMBERS:
         member = scene.hand(name)

@@ -1,4 +1,4 @@
-"""The main thread through plain pages and real forms: no JavaScript anywhere."""
+"""The main thread through plain pages and real forms, without JavaScript; and the log of it, replayed."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -17,14 +17,15 @@ from app.settings import Settings
 from tests.client import Browser
 from tests.journeys import story
 from tests.page import Page
+from tests.replayed import begin
 from tests.services.voices import silent
 
 
 class PlainHand:
-    """A person at a browser without JavaScript."""
+    """A person at a browser without JavaScript; whoever watches is told what they did."""
 
-    def __init__(self, browser: Browser) -> None:
-        self.browser = browser
+    def __init__(self, browser: Browser, did: Callable[[str], None]) -> None:
+        self.browser, self.did = browser, did
 
     def open(self, path: str) -> Page:
         return self.browser.open(path)
@@ -32,7 +33,9 @@ class PlainHand:
     def fill(
         self, page: Page, action: str, fields: dict[str, object] | None = None, button: str = ""
     ) -> Page:
-        return self.browser.hand_in(page.form(action, button=button), fields, button=button)
+        after = self.browser.hand_in(page.form(action, button=button), fields, button=button)
+        self.did(f"{action} {button}")
+        return after
 
 
 @pytest.fixture
@@ -53,10 +56,15 @@ def test_from_words_to_a_mission_and_back(
 ) -> None:
     hands: dict[str, PlainHand] = {}
 
+    def did(act: str) -> None:
+        with Session(clean) as session:
+            memory.remember(session, f"{len(memory.kept)}: {act}")
+
     def hand(name: str) -> PlainHand:
         if name not in hands:
             browser = browser_of()
-            hands[name] = PlainHand(browser if name == "citizen" else browser.sign_in(db, scene.people[name]))
+            signed_in = browser if name == "citizen" else browser.sign_in(db, scene.people[name])
+            hands[name] = PlainHand(signed_in, did)
         return hands[name]
 
     def group(carol: story.Hand, bench: str) -> Page:
@@ -66,6 +74,7 @@ def test_from_words_to_a_mission_and_back(
             queued = session.exec(select(Grouping)).one()
             groupings.run(session, queued.id, HashingEmbedder(), silent)
             session.commit()
+        did("the run is done")
         return carol.open(bench)
 
     def letter(address: str) -> str:
@@ -74,5 +83,9 @@ def test_from_words_to_a_mission_and_back(
             return session.exec(select(OutgoingMail).where(OutgoingMail.to_address == address)).one().body
 
     scene = story.set_the_scene(db, hand, lambda: Session(clean), group, letter)
+    memory = begin(db)
 
     story.walk(scene)
+
+    assert len(memory.kept) > 20
+    assert memory.wrong(db) == {}
