@@ -1,9 +1,10 @@
 """Seats: the only source of permission. A seat votes, not an account."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, or_
+from sqlalchemy import CheckConstraint, ColumnElement, Index, or_
 from sqlmodel import Session, SQLModel, col, select
 
 from app.models.columns import created, key, maybe_instant, maybe_to, maybe_word, now, to, word
@@ -40,13 +41,13 @@ class Seat(SQLModel, table=True):
         return self.starts_at <= at and (self.ends_at is None or at < self.ends_at)
 
 
+def is_live(at: Any) -> tuple[ColumnElement[bool], ...]:
+    """The condition of `Seat.is_live` in the database, for an instant or a bound parameter."""
+    return col(Seat.starts_at) <= at, or_(col(Seat.ends_at).is_(None), col(Seat.ends_at) > at)
+
+
 def live_seats_of(session: Session, person_id: UUID, at: datetime | None = None) -> list[Seat]:
-    at = at or now()
-    query = select(Seat).where(
-        Seat.person_id == person_id,
-        col(Seat.starts_at) <= at,
-        or_(col(Seat.ends_at).is_(None), col(Seat.ends_at) > at),
-    )
+    query = select(Seat).where(Seat.person_id == person_id, *is_live(at or now()))
     return list(session.exec(query))
 
 
@@ -54,11 +55,9 @@ def live_seats_in(
     session: Session, scope_kind: ScopeKind, scope_id: UUID | None, at: datetime | None = None
 ) -> list[Seat]:
     """Everyone seated in one scope now, members first by group."""
-    at = at or now()
     query = select(Seat).where(
         Seat.scope_kind == scope_kind,
         Seat.scope_id == scope_id if scope_id else col(Seat.scope_id).is_(None),
-        col(Seat.starts_at) <= at,
-        or_(col(Seat.ends_at).is_(None), col(Seat.ends_at) > at),
+        *is_live(at or now()),
     )
     return list(session.exec(query.order_by(col(Seat.group), col(Seat.starts_at), col(Seat.id))))

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, select
 
 from app.conditions import times_of
@@ -75,12 +76,14 @@ def change_count(session: Session, submission: Submission, by: int) -> None:
         update(Submission)
         .where(col(Submission.id) == submission.id, IS_PUBLIC)
         .values(endorsement_count=col(Submission.endorsement_count) + by)
-        .returning(col(Submission.endorsement_count))
+        .returning(col(Submission.endorsement_count), col(Submission.support))
         .execution_options(synchronize_session=False)
     )
-    if session.connection().execute(counted).first() is None:
+    now_counted = session.connection().execute(counted).first()
+    if now_counted is None:
         raise NotFound()
-    session.refresh(submission, ["endorsement_count", "support"])
+    for name, value in now_counted._mapping.items():
+        set_committed_value(submission, name, value)
 
 
 def is_endorsed(session: Session, submission_id: UUID, person_id: UUID | None) -> bool:

@@ -48,15 +48,11 @@ def submit(session: Session, call: Call, person: Person, said: Said, form_key: s
     """Send a text; the same form sent twice is one submission, which the database decides."""
     at = now()
     phases.require_at(Act.SUBMIT, times_of(call), call.state, at)
-    if (known := sent_by(session, person.id, form_key)) is not None:
-        return known
     row = row_of(call, person, said, form_key, at)
     # No target named: whatever unique constraint there is decides, here the one on author and form.
-    write = insert(Submission).values(**row).on_conflict_do_nothing().returning(col(Submission.id))
-    if session.connection().execute(write).scalar() is None:
-        first = sent_by(session, person.id, form_key)
-        assert first is not None
-        return first
+    write = insert(Submission).values(**row).on_conflict_do_nothing().returning(Submission)
+    if (made := session.scalars(write).first()) is None:
+        return sent_by(session, person.id, form_key)
     text_hash = events.keep_text(session, SUBJECT, row["id"], 1, words(said.title, said.text), person.id)
     events.record(
         session, "submission_submitted", SUBJECT, row["id"], by=person.id,
@@ -64,7 +60,7 @@ def submit(session: Session, call: Call, person: Person, said: Said, form_key: s
     )  # fmt: skip
     drafts.discard(session, call.id, Viewer(person=person))
     counts.forget(call.id)
-    return session.get_one(Submission, row["id"])
+    return made
 
 
 def row_of(call: Call, person: Person, said: Said, form_key: str, at: datetime) -> dict[str, Any]:
@@ -91,9 +87,9 @@ def row_of(call: Call, person: Person, said: Said, form_key: str, at: datetime) 
     }
 
 
-def sent_by(session: Session, author_id: UUID, form_key: str) -> Submission | None:
+def sent_by(session: Session, author_id: UUID, form_key: str) -> Submission:
     query = select(Submission).where(Submission.author_id == author_id, Submission.form_key == form_key)
-    return session.exec(query).first()
+    return session.exec(query).one()
 
 
 def language_of(said: Said, call: Call) -> str:

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Barrier, Thread
+from threading import Barrier, Thread, current_thread
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, text
@@ -58,23 +59,21 @@ def at_once(engine: Engine, act: Callable[[Session, Barrier], object], times: in
 
 @pytest.fixture
 def submit(monkeypatch: pytest.MonkeyPatch) -> Callable[[Session, Call, Person, str, Barrier], None]:
-    """Send a form; the two meet after each has looked and found nothing, before either writes."""
-    look = submissions.sent_by
+    """Send a form; the two meet when each has its row ready, before either writes."""
+    make = submissions.row_of
 
     def send(session: Session, call: Call, person: Person, form_key: str, barrier: Barrier) -> None:
-        looked: list[bool] = session.info.setdefault("looked", [])
-        session.info["barrier"] = barrier
+        barriers[current_thread()] = barrier
         submissions.submit(session, call, person, SAID, form_key)
-        assert looked
+        assert current_thread() not in barriers
 
-    def meet(session: Session, author_id: object, form_key: str) -> Submission | None:
-        found = look(session, author_id, form_key)  # type: ignore[arg-type]
-        if not session.info["looked"]:
-            session.info["looked"].append(True)
-            session.info["barrier"].wait()
-        return found
+    def meet(*given: Any) -> dict[str, Any]:
+        row = make(*given)
+        barriers.pop(current_thread()).wait()
+        return row
 
-    monkeypatch.setattr(submissions, "sent_by", meet)
+    barriers: dict[Thread, Barrier] = {}
+    monkeypatch.setattr(submissions, "row_of", meet)
     return send
 
 
