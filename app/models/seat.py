@@ -1,5 +1,6 @@
 """Seats: the only source of permission. A seat votes, not an account."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -49,6 +50,15 @@ def is_live(at: Any) -> tuple[ColumnElement[bool], ...]:
 def live_seats_of(session: Session, person_id: UUID, at: datetime | None = None) -> list[Seat]:
     query = select(Seat).where(Seat.person_id == person_id, *is_live(at or now()))
     return list(session.exec(query))
+
+
+def live_seats_by_person(session: Session, people: Sequence[UUID]) -> dict[UUID, list[Seat]]:
+    """The live seats of each of these people, in one statement."""
+    query = select(Seat).where(col(Seat.person_id).in_(people), *is_live(now()))
+    found: dict[UUID, list[Seat]] = {person: [] for person in people}
+    for seat in session.exec(query.order_by(col(Seat.starts_at), col(Seat.id))):
+        found[seat.person_id].append(seat)
+    return found
 
 
 def live_seats_in(

@@ -14,6 +14,7 @@ from app import permissions
 from app.db import Db as Db
 from app.errors import Forbidden, NotFound
 from app.models.call import Call
+from app.models.person import Person
 from app.permissions import Permission
 from app.routers import cookies
 from app.routers.one_go import OneGo, later
@@ -99,29 +100,33 @@ def noun_router(prefix: str = "", **options: Any) -> APIRouter:
 
 
 def find(db: Session, model: type[Record], raw: object) -> Record:
-    """The record of an id in the address, with its call; anything that is no id, or no record, is not found.
-
-    Every permission on what belongs to a call asks for the call, so both come in one statement and stay in the session.
-    """
+    """The record of an id in the address; anything that is no id, or no record, is not found."""
     try:
         key = UUID(str(raw))
     except ValueError:
         raise NotFound() from None
-    found = with_call(db, model, key) if hasattr(model, "call_id") else db.get(model, key)
+    found = with_neighbours(db, model, key) if hasattr(model, "call_id") else db.get(model, key)
     if found is None:
         raise NotFound()
     return found
 
 
-def with_call(db: Session, model: Any, key: UUID) -> Any:
-    row = db.exec(query_with_call(model), params={"key": key}).first()
+def with_neighbours(db: Session, model: Any, key: UUID) -> Any:
+    """The record, with its call and its author: every permission asks for the one, every page names the other.
+
+    They come in the same statement and stay in the session, where the next who asks finds them.
+    """
+    row = db.exec(neighbours_query(model), params={"key": key}).first()
     return row[0] if row else None
 
 
 @cache
-def query_with_call(model: Any) -> Any:
+def neighbours_query(model: Any) -> Any:
     """Made once: making a statement costs as much as running it."""
-    return select(model, Call).join(Call, col(Call.id) == model.call_id).where(model.id == bindparam("key"))
+    query: Any = select(model, Call).join(Call, col(Call.id) == model.call_id)
+    if hasattr(model, "author_id"):
+        query = query.add_columns(Person).outerjoin(Person, col(Person.id) == model.author_id)
+    return query.where(model.id == bindparam("key"))
 
 
 def load(model: type[Record], *, to: Permission, param: str = "") -> Any:

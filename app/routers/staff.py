@@ -11,7 +11,7 @@ from app.errors import NotAcceptable, Refusal
 from app.i18n import _
 from app.models.organisation import all_organisations
 from app.models.person import Person, people_named
-from app.models.seat import Seat, live_seats_of
+from app.models.seat import Seat, live_seats_by_person, live_seats_of
 from app.permissions import Permission
 from app.routers.cookies import settings_of
 from app.routers.deps import CurrentViewer, Db, load, needs, noun_router
@@ -48,7 +48,7 @@ class OrganisationEntry(FormModel):
 @router.get("/people", dependencies=STAFF)
 def list_people(request: Request, db: Db, q: str = "") -> Response:
     found = people_named(db, q[:100])
-    seats = {person.id: live_seats_of(db, person.id) for person in found}
+    seats = live_seats_by_person(db, [person.id for person in found])
     return render(request, "staff/people.html", people=found, seats=seats, q=q[:100], typed={}, errors={})
 
 
