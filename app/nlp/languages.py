@@ -19,6 +19,7 @@ UNKNOWN = "und"
 LETTERS = re.compile(r"[^\W\d_]+")
 SHORT = 60
 STOP_WORD_BONUS = 1.5
+LIKELY_BONUS = 4.0  # natural logarithm of odds: decides a few words, and nothing against a whole sentence
 FEW_ROWS = 5
 SHRINKAGE = 3.0
 FEW_TEXTS = 20
@@ -26,7 +27,9 @@ ROWS_PER_DIRECTION = 12
 MOST_DIRECTIONS = 8
 
 
-def detect(text: str, among: Sequence[str] | None = None) -> tuple[str, float]:
+def detect(
+    text: str, among: Sequence[str] | None = None, *, likely: Sequence[str] = ()
+) -> tuple[str, float]:
     """Say which language a text is in.
 
     Parameters
@@ -35,6 +38,8 @@ def detect(text: str, among: Sequence[str] | None = None) -> tuple[str, float]:
     among : sequence of str, optional
         ISO 639-1 codes to choose from, the likeliest first; codes nobody knows are passed over. All known ones when
         None or when none is known.
+    likely : sequence of str
+        Codes that are expected, without ruling out any other: they decide where a text is too short to tell.
 
     Returns
     -------
@@ -58,8 +63,11 @@ def detect(text: str, among: Sequence[str] | None = None) -> tuple[str, float]:
         words = [word.casefold() for word in LETTERS.findall(text)]
         for code in logits:
             logits[code] += STOP_WORD_BONUS * sum(word in STOP_WORDS.get(code, ()) for word in words)
+    for code in set(likely) & set(logits):
+        logits[code] += LIKELY_BONUS
     # On a tie the language named first wins.
-    best = max(logits, key=lambda code: (round(logits[code], 6), -codes.index(code) if code in codes else 0))
+    first = (*likely, *codes)
+    best = max(logits, key=lambda code: (round(logits[code], 6), -first.index(code) if code in first else -99))
     total = sum(np.exp(value - logits[best]) for value in logits.values())
     return WRITTEN_AS.get(best, best), float(1.0 / total)
 

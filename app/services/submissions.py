@@ -44,8 +44,13 @@ class ChangedMeanwhile(Conflict):
     )
 
 
-def submit(session: Session, call: Call, person: Person, said: Said, form_key: str) -> Submission:
-    """Send a text; the same form sent twice is one submission, which the database decides."""
+def submit(
+    session: Session, call: Call, person: Person, said: Said, form_key: str, draft: int | None = None
+) -> Submission:
+    """Send a text; the same form sent twice is one submission, which the database decides.
+
+    Only the draft of the version that this form knew goes: another window may hold other words.
+    """
     at = now()
     phases.require_at(Act.SUBMIT, times_of(call), call.state, at)
     row = row_of(call, person, said, form_key, at)
@@ -58,7 +63,7 @@ def submit(session: Session, call: Call, person: Person, said: Said, form_key: s
         session, "submission_submitted", SUBJECT, row["id"], by=person.id,
         call=call.id, state=row["state"], text_hash=text_hash,
     )  # fmt: skip
-    drafts.discard(session, call.id, Viewer(person=person))
+    drafts.discard(session, call.id, Viewer(person=person), draft)
     counts.forget(call.id)
     return made
 
@@ -87,14 +92,19 @@ def row_of(call: Call, person: Person, said: Said, form_key: str, at: datetime) 
     }
 
 
+def says(submission: Submission, said: Said) -> bool:
+    """Whether these are its words: a form may come again with others, from a page gone back to."""
+    return (submission.title, submission.text) == (said.title, said.text)
+
+
 def sent_by(session: Session, author_id: UUID, form_key: str) -> Submission:
     query = select(Submission).where(Submission.author_id == author_id, Submission.form_key == form_key)
     return session.exec(query).one()
 
 
 def language_of(said: Said, call: Call) -> str:
-    """The language the text is in, among those of the call if it names any; empty when nobody can tell."""
-    code, _confidence = languages.detect(f"{said.title}\n{said.text}", call.languages or None)
+    """The language the text is in, whatever it is; those of the call decide where it is too short to tell."""
+    code, _confidence = languages.detect(f"{said.title}\n{said.text}", likely=call.languages)
     return "" if code in (languages.UNKNOWN, NO_LANGUAGE) else code
 
 

@@ -37,6 +37,24 @@ def test_only_the_languages_asked_for_are_found() -> None:
     assert detect("La cuenta de la luz es demasiado cara", None)[0] == "es"
 
 
+@pytest.mark.parametrize(
+    ("text", "likely", "code"),
+    [
+        ("Taxis are too expensive for most of us", ["zh"], "en"),
+        ("Los taxis deben pagar impuestos", ["zh"], "es"),
+        ("Les taxis sont trop chers pour tout le monde", ["en", "es"], "fr"),
+        ("Los taxis son caros", ["en"], "es"),
+        ("要有完善的機制", ["zh"], "zh"),
+        ("Uber app", ["zh"], "zh"),
+        ("Uber app", ["en"], "en"),
+    ],
+)
+def test_expected_languages_decide_only_where_a_text_is_too_short_to_tell(
+    text: str, likely: list[str], code: str
+) -> None:
+    assert detect(text, likely=likely)[0] == code
+
+
 def test_stop_words_are_the_language_s_own() -> None:
     assert "the" in stop_words("en")
     assert "porque" in stop_words("es-CL")
