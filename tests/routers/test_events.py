@@ -32,18 +32,18 @@ def test_anyone_reads_the_log_and_verifies_the_chain(visitor: Browser, db: Sessi
 def test_the_verification_names_what_differs_unless_nobody_may_know_of_it(
     visitor: Browser, db: Session
 ) -> None:
-    page = visitor.get("/events/verification").text
-    assert "0 states were rebuilt from the events alone, and 0 differ from the records" in page
+    page = visitor.open("/events/verification")
+    assert "0 states were rebuilt from the events alone, and 0 differ from the records" in page.text
     agency = make_organisation(db)
     open_call, drafted = make_call(db, agency), make_call(db, agency, state=CallState.DRAFT)
     db.commit()
 
-    page = visitor.get("/events/verification").text
+    page = visitor.open("/events/verification")
 
-    assert "2 states differ from what the events tell" in page
-    assert f"/calls/{open_call.id}" in page
-    assert str(drafted.id) not in page
-    assert "1 more that is not listed here" in page
+    assert "2 states differ from what the events tell" in page.text
+    assert f"/calls/{open_call.id}" in page.links
+    assert str(drafted.id) not in page.html
+    assert "1 more that is not listed here" in page.text
 
 
 def test_the_chain_is_a_file_that_links_from_its_beginning(visitor: Browser, db: Session) -> None:
