@@ -17,7 +17,7 @@ from app.rules.disclosure import shows_count
 from app.rules.phrases import Phrase, phrase
 from app.rules.voting import electorate, explain
 from app.rules.voting.electorate import Voter
-from app.rules.voting.group_majority import GroupFigures, GroupMajority, Outcome
+from app.rules.voting.group_majority import GroupFigures, GroupMajority, Outcome, reaches
 from app.rules.words import N_, StakeholderGroup
 from app.services import ballots
 
@@ -179,8 +179,24 @@ def bars(outcome: Outcome) -> list[dict[str, Any]]:
     overall = figures(
         total.in_favour, total.against, total.abstained, sum(each.seats for each in outcome.groups)
     )
-    said = phrase(N_("%(n)s of %(all)s in favour"), n=total.in_favour, all=total.decided)
-    return [*rows, {**overall, "group": "overall", "verdict": said, "favours": outcome.carried}]
+    is_reached = reaches(outcome.rule.overall, total)
+    return [
+        *rows,
+        {**overall, "group": "overall", "verdict": overall_verdict(outcome), "favours": is_reached},
+    ]
+
+
+def overall_verdict(outcome: Outcome) -> Phrase:
+    """The overall share by itself: what the groups said stands in their own lines."""
+    total = outcome.total
+    said = (
+        N_("%(n)s of %(all)s for: enough")
+        if reaches(outcome.rule.overall, total)
+        else N_("%(n)s of %(all)s for: less than %(share)s")
+    )
+    if not total.decided:
+        said = N_("Nobody voted for or against")
+    return Phrase(said, {"n": total.in_favour, "all": total.decided, "share": share(outcome.rule.overall)})
 
 
 def figures(in_favour: int, against: int, abstain: int, seats: int) -> dict[str, Any]:

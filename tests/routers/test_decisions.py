@@ -10,7 +10,7 @@ from app.models.columns import now
 from app.models.decision import Decision
 from app.models.mission import Mission, indicators_of
 from app.rules.words import Choice, DecisionState, MissionState
-from app.services import decisions_count
+from app.services import decisions_count, decisions_freeze
 from tests.client import Browser
 from tests.people import make_facilitator, make_organisation
 from tests.services.chamber import QUESTION, Chamber, make_chamber
@@ -144,7 +144,7 @@ def test_the_result_is_told_with_its_arithmetic_and_every_ballot(
 
     page = visitor.get(path(chamber)).text
 
-    assert "Carried: every required group is in favour, and overall 8 of 9 votes are for." in page
+    assert "Carried: every required group is in favour, and overall 8 of 9 are for." in page
     assert "That is enough." in page
     for person in chamber.members.values():
         assert person.name in page
@@ -199,3 +199,23 @@ def test_a_facilitator_elsewhere_changes_nothing(visitor: Browser, db: Session, 
 
     for door in ("/edit", "/seats", "/agenda/new"):
         assert visitor.get(f"/committees/{chamber.committee.id}{door}").status_code == 403
+
+
+def test_every_source_of_a_clause_is_linked_and_dates_are_told_in_words(
+    visitor: Browser, db: Session, chamber: Chamber
+) -> None:
+    decision = chamber.notice(opens_in=-1)
+    (indicator, *_more) = indicators_of(db, chamber.mission.id)
+    text = decisions_freeze.frozen_text(db, decision)
+    db.commit()
+    assert text is not None
+    assert indicator.due is not None
+    assert decision.closes_at is not None
+
+    page = visitor.open(path(chamber))
+
+    behind = [source for clause in text["clauses"] for source in clause["sources"]]
+    pages = {"cluster": "clusters", "submission": "submissions"}
+    assert {f"/{pages[each['kind']]}/{each['id']}" for each in behind} <= set(page.links)
+    assert f"{indicator.due:%-d %B %Y}" in page.text
+    assert f"until {decision.closes_at:%-d %B %Y}" in page.text

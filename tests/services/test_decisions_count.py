@@ -72,6 +72,27 @@ def test_seven_of_nine_in_every_group_carry(chamber: Chamber, session: Session) 
     assert result.outcome.total.in_favour == 7
 
 
+def test_a_vote_lost_in_one_group_says_so_and_marks_the_total_by_the_share_alone(
+    chamber: Chamber, session: Session
+) -> None:
+    chamber.cast_all(FOR, citizens_1=ABSTAIN, citizens_2=AGAINST)
+
+    assert close(chamber) is D.LOST
+    result = decisions_show.result(session, decision_of(chamber))
+    assert result is not None
+    assert "no majority in favour in: citizens. Overall 7 of 8" in str(result.sentence)
+    marks = {row["group"]: row["favours"] for row in result.bars}
+    assert marks == {
+        "public": True,
+        "private": True,
+        "third": True,
+        "academia": True,
+        "citizens": False,
+        "overall": True,
+    }
+    assert str(result.bars[-1]["verdict"]) == "7 of 8 for: enough"
+
+
 def test_the_chair_cannot_close_before_the_end_while_someone_may_still_vote(chamber: Chamber) -> None:
     chamber.cast("citizens 1", FOR)
 

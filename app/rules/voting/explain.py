@@ -7,22 +7,46 @@ from app.rules.phrases import Phrase, phrase
 from app.rules.voting.group_majority import GroupFigures, GroupMajority, Outcome, Tally, reaches, share
 from app.rules.words import N_, DecisionState, StakeholderGroup
 
-SENTENCES = {
-    DecisionState.CARRIED: N_(
-        "Carried: every required group is in favour, and overall %(in_favour)s of %(decided)s votes are for."
-    ),
-    DecisionState.LOST: N_("Not carried: overall %(in_favour)s of %(decided)s votes are for."),
-    DecisionState.TIED: N_("Tied, and so not carried: %(in_favour)s for and %(against)s against."),
-    DecisionState.INQUORATE: N_("No decision: too few seats voted in at least one group."),
-}
+CARRIED = N_("Carried: every required group is in favour, and overall %(in_favour)s of %(decided)s are for.")
+TIED = N_("Tied, and so not carried: %(in_favour)s for and %(against)s against.")
+INQUORATE = N_("No decision: too few seats voted in: %(groups)s.")
+# What a vote that is not carried fell short of: the overall share, the majority of each group, or both.
+LOST_OVERALL = N_(
+    "Not carried: every required group is in favour, but overall only %(in_favour)s of %(decided)s are for, "
+    "and at least %(share)s is needed."
+)
+LOST_IN_GROUPS = N_(
+    "Not carried: no majority in favour in: %(groups)s. Overall %(in_favour)s of %(decided)s are for, which would "
+    "be enough, but every required group must be in favour too."
+)
+LOST_IN_BOTH = N_(
+    "Not carried: no majority in favour in: %(groups)s; and overall only %(in_favour)s of %(decided)s are for, "
+    "where at least %(share)s is needed."
+)
 
 
 def sentence(outcome: Outcome) -> Phrase:
-    """The outcome in one sentence."""
+    """The outcome in one sentence that names every rule which was not met."""
+    total, state = outcome.total, outcome.state
+    if state is DecisionState.CARRIED:
+        return phrase(CARRIED, in_favour=total.in_favour, decided=total.decided)
+    if state is DecisionState.TIED:
+        return phrase(TIED, in_favour=total.in_favour, against=total.against)
+    if state is DecisionState.INQUORATE:
+        return phrase(INQUORATE, groups=tuple(each.group for each in outcome.groups if not each.quorate))
+    return lost_sentence(outcome)
+
+
+def lost_sentence(outcome: Outcome) -> Phrase:
     total = outcome.total
-    return phrase(
-        SENTENCES[outcome.state], in_favour=total.in_favour, against=total.against, decided=total.decided
-    )
+    figures = {"in_favour": total.in_favour, "decided": total.decided}
+    asked = {"share": share(outcome.rule.overall)}
+    against = {"groups": tuple(each.group for each in outcome.groups if each.required and not each.in_favour)}
+    if not against["groups"]:
+        return Phrase(LOST_OVERALL, figures | asked)
+    if reaches(outcome.rule.overall, total):
+        return Phrase(LOST_IN_GROUPS, figures | against)
+    return Phrase(LOST_IN_BOTH, figures | asked | against)
 
 
 def steps(outcome: Outcome) -> list[Phrase]:
@@ -51,17 +75,24 @@ def quorum_step(each: GroupFigures) -> Phrase:
         "recused": each.recused,
     }
     if not each.seats:
-        return Phrase(
-            N_("%(group)s: no seat is left to vote (stepped aside: %(recused)s), so there is no decision."),
-            facts,
+        words = N_(
+            "%(group)s: no seat is left to vote (stepped aside: %(recused)s), so there is no decision."
         )
-    if each.quorate:
-        return Phrase(
-            N_("%(group)s: %(cast)s of %(seats)s seats voted; %(needed)s were needed. That is enough."), facts
+    elif each.seats == 1:
+        words = (
+            N_("%(group)s: its one seat voted. That is enough.")
+            if each.quorate
+            else N_("%(group)s: its one seat did not vote. That is too few.")
         )
-    return Phrase(
-        N_("%(group)s: %(cast)s of %(seats)s seats voted; %(needed)s were needed. That is too few."), facts
-    )
+    elif each.quorate:
+        words = N_(
+            "%(group)s: %(cast)s of %(seats)s seats voted; at least %(needed)s had to. That is enough."
+        )
+    else:
+        words = N_(
+            "%(group)s: %(cast)s of %(seats)s seats voted; at least %(needed)s had to. That is too few."
+        )
+    return Phrase(words, facts)
 
 
 def majority_step(each: GroupFigures) -> Phrase:
@@ -76,7 +107,8 @@ def majority_step(each: GroupFigures) -> Phrase:
         words = N_("%(group)s: %(in_favour)s for, %(against)s against, %(abstained)s abstained. In favour.")
     else:
         words = N_(
-            "%(group)s: %(in_favour)s for, %(against)s against, %(abstained)s abstained. Not in favour."
+            "%(group)s: %(in_favour)s for, %(against)s against, %(abstained)s abstained. Not in favour: "
+            "more must be for than against."
         )
     return Phrase(words, facts)
 
@@ -88,13 +120,13 @@ def overall_step(outcome: Outcome) -> Phrase:
         "decided": outcome.total.decided,
         "share": share(outcome.rule.overall),
     }
-    if reaches(outcome.rule.overall, outcome.total):
-        words = N_(
-            "Overall: %(in_favour)s of %(decided)s votes are for; at least %(share)s is needed. Reached."
-        )
+    if not outcome.total.decided:
+        words = N_("Overall: nobody voted for or against; at least %(share)s for is needed. Not reached.")
+    elif reaches(outcome.rule.overall, outcome.total):
+        words = N_("Overall: %(in_favour)s of %(decided)s are for; at least %(share)s is needed. Reached.")
     else:
         words = N_(
-            "Overall: %(in_favour)s of %(decided)s votes are for; at least %(share)s is needed. Not reached."
+            "Overall: %(in_favour)s of %(decided)s are for; at least %(share)s is needed. Not reached."
         )
     return Phrase(words, facts)
 
