@@ -128,7 +128,15 @@ def import_file(
     organisation: Annotated[
         str, typer.Option(help="Who asks in the new call; the first organisation otherwise.")
     ] = "",
-    source: Annotated[str, typer.Option(help="Where the texts come from and under which licence.")] = "",
+    source: Annotated[
+        str,
+        typer.Option(
+            help="The source's name: ids and authors of two sources in one call are kept apart by it."
+        ),
+    ] = "",
+    source_note: Annotated[
+        str, typer.Option(help="Where the texts of a new call come from, and under which licence.")
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """Bring in texts from a file; a second import of the same file changes nothing."""
@@ -142,10 +150,10 @@ def import_file(
             else importing.guessed(importing.headers(content, encoding))
         )
         if new_call:
-            call = imports.call_for_import(session, new_call, organisation, source)
+            call = imports.call_for_import(session, new_call, organisation, source_note or source)
         else:
             call = imports.call_by_id(session, arguments[0])
-        report = imports.bring_in(session, call, content, mapping, encoding, None, tell)
+        report = imports.bring_in(session, call, content, mapping, encoding, None, tell, source)
         answer(report.as_facts(), as_json, report.sentence)
     if not as_json:
         for bad in report.errors:

@@ -26,6 +26,7 @@ class ImportRun(SQLModel, table=True):
     call_id: UUID = to("call.id", index=True)
     person_id: UUID | None = maybe_to("person.id")
     name: str = Field(default="", max_length=200)
+    source: str = Field(default="", max_length=80)
     content: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
     content_hash: str = Field(default="", max_length=64)
     encoding: str = Field(default="utf-8", max_length=20)

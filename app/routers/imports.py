@@ -43,9 +43,9 @@ def page(request: Request, db: Db, call: ImportingCall) -> Response:
     return upload_page(request, db, call)
 
 
-def upload_page(request: Request, db: Db, call: Call, problem: str = "") -> Response:
+def upload_page(request: Request, db: Db, call: Call, problem: str = "", source: str = "") -> Response:
     return render(
-        request, "imports/index.html", status=422 if problem else 200, call=call, problem=problem,
+        request, "imports/index.html", status=422 if problem else 200, call=call, problem=problem, source=source,
         runs=imports_of(db, call.id), stations=lineage.around_call(db, call),
     )  # fmt: skip
 
@@ -53,17 +53,17 @@ def upload_page(request: Request, db: Db, call: Call, problem: str = "") -> Resp
 @router.post("")
 def upload(request: Request, db: Db, viewer: CurrentViewer, call: ImportingCall, form: Form) -> Response:
     assert viewer.id is not None
-    given = file(form, "file")
+    given, source = file(form, "file"), str(form.get("source", ""))
     problem = _("Please choose a file.")
     if given is not None:
         try:
             limits.spend(db, Limited.IMPORT, viewer.id)
             content = given.file.read(importing.LARGEST_FILE + 1)
-            run = import_runs.upload(db, call, given.filename or "", content, viewer.id)
+            run = import_runs.upload(db, call, given.filename or "", content, viewer.id, source)
             return redirect(request, f"/calls/{call.id}/import/{run.id}")
         except NotAcceptable as refusal:
             problem = say(refusal.phrase)
-    return upload_page(request, db, call, problem)
+    return upload_page(request, db, call, problem, source)
 
 
 def run_of(db: Db, call: Call, raw: str) -> ImportRun:

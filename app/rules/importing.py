@@ -250,6 +250,11 @@ def key_of(given: Mapping[Column, str], text: str, author: str, line: int, seen:
     return f"text:{digest}:{seen[digest]}"
 
 
+def source_mark(source: str) -> str:
+    """What stands before the ids of a named source, of one length whatever the name."""
+    return f"{sha256(source.casefold().encode()).hexdigest()[:16]}/" if source else ""
+
+
 def state_of(given: Mapping[Column, str]) -> SubmissionState:
     raw = given.get(Column.MODERATED, "")
     if raw not in MODERATED:

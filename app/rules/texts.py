@@ -56,6 +56,7 @@ NAME = Limits(2, 100, one_line=True)
 LABEL = Limits(2, 120, one_line=True)
 PLACE = Limits(0, 100, one_line=True)
 SHORT = Limits(0, 200, one_line=True)
+SOURCE = Limits(0, 80, one_line=True)
 
 
 @dataclass(frozen=True)

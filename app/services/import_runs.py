@@ -10,9 +10,10 @@ from app.errors import Conflict, Refusal
 from app.models.call import Call
 from app.models.columns import now
 from app.models.import_run import ImportRun, ImportState
-from app.rules import importing
+from app.rules import importing, texts
 from app.rules.importing import BadRow, Column
 from app.rules.phrases import phrase
+from app.rules.texts import require_clean
 from app.rules.words import N_
 from app.services import imports, jobs
 from app.services.imports import Tell
@@ -25,8 +26,9 @@ class AlreadyStarted(Conflict):
     sentence: ClassVar[str] = N_("This file is being imported, or was already.")
 
 
-def upload(session: Session, call: Call, name: str, content: bytes, by: UUID) -> ImportRun:
+def upload(session: Session, call: Call, name: str, content: bytes, by: UUID, source: str = "") -> ImportRun:
     """Keep a file until its columns are chosen; a file that is no table is refused at once."""
+    named = require_clean(source, texts.SOURCE)
     encoding = importing.UTF_8
     if len(content) > importing.LARGEST_FILE:
         raise importing.FileTooLarge()
@@ -36,6 +38,7 @@ def upload(session: Session, call: Call, name: str, content: bytes, by: UUID) ->
         call_id=call.id,
         person_id=by,
         name=name[:200],
+        source=named,
         content=content,
         content_hash=sha256(content).hexdigest(),
         encoding=encoding,
@@ -75,7 +78,14 @@ def run(session: Session, run_id: UUID, tell: Tell) -> None:
     try:
         with session.begin_nested():
             report = imports.bring_in(
-                session, call, waiting.content, mapping, waiting.encoding, waiting.person_id, tell
+                session,
+                call,
+                waiting.content,
+                mapping,
+                waiting.encoding,
+                waiting.person_id,
+                tell,
+                waiting.source,
             )
     except Refusal as refusal:
         finish(session, waiting, ImportState.FAILED)
@@ -87,14 +97,7 @@ def run(session: Session, run_id: UUID, tell: Tell) -> None:
         report.skipped,
         len(report.errors),
     )
-    waiting.errors = [
-        {
-            "line": each.line,
-            "sentence": each.reason.sentence,
-            "facts": {k: str(v) for k, v in each.reason.facts.items()},
-        }
-        for each in report.errors[:MOST_REPORTED]
-    ]
+    waiting.errors = [kept(each) for each in report.errors[:MOST_REPORTED]]
 
 
 def kept(bad: BadRow) -> dict[str, object]:

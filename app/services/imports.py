@@ -1,4 +1,4 @@
-"""Imports: good rows become submissions of pseudonymous authors, bad ones are reported, nothing comes in twice."""
+"""Imports: good rows become submissions, bad ones are reported, nothing comes in twice; calls made for a file."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Any, ClassVar
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from sqlalchemy import func, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from app.conditions import call_phase, times_of
@@ -17,33 +16,20 @@ from app.errors import NotAcceptable
 from app.models.call import Call
 from app.models.columns import now
 from app.models.organisation import Organisation
-from app.models.person import Person
-from app.models.submission import Submission, shuffled
-from app.models.text_version import TextVersion
+from app.models.submission import Submission
 from app.nlp import languages
-from app.rules import finding, hashing, importing, phases, ranges, texts
+from app.rules import hashing, importing, phases, ranges, texts
 from app.rules.importing import BadRow, Mapped, Row
-from app.rules.moderation import HidingRule
 from app.rules.phases import Act
 from app.rules.texts import require_clean
-from app.rules.words import N_, CallState, StakeholderGroup, SubjectKind, SubmissionState
-from app.services import counts, events
+from app.rules.words import N_, CallState, StakeholderGroup, SubjectKind
+from app.services import counts, events, imports_rows
+from app.services.imports_rows import Batch
 
 BATCH = 1_000
 SAMPLE = 500
 COMMON = 0.05  # a language with fewer of the texts is more likely a misread text
 Tell = Callable[[str, float], None]
-
-WRITE = text(
-    'INSERT INTO submission (id, call_id, author_id, kind, state, title, text, language, place, "group", created_at, '
-    "submitted_at, version, endorsement_count, comment_count, imported_agrees, imported_disagrees, source_key, "
-    "shuffle, hidden_rule, hidden_reason, hidden_at, outcome_reason, search) "
-    "VALUES (:id, :call_id, :author_id, :kind, :state, "
-    ":title, :text, :language, :place, :group, :said_at, :said_at, 1, 0, 0, :agrees, :disagrees, :key, :shuffle, "
-    ":rule, :reason, :hidden_at, '', setweight(to_tsvector(CAST(:configuration AS regconfig), :folded_title), 'A') || "
-    "setweight(to_tsvector(CAST(:configuration AS regconfig), :folded_text), 'B'))"
-)
-REJECTED = N_("The moderators of the source had rejected it.")
 
 
 @dataclass
@@ -72,9 +58,19 @@ class Report:
 
 
 def bring_in(
-    session: Session, call: Call, content: bytes, mapping: Mapped, encoding: str, by: UUID | None, tell: Tell
+    session: Session,
+    call: Call,
+    content: bytes,
+    mapping: Mapped,
+    encoding: str,
+    by: UUID | None,
+    tell: Tell,
+    source: str = "",
 ) -> Report:
-    """Import a file in one transaction: all its good rows, or none."""
+    """Import a file in one transaction: all its good rows, or none.
+
+    `source` names where the texts come from; ids and authors of two sources have nothing to do with each other.
+    """
     session.refresh(call, with_for_update=True)
     phases.require(Act.IMPORT, call_phase(call), times_of(call))
     if not call.languages:
@@ -83,10 +79,14 @@ def bring_in(
     report = Report(call.id)
     commitments: list[str] = []
     last = last_imported(session, call.id)
-    authors: dict[str, UUID] = {}
+    into = Batch(call, require_clean(source, texts.SOURCE))
     for batch in batches(importing.rows(content, mapping, encoding), BATCH):
-        report.errors += [row for row in batch if isinstance(row, BadRow)]
-        commitments += write(session, call, [row for row in batch if isinstance(row, Row)], authors, report)
+        written = imports_rows.write(session, into, [row for row in batch if isinstance(row, Row)])
+        bad = [*written.refused, *(row for row in batch if isinstance(row, BadRow))]
+        report.errors += sorted(bad, key=lambda row: row.line)
+        report.imported += len(written.hashes)
+        report.skipped += written.skipped
+        commitments += written.hashes
         tell("importing", min(0.99, (report.imported + report.skipped + len(report.errors)) / total))
     events.record(
         session, "submissions_imported", SubjectKind.CALL, call.id, by=by,
@@ -133,101 +133,6 @@ def batches(rows: Iterable[Row | BadRow], size: int) -> Iterator[list[Row | BadR
     source = iter(rows)
     while batch := list(islice(source, size)):
         yield batch
-
-
-def write(
-    session: Session, call: Call, rows: list[Row], authors: dict[str, UUID], report: Report
-) -> list[str]:
-    """Write the rows that are not there yet; answers the salted hashes of their texts."""
-    known = known_keys(session, call.id, [row.key for row in rows])
-    fresh = [row for row in rows if row.key not in known]
-    report.skipped += len(rows) - len(fresh)
-    report.imported += len(fresh)
-    if not fresh:
-        return []
-    seat_authors(session, call, fresh, authors)
-    at = now()
-    records = [record_of(call, row, authors[author_key(call, row)], at) for row in fresh]
-    session.connection().execute(WRITE, records)
-    return keep_texts(session, records)
-
-
-def known_keys(session: Session, call_id: UUID, keys: list[str]) -> set[str | None]:
-    query = select(Submission.source_key).where(
-        Submission.call_id == call_id, col(Submission.source_key).in_(keys)
-    )
-    return set(session.exec(query))
-
-
-def author_key(call: Call, row: Row) -> str:
-    """The same author of the same call is the same person in every import; a row without one has its own."""
-    return f"{call.id}:{row.author or 'of ' + row.key}"
-
-
-def seat_authors(session: Session, call: Call, rows: list[Row], authors: dict[str, UUID]) -> None:
-    """Find or make the pseudonymous person of each row: no address, no name, no way to sign in."""
-    wanted = {author_key(call, row): row for row in rows if author_key(call, row) not in authors}
-    if not wanted:
-        return
-    people = [
-        {
-            "id": uuid4(),
-            "pseudonym_key": key,
-            "name": pseudonym(row),
-            "locale": "en",
-            "place": "",
-            "created_at": now(),
-        }
-        for key, row in wanted.items()
-    ]
-    session.connection().execute(
-        insert(Person).on_conflict_do_nothing(index_elements=["pseudonym_key"]), people
-    )
-    query = select(Person.pseudonym_key, Person.id).where(col(Person.pseudonym_key).in_(list(wanted)))
-    authors.update({str(key): person_id for key, person_id in session.exec(query)})
-
-
-def pseudonym(row: Row) -> str:
-    return f"Participant {row.author[:80]}" if row.author else "Participant"
-
-
-def record_of(call: Call, row: Row, author_id: UUID, at: datetime) -> dict[str, Any]:
-    language = row.language or languages.detect(row.text, call.languages or None)[0]
-    language = "" if language == languages.UNKNOWN else language
-    is_hidden = row.state is SubmissionState.HIDDEN
-    return {
-        "id": uuid4(),
-        "call_id": call.id,
-        "author_id": author_id,
-        "kind": row.kind.value,
-        "state": row.state.value,
-        "title": row.title,
-        "text": row.text,
-        "language": language,
-        "place": row.place,
-        "group": row.group.value if row.group else None,
-        "said_at": row.said_at or at,
-        "agrees": row.agrees,
-        "disagrees": row.disagrees,
-        "key": row.key,
-        "shuffle": shuffled(),
-        "rule": HidingRule.REJECTED_IN_SOURCE.value if is_hidden else "",
-        "reason": REJECTED if is_hidden else "",
-        "hidden_at": at if is_hidden else None,
-        "configuration": finding.configuration(language),
-        "folded_title": finding.folded(row.title),
-        "folded_text": finding.folded(row.text),
-    }
-
-
-def keep_texts(session: Session, records: list[dict[str, Any]]) -> list[str]:
-    """One version of each text with its salted hash; the import's event commits to all of them at once."""
-    versions = [
-        events.version_of(SubjectKind.SUBMISSION, each["id"], each["text"], each["author_id"])
-        for each in records
-    ]
-    session.connection().execute(insert(TextVersion), versions)
-    return [version["hash"] for version in versions]
 
 
 def new_call(

@@ -23,7 +23,8 @@ def bring_in(
 ) -> tuple[Report, list[Submission]]:
     call = changes.pop("call", None) or make_call(session)
     mapping = changes.pop("mapping", importing.POLIS)
-    report = imports.bring_in(session, call, content, mapping, encoding, None, lambda *_told: None)  # type: ignore[arg-type]
+    source = str(changes.pop("source", ""))
+    report = imports.bring_in(session, call, content, mapping, encoding, None, lambda *_told: None, source)  # type: ignore[arg-type]
     query = select(Submission).where(Submission.call_id == call.id).order_by(Submission.number)  # type: ignore[arg-type, attr-defined]
     return report, list(session.exec(query))
 
@@ -58,6 +59,47 @@ def test_a_second_import_changes_nothing(session: Session) -> None:
 
     assert (report.imported, report.skipped) == (0, 2)
     assert len(found) == 2
+
+
+def test_an_id_that_is_there_with_other_words_is_named_and_not_swallowed(session: Session) -> None:
+    call = make_call(session)
+    bring_in(session, (HEAD + row(1, "Widen the road") + row(2, "Plant trees")).encode(), call=call)
+    other = (HEAD + row(1, "Widen the road") + row(2, "Close the school") + row(3, "New")).encode()
+
+    report, found = bring_in(session, other, call=call)
+
+    assert (report.imported, report.skipped) == (1, 1)
+    assert [(each.line, each.reason.facts["key"]) for each in report.errors] == [(3, "2")]
+    assert "already in this question with other words" in report.errors[0].reason.english
+    assert [each.text for each in found] == ["Widen the road", "Plant trees", "New"]
+
+
+def test_ids_and_authors_of_two_sources_are_kept_apart(session: Session) -> None:
+    call = make_call(session)
+    first = (HEAD + row(1, "Widen the road") + row(2, "Plant trees")).encode()
+    second = (HEAD + row(1, "Close the school") + row(2, "Plant trees")).encode()
+    bring_in(session, first, call=call)
+    bring_in(session, second, call=call, source="Town hall")
+
+    again, found = bring_in(session, second, call=call, source="town hall")
+
+    assert (again.imported, again.skipped, again.errors) == (0, 2, [])
+    assert [each.text for each in found] == [
+        "Widen the road", "Plant trees", "Close the school", "Plant trees",
+    ]  # fmt: skip
+    assert found[0].author_id == found[1].author_id
+    assert found[2].author_id == found[3].author_id != found[0].author_id
+
+
+def test_an_english_text_stays_english_among_chinese_ones(session: Session) -> None:
+    call = make_call(session, languages=["zh"])
+    content = (
+        HEAD + row(1, "The taxis are too expensive for most of us") + row(2, "要有完善的機制")
+    ).encode()
+
+    _report, found = bring_in(session, content, call=call)
+
+    assert [each.language for each in found] == ["en", "zh"]
 
 
 def test_each_bad_row_is_named_with_its_line_and_the_good_ones_stay(session: Session) -> None:
