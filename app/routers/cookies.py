@@ -63,10 +63,18 @@ def visitor_hash(request: Request) -> str:
     return sha256(visitor(request).encode()).hexdigest()
 
 
+def renew_visitor(request: Request) -> None:
+    """With each sign-in: nobody who used this browser before knows the token of what is sent from now on."""
+    request.state.new_visitor = secrets.token_urlsafe(18)
+
+
 def csrf_token(request: Request) -> str:
-    """Bound to this browser and this sign-in; a page elsewhere can read neither."""
-    bound = f"{visitor(request)}|{read(request, 'session')}"
-    return hmac.new(settings_of(request).secret_key.encode(), bound.encode(), sha256).hexdigest()
+    """Bound to this browser since its last sign-in; a page elsewhere can read neither.
+
+    Not to the session: what is typed while it ends, or is ended in another window, must still arrive to be kept.
+    """
+    key = settings_of(request).secret_key.encode()
+    return hmac.new(key, visitor(request).encode(), sha256).hexdigest()
 
 
 def csrf_matches(request: Request, given: str) -> bool:

@@ -35,13 +35,22 @@ class ForgedForm(Forbidden):
 
 
 async def check_csrf(request: Request) -> None:
-    """Every unsafe request carries our token and, where the browser says so, comes from our own pages."""
+    """Every unsafe request carries our token and, where the browser says so, comes from our own pages.
+
+    What was typed is noted for the page of a refusal, but never what another site put into a form.
+    """
     if request.method not in UNSAFE:
         return
-    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+    site = request.headers.get("sec-fetch-site")
+    if site not in (None, "same-origin", "none"):
         raise ForgedForm()
-    given = request.headers.get("X-CSRF-Token") or (await request.form()).get("csrf_token")
-    if not isinstance(given, str) or not cookies.csrf_matches(request, given):
+    given = request.headers.get("X-CSRF-Token")
+    form = None if given else await request.form()
+    token = given or (form.get("csrf_token") if form else None)
+    matches = isinstance(token, str) and cookies.csrf_matches(request, token)
+    if form and (matches or site == "same-origin"):
+        request.state.form = form
+    if not matches:
         raise ForgedForm()
 
 

@@ -1,5 +1,6 @@
 """Drafts: kept while they are typed, and thrown away on request."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import Request
@@ -15,6 +16,7 @@ from app.routers.forms import Form, values
 from app.routers.pages import fragment, redirect
 from app.rules.rates import Limited
 from app.services import drafts, limits
+from app.services.drafts import OtherWindow
 
 router = noun_router("/drafts")
 CallToWriteIn = Annotated[Call, load(Call, to=Permission.DRAFT_SUBMISSION)]
@@ -25,15 +27,25 @@ CallToRead = Annotated[Call, load(Call, to=Permission.READ_CALL)]
 def keep(request: Request, db: Db, viewer: CurrentViewer, call: CallToWriteIn, form: Form) -> Response:
     """Keep what is in the form now; over the limit the browser still holds it, so nothing is said."""
     typed = values(form)
+    seen, other = seen_in(typed), None
     try:
         limits.spend(db, Limited.SAVE_DRAFT, viewer.id or viewer.address_hash)
-        kept = drafts.keep(db, call, viewer, drafts.read(typed))
+        seen = drafts.keep(db, call, viewer, drafts.read(typed), seen)
+        kept_at = now() if seen else None
     except TooMany:
-        kept = False
+        kept_at = None
+    except OtherWindow:
+        kept_at, other = None, drafts.find(db, call.id, viewer)
     return fragment(
         request, "drafts/_kept.html", otherwise=f"/calls/{call.id}/submissions/new",
-        call=call, kept_at=now() if kept else None,
+        call=call, kept_at=kept_at, seen=seen, other=other,
     )  # fmt: skip
+
+
+def seen_in(typed: Mapping[str, str]) -> int:
+    """The version of the draft that this window knows, or decided to write over."""
+    told = typed.get("draft_over") or typed.get("draft_version", "")
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 10 else 0
 
 
 @router.post("/{call_id}/removal")

@@ -1,7 +1,7 @@
 """One handler renders every refusal and every fault: a plain page with a reference, or a notice for htmx."""
 
 import logging
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from app import i18n
 from app.errors import BadRequest, NotFound, Refusal, TooMany, Unavailable
 from app.permissions import SignInNeeded
-from app.routers.pages import is_htmx, render, say
+from app.routers.pages import is_htmx, local_path, render, say, viewer_of
 from app.rules.words import N_
 
 log = logging.getLogger(__name__)
@@ -30,6 +30,9 @@ TITLES = {
     500: N_("Something broke on our side"),
     503: N_("Not reachable at the moment"),
 }
+# A sentence somebody thought about, not a date or a name.
+WORTH_KEEPING = 10
+LONGEST_KEPT = 20_000
 FAULT = N_(
     "We have noted what happened. Nothing was changed. If it happens again, tell us the reference below."
 )
@@ -47,14 +50,37 @@ def answer(request: Request, status: int, sentence: str, headers: dict[str, str]
         heading=title,
         sentence=sentence,
         reference=reference,
-        kept=None,
-        next=None,
+        typed=[] if is_htmx(request) else words_typed(request),
+        next=way_on(request, status),
     )
     if is_htmx(request):
         response.headers["HX-Retarget"] = "#notices"
         response.headers["HX-Reswap"] = "innerHTML"
     response.headers.update(headers or {})
     return response
+
+
+def words_typed(request: Request) -> list[str]:
+    """What a person wrote into the form that is refused, to be copied from the page; passwords never."""
+    form = getattr(request.state, "form", None)
+    if form is None:
+        return []
+    told = ((name, each) for name, each in form.multi_items() if isinstance(each, str))
+    written = [each.replace("\0", "").strip() for name, each in told if "password" not in name]
+    sentences = (
+        each for each in written if len(each) >= WORTH_KEEPING and (" " in each or not each.isascii())
+    )
+    return [each[:LONGEST_KEPT] for each in sentences]
+
+
+def way_on(request: Request, status: int) -> tuple[str, str] | None:
+    """Back to the page that the form was on, over the sign-in where that is what was missing."""
+    if request.method == "GET":
+        return None
+    here = local_path(urlsplit(request.headers.get("referer", "")).path, "")
+    if status in (401, 403) and not viewer_of(request).is_signed_in:
+        return i18n._("Sign in"), f"/sign-in?next={quote(here or '/')}"
+    return (i18n._("Open the page anew that you came from"), here) if here else None
 
 
 def refused(request: Request, refusal: Exception) -> Response:

@@ -57,6 +57,7 @@ def sign_in(request: Request, db: Db, viewer: CurrentViewer, form: Form) -> Resp
 
 
 def enter(request: Request, to: str, token: str, notice: str = "") -> Response:
+    cookies.renew_visitor(request)
     response = redirect(request, to, notice)
     cookies.put(request, response, "session", token, int(sign_ins.ABSOLUTE.total_seconds()))
     return response

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from fastapi import Request
 from pydantic import Field
+from sqlmodel import Session
 from starlette.responses import Response
 
 from app import permissions
@@ -14,14 +15,16 @@ from app.models.call import Call
 from app.models.submission import Submission
 from app.permissions import Permission
 from app.routers.deps import CurrentViewer, Db, load, noun_router
+from app.routers.drafts import seen_in
 from app.routers.forms import Form, FormModel, Maybe, Problem, cleaned, read, values
 from app.routers.pages import fragment, is_htmx, redirect, render
 from app.rules import texts
 from app.rules.disclosure import PUBLIC_STATES
 from app.rules.rates import Limited
+from app.rules.submissions import EDITABLE
 from app.rules.words import StakeholderGroup, SubmissionKind
 from app.services import drafts, limits, lineage, similar, submissions, submissions_list, submissions_show
-from app.services.drafts import Said
+from app.services.drafts import OtherWindow, Said
 from app.services.submissions import ChangedMeanwhile
 from app.viewer import Viewer
 
@@ -72,10 +75,16 @@ def create(request: Request, db: Db, viewer: CurrentViewer, call: CallToWriteIn,
     permissions.demand(db, viewer, Permission.SUBMIT, call)
     said, errors = read_entry(call, typed)
     if said is None:
-        drafts.keep(db, call, viewer, drafts.read(typed))
-        return show_form(request, db, call, typed, errors=errors, status=422)
+        kept = keep_draft(db, viewer, call, typed)
+        return show_form(request, db, call, typed | kept, errors=errors, status=422)
     limits.spend(db, Limited.SUBMIT, viewer.id)
-    made = submissions.submit(db, call, viewer.person, said, typed.get("form_key", "")[:64] or uuid4().hex)
+    form_key = typed.get("form_key", "")[:64] or uuid4().hex
+    made = submissions.submit(db, call, viewer.person, said, form_key, seen_in(typed))
+    if not submissions.says(made, said):
+        if made.state not in EDITABLE:
+            made = submissions.submit(db, call, viewer.person, said, uuid4().hex, seen_in(typed))
+            return redirect(request, f"/submissions/{made.id}")
+        return show_edit(request, db, made, typed, theirs=made, again=uuid4().hex, status=409)
     return redirect(request, f"/submissions/{made.id}")
 
 
@@ -171,12 +180,21 @@ def withdraw(request: Request, db: Db, viewer: CurrentViewer, submission: ToWith
 def keep_writing(request: Request, db: Db, viewer: Viewer, call: Call, typed: dict[str, str]) -> Response:
     """Not sent yet: the text is kept, and the form comes back with close voices, or after signing in."""
     limits.spend(db, Limited.SAVE_DRAFT, viewer.id or viewer.address_hash)
-    drafts.keep(db, call, viewer, drafts.read(typed))
     if "similar" in typed:
+        kept = keep_draft(db, viewer, call, typed)
         found = similar_to(request, db, viewer, call, typed.get("text", ""))
-        return show_form(request, db, call, typed, similar=found)
+        return show_form(request, db, call, typed | kept, similar=found)
+    drafts.keep_both(db, call, viewer, drafts.read(typed), seen_in(typed))
     back = f"/sign-in?next=/calls/{call.id}/submissions/new"
     return redirect(request, back, _("Your text is kept. Sign in, and it will be there for you to send."))
+
+
+def keep_draft(db: Session, viewer: Viewer, call: Call, typed: dict[str, str]) -> dict[str, str]:
+    """Keep what the form shows again anyway, unless another window holds other words; answers the draft's version."""
+    try:
+        return {"draft_version": str(drafts.keep(db, call, viewer, drafts.read(typed), seen_in(typed)))}
+    except OtherWindow:
+        return {}
 
 
 def read_entry(call: Call, typed: dict[str, str]) -> tuple[Said | None, dict[str, str]]:
@@ -229,12 +247,13 @@ def show_form(
 
 def show_edit(
     request: Request, db: Db, submission: Submission, typed: dict[str, str], *,
-    errors: dict[str, str] | None = None, theirs: Submission | None = None, status: int = 200,
+    errors: dict[str, str] | None = None, theirs: Submission | None = None, again: str = "", status: int = 200,
 ) -> Response:  # fmt: skip
+    """`theirs` is what is public now where it differs; `again` the key of a new form, to send the words beside it."""
     call = db.get_one(Call, submission.call_id)
     return render(
         request, "submissions/edit.html", status=status, call=call, submission=submission, typed=typed,
-        errors=errors or {}, theirs=theirs, codes=codes_of(call, typed),
+        errors=errors or {}, theirs=theirs, again=again, codes=codes_of(call, typed),
         detected=submissions.language_so_far(call, drafts.read(typed)),
         stations=lineage.of_submission(db, submission),
     )  # fmt: skip

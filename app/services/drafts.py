@@ -1,28 +1,35 @@
 """Drafts: what is being typed, kept for its author or, before sign-in, for their browser. Keeping one is no act."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
-from sqlalchemy import delete, func, text
+from sqlalchemy import delete, func, literal, or_, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
+from app.errors import Conflict
 from app.models.call import Call
 from app.models.columns import now
 from app.models.person import Person
 from app.models.submission import Submission
 from app.rules import texts
-from app.rules.words import StakeholderGroup, SubmissionKind, SubmissionState
+from app.rules.words import N_, StakeholderGroup, SubmissionKind, SubmissionState
 from app.viewer import Viewer
 
 Word = TypeVar("Word", bound=StrEnum)
 PERSONS = text("state = 'draft' AND author_id IS NOT NULL")
 ABANDONED = timedelta(days=60)
 VISITORS = text("state = 'draft' AND author_id IS NULL")
+
+
+class OtherWindow(Conflict):
+    sentence: ClassVar[str] = N_(
+        "Another window holds other words for this question. What you type here stays in this window."
+    )
 
 
 @dataclass(frozen=True)
@@ -53,21 +60,42 @@ def one_of(words: type[Word], raw: str | None) -> Word | None:
     return words(raw) if raw in {each.value for each in words} else None
 
 
-def keep(session: Session, call: Call, viewer: Viewer, said: Said) -> bool:
-    """Keep the words as they are, right or not; one draft for each call. False when there is nothing to keep."""
+def keep(session: Session, call: Call, viewer: Viewer, said: Said, seen: int | None = None) -> int:
+    """Keep the words as they are, right or not; one draft for each call. Answers its version, 0 with nothing to keep.
+
+    `seen` is the version this window knows (0: none). Words of another window are never written over unless the new
+    text goes on where they end: `OtherWindow` then, and both are kept, one here and one there.
+    """
     if not (said.text.strip() or said.title.strip()) or not (viewer.id or viewer.visitor_hash):
-        discard(session, call.id, viewer)
-        return False
+        discard(session, call.id, viewer, seen)
+        return 0
     facts = kept_words(said)
     keeper: dict[str, Any] = {"author_id": viewer.id} if viewer.id else {"visitor_hash": viewer.visitor_hash}
     write = insert(Submission).values(call_id=call.id, state=SubmissionState.DRAFT, **keeper, **facts)
+    known = or_(
+        col(Submission.version) == seen,
+        func.starts_with(write.excluded.text, col(Submission.text)),
+        literal(seen is None),
+    )
     write = write.on_conflict_do_update(
         index_elements=["call_id", next(iter(keeper))],
         index_where=PERSONS if viewer.id else VISITORS,
-        set_=facts,
+        set_={**facts, "version": col(Submission.version) + 1},
+        where=known,
     )
-    session.connection().execute(write)
-    return True
+    version = session.connection().execute(write.returning(col(Submission.version))).scalar()
+    if version is None:
+        raise OtherWindow()
+    return int(version)
+
+
+def keep_both(session: Session, call: Call, viewer: Viewer, said: Said, seen: int | None) -> None:
+    """Keep the words where there is no window to leave them in: behind those of another one, if there are any."""
+    try:
+        keep(session, call, viewer, said, seen)
+    except OtherWindow:
+        other = find(session, call.id, viewer)
+        keep(session, call, viewer, replace(said, text=joined(other, said)) if other else said)
 
 
 def kept_words(said: Said) -> dict[str, Any]:
@@ -98,9 +126,10 @@ def find(session: Session, call_id: UUID, viewer: Viewer) -> Submission | None:
     return session.exec(select(Submission).where(*of_viewer(call_id, viewer))).first()
 
 
-def discard(session: Session, call_id: UUID, viewer: Viewer) -> None:
-    """Throw a draft away: it was sent, or its author changed their mind."""
-    session.connection().execute(delete(Submission).where(*of_viewer(call_id, viewer)))
+def discard(session: Session, call_id: UUID, viewer: Viewer, seen: int | None = None) -> None:
+    """Throw a draft away: it was sent, or its author changed their mind; never one of a version not `seen`."""
+    version = [] if seen is None else [col(Submission.version) == seen]
+    session.connection().execute(delete(Submission).where(*of_viewer(call_id, viewer), *version))
 
 
 def of_person(session: Session, person_id: UUID) -> list[tuple[Submission, Call]]:
@@ -130,13 +159,14 @@ def adopt(session: Session, viewer: Viewer, person: Person) -> int:
             draft.author_id, draft.visitor_hash = person.id, None
         else:
             mine.text, mine.updated_at = joined(mine, draft), now()
+            mine.version += 1
             mine.title = mine.title or draft.title
             session.delete(draft)
         session.flush()
     return len(found)
 
 
-def joined(mine: Submission, other: Submission) -> str:
+def joined(mine: Submission, other: Submission | Said) -> str:
     """Both texts, unless one holds the other already."""
     first, second = mine.text.strip(), other.text.strip()
     if second in first:
