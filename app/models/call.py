@@ -42,6 +42,9 @@ class Call(SQLModel, table=True):
     created_by_id: UUID | None = maybe_to("person.id")
     created_at: datetime = created()
     published_at: datetime | None = maybe_instant()
+    checking_at: datetime | None = maybe_instant()
+    answered_at: datetime | None = maybe_instant()
+    cancelled_at: datetime | None = maybe_instant()
     version: int = 1
 
     def told(self, locale: str) -> "Told":

@@ -70,7 +70,7 @@ class Submission(SQLModel, table=True):
     organisation_id: UUID | None = maybe_to("organisation.id")
     created_at: datetime = created()
     submitted_at: datetime | None = maybe_instant()
-    updated_at: datetime | None = maybe_instant()
+    updated_at: datetime | None = maybe_instant()  # by its author; never by an answer or a withdrawal
     version: int = 1
     endorsement_count: int = 0
     comment_count: int = 0
@@ -86,5 +86,8 @@ class Submission(SQLModel, table=True):
     hidden_rule: str = Field(default="", max_length=40)
     hidden_reason: str = Field(default="", max_length=1000)
     hidden_at: datetime | None = maybe_instant()
+    hidden_from: SubmissionState | None = maybe_word(SubmissionState, check="hidden_from_a_state")
     outcome_reason: str = Field(default="", max_length=2000)
+    outcome_at: datetime | None = maybe_instant()
+    withdrawn_at: datetime | None = maybe_instant()
     search: Any = Field(default=None, sa_column=Column(TSVECTOR, nullable=True))

@@ -20,11 +20,15 @@ def call_head(db: Session, viewer: Viewer, call: Call) -> dict[str, Any]:
     at = datetime.now(UTC)
     return {
         **entry(db, call),
-        "timeline": phases.timeline(times_of(call), call.state, at),
+        "timeline": phases.timeline(times_of(call), call.state, at, moves_of(call)),
         "stations": lineage.of_call(db, call),
         "draft": drafts.find(db, call.id, viewer),
         "tabs": tabs(call),
     }
+
+
+def moves_of(call: Call) -> phases.Moves:
+    return phases.Moves(call.checking_at, call.answered_at)
 
 
 def tabs(call: Call) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from enum import StrEnum, auto
 from typing import ClassVar
 
 from app.errors import Refusal
-from app.rules.words import N_
+from app.rules.words import N_, SubmissionState
 
 
 class HidingRule(StrEnum):
@@ -68,6 +68,21 @@ class RuleUnknown(Refusal):
 def title_of(key: str) -> str:
     """What people read for a rule that was kept by its key."""
     return RULES[HidingRule(key)].title if key in set(HidingRule) else key
+
+
+def returns_to(
+    before: SubmissionState | None, answer: SubmissionState | None, *, is_confirmed: bool
+) -> SubmissionState:
+    """What a voice is once its hiding is undone: what it was; but an answer given meanwhile holds for it too.
+
+    What waited for its author's address waits for it again, unless it was confirmed meanwhile. An imported text
+    that came hidden was nothing before, and is visible.
+    """
+    if before is SubmissionState.SUBMITTED:
+        return SubmissionState.VISIBLE if is_confirmed else SubmissionState.SUBMITTED
+    if before in (SubmissionState.TAKEN_UP, SubmissionState.NOT_TAKEN_UP):
+        return before
+    return answer or before or SubmissionState.VISIBLE
 
 
 def require_rule(key: str) -> HidingRule:

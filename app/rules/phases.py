@@ -60,6 +60,7 @@ CALL_MOVES: tuple[Move[CallState], ...] = (
 )
 
 State = CallState | DecisionState
+IN_ORDER = (C.DRAFT, C.PUBLISHED, C.OPEN, C.SENSEMAKING, C.CHECKING, C.ANSWERED, C.ARCHIVED)
 # Years of any date that people type or bring along: one at either end of the calendar cannot be told in every zone.
 OUR_TIME = range(1900, 2200)
 SEEN = frozenset(CallState) - {C.DRAFT}
@@ -148,6 +149,17 @@ class Phase:
     is_over: bool
 
 
+@dataclass(frozen=True)
+class Moves:
+    """When a person moved the call on; None where nobody has yet."""
+
+    checking_at: datetime | None = None
+    answered_at: datetime | None = None
+
+
+NO_MOVES = Moves()
+
+
 def phase(times: CallTimes, stored: CallState, now: datetime) -> CallState:
     """The state at this instant. The clock opens and closes; everything else is a stored act of a person."""
     stored = CallState(stored)
@@ -168,7 +180,7 @@ def allows(act: Act, state: State) -> bool:
 def require(act: Act, state: State, times: CallTimes | None = None) -> None:
     """Refuse the act outside its phases; with `times` the sentence says when it is possible."""
     if not allows(act, state):
-        raise PhaseForbids(phase=state, possible=when_possible(act, times))
+        raise PhaseForbids(phase=state, possible=when_possible(act, times, state))
 
 
 def require_at(act: Act, times: CallTimes, stored: CallState, now: datetime) -> CallState:
@@ -176,19 +188,33 @@ def require_at(act: Act, times: CallTimes, stored: CallState, now: datetime) -> 
     state = phase(times, stored, now)
     require(act, state, times)
     if act is Act.CHECK and times.check_until is not None and now >= times.check_until:
-        raise PhaseForbids(phase=state, possible=when_possible(act, times))
+        raise PhaseForbids(phase=state, possible=when_possible(act, times, is_over=True))
     return state
 
 
-def when_possible(act: Act, times: CallTimes | None = None) -> Phrase:
+def when_possible(
+    act: Act, times: CallTimes | None = None, state: State | None = None, *, is_over: bool = False
+) -> Phrase:
     """The sentence that names the phases of an act and, when it has exactly one with dates, those dates."""
-    states = [state for state in (*CallState, *DecisionState) if allows(act, state)]
+    if state is CallState.CANCELLED:
+        return Phrase(N_("The question was cancelled, so it will not be possible again."))
+    states = [each for each in (*CallState, *DecisionState) if allows(act, each)]
+    is_over = is_over or (isinstance(state, CallState) and all(is_before(each, state) for each in states))
     if times and states == [CallState.OPEN] and times.opens_at and times.closes_at:
         span = {"since": times.opens_at, "until": times.closes_at}
-        return Phrase(N_("It is possible from %(since)s until %(until)s."), span)
+        was = N_("It was possible from %(since)s until %(until)s.")
+        return Phrase(was if is_over else N_("It is possible from %(since)s until %(until)s."), span)
     if times and states == [CallState.CHECKING] and times.check_until:
-        return phrase(N_("It is possible while checking, until %(until)s."), until=times.check_until)
+        was = N_("It was possible while checking, until %(until)s.")
+        said = was if is_over else N_("It is possible while checking, until %(until)s.")
+        return phrase(said, until=times.check_until)
     return phrase(N_("It is possible in: %(states)s."), states=tuple(states))
+
+
+def is_before(one: State, other: State) -> bool:
+    """Whether a call is past one phase once it is in another; in no order with a call that was cancelled."""
+    order = list(IN_ORDER)
+    return one in order and other in order and order.index(one) < order.index(other)
 
 
 def require_move(before: CallState, after: CallState, *, reason: str = "") -> Move[CallState]:
@@ -215,15 +241,20 @@ def extend(old: CallTimes, new: CallTimes, now: datetime) -> CallTimes:
     return new
 
 
-def timeline(times: CallTimes, stored: CallState, now: datetime) -> list[Phase]:
-    """The phases in order, for drawing; a cancelled call stands still and has no phase that is now."""
+def timeline(times: CallTimes, stored: CallState, now: datetime, moved: Moves = NO_MOVES) -> list[Phase]:
+    """The phases in order, for drawing; a cancelled call stands still and has no phase that is now.
+
+    A phase that a person began early or late is told by the day on which it really began.
+    """
     effective = phase(times, stored, now)
+    checking = moved.checking_at or times.sense_until
+    answered = moved.answered_at or times.check_until
     spans: list[tuple[CallState, datetime | None, datetime | None]] = [
         (CallState.PUBLISHED, None, times.opens_at),
         (CallState.OPEN, times.opens_at, times.closes_at),
-        (CallState.SENSEMAKING, times.closes_at, times.sense_until),
-        (CallState.CHECKING, times.sense_until, times.check_until),
-        (CallState.ANSWERED, times.answer_due or times.check_until, None),
+        (CallState.SENSEMAKING, times.closes_at, checking),
+        (CallState.CHECKING, checking, answered),
+        (CallState.ANSWERED, moved.answered_at or times.answer_due or times.check_until, None),
     ]
     order = [name for name, _, _ in spans]
     return [
@@ -239,8 +270,18 @@ def is_over(name: CallState, effective: CallState, order: Iterable[CallState]) -
     return effective in names and names.index(name) < names.index(effective)
 
 
+# Once a phase has begun, the dates of those before it say nothing any more.
+AHEAD = {
+    CallState.SENSEMAKING: ("sense_until", "check_until", "answer_due"),
+    CallState.CHECKING: ("check_until", "answer_due"),
+    CallState.ANSWERED: (),
+    CallState.ARCHIVED: (),
+    CallState.CANCELLED: (),
+}
+
+
 def next_date(times: CallTimes, stored: CallState, now: datetime) -> datetime | None:
     """The next announced date still ahead, for "closes in five days"; a call that is over has none."""
-    if stored in (CallState.CANCELLED, CallState.ARCHIVED):
-        return None
-    return min((moment for _, moment in times.named() if moment is not None and moment > now), default=None)
+    ahead = AHEAD.get(phase(times, stored, now))
+    told = [moment for name, moment in times.named() if ahead is None or name in ahead]
+    return min((moment for moment in told if moment is not None and moment > now), default=None)

@@ -16,13 +16,16 @@ SUBMISSION_MOVES: tuple[Move[SubmissionState], ...] = (
     Move(S.VISIBLE, S.NOT_TAKEN_UP, "not_take_up", "facilitator", needs_reason=True),
     Move(S.GROUPED, S.NOT_TAKEN_UP, "not_take_up", "facilitator", needs_reason=True),
     Move(S.TAKEN_UP, S.NOT_TAKEN_UP, "not_take_up", "facilitator", needs_reason=True),
-    # Hiding names a rule of `moderation.py` and says why; an appeal upheld brings the words back.
+    # Hiding names a rule of `moderation.py` and says why; undone, or an appeal upheld, it is what it was before.
     Move(S.SUBMITTED, S.HIDDEN, "hide", "facilitator", needs_reason=True),
     Move(S.VISIBLE, S.HIDDEN, "hide", "facilitator", needs_reason=True),
     Move(S.GROUPED, S.HIDDEN, "hide", "facilitator", needs_reason=True),
     Move(S.TAKEN_UP, S.HIDDEN, "hide", "facilitator", needs_reason=True),
     Move(S.NOT_TAKEN_UP, S.HIDDEN, "hide", "facilitator", needs_reason=True),
-    Move(S.HIDDEN, S.VISIBLE, "unhide", "facilitator", needs_reason=True),
+    *(
+        Move(S.HIDDEN, state, "unhide", "facilitator", needs_reason=True)
+        for state in (S.SUBMITTED, S.VISIBLE, S.GROUPED, S.TAKEN_UP, S.NOT_TAKEN_UP)
+    ),
     # The author may leave at any time; what is left is a tombstone.
     *(
         Move(state, S.WITHDRAWN, "withdraw", "author")

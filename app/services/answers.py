@@ -134,7 +134,7 @@ def conclude(session: Session, call: Call, by: UUID, origin: str) -> None:
         assert row.answer is not None
         outcome, group = SubmissionState(row.answer.outcome), members(session, call, row.cluster)
         decided.setdefault(outcome, []).extend(decide(session, group, outcome, row.answer.text))
-    call.state = CallState.ANSWERED
+    call.state, call.answered_at = CallState.ANSWERED, now()
     events.record(
         session, "call_answered", SubjectKind.CALL, call.id, by=by,
         states={SubjectKind.SUBMISSION: ranges.by_state(decided)},
@@ -165,5 +165,5 @@ def decide(
     change = update(Submission).where(
         col(Submission.id).in_(submission_ids), col(Submission.state).in_(PUBLIC_STATES)
     )
-    values = change.values(state=outcome, outcome_reason=reason[:2000], updated_at=now())
+    values = change.values(state=outcome, outcome_reason=reason[:2000], outcome_at=now())
     return session.execute(values.returning(col(Submission.number))).scalars().all()

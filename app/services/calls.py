@@ -120,7 +120,7 @@ def cancel(session: Session, call: Call, reason: str, by: UUID, origin: str) -> 
     session.refresh(call, with_for_update=True)
     phases.require(Act.CANCEL, call_phase(call), times_of(call))
     phases.require_move(call_phase(call), CallState.CANCELLED, reason=reason)
-    call.cancelled_reason, call.state = reason, CallState.CANCELLED
+    call.cancelled_reason, call.state, call.cancelled_at = reason, CallState.CANCELLED, now()
     commitment = events.keep_text(session, SubjectKind.CALL, call.id, call.version, reason, by)
     events.record(session, "call_cancelled", SubjectKind.CALL, call.id, by=by, reason=commitment)
     tell_authors(session, call, "call_cancelled", origin)
@@ -130,7 +130,7 @@ def start_checking(session: Session, call: Call, by: UUID, origin: str) -> None:
     """Show authors how they were understood, and ask whether it is what they meant."""
     session.refresh(call, with_for_update=True)
     phases.require(Act.START_CHECKING, call_phase(call), times_of(call))
-    call.state = CallState.CHECKING
+    call.state, call.checking_at = CallState.CHECKING, now()
     events.record(session, "checking_started", SubjectKind.CALL, call.id, by=by)
     tell_authors(session, call, "checking_asked", origin)
 

@@ -155,7 +155,7 @@ def withdraw(session: Session, submission: Submission, by: UUID) -> None:
     require_move(submission.state, SubmissionState.WITHDRAWN)
     before, submission.state = submission.state, SubmissionState.WITHDRAWN
     submission.title = submission.text = submission.place = submission.outcome_reason = ""
-    submission.search, submission.updated_at = None, now()
+    submission.search, submission.withdrawn_at = None, now()
     submission.version += 1
     events.erase_texts(session, SUBJECT, submission.id)
     erase_own_words(session, submission)

@@ -252,3 +252,35 @@ def test_an_archived_call_is_over():
 def test_the_next_date_is_the_nearest_still_ahead():
     assert phases.next_date(TIMES, C.PUBLISHED, OPENING) == CLOSING
     assert phases.next_date(CallTimes(OPENING), C.PUBLISHED, OPENING) is None
+
+
+def test_a_phase_that_began_early_is_told_by_its_real_dates():
+    checking, answered = CLOSING + 2 * DAY, CLOSING + 3 * DAY
+    line = phases.timeline(TIMES, C.ANSWERED, answered + DAY, phases.Moves(checking, answered))
+
+    told = {each.name: (each.starts, each.ends, each.is_now) for each in line}
+    assert told[C.SENSEMAKING] == (CLOSING, checking, False)
+    assert told[C.CHECKING] == (checking, answered, False)
+    assert told[C.ANSWERED] == (answered, None, True)
+
+
+def test_what_is_past_has_no_date_ahead():
+    early = CLOSING + SECOND
+
+    assert phases.next_date(TIMES, C.SENSEMAKING, early) == TIMES.sense_until
+    assert phases.next_date(TIMES, C.CHECKING, early) == TIMES.check_until
+    assert phases.next_date(TIMES, C.ANSWERED, early) is None
+
+
+def test_nobody_is_told_to_come_until_a_day_that_is_past():
+    with pytest.raises(PhaseForbids, match="It was possible from"):
+        phases.require(Act.SUBMIT, C.SENSEMAKING, TIMES)
+    with pytest.raises(PhaseForbids, match="It is possible from"):
+        phases.require(Act.SUBMIT, C.PUBLISHED, TIMES)
+    with pytest.raises(PhaseForbids, match="It was possible while checking, until"):
+        phases.require_at(Act.CHECK, TIMES, C.CHECKING, TIMES.check_until)
+
+
+def test_a_cancelled_question_promises_no_other_day():
+    with pytest.raises(PhaseForbids, match="was cancelled, so it will not be possible again"):
+        phases.require(Act.SUBMIT, C.CANCELLED, TIMES)
