@@ -110,3 +110,13 @@ def test_two_editors_never_lose_each_others_words(visitor: Browser, db: Session)
     assert "Second" in stale.text
     db.expire_all()
     assert db.get_one(Call, call.id).title == "First"
+
+
+def test_what_one_came_to_do_stands_before_the_timeline_and_the_thread(visitor: Browser, db: Session) -> None:
+    call = make_call(db, brief="Trees for the squares.")
+    db.commit()
+
+    html = visitor.get(f"/calls/{call.id}").text
+
+    places = [html.index(each) for each in ('id="say"', 'class="phases"', 'class="thread"', 'id="brief"')]
+    assert places == sorted(places)

@@ -217,3 +217,23 @@ def test_a_published_voice_finds_its_group_at_once(db: Session, call: Call) -> N
     moderation.publish(db, new, make_person(db, "Carol"))
 
     assert new.state is SubmissionState.GROUPED
+
+
+def test_counts_of_nothing_are_not_told(visitor: Browser, db: Session, call: Call) -> None:
+    grouping = accepted_grouping(db, call.id)
+    assert grouping is not None
+    cluster = missions(db, call)[0]
+    grouping.ungrouped = cluster.size = cluster.support = 0
+    db.commit()
+
+    assert "stand alone" not in visitor.open(f"/calls/{call.id}/map").text
+    assert "supported 0" not in visitor.open(f"/calls/{call.id}/groups").text
+    assert "All 0 voices" not in visitor.open(f"/clusters/{cluster.id}").text
+
+
+def test_an_open_question_says_until_when_there_are_no_groups(visitor: Browser, db: Session) -> None:
+    call = make_call(db)
+    db.commit()
+
+    for page in ("groups", "map"):
+        assert "The question is open until" in visitor.open(f"/calls/{call.id}/{page}").text

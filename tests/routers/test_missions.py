@@ -25,6 +25,7 @@ def test_a_mission_shows_its_text_and_its_sources(visitor: Browser, db: Session)
     assert mission.title in page.text
     assert f"/submissions/{scene.voices[0].id}" in page.text
     assert "100% of this text comes from below" in page.text
+    assert "The agency wrote the rest" not in page.text
     assert "Name at least one target of the Sustainable Development Goals." in page.text
     assert "/edit" not in page.text
 
