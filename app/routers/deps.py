@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, literal
 from sqlmodel import Session, SQLModel, col, select
 
 from app import permissions
@@ -114,25 +114,23 @@ def find(db: Session, model: type[Record], raw: object) -> Record:
         key = UUID(str(raw))
     except ValueError:
         raise NotFound() from None
-    found = with_neighbours(db, model, key) if hasattr(model, "call_id") else db.get(model, key)
-    if found is None:
-        raise NotFound()
-    return found
-
-
-def with_neighbours(db: Session, model: Any, key: UUID) -> Any:
-    """The record, with its call and its author: every permission asks for the one, every page names the other.
-
-    They come in the same statement and stay in the session, where the next who asks finds them.
-    """
     row = db.exec(neighbours_query(model), params={"key": key}).first()
-    return row[0] if row else None
+    if row is None:
+        raise NotFound()
+    found: Record = row[0]
+    return found
 
 
 @cache
 def neighbours_query(model: Any) -> Any:
-    """Made once: making a statement costs as much as running it."""
-    query: Any = select(model, Call).join(Call, col(Call.id) == model.call_id)
+    """The record, with its call and its author: every permission asks for the one, every page names the other.
+
+    They come in the same statement and stay in the session, where the next who asks finds them. The statement is made
+    once: making one costs as much as running it.
+    """
+    query: Any = select(model, literal(True))
+    if hasattr(model, "call_id"):
+        query = query.add_columns(Call).join(Call, col(Call.id) == model.call_id)
     if hasattr(model, "author_id"):
         query = query.add_columns(Person).outerjoin(Person, col(Person.id) == model.author_id)
     return query.where(model.id == bindparam("key"))

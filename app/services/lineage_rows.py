@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, func
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func
 from sqlmodel import Session, col, select
 
+from app.models.call import Call
 from app.models.cluster import Cluster
 from app.models.decision import Decision
 from app.models.grouping import Grouping, accepted_grouping
@@ -34,7 +35,11 @@ class Trail:
 
 # Statements are made once: making one costs as much as running it, and these are run for every reader of a voice.
 PLACED = (
-    select(Grouping, Placement, Cluster)
+    select(Grouping, Placement, Cluster, exists().where(col(Mission.call_id) == Call.id))
+    .select_from(Call)
+    .outerjoin(
+        Grouping, and_(col(Grouping.call_id) == Call.id, col(Grouping.state) == GroupingState.ACCEPTED)
+    )
     .outerjoin(
         Placement,
         and_(
@@ -43,7 +48,7 @@ PLACED = (
         ),
     )
     .outerjoin(Cluster, col(Cluster.id) == Placement.cluster_id)
-    .where(Grouping.call_id == bindparam("call_id"), Grouping.state == GroupingState.ACCEPTED)
+    .where(col(Call.id) == bindparam("call_id"))
 )
 QUOTED = (
     select(Clause.mission_id)
@@ -62,9 +67,9 @@ FROM_VOICE = select(Mission).where(FROM_GROUPS | col(Mission.id).in_(QUOTED)).or
 def trail_of(session: Session, submission: Submission) -> Trail:
     """Found once for a page, for the thread and for the story on it."""
     ids = {"submission_id": submission.id, "call_id": submission.call_id}
-    grouping, placement, cluster = session.exec(PLACED, params=ids).first() or (None, None, None)
+    grouping, placement, cluster, has_missions = session.exec(PLACED, params=ids).one()
     family = with_parent(session, cluster) if cluster else []
-    missions = missions_from(session, family, submission.id)
+    missions = missions_from(session, family, submission.id) if has_missions else []
     return Trail(grouping, placement, family, missions, decisions_on(session, missions))
 
 

@@ -44,12 +44,15 @@ class ChangedMeanwhile(Conflict):
     )
 
 
+NO_DRAFT = 0
+
+
 def submit(
     session: Session, call: Call, person: Person, said: Said, form_key: str, draft: int | None = None
 ) -> Submission:
     """Send a text; the same form sent twice is one submission, which the database decides.
 
-    Only the draft of the version that this form knew goes: another window may hold other words.
+    Only the draft of the version that this form knew goes, if it knew one: another window may hold other words.
     """
     at = now()
     phases.require_at(Act.SUBMIT, times_of(call), call.state, at)
@@ -63,7 +66,8 @@ def submit(
         session, "submission_submitted", SUBJECT, row["id"], by=person.id,
         call=call.id, state=row["state"], text_hash=text_hash,
     )  # fmt: skip
-    drafts.discard(session, call.id, Viewer(person=person), draft)
+    if draft != NO_DRAFT:
+        drafts.discard(session, call.id, Viewer(person=person), draft)
     counts.forget(call.id)
     return made
 
