@@ -180,8 +180,7 @@ def voice(thread: Thread) -> Station:
 def group(thread: Thread) -> Station:
     label = _(LABELS["group"])
     if not thread.clusters:
-        when = thread.call.sense_until if call_phase(thread.call) is CallState.SENSEMAKING else None
-        return Station("group", label, None, thread.group_detail, "not_yet", when)
+        return Station("group", label, None, thread.group_detail or when_grouped(thread.call))
     if thread.here == "voice" and thread.submission is None:
         detail = ngettext("%(n)s group", "%(n)s groups", len(thread.clusters))
         return Station("group", label, f"/calls/{thread.call.id}/groups", detail, "past")
@@ -190,10 +189,24 @@ def group(thread: Thread) -> Station:
     return Station("group", _("Group"), f"/clusters/{cluster.id}", detail, "past")
 
 
+def when_grouped(call: Call) -> str:
+    """When groups can be expected: a date where the call names one, and no false hope once it is over."""
+    phase = call_phase(call)
+    if phase in (CallState.PUBLISHED, CallState.OPEN) and call.closes_at:
+        return _("from %(day)s", day=day(call.closes_at, call.timezone))
+    if phase is CallState.SENSEMAKING and call.sense_until:
+        return _("until %(day)s", day=day(call.sense_until, call.timezone))
+    return _("No group so far") if is_over(call) else ""
+
+
+def is_over(call: Call) -> bool:
+    return call_phase(call) in (CallState.ANSWERED, CallState.ARCHIVED, CallState.CANCELLED)
+
+
 def clause(thread: Thread) -> Station:
     label = _(LABELS["clause"])
     if not thread.missions:
-        return Station("clause", label)
+        return Station("clause", label, None, _("No mission so far") if is_over(thread.call) else "")
     if len(thread.missions) == 1:
         mission, state = thread.missions[0], word(thread.missions[0].state)
         # The page of a thing says its own name; elsewhere the state comes first, for a long name is cut.
