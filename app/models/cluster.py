@@ -10,6 +10,9 @@ from app.models.columns import document, maybe_to, to, word
 from app.rules.words import ClusterLevel, ClusterState, PlacedBy
 
 
+BY_HAND = {"made_by": PlacedBy.PERSON.value}
+
+
 class Cluster(SQLModel, table=True):
     """One group; `key` is its identity over re-runs, `id` its row in one grouping."""
 
@@ -43,6 +46,16 @@ class Cluster(SQLModel, table=True):
     measures: dict[str, Any] = document(dict)
     merged_into_id: UUID | None = maybe_to("cluster.id")
     split_from_id: UUID | None = maybe_to("cluster.id")
+
+    @property
+    def is_quoted(self) -> bool:
+        """Whether the name is a passage of one voice; a name of keywords, or by a person, is no quotation."""
+        return self.label_by is PlacedBy.MACHINE and self.measures.get("label_from") is not None
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether a person put it together, rather than the machine."""
+        return self.measures.get("made_by") == PlacedBy.PERSON
 
 
 def clusters_of(session: Session, grouping_id: UUID, level: ClusterLevel | None = None) -> list[Cluster]:

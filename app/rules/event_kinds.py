@@ -30,6 +30,7 @@ OPEN: dict[str, str] = {
     "cluster_renamed": N_("A group was renamed"),
     "cluster_merged": N_("Two groups were merged"),
     "cluster_split": N_("A group was split"),
+    "cluster_made": N_("A person made a group of ungrouped voices"),
     "cluster_locked": N_("A group was locked"),
     "cluster_set_aside": N_("A group was set aside"),
     "voices_moved": N_("Voices were moved to another group"),
@@ -39,8 +40,10 @@ OPEN: dict[str, str] = {
     "mission_drafted": N_("A mission was drafted"),
     "mission_edited": N_("A mission was edited"),
     "mission_framed": N_("A mission was framed"),
+    "mission_withdrawn": N_("A mission was withdrawn"),
     "mission_reopened": N_("A mission was opened for editing again"),
     "organisation_added": N_("An organisation was added"),
+    "organisation_changed": N_("An organisation was changed"),
     "committee_created": N_("A committee was created"),
     "committee_edited": N_("A committee was changed"),
     "seat_given": N_("A seat was given"),
@@ -56,7 +59,7 @@ OPEN: dict[str, str] = {
 SHOWN_FACTS = (
     "state", "before", "version", "role", "group", "organisation", "call", "grouping", "cluster", "cluster_key",
     "mission", "mission_state", "committee", "scope", "seat", "seats", "interest", "effect", "outcome", "recused",
-    "opens_at", "closes_at", "text_hash", "reason", "words", "frozen", "snapshot", "ballots_hash", "seed",
+    "opens_at", "closes_at", "starts_at", "ends_at", "text_hash", "reason", "words", "frozen", "snapshot", "ballots_hash", "seed",
 )  # fmt: skip
 
 

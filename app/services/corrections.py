@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from sqlmodel import Session, col, select
 
 from app.errors import Conflict, NotAcceptable
-from app.models.cluster import Cluster, projects_in
+from app.models.cluster import BY_HAND, Cluster, projects_in
 from app.models.correction import Correction
 from app.models.placement import Placement
 from app.rules.texts import LABEL, require_clean
@@ -145,6 +145,7 @@ def branch(session: Session, group: Cluster, label: str) -> Cluster:
         label_by=PlacedBy.PERSON if label else PlacedBy.MACHINE,
         split_from_id=group.id,
         separation=group.separation,
+        measures=dict(BY_HAND),
     )
     session.add(made)
     session.flush()

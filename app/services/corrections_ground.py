@@ -175,6 +175,7 @@ def keep(
     reason: str = "",
     *,
     states: dict[str, Any] | None = None,
+    event: str = "",
 ) -> Correction:
     """Let a correction stand, so that every later run respects it; its event tells ids and `states`, never words."""
     correction = Correction(call_id=subject.call_id, kind=kind, payload=payload, person_id=by, reason=reason)
@@ -183,7 +184,7 @@ def keep(
     is_group = isinstance(subject, Cluster)
     events.record(
         session,
-        EVENTS[kind],
+        event or EVENTS[kind],
         SubjectKind.CLUSTER if is_group else SubjectKind.GROUPING,
         subject.id,
         by=by,

@@ -53,7 +53,10 @@ class Ledger:
                 members = self.rows(facts["kept_members"]) | self.rows(facts["gone_members"])
                 self.merge(Level(facts["level"]), members)
             case CorrectionKind.SPLIT:
-                self.split(Level(facts["level"]), self.rows(facts["left"]), self.rows(facts["stayed"]))
+                left = self.rows(facts["left"])
+                if not facts["stayed"]:  # made of ungrouped voices: whatever kept them there is over
+                    self.free(left)
+                self.split(Level(facts["level"]), left, self.rows(facts["stayed"]))
             case CorrectionKind.LOCK:
                 self.locks.append((Level(facts["level"]), self.rows(facts["members"])))
             case CorrectionKind.RENAME:

@@ -16,6 +16,7 @@ from app.rules.replay_kinds import UNDONE
 from app.rules.words import N_, ClusterState, CorrectionKind, PlacedBy, SubjectKind
 from app.services import clusters_words, events
 from app.services.corrections import MissionStandsOnIt
+from app.services.corrections_gather import take_apart
 from app.services.corrections_ground import (
     held,
     live_by_key,
@@ -117,6 +118,8 @@ def undo_merge(session: Session, grouping: Grouping, facts: Mapping[str, Any]) -
 
 
 def undo_split(session: Session, grouping: Grouping, facts: Mapping[str, Any]) -> Moved:
+    if facts["from"] is None:
+        return undo_gather(session, grouping, facts)
     origin, made = live_by_key(session, grouping, facts["from"]), live_by_key(session, grouping, facts["new"])
     if origin is None or made is None:
         return None
@@ -130,6 +133,23 @@ def undo_split(session: Session, grouping: Grouping, facts: Mapping[str, Any]) -
     made.merged_into_id = origin.id
     session.flush()
     return restore(session, grouping, inside, facts["was"], [origin], fallback=origin)
+
+
+def undo_gather(session: Session, grouping: Grouping, facts: Mapping[str, Any]) -> Moved:
+    """The voices go back to the pile; the group goes too, unless others have joined it since."""
+    made = live_by_key(session, grouping, facts["new"])
+    if made is None:
+        return None
+    if made.state is ClusterState.PROMOTED:
+        raise MissionStandsOnIt(label=made.label)
+    require_unlocked(session, made)
+    inside = placements_in(session, made)
+    gathered = set(facts["left"])
+    places = [one for one in inside if str(one.submission_id) in gathered]
+    moved = restore(session, grouping, places, facts["was"], [made])
+    if len(places) == len(inside):
+        take_apart(session, made)
+    return moved
 
 
 def found(session: Session, grouping: Grouping, submission_ids: Sequence[str]) -> list[Placement]:

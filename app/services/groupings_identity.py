@@ -32,8 +32,9 @@ class Known:
 
 
 def is_judged(cluster: Cluster) -> bool:
-    """A person confirmed, named, locked or set it aside: no machine may make it vanish."""
-    return cluster.state in JUDGED or cluster.is_locked or cluster.label_by is PlacedBy.PERSON
+    """A person made, confirmed, named, locked or set it aside: no machine may make it vanish."""
+    named = cluster.label_by is PlacedBy.PERSON
+    return named or cluster.is_by_hand or cluster.state in JUDGED or cluster.is_locked
 
 
 def core(rows: np.ndarray, weights: np.ndarray) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import numpy as np
 from sqlmodel import Session
 
-from app.models.cluster import Cluster
+from app.models.cluster import BY_HAND, Cluster
 from app.models.grouping import Grouping
 from app.nlp import pipeline
 from app.nlp.partition import Reason
@@ -86,7 +86,10 @@ def cluster_row(
         cohesion=found.cohesion,
         separation=found.separation,
         languages=dict(found.languages),
-        measures={"label_from": ids_of(material, [found.title.row])[0] if found.title.row >= 0 else None},
+        measures={
+            **(BY_HAND if old is not None and old.is_by_hand else {}),
+            "label_from": ids_of(material, [found.title.row])[0] if found.title.row >= 0 else None,
+        },
         **sums(voices),
     )
     if old is not None:
@@ -109,7 +112,7 @@ def carried(grouping: Grouping, old: Cluster, parent_id: UUID | None) -> Cluster
         state=old.state,
         state_reason=old.state_reason,
         is_locked=old.is_locked,
-        measures={"label_from": old.measures.get("label_from")},
+        measures=dict(old.measures),
     )
 
 

@@ -20,6 +20,7 @@ from app.rules.words import (
     N_,
     CallState,
     ClusterLevel,
+    ClusterState,
     DecisionState,
 )
 from app.services import counts
@@ -185,7 +186,7 @@ def group(thread: Thread) -> Station:
         detail = ngettext("%(n)s group", "%(n)s groups", len(thread.clusters))
         return Station("group", label, f"/calls/{thread.call.id}/groups", detail, "past")
     cluster = thread.clusters[0]
-    detail = word(cluster.state) if thread.here == "group" else cluster.label
+    detail = standing(cluster) if thread.here == "group" else cluster.label
     return Station("group", _("Group"), f"/clusters/{cluster.id}", detail, "past")
 
 
@@ -201,6 +202,11 @@ def when_grouped(call: Call) -> str:
 
 def is_over(call: Call) -> bool:
     return call_phase(call) in (CallState.ANSWERED, CallState.ARCHIVED, CallState.CANCELLED)
+
+
+def standing(cluster: Cluster) -> str:
+    is_machines = cluster.state is not ClusterState.SUGGESTED or not cluster.is_by_hand
+    return word(cluster.state) if is_machines else _("Put together by a facilitator")
 
 
 def clause(thread: Thread) -> Station:
