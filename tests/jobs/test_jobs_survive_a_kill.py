@@ -3,6 +3,7 @@
 import signal
 import time
 
+import pytest
 from sqlalchemy import Engine, text
 from sqlmodel import Session
 
@@ -10,6 +11,7 @@ from app.services import jobs
 from tests.jobs import errands
 from tests.jobs.conftest import Count, Worker
 from tests.jobs.errands import until
+from tests.rules.many import SCALE
 
 
 def effects(engine: Engine) -> list[tuple[str, int]]:
@@ -17,8 +19,13 @@ def effects(engine: Engine) -> list[tuple[str, int]]:
         return [(row[0], row[1]) for row in connection.execute(text("SELECT errand, number FROM effect"))]
 
 
+# After how many effects the process is killed; the first is tried in a short run, all of them in a long one.
+MOMENTS = (20, 1, 5, 40, 60, 75, 90, 105, 115, 119)[:SCALE]
+
+
+@pytest.mark.parametrize("after", MOMENTS)
 def test_a_killed_process_leaves_its_jobs_to_another_and_nothing_happens_twice(
-    engine: Engine, a_worker: Worker
+    engine: Engine, a_worker: Worker, after: int
 ) -> None:
     names = [f"errand {number}" for number in range(6)]
     with Session(engine) as session, session.begin():
@@ -26,7 +33,7 @@ def test_a_killed_process_leaves_its_jobs_to_another_and_nothing_happens_twice(
             jobs.enqueue(session, errands.COUNTING, name, "20", key=name)
 
     with a_worker() as killed, a_worker():
-        until(lambda: len(effects(engine)) > 20)
+        until(lambda: len(effects(engine)) >= after)
         killed.kill()
         until(lambda: len(effects(engine)) >= 120)
 

@@ -1,17 +1,16 @@
-import os
 from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.nlp import Apart, Conflict, Correction, Lock, Partition, Pin, Previous, SetApart, Together, group
 from app.nlp.constraints import Constraints
 from app.nlp.corrections import Level
 from tests.nlp.sets import blobs
+from tests.rules.many import many
 
-SCALE = int(os.environ.get("TEST_SCALE", "1"))
 TEXTS, VECTORS, _ = blobs(6, 12, seed=3, noise=1.3)
 LATER_TEXTS, LATER_VECTORS, _ = blobs(6, 18, seed=3, noise=1.3)
 ROWS = len(TEXTS)
@@ -78,7 +77,7 @@ def without_conflicts(found: Sequence[Correction]) -> list[Correction]:
     return kept
 
 
-@settings(max_examples=50 * SCALE, deadline=None)
+@many(50)
 @given(corrections)
 def test_every_correction_holds_or_two_are_named_as_contradicting(found: list[Correction]) -> None:
     try:
@@ -93,7 +92,7 @@ def test_every_correction_holds_or_two_are_named_as_contradicting(found: list[Co
     assert nests(partition)
 
 
-@settings(max_examples=8 * SCALE, deadline=None)
+@many(8)
 @given(corrections)
 def test_corrections_survive_new_texts_and_a_warm_start(found: list[Correction]) -> None:
     kept = without_conflicts(found)
