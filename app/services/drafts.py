@@ -126,9 +126,17 @@ def find(session: Session, call_id: UUID, viewer: Viewer) -> Submission | None:
     return session.exec(select(Submission).where(*of_viewer(call_id, viewer))).first()
 
 
-def discard(session: Session, call_id: UUID, viewer: Viewer, seen: int | None = None) -> None:
-    """Throw a draft away: it was sent, or its author changed their mind; never one of a version not `seen`."""
+def discard(
+    session: Session, call_id: UUID, viewer: Viewer, seen: int | None = None, sent: Said | None = None
+) -> None:
+    """Throw a draft away: it was sent, or its author changed their mind; never one of a version not `seen`.
+
+    A draft that was kept on the way and holds nothing but the beginning of what was `sent` goes too.
+    """
     version = [] if seen is None else [col(Submission.version) == seen]
+    if version and sent:
+        begun = func.starts_with(literal(sent.text), col(Submission.text))
+        version = [or_(*version, begun & col(Submission.title).in_(("", sent.title)))]
     session.connection().execute(delete(Submission).where(*of_viewer(call_id, viewer), *version))
 
 

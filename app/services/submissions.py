@@ -67,7 +67,7 @@ def submit(
         call=call.id, state=row["state"], text_hash=text_hash,
     )  # fmt: skip
     if draft != NO_DRAFT:
-        drafts.discard(session, call.id, Viewer(person=person), draft)
+        drafts.discard(session, call.id, Viewer(person=person), draft, said)
     counts.forget(call.id)
     return made
 

@@ -1,5 +1,6 @@
 """Drafts: one for each call, kept as typed, adopted after sign-in."""
 
+import pytest
 from sqlmodel import Session, select
 
 from app.models.event import Event
@@ -80,3 +81,19 @@ def test_what_cannot_be_stored_is_kept_as_far_as_it_can(session: Session) -> Non
     found = drafts.find(session, call.id, Viewer(bob))
     assert found is not None
     assert "\x00" not in found.text
+
+
+@pytest.mark.parametrize(("kept", "stays"), [
+    pytest.param(Said("Shade over the sq"), False, id="the beginning of what was sent"),
+    pytest.param(Said("Shade over the square", title="Shade"), False, id="all of it"),
+    pytest.param(Said("Water for the valley"), True, id="other words"),
+    pytest.param(Said("Shade over the sq", title="Another title"), True, id="another title"),
+])  # fmt: skip
+def test_a_draft_kept_on_the_way_goes_with_what_was_sent(session: Session, kept: Said, stays: bool) -> None:
+    call, bob = make_call(session), Viewer(make_person(session))
+    seen = drafts.keep(session, call, bob, Said("Shade"))
+    drafts.keep(session, call, bob, kept)
+
+    drafts.discard(session, call.id, bob, seen, Said("Shade over the square", title="Shade"))
+
+    assert (drafts.find(session, call.id, bob) is not None) is stays
