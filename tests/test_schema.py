@@ -1,6 +1,8 @@
 """The schema that migrations make is the one the models declare, down to its triggers; it goes down and up again."""
 
 from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -17,8 +19,9 @@ from app.models.ballot import Ballot
 from app.models.columns import now
 from app.models.decision import Decision
 from app.models.event import Event
+from app.models.mission import Indicator
 from app.models.tables import metadata
-from app.rules.words import Choice, DecisionState, SubjectKind
+from app.rules.words import Choice, DecisionState, Direction, SubjectKind
 from app.services import events
 from tests.world import World, make_world
 
@@ -140,6 +143,27 @@ def test_a_ballot_is_added_and_never_changed(session: Session, world: World) -> 
     columns = "gen_random_uuid(), decision_id, seat_id, version, choice, reason, cast_at"
     insert = f"INSERT INTO ballot SELECT {columns} FROM ballot WHERE id = :id"
     assert "one_ballot_per_seat_and_version" in refused(session, insert, id=ballot.id)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "check"),
+    [
+        ("goal = baseline, direction = NULL", "an_indicator_has_something_to_change"),
+        ("direction = 'down'", "a_goal_lies_where_its_direction_points"),
+        ("due = baseline_at", "an_indicator_has_time"),
+    ],
+)
+def test_an_indicator_fits_together(session: Session, world: World, wrong: str, check: str) -> None:
+    mission = world.missions[DecisionState.OPEN]
+    day = date(2026, 1, 1)
+    whole = Indicator(
+        mission_id=mission.id, direction=Direction.UP, baseline=Decimal(1), goal=Decimal(2),
+        baseline_at=day, due=date(2030, 1, 1),
+    )  # fmt: skip
+    session.add(whole)
+    session.flush()
+
+    assert check in refused(session, f"UPDATE indicator SET {wrong} WHERE id = :id", id=whole.id)
 
 
 def test_one_person_endorses_once(session: Session, world: World) -> None:

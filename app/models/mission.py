@@ -23,6 +23,10 @@ from app.rules.words import (
 class Mission(SQLModel, table=True):
     """From candidate to adopted; its text is its clauses."""
 
+    __table_args__ = (
+        CheckConstraint("state <> 'withdrawn' OR outcome_reason <> ''", name="a_withdrawn_mission_says_why"),
+    )
+
     id: UUID = key()
     call_id: UUID = to("call.id", index=True)
     cluster_id: UUID | None = maybe_to("cluster.id", index=True)
@@ -67,7 +71,18 @@ class Link(SQLModel, table=True):
 
 
 class Indicator(SQLModel, table=True):
-    """How one will know: from a baseline to a goal by a date. Every field may wait while drafting; a gate checks."""
+    """How one will know: from a baseline to a goal by a date. Every field may wait while drafting; a gate checks.
+
+    What is filled in has to fit together, as `rules.indicators` says it.
+    """
+
+    __table_args__ = (
+        CheckConstraint("baseline <> goal", name="an_indicator_has_something_to_change"),
+        CheckConstraint(
+            "(direction = 'up') = (goal > baseline)", name="a_goal_lies_where_its_direction_points"
+        ),
+        CheckConstraint("due > baseline_at", name="an_indicator_has_time"),
+    )
 
     id: UUID = key()
     mission_id: UUID = to("mission.id", on_delete="CASCADE", index=True)

@@ -22,9 +22,9 @@ from app.routers.pages import redirect, render, say
 from app.rules import texts
 from app.rules.phases import CallTimes
 from app.rules.texts import Limits
-from app.rules.words import Role, ScopeKind
+from app.rules.words import CallState, Role, ScopeKind
 from app.services import calls, lineage
-from app.services.calls import CallText, NotYourAgency
+from app.services.calls import CallText, DraftHoldsSomething, NoLongerADraft, NotYourAgency, StaleCall
 from app.viewer import Viewer
 
 router = noun_router("/calls")
@@ -52,6 +52,10 @@ class DatesEntry(FormModel):
 
     def times(self, zone: str) -> CallTimes:
         return CallTimes(**{name: in_zone(getattr(self, name), zone) for name in DATES})
+
+
+class VersionEntry(FormModel):
+    version: int
 
 
 class CallEntry(DatesEntry):
@@ -177,6 +181,32 @@ def keep(request: Request, db: Db, viewer: Viewer, form: FormData, call: Call | 
             db.rollback()
             errors = {"form": say(refusal.phrase)}
     return editor(request, db, viewer, {**values(form), "languages": form.getlist("languages")}, errors, call)
+
+
+def removal(
+    request: Request, db: Db, call: Call, errors: dict[str, str] | None = None, status: int = 200
+) -> Response:
+    facts = {"call": call, "errors": errors or {}, "stations": lineage.around_call(db, call)}
+    return render(request, "calls/removal.html", status=status, **facts)
+
+
+@router.get("/{call_id}/removal")
+def removal_page(request: Request, db: Db, call: EditableCall) -> Response:
+    if call.state is not CallState.DRAFT:
+        raise NoLongerADraft()
+    return removal(request, db, call)
+
+
+@router.post("/{call_id}/removal")
+def remove(request: Request, db: Db, viewer: CurrentViewer, call: EditableCall, form: Form) -> Response:
+    assert viewer.id is not None
+    entry, _errors = read(form, VersionEntry)
+    try:
+        calls.delete_draft(db, call, entry.version if entry else 0, viewer.id)
+    except (StaleCall, DraftHoldsSomething) as refusal:
+        db.rollback()
+        return removal(request, db, call, {"form": say(refusal.phrase)}, refusal.status)
+    return redirect(request, "/calls", _("The draft is removed."))
 
 
 @router.get("/{call_id}/extension")

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from fastapi import Request
+from pydantic import Field
 from sqlmodel import Session
 from starlette.responses import JSONResponse, Response
 
@@ -21,13 +22,14 @@ from app.routers.cookies import settings_of
 from app.routers.deps import CurrentViewer, Db, load, noun_router
 from app.routers.forms import Form, FormModel, Moment, cleaned, read, values
 from app.routers.pages import redirect, render, say
-from app.rules import texts
+from app.rules import hashing, texts
 from app.rules.decisions import DecisionTimes
 from app.rules.voting.group_majority import GroupMajority
 from app.rules.words import DecisionState
 from app.services import (
     decisions,
     decisions_certify,
+    decisions_compare,
     decisions_count,
     decisions_freeze,
     decisions_recount,
@@ -35,6 +37,7 @@ from app.services import (
     interests,
     lineage,
 )
+from app.services.decisions_compare import Change, TextChanged
 from app.viewer import Viewer
 
 router = noun_router("/decisions/{decision_id}")
@@ -51,6 +54,9 @@ class NoticeEntry(FormModel):
     question: Annotated[str, cleaned(texts.QUESTION)]
     opens_at: Moment = None
     closes_at: Moment = None
+    # Which text of the mission the page showed; a form without them has shown none.
+    version: Annotated[int, Field(ge=0, le=10**6)] = 0
+    seen: Annotated[str, Field(max_length=64)] = ""
 
     def times(self, zone: str) -> DecisionTimes:
         return DecisionTimes(in_zone(self.opens_at, zone), in_zone(self.closes_at, zone))
@@ -126,18 +132,20 @@ def first_values(db: Session, decision: Decision) -> dict[str, str]:
 
 
 def draft_page(
-    request: Request, db: Session, decision: Decision, typed: dict[str, str], errors: dict[str, str]
-) -> Response:
+    request: Request, db: Session, decision: Decision, typed: dict[str, str], errors: dict[str, str],
+    status: int = 200, changes: list[Change] | None = None,
+) -> Response:  # fmt: skip
     facts = head(db, decision)
     ready = decisions.readiness(db, facts["committee"], facts["mission"])
-    text = decisions_freeze.readable(decisions_freeze.text_of(db, facts["mission"]))
-    status = 422 if errors else 200
+    text = decisions_freeze.text_of(db, facts["mission"])
     return render(
         request,
         "decisions/draft.html",
         status=status,
         ready=ready,
-        text=text,
+        text=decisions_freeze.readable(text),
+        seen=hashing.digest(text),
+        changes=changes,
         typed=typed,
         errors=errors,
         **facts,
@@ -149,11 +157,12 @@ def give_notice(
     request: Request, db: Db, viewer: CurrentViewer, decision: Noticeable, form: Form
 ) -> Response:
     assert viewer.id is not None
+    changes, status = None, 422
     entry, errors = read(form, NoticeEntry)
     if entry is not None:
         try:
-            times = entry.times(zone_of(db, decision))
-            decisions.notice(db, decision, entry.question, times, viewer.id, settings_of(request).origin)
+            times, origin = entry.times(zone_of(db, decision)), settings_of(request).origin
+            decisions.notice(db, decision, entry.question, times, viewer.id, origin, seen=entry.seen)
             told = _(
                 "The vote is announced. Question, text, rule and list of voters can no longer change; "
                 "everyone concerned is told."
@@ -161,8 +170,11 @@ def give_notice(
             return redirect(request, f"/decisions/{decision.id}", told)
         except Refusal as refusal:
             db.rollback()
-            errors = {"form": say(refusal.phrase)}
-    return draft_page(request, db, decision, values(form), errors)
+            errors, status = {"form": say(refusal.phrase)}, refusal.status
+            if isinstance(refusal, TextChanged):
+                mission = db.get_one(Mission, decision.mission_id)
+                changes = decisions_compare.changes(db, mission, entry.version)
+    return draft_page(request, db, decision, values(form), errors, status, changes)
 
 
 @router.post("/removal")

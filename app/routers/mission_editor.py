@@ -1,32 +1,48 @@
-"""The mission editor: title, targets, indicator and framing; for facilitators while a mission is being framed."""
+"""The mission editor: one form for title, targets and indicator, framing, and withdrawing what was a mistake."""
 
 from collections.abc import Callable
+from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import Request
 from pydantic import Field
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from app.errors import Refusal
+from app.errors import NotFound, Refusal
 from app.i18n import _
 from app.models.mission import Indicator, Mission, indicators_of
 from app.permissions import Permission
+from app.routers.cookies import settings_of
 from app.routers.deps import CurrentViewer, Db, load, noun_router
 from app.routers.forms import Form, FormModel, Maybe, cleaned, read, values
 from app.routers.pages import redirect, render, say
 from app.rules import texts
+from app.rules.indicators import Doubt, told
 from app.rules.mission_sections import section_words
-from app.rules.missions import EDITABLE
 from app.rules.texts import Limits
 from app.rules.words import Direction, IndicatorLens
-from app.services import missions, missions_edit, missions_show, terms
-from app.services.missions_edit import IndicatorText, NotEditable
+from app.services import (
+    lineage,
+    missions,
+    missions_clauses,
+    missions_edit,
+    missions_routes,
+    missions_show,
+    missions_withdraw,
+    terms,
+)
+from app.services.missions_edit import Edited, IndicatorDoesNotFit, IndicatorText, NotEditable
 
 router = noun_router("/missions")
 EditedMission = Annotated[Mission, load(Mission, to=Permission.EDIT_MISSION)]
 Version = Annotated[int, Field(ge=1)]
+PARTS = ("text", "targets", "indicator", "routes")
+INDICATOR = {each.name for each in fields(IndicatorText)}
+FIELD_OF = {Doubt.NOTHING_TO_DO: "goal", Doubt.WRONG_WAY: "goal", Doubt.NO_TIME: "due"}
 Number = Annotated[Annotated[Decimal, Field(ge=-(10**13), le=10**13)] | None, Maybe]
 
 
@@ -34,20 +50,12 @@ class VersionEntry(FormModel):
     version: Version
 
 
-class TitleEntry(VersionEntry):
+class EditorEntry(VersionEntry):
+    """The whole editor, which is one form; a part that was not sent is left as it is."""
+
     title: Annotated[str, cleaned(texts.TITLE)]
-
-
-class TargetsEntry(VersionEntry):
     targets: list[str] = Field(default_factory=list, max_length=200)
     add: Annotated[str, cleaned(texts.SHORT)] = ""
-
-    def codes(self) -> list[str]:
-        """The boxes ticked, and the number at the start of what was typed."""
-        return [*self.targets, *self.add.split()[:1]]
-
-
-class IndicatorEntry(VersionEntry):
     name: Annotated[str, cleaned(texts.SHORT)] = ""
     lens: Annotated[IndicatorLens | None, Maybe] = None
     unit: Annotated[str, cleaned(Limits(0, 60, one_line=True))] = ""
@@ -59,54 +67,90 @@ class IndicatorEntry(VersionEntry):
     source: Annotated[str, cleaned(Limits(0, 300, one_line=True))] = ""
     owner: Annotated[str, cleaned(texts.SHORT)] = ""
 
-    def text(self) -> IndicatorText:
-        return IndicatorText(**self.model_dump(exclude={"version"}))
+    def edited(self) -> Edited:
+        sent = self.model_fields_set
+        # The boxes ticked, and the number at the start of what was typed.
+        codes = [*self.targets, *self.add.split()[:1]] if sent & {"targets", "add"} else None
+        indicator = IndicatorText(**self.model_dump(include=INDICATOR)) if sent & INDICATOR else None
+        return Edited(self.title, codes, indicator)
 
 
-def require_editable(mission: Mission) -> None:
-    if mission.state not in EDITABLE:
-        raise NotEditable(state=mission.state)
+class ReasonEntry(VersionEntry):
+    reason: Annotated[str, cleaned(texts.REASON)]
 
 
-def tried(db: Db, act: Callable[[], Any]) -> tuple[str, int]:
-    """Do it, or undo it and answer the sentence of the refusal with its status."""
+def tried(db: Db, act: Callable[[], Any]) -> Refusal | None:
+    """Do it, or undo it and answer the refusal."""
     try:
         act()
     except NotEditable:
         raise
     except Refusal as refusal:
         db.rollback()
-        return say(refusal.phrase), refusal.status
-    return "", 200
+        return refusal
+    return None
+
+
+def wrong(refusal: Refusal, field: str) -> dict[str, str]:
+    """The sentence of a refusal, beside the field that it is about."""
+    if isinstance(refusal, IndicatorDoesNotFit):
+        return {FIELD_OF[each]: say(told(each)) for each in refusal.doubts}
+    return {field: say(refusal.phrase)}
 
 
 def editor(
     request: Request,
     db: Db,
     mission: Mission,
+    form: FormData | None = None,
     *,
     status: int = 200,
     errors: dict[str, str] | None = None,
-    **typed: dict[str, Any],
+    **facts: Any,
 ) -> Response:
-    """The whole editor; what was typed into one form stands in it again, the others show what is kept."""
-    require_editable(mission)
-    indicators = indicators_of(db, mission.id)
-    kept = {
-        "title": {"title": mission.title},
-        "targets": {"targets": [term.code for term in missions.targets_of(db, mission.id)], "add": ""},
-        "indicator": typed_indicator(indicators[0] if indicators else Indicator(mission_id=mission.id)),
-    }
+    """The whole editor; what was typed into it stands in it again."""
+    missions_edit.require_editable(mission)
     return render(
         request,
         "missions/edit.html",
         status=status,
         page=missions_show.shown(db, mission),
-        typed=kept | typed,
+        typed=typed_in(form, kept(db, mission)),
         errors=errors or {},
         tree=terms.tree(db),
         section_words=section_words,
+        **facts,
     )
+
+
+def kept(db: Db, mission: Mission) -> dict[str, Any]:
+    """What the fields hold when nobody has typed anything."""
+    indicators = indicators_of(db, mission.id)
+    return {
+        "title": mission.title,
+        "targets": [term.code for term in missions.targets_of(db, mission.id)],
+        "add": "",
+        **typed_indicator(indicators[0] if indicators else Indicator(mission_id=mission.id)),
+    }
+
+
+def typed_in(form: FormData | None, known: dict[str, Any]) -> dict[str, Any]:
+    """The fields as they were sent, and those that were not sent as they are kept."""
+    if form is None:
+        return known
+    sent = {name: value for name, value in values(form).items() if name in known}
+    ticked = {"targets": form.getlist("targets")} if "add" in form else {}
+    return known | sent | ticked
+
+
+def has_more(form: FormData, known: dict[str, Any]) -> bool:
+    """Whether something in the form is not saved."""
+    typed = typed_in(form, known)
+    return any(plain(typed[name]) != plain(value) for name, value in known.items())
+
+
+def plain(value: Any) -> Any:
+    return sorted(value) if isinstance(value, list) else " ".join(str(value).split())
 
 
 def typed_indicator(indicator: Indicator) -> dict[str, Any]:
@@ -121,66 +165,130 @@ def edit_page(request: Request, db: Db, mission: EditedMission) -> Response:
 
 
 @router.post("/{mission_id}/edit")
-def retitle(request: Request, db: Db, viewer: CurrentViewer, mission: EditedMission, form: Form) -> Response:
+def edit(request: Request, db: Db, viewer: CurrentViewer, mission: EditedMission, form: Form) -> Response:
+    """Every button of the page saves all that is typed on it."""
     assert viewer.id is not None
     by, status = viewer.id, 422
-    entry, errors = read(form, TitleEntry)
+    entry, errors = read(form, EditorEntry)
     if entry is not None:
-        problem, status = tried(
-            db, lambda: missions_edit.retitle(db, mission, entry.title, entry.version, by)
-        )
-        if not problem:
-            return saved(request, mission, "text")
-        errors = {"title": problem}
-    return editor(request, db, mission, status=status, errors=errors, title={"title": "", **values(form)})
+        refusal = tried(db, lambda: missions_edit.write(db, mission, entry.edited(), entry.version, by))
+        if refusal is None:
+            return saved(request, mission, str(form.get("part")))
+        errors, status = wrong(refusal, "title"), refusal.status
+    return editor(request, db, mission, form, status=status, errors=errors)
 
 
-@router.post("/{mission_id}/targets")
-def retarget(request: Request, db: Db, viewer: CurrentViewer, mission: EditedMission, form: Form) -> Response:
-    assert viewer.id is not None
-    by, status = viewer.id, 422
-    entry, errors = read(form, TargetsEntry)
-    if entry is not None:
-        codes = entry.codes()
-        problem, status = tried(db, lambda: missions_edit.set_targets(db, mission, codes, entry.version, by))
-        if not problem:
-            return saved(request, mission, "targets")
-        errors = {"add": problem}
-    typed = {"add": "", **values(form), "targets": form.getlist("targets")}
-    return editor(request, db, mission, status=status, errors=errors, targets=typed)
-
-
-@router.post("/{mission_id}/indicator")
-def measure(request: Request, db: Db, viewer: CurrentViewer, mission: EditedMission, form: Form) -> Response:
-    assert viewer.id is not None
-    by, status = viewer.id, 422
-    entry, errors = read(form, IndicatorEntry)
-    if entry is not None:
-        text = entry.text()
-        problem, status = tried(db, lambda: missions_edit.set_indicator(db, mission, text, entry.version, by))
-        if not problem:
-            return saved(request, mission, "indicator")
-        errors = {"name": problem}
-    return editor(request, db, mission, status=status, errors=errors, indicator=typed_again(values(form)))
-
-
-def typed_again(typed: dict[str, str]) -> dict[str, Any]:
-    return {**dict.fromkeys(IndicatorEntry.model_fields, ""), **typed}
-
-
-def saved(request: Request, mission: Mission, where: str) -> Response:
-    return redirect(request, f"/missions/{mission.id}/edit#{where}", _("Saved."))
+def saved(request: Request, mission: Mission, part: str) -> Response:
+    """Back to where the button was."""
+    where = part if part in PARTS else "title-head"
+    return redirect(request, f"/missions/{mission.id}/edit#{where}", _("All that you typed here is saved."))
 
 
 @router.post("/{mission_id}/framing")
 def frame(request: Request, db: Db, viewer: CurrentViewer, mission: EditedMission, form: Form) -> Response:
+    """What is typed is saved first: a person frames what they see."""
     assert viewer.id is not None
     by, status = viewer.id, 422
-    entry, errors = read(form, VersionEntry)
+    entry, errors = read(form, EditorEntry)
     if entry is not None:
-        problem, status = tried(db, lambda: missions_edit.frame(db, mission, entry.version, by))
-        if not problem:
-            told = _("The mission is framed: a committee can be asked to vote on it.")
-            return redirect(request, f"/missions/{mission.id}", told)
-        errors = {"framing": problem}
-    return editor(request, db, mission, status=status, errors=errors)
+        refusal = tried(db, lambda: save_and_frame(db, mission, entry, by))
+        if refusal is None:
+            told_now = _("The mission is framed: a committee can be asked to vote on it.")
+            return redirect(request, f"/missions/{mission.id}", told_now)
+        errors, status = wrong(refusal, "framing"), refusal.status
+    return editor(request, db, mission, form, status=status, errors=errors)
+
+
+def save_and_frame(db: Db, mission: Mission, entry: EditorEntry, by: UUID) -> None:
+    missions_edit.write(db, mission, entry.edited(), entry.version, by)
+    missions_edit.frame(db, mission, mission.version, by)
+
+
+@router.post("/{mission_id}/clauses/{clause_id}/removal")
+def remove_clause(
+    request: Request, db: Db, viewer: CurrentViewer, mission: EditedMission, clause_id: str, form: Form
+) -> Response:
+    assert viewer.id is not None
+    by, clause = viewer.id, missions_clauses.find(db, mission, record_id(clause_id))
+    refusal = tried(db, lambda: missions_clauses.remove(db, mission, clause, version_in(form), by))
+    gone = _("The clause is removed; earlier versions are kept.")
+    return removed(request, db, mission, form, refusal, "text", gone)
+
+
+@router.post("/{mission_id}/routes/{route_id}/removal")
+def remove_route(
+    request: Request, db: Db, viewer: CurrentViewer, mission: EditedMission, route_id: str, form: Form
+) -> Response:
+    assert viewer.id is not None
+    by, route = viewer.id, missions_routes.find(db, mission, record_id(route_id))
+    refusal = tried(db, lambda: missions_routes.remove(db, mission, route, version_in(form), by))
+    gone = _("The route is removed; earlier versions are kept.")
+    return removed(request, db, mission, form, refusal, "routes", gone)
+
+
+def removed(
+    request: Request, db: Db, mission: Mission, form: FormData, refusal: Refusal | None, part: str, gone: str
+) -> Response:
+    """After a removal: what is typed elsewhere on the page, and not saved, stays in it."""
+    if refusal is not None:
+        return editor(request, db, mission, form, status=refusal.status, errors={part: say(refusal.phrase)})
+    if not has_more(form, kept(db, mission)):
+        return redirect(request, f"/missions/{mission.id}/edit#{part}", gone)
+    more = _("What you typed on this page stands in it, and is not saved yet.")
+    return editor(request, db, mission, form, notices=[("fact", f"{gone} {more}")])
+
+
+def record_id(raw: str) -> UUID:
+    try:
+        return UUID(raw)
+    except ValueError as error:
+        raise NotFound() from error
+
+
+def version_in(form: FormData) -> int:
+    entry, _errors = read(form, VersionEntry)
+    return entry.version if entry else 0
+
+
+def withdrawal(
+    request: Request,
+    db: Db,
+    mission: Mission,
+    typed: dict[str, str],
+    errors: dict[str, str],
+    status: int = 200,
+) -> Response:
+    missions_edit.require_editable(mission)
+    stations = lineage.of_mission(db, mission)
+    facts = {"mission": mission, "typed": typed, "errors": errors, "stations": stations}
+    return render(request, "missions/withdrawal.html", status=status, **facts)
+
+
+@router.get("/{mission_id}/withdrawal")
+def withdrawal_page(request: Request, db: Db, mission: EditedMission) -> Response:
+    return withdrawal(request, db, mission, {}, {})
+
+
+@router.post("/{mission_id}/withdrawal")
+def withdraw(request: Request, db: Db, viewer: CurrentViewer, mission: EditedMission, form: Form) -> Response:
+    assert viewer.id is not None
+    by, status, origin = viewer.id, 422, settings_of(request).origin
+    entry, errors = read(form, ReasonEntry)
+    if entry is not None:
+        refusal = tried(
+            db, lambda: missions_withdraw.withdraw(db, mission, entry.reason, entry.version, by, origin)
+        )
+        if refusal is None:
+            now_true = _("The mission is withdrawn. Its page stays, with your reason.")
+            return redirect(request, f"/missions/{mission.id}", now_true)
+        errors, status = wrong(refusal, "reason"), refusal.status
+    return withdrawal(request, db, mission, values(form), errors, status)
+
+
+@router.post("/{mission_id}/restoration")
+def take_up_again(request: Request, db: Db, viewer: CurrentViewer, mission: EditedMission) -> Response:
+    assert viewer.id is not None
+    missions_withdraw.take_up_again(db, mission, viewer.id)
+    return redirect(
+        request, f"/missions/{mission.id}/edit", _("The mission is a candidate again, as it was left.")
+    )

@@ -18,12 +18,11 @@ from app.routers.forms import Form, FormModel, Maybe, cleaned, read, values
 from app.routers.pages import redirect, render, say
 from app.rules import texts
 from app.rules.mission_sections import GOAL, SECTIONS
-from app.rules.missions import EDITABLE
 from app.rules.texts import Limits
 from app.rules.words import Origin, SubjectKind
 from app.services import lineage, missions, missions_clauses, missions_routes, missions_sources
 from app.services.missions_clauses import ClauseText
-from app.services.missions_edit import MissionChanged, NotEditable
+from app.services.missions_edit import MissionChanged, NotEditable, require_editable
 from app.services.missions_routes import RouteText
 
 router = noun_router("/missions")
@@ -74,8 +73,7 @@ def clause_page(
     errors: dict[str, str] | None = None,
     status: int = 200,
 ) -> Response:
-    if mission.state not in EDITABLE:
-        raise NotEditable(state=mission.state)
+    require_editable(mission)
     ticked = [UUID(each) for each in typed["submissions"] if is_id(each)]
     query = texts.clean(typed.get("q", ""), texts.SHORT).text[:200]
     sources, groups = missions_clauses.candidates(db, mission, query, ticked)
@@ -176,23 +174,6 @@ def typed_in(form: FormData) -> dict[str, Any]:
     return {"section": "", "text": "", "origin": "", "position": "", **values(form), **lists}
 
 
-@router.post("/{mission_id}/clauses/{clause_id}/removal")
-def remove_clause(
-    request: Request, db: Db, viewer: CurrentViewer, mission: EditedMission, clause_id: str, form: Form
-) -> Response:
-    assert viewer.id is not None
-    clause = missions_clauses.find(db, mission, part_id(clause_id))
-    missions_clauses.remove(db, mission, clause, version_in(form), viewer.id)
-    return redirect(
-        request, f"/missions/{mission.id}/edit#text", _("The clause is removed; earlier versions are kept.")
-    )
-
-
-def version_in(form: FormData) -> int:
-    entry, _errors = read(form, VersionEntry)
-    return entry.version if entry else 0
-
-
 def route_page(
     request: Request,
     db: Db,
@@ -202,8 +183,7 @@ def route_page(
     errors: dict[str, str] | None = None,
     status: int = 200,
 ) -> Response:
-    if mission.state not in EDITABLE:
-        raise NotEditable(state=mission.state)
+    require_editable(mission)
     return render(
         request, "missions/route.html", status=status, mission=mission, route=route, typed=typed,
         errors=errors or {}, organisations=all_organisations(db), stations=lineage.of_mission(db, mission),
@@ -256,15 +236,3 @@ def keep_route(
             db.rollback()
             errors, status = {"title": say(refusal.phrase)}, refusal.status
     return route_page(request, db, mission, route, typed, errors, status)
-
-
-@router.post("/{mission_id}/routes/{route_id}/removal")
-def remove_route(
-    request: Request, db: Db, viewer: CurrentViewer, mission: EditedMission, route_id: str, form: Form
-) -> Response:
-    assert viewer.id is not None
-    route = missions_routes.find(db, mission, part_id(route_id))
-    missions_routes.remove(db, mission, route, version_in(form), viewer.id)
-    return redirect(
-        request, f"/missions/{mission.id}/edit#routes", _("The route is removed; earlier versions are kept.")
-    )

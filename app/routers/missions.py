@@ -15,6 +15,7 @@ from app.routers.deps import CurrentViewer, Db, find, load, noun_router, public
 from app.routers.pages import redirect, render
 from app.rules.mission_sections import section_words
 from app.rules.missions import EDITABLE
+from app.rules.words import MissionState
 from app.services import missions_draft, missions_list, missions_show
 from app.viewer import Viewer
 
@@ -60,4 +61,5 @@ def draft(request: Request, db: Db, viewer: CurrentViewer, cluster: ClusterToDra
     known = missions_draft.existing(db, cluster)
     mission = missions_draft.draft(db, cluster, viewer.id, settings_of(request).origin)
     told = _("A candidate mission is drafted from what people said. Give it a title of its own.")
-    return redirect(request, f"/missions/{mission.id}/edit", told if known is None else "")
+    page = "" if mission.state is MissionState.WITHDRAWN else "/edit"
+    return redirect(request, f"/missions/{mission.id}{page}", told if known is None else "")

@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import ClassVar
 
 from app.errors import Refusal
+from app.rules import indicators
+from app.rules.indicators import Doubt
 from app.rules.phrases import Phrase, phrase
 from app.rules.words import N_, Direction, IndicatorLens, StakeholderGroup
 
@@ -16,21 +18,29 @@ GROUPS_NEEDED = 3
 
 @dataclass(frozen=True)
 class IndicatorFacts:
-    """One measure of a mission as far as it is filled in; zero is a baseline, None and "" are gaps."""
+    """One measure of a mission as far as it is filled in; zero is a baseline, None and "" are gaps.
+
+    `start` is the day of the baseline, or the present one where nobody said it.
+    """
 
     name: str | None = None
-    baseline: Decimal | float | str | None = None
+    baseline: Decimal | None = None
     unit: str | None = None
     direction: Direction | None = None
-    goal: Decimal | float | str | None = None
+    goal: Decimal | None = None
     due: date | None = None
     source: str | None = None
     owner: str | None = None
     lens: IndicatorLens | None = None
+    start: date | None = None
 
     def gaps(self) -> tuple[str, ...]:
-        values = ((each.name, getattr(self, each.name)) for each in fields(self))
+        values = ((each.name, getattr(self, each.name)) for each in fields(self) if each.name in GAP_NAMES)
         return tuple(name for name, value in values if value is None or not str(value).strip())
+
+    def doubts(self) -> list[Doubt]:
+        """What is filled in and cannot be true together; such an indicator is not complete either."""
+        return indicators.doubts(self.baseline, self.goal, self.direction, self.start, self.due)
 
 
 @dataclass(frozen=True)
@@ -88,9 +98,11 @@ def missing_indicator(facts: MissionFacts) -> Phrase | None:
         return phrase(
             N_("Add an indicator that is not about cost: what people or the whole system would notice.")
         )
-    gaps = min((each.gaps() for each in others), key=len)
-    names = tuple(phrase(GAP_NAMES[gap]) for gap in gaps)
-    return phrase(N_("The indicator still needs: %(gaps)s."), gaps=names) if gaps else None
+    nearest = min(others, key=lambda each: (len(each.gaps()), len(each.doubts())))
+    if gaps := nearest.gaps():
+        names = tuple(phrase(GAP_NAMES[gap]) for gap in gaps)
+        return phrase(N_("The indicator still needs: %(gaps)s."), gaps=names)
+    return next((indicators.told(doubt) for doubt in nearest.doubts()), None)
 
 
 def missing_routes(facts: MissionFacts) -> Phrase | None:

@@ -5,7 +5,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum, auto
 
-from app.rules.words import Direction
+from app.rules.phrases import Phrase
+from app.rules.words import N_, Direction
 
 DAYS_A_YEAR = Decimal("365.25")
 
@@ -16,6 +17,18 @@ class Doubt(StrEnum):
     NOTHING_TO_DO = auto()
     WRONG_WAY = auto()
     NO_TIME = auto()
+
+
+SENTENCES: dict[Doubt, str] = {
+    Doubt.NOTHING_TO_DO: N_("Baseline and goal are the same: nothing would have to change."),
+    Doubt.WRONG_WAY: N_("The goal lies in the other direction than the one named."),
+    Doubt.NO_TIME: N_("The due date is not after the day of the baseline."),
+}
+
+
+def told(doubt: Doubt) -> Phrase:
+    """The sentence for whoever reads or writes the indicator."""
+    return Phrase(SENTENCES[doubt])
 
 
 @dataclass(frozen=True)
@@ -48,6 +61,7 @@ def doubts(
     start: date | None,
     due: date | None,
 ) -> list[Doubt]:
+    """Everything that does not fit; the database refuses the same, as far as `start` is the baseline's own day."""
     found = []
     if baseline is not None and goal is not None:
         if baseline == goal:

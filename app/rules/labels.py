@@ -41,7 +41,7 @@ TABLE: dict[type[StrEnum], dict[str, str]] = {
     },
     w.SubmissionState: {
         "draft": N_("Draft"),
-        "submitted": N_("Waiting for moderators"),
+        "submitted": N_("Waiting, not public yet"),
         "visible": N_("Public"),
         "hidden": N_("Hidden by moderators"),
         "grouped": N_("In a group"),
@@ -97,6 +97,7 @@ TABLE: dict[type[StrEnum], dict[str, str]] = {
         "paused": N_("Paused"),
         "achieved": N_("Achieved"),
         "ended_not_met": N_("Ended, not met"),
+        "withdrawn": N_("Withdrawn"),
     },
     w.DecisionState: {
         "draft": N_("Draft"),
@@ -132,6 +133,7 @@ TABLE: dict[type[StrEnum], dict[str, str]] = {
         "family": N_("Family or friends"),
         "competing": N_("A competing proposal"),
         "other": N_("Another interest"),
+        "suspended": N_("Cannot take part"),
     },
     w.InterestEffect: {"disclose": N_("Made public, keeps the vote"), "recuse": N_("Steps aside")},
     w.IndicatorLens: {

@@ -14,6 +14,10 @@ MISSION_MOVES: tuple[Move[MissionState], ...] = (
     Move(M.ON_BALLOT, M.RETURNED, "certify", "secretary", needs_reason=True),
     Move(M.ON_BALLOT, M.FRAMED, "certify", "secretary", needs_reason=True),
     Move(M.RETURNED, M.CANDIDATE, "rework", "facilitator"),
+    Move(M.CANDIDATE, M.WITHDRAWN, "withdraw", "facilitator", needs_reason=True),
+    Move(M.FRAMED, M.WITHDRAWN, "withdraw", "facilitator", needs_reason=True),
+    Move(M.RETURNED, M.WITHDRAWN, "withdraw", "facilitator", needs_reason=True),
+    Move(M.WITHDRAWN, M.CANDIDATE, "take_up_again", "facilitator"),
 )
 # Nobody edits the words that a committee is voting on, or has voted on.
 EDITABLE = frozenset({M.CANDIDATE, M.FRAMED, M.RETURNED})

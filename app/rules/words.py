@@ -133,6 +133,7 @@ class MissionState(StrEnum):
     PAUSED = auto()
     ACHIEVED = auto()
     ENDED_NOT_MET = auto()
+    WITHDRAWN = auto()
 
 
 class DecisionState(StrEnum):
@@ -183,6 +184,7 @@ class InterestKind(StrEnum):
     FAMILY = auto()
     COMPETING = auto()
     OTHER = auto()
+    SUSPENDED = auto()  # declared by nobody: the account cannot sign in, and the alternate votes
 
 
 class InterestEffect(StrEnum):

@@ -10,6 +10,9 @@ from app.conditions import call_phase, times_of
 from app.errors import Conflict, NotAcceptable
 from app.models.call import Call
 from app.models.columns import now
+from app.models.grouping import Grouping
+from app.models.import_run import ImportRun
+from app.models.mission import Mission
 from app.models.submission import Submission
 from app.rules import phases
 from app.rules.disclosure import PUBLIC_STATES
@@ -27,6 +30,19 @@ class StaleCall(Conflict):
 class AnswersMissing(Conflict):
     sentence: ClassVar[str] = N_(
         "Every group needs an answer with a reason before the question counts as answered."
+    )
+
+
+class NoLongerADraft(Conflict):
+    sentence: ClassVar[str] = N_(
+        "Only a draft can be removed. A question that people may have read is cancelled, with a reason."
+    )
+
+
+class DraftHoldsSomething(Conflict):
+    sentence: ClassVar[str] = N_(
+        "This draft holds texts or files that somebody brought in, so it is not removed. Publish the question, and "
+        "cancel it with a reason if it was a mistake."
     )
 
 
@@ -105,6 +121,30 @@ def publish(session: Session, call: Call, by: UUID) -> None:
     phases.require_publishable(times_of(call), now())
     call.state, call.published_at = CallState.PUBLISHED, now()
     events.record(session, "call_published", SubjectKind.CALL, call.id, by=by, **dates(times_of(call)))
+
+
+# Everything that can stand in a call; each of them is somebody's work.
+HELD = (Submission, Grouping, Mission, ImportRun)
+
+
+def holds_something(session: Session, call: Call) -> bool:
+    return any(session.exec(select(kind.id).where(kind.call_id == call.id).limit(1)).first() for kind in HELD)
+
+
+def delete_draft(session: Session, call: Call, version: int, by: UUID) -> None:
+    """Remove a draft that nobody but its agency has seen and that holds nothing; the log keeps that it was there."""
+    session.refresh(call, with_for_update=True)
+    if call.state is not CallState.DRAFT:
+        raise NoLongerADraft()
+    if call.version != version:
+        raise StaleCall()
+    if holds_something(session, call):
+        raise DraftHoldsSomething()
+    events.record(
+        session, "call_deleted", SubjectKind.CALL, call.id, by=by, organisation=call.organisation_id
+    )
+    session.delete(call)
+    session.flush()
 
 
 def extend(session: Session, call: Call, times: CallTimes, by: UUID) -> None:

@@ -27,6 +27,7 @@ from app.services.counts import remembered, totals_of
 QUESTIONS_AT_MOST = 3
 STORIES_AT_MOST = 3
 SECONDS_A_DAY = 86_400
+STANDS = col(Mission.state) != MissionState.WITHDRAWN
 ADOPTED = (MissionState.ADOPTED, MissionState.ACTIVE, MissionState.PAUSED, MissionState.ACHIEVED)
 VOTED = (DecisionState.CERTIFIED, DecisionState.CHALLENGED, DecisionState.UPHELD, DecisionState.DISMISSED)
 
@@ -56,6 +57,8 @@ class Story:
     missions: int = 0
     adopted: int = 0
     decided: int = 0
+    answered_at: datetime | None = None
+    timezone: str = "UTC"
 
     @property
     def done(self) -> int:
@@ -133,8 +136,12 @@ def stories(session: Session, calls: Sequence[Call], voices: dict[UUID, int], lo
     ids = [call.id for call in calls]
     found = reached(session, ids) if ids else {}
     return [
-        Story(call.id, call.told(locale).title, voices[call.id], **found.get(call.id, {})) for call in calls
-    ]
+        Story(
+            call.id, call.told(locale).title, voices[call.id], **found.get(call.id, {}),
+            answered_at=call.answered_at, timezone=call.timezone,
+        )
+        for call in calls
+    ]  # fmt: skip
 
 
 def reached(session: Session, ids: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
@@ -150,7 +157,7 @@ def reached(session: Session, ids: Sequence[UUID]) -> dict[UUID, dict[str, int]]
         )
         .group_by(col(Cluster.call_id))
     )
-    drafted = counted("missions", col(Mission.call_id)).where(col(Mission.call_id).in_(ids))
+    drafted = counted("missions", col(Mission.call_id)).where(col(Mission.call_id).in_(ids), STANDS)
     carried = counted("adopted", col(Mission.call_id)).where(
         col(Mission.call_id).in_(ids), col(Mission.state).in_(ADOPTED)
     )
@@ -180,7 +187,7 @@ def totals(session: Session) -> Totals:
             .select_from(Submission)
             .where(IS_PUBLIC, col(Submission.call_id).not_in(drafted)),
             select(func.count()).select_from(Call).where(col(Call.state) != CallState.DRAFT),
-            select(func.count()).select_from(Mission).where(col(Mission.call_id).not_in(drafted)),
+            select(func.count()).select_from(Mission).where(col(Mission.call_id).not_in(drafted), STANDS),
             select(func.count()).select_from(Decision).where(col(Decision.state).in_(VOTED)),
         )
         row = session.connection().execute(select(*(each.scalar_subquery() for each in counts))).one()

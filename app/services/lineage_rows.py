@@ -59,6 +59,7 @@ QUOTED = (
         Link.to_id == bindparam("submission_id"),
     )
 )
+WENT_NO_FURTHER = (MissionState.REJECTED, MissionState.WITHDRAWN)
 FROM_GROUPS = col(Mission.cluster_key).in_(bindparam("keys", expanding=True))
 IN_ORDER = (col(Mission.created_at), col(Mission.id))
 FROM_VOICE = select(Mission).where(FROM_GROUPS | col(Mission.id).in_(QUOTED)).order_by(*IN_ORDER)
@@ -109,7 +110,7 @@ def missions_from(
         found = missions_of(session, col(Mission.cluster_key).in_(keys))
     else:
         found = list(session.exec(FROM_VOICE, params={"keys": keys, "submission_id": submission_id}))
-    return sorted(found, key=lambda mission: mission.state is MissionState.REJECTED)
+    return sorted(found, key=lambda mission: mission.state in WENT_NO_FURTHER)
 
 
 def decisions_on(session: Session, missions: Sequence[Mission]) -> list[Decision]:

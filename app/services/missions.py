@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from app.conditions import call_phase
 from app.models.call import Call
 from app.models.cluster import Cluster
+from app.models.columns import now
 from app.models.mission import (
     Clause,
     Indicator,
@@ -67,7 +68,13 @@ def indicator_facts(indicator: Indicator) -> IndicatorFacts:
         source=indicator.source,
         owner=indicator.owner,
         lens=indicator.lens,
+        start=start_of(indicator),
     )
+
+
+def start_of(indicator: Indicator) -> date:
+    """From when on it has to change: the day of its baseline, or today while that is not known."""
+    return indicator.baseline_at or now().date()
 
 
 def routes_among(projects: Iterable[Project]) -> set[str]:

@@ -1,6 +1,6 @@
 """Framing a mission: its title, targets and indicator, and the move to framed and back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,9 +10,11 @@ from uuid import UUID
 from sqlmodel import Session, col, delete, select
 
 from app.errors import Conflict, NotAcceptable
+from app.models.columns import now
 from app.models.mission import Indicator, Link, Mission, indicators_of
 from app.models.term import Tag, Term
-from app.rules import gates
+from app.rules import gates, indicators
+from app.rules.indicators import Doubt
 from app.rules.missions import EDITABLE, require_move
 from app.rules.words import N_, Direction, IndicatorLens, MissionState, SubjectKind
 from app.services import events, missions, missions_text
@@ -27,6 +29,10 @@ class NotEditable(Conflict):
     )
 
 
+class IsWithdrawn(NotEditable):
+    sentence: ClassVar[str] = N_("This mission is withdrawn. Take it up again before you change it.")
+
+
 class MissionChanged(Conflict):
     """Never last-write-wins: whoever comes second keeps what they typed and sees what is there now."""
 
@@ -34,6 +40,16 @@ class MissionChanged(Conflict):
         "A colleague changed this mission while you were working. What you typed is still below: compare it with "
         "the mission as it stands now, then save again."
     )
+
+
+class IndicatorDoesNotFit(NotAcceptable):
+    """The rule of `rules.indicators`, which the database holds too."""
+
+    sentence: ClassVar[str] = N_("The indicator does not fit together. %(doubt)s")
+
+    def __init__(self, doubts: Sequence[Doubt]) -> None:
+        self.doubts = doubts
+        super().__init__(doubt=indicators.told(doubts[0]))
 
 
 class TooManyParts(NotAcceptable):
@@ -55,15 +71,35 @@ class IndicatorText:
     source: str = ""
     owner: str = ""
 
+    def doubts(self) -> list[Doubt]:
+        """What cannot be true together; while the baseline has no day, time counts from today."""
+        start = self.baseline_at or now().date()
+        return indicators.doubts(self.baseline, self.goal, self.direction, start, self.due)
+
+
+@dataclass(frozen=True)
+class Edited:
+    """Everything the editor holds at once; None is a part that it did not show."""
+
+    title: str
+    codes: Sequence[str] | None = None
+    indicator: IndicatorText | None = None
+
 
 def locked(session: Session, mission: Mission, version: int) -> Mission:
     """The mission, held until the end of the transaction, if it may be edited and nobody was faster."""
     session.refresh(mission, with_for_update=True)
-    if mission.state not in EDITABLE:
-        raise NotEditable(state=mission.state)
+    require_editable(mission)
     if mission.version != version:
         raise MissionChanged()
     return mission
+
+
+def require_editable(mission: Mission) -> None:
+    if mission.state is MissionState.WITHDRAWN:
+        raise IsWithdrawn()
+    if mission.state not in EDITABLE:
+        raise NotEditable(state=mission.state)
 
 
 def changed(session: Session, mission: Mission, part: str, by: UUID, **facts: object) -> None:
@@ -88,6 +124,23 @@ def is_reopened(session: Session, mission: Mission) -> bool:
     return mission.state is not MissionState.CANDIDATE
 
 
+def write(session: Session, mission: Mission, typed: Edited, version: int, by: UUID) -> None:
+    """Save what differs from what is kept, as one act; nothing typed in one part is lost by saving another."""
+    locked(session, mission, version)
+    parts: list[str] = []
+    facts: dict[str, object] = {}
+    if typed.title != mission.title:
+        mission.title = typed.title
+        parts.append("title")
+    if typed.codes is not None and set(typed.codes) != codes_of(session, mission):
+        facts["codes"] = put_targets(session, mission, typed.codes)
+        parts.append("targets")
+    if typed.indicator is not None and put_indicator(session, mission, typed.indicator):
+        parts.append("indicator")
+    if parts:
+        changed(session, mission, ", ".join(parts), by, **facts)
+
+
 def retitle(session: Session, mission: Mission, title: str, version: int, by: UUID) -> None:
     locked(session, mission, version).title = title
     changed(session, mission, "title", by)
@@ -96,6 +149,14 @@ def retitle(session: Session, mission: Mission, title: str, version: int, by: UU
 def set_targets(session: Session, mission: Mission, codes: Iterable[str], version: int, by: UUID) -> None:
     """Tag exactly these targets; goals are never picked, they follow from the targets."""
     locked(session, mission, version)
+    changed(session, mission, "targets", by, codes=put_targets(session, mission, codes))
+
+
+def codes_of(session: Session, mission: Mission) -> set[str]:
+    return {term.code for term in missions.targets_of(session, mission.id)}
+
+
+def put_targets(session: Session, mission: Mission, codes: Iterable[str]) -> list[str]:
     wanted = set(codes)
     query = select(Term).where(
         Term.scheme == SDG, col(Term.code).in_(wanted), col(Term.parent_id).is_not(None)
@@ -110,19 +171,30 @@ def set_targets(session: Session, mission: Mission, codes: Iterable[str], versio
     )
     for term in found:
         session.add(Tag(term_id=term.id, subject_kind=SubjectKind.MISSION, subject_id=mission.id))
-    changed(session, mission, "targets", by, codes=sorted(term.code for term in found))
+    return sorted(term.code for term in found)
 
 
 def set_indicator(session: Session, mission: Mission, typed: IndicatorText, version: int, by: UUID) -> None:
     """The one indicator a mission starts with, as far as it is filled in."""
     locked(session, mission, version)
+    put_indicator(session, mission, typed)
+    changed(session, mission, "indicator", by)
+
+
+def put_indicator(session: Session, mission: Mission, typed: IndicatorText) -> bool:
+    """Write the indicator where it differs from what is kept; answers whether it did."""
     present = indicators_of(session, mission.id)
     indicator = present[0] if present else Indicator(mission_id=mission.id)
-    for name, value in vars(typed).items():
+    wanted = vars(typed)
+    if all(getattr(indicator, name) == value for name, value in wanted.items()):
+        return False
+    if found := typed.doubts():
+        raise IndicatorDoesNotFit(found)
+    for name, value in wanted.items():
         setattr(indicator, name, value)
     session.add(indicator)
     session.flush()
-    changed(session, mission, "indicator", by)
+    return True
 
 
 def frame(session: Session, mission: Mission, version: int, by: UUID) -> None:

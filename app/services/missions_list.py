@@ -18,7 +18,7 @@ SECTIONS: tuple[tuple[str, tuple[MissionState, ...]], ...] = (
     ("on_ballot", (M.ON_BALLOT, M.IN_REVIEW)),
     ("adopted", (M.ADOPTED, M.ACTIVE, M.PAUSED, M.ACHIEVED)),
     ("candidates", (M.FRAMED, M.CANDIDATE, M.RETURNED)),
-    ("over", (M.REJECTED, M.ENDED_NOT_MET)),
+    ("over", (M.REJECTED, M.ENDED_NOT_MET, M.WITHDRAWN)),
 )
 
 

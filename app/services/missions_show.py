@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +11,6 @@ from sqlmodel import Session, col, select
 from app.conditions import decision_phase
 from app.models.call import Call
 from app.models.cluster import Cluster
-from app.models.columns import now
 from app.models.decision import Decision, decisions_of_mission
 from app.models.grouping import Grouping
 from app.models.mission import (
@@ -29,9 +27,10 @@ from app.models.organisation import Organisation
 from app.rules import indicators as indicator_rules
 from app.rules.disclosure import shows_count
 from app.rules.gates import Gate
-from app.rules.indicators import Doubt, Pace
+from app.rules.indicators import Pace
 from app.rules.mission_sections import SECTIONS
 from app.rules.missions import EDITABLE
+from app.rules.phrases import Phrase
 from app.rules.words import DecisionState, MissionState, Origin, StakeholderGroup, SubjectKind
 from app.services import clusters, lineage, lineage_rows, missions, missions_sources, terms
 from app.services.clusters import Group
@@ -78,7 +77,7 @@ class Rival:
 class Measured:
     indicator: Indicator
     pace: Pace | None
-    doubts: list[Doubt]
+    doubts: list[Phrase]
 
 
 @dataclass(frozen=True)
@@ -229,12 +228,12 @@ def organisations(session: Session, ids: Sequence[UUID | None]) -> dict[UUID, st
 
 def measured(indicator: Indicator) -> Measured:
     """The indicator with its arithmetic; without the day of its baseline, change counts from today."""
-    start: date = indicator.baseline_at or now().date()
+    start = missions.start_of(indicator)
     numbers = (indicator.baseline, indicator.goal)
     return Measured(
         indicator,
         indicator_rules.pace(*numbers, start, indicator.due),
-        indicator_rules.doubts(*numbers, indicator.direction, start, indicator.due),
+        [indicator_rules.told(each) for each in missions.indicator_facts(indicator).doubts()],
     )
 
 

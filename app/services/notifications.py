@@ -1,6 +1,7 @@
 """Notifications: one row for each person told, shown on their page and mailed to a confirmed address."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -21,11 +22,26 @@ from app.viewer import Viewer
 # One sentence for each kind; its facts are kept with the notification and hold no one else's words.
 SENTENCES: dict[str, str] = {
     "submission_hidden": N_("Moderators hid your submission under the rule “%(rule)s”. You can appeal."),
+    "submission_published": N_("A moderator read your submission: it is public now."),
+    "submission_restored": N_("Moderators undid the hiding of your submission: it is public again."),
+    "submission_restored_waits": N_(
+        "Moderators undid the hiding of your submission. It waits until you confirm your e-mail address."
+    ),
     "appeal_upheld": N_("Your appeal was upheld: your submission is public again."),
+    "appeal_upheld_waits": N_(
+        "Your appeal was upheld. Your submission waits until you confirm your e-mail address."
+    ),
     "appeal_dismissed": N_("Your appeal was dismissed. The reason is on the page."),
+    "comment_hidden": N_("Moderators hid your comment under the rule “%(rule)s”. You can appeal."),
+    "comment_restored": N_("Moderators undid the hiding of your comment: it is public again."),
+    "comment_appeal_upheld": N_("Your appeal was upheld: your comment is public again."),
+    "comment_appeal_dismissed": N_("Your appeal about a comment was dismissed. The reason is on the page."),
     "comment_added": N_("Someone commented on your submission."),
     "submission_grouped": N_("Your submission now stands with others in a group."),
     "mission_drafted": N_("A candidate mission was drafted from a group with your submission: %(title)s"),
+    "mission_withdrawn": N_(
+        "A candidate mission from a group with your submission was withdrawn; its page says why: %(title)s"
+    ),
     "checking_asked": N_("Is this what you meant? Please look at the group your submission is in."),
     "decision_noticed": N_("The committee will vote on a mission your words are part of: %(title)s"),
     "decision_certified": N_("The committee has decided on a mission your words are part of: %(title)s"),
@@ -33,7 +49,9 @@ SENTENCES: dict[str, str] = {
     "call_cancelled": N_("The question you took part in was cancelled: %(title)s"),
     "vote_asked": N_("You are asked to vote: %(title)s"),
     "appeal_made": N_("An author appeals against the hiding of a submission."),
+    "comment_appeal_made": N_("An author appeals against the hiding of a comment."),
 }
+NO_FACTS: Mapping[str, Any] = MappingProxyType({})
 PATHS = {
     SubjectKind.SUBMISSION: "/submissions/{}",
     SubjectKind.CLUSTER: "/clusters/{}",
@@ -65,25 +83,30 @@ def tell(
         )
         if origin and person.email and person.email_confirmed_at is not None:
             with speaking(person.locale):
-                sentence = _(SENTENCES[kind], **facts)
+                sentence = said(kind, facts).say(_, lambda fact: _(str(fact)))
             mail.queue(
-                session, person.email, sentence, f"{sentence}\n\n{origin}{path_of(subject_kind, subject_id)}"
-            )
+                session, person.email, sentence,
+                f"{sentence}\n\n{origin}{path_of(subject_kind, subject_id, facts)}",
+            )  # fmt: skip
 
 
 def said(kind: str, facts: dict[str, Any]) -> Phrase:
     return Phrase(SENTENCES.get(kind, N_("Something you follow has changed.")), facts)
 
 
-def path_of(subject_kind: SubjectKind, subject_id: UUID) -> str:
-    return PATHS.get(subject_kind, "/").format(subject_id)
+def path_of(subject_kind: SubjectKind, subject_id: UUID, facts: Mapping[str, Any] = NO_FACTS) -> str:
+    """The page that it is about; for a comment, its place on the page of its voice."""
+    place = f"#comment-{facts['comment']}" if facts.get("comment") else ""
+    return PATHS.get(subject_kind, "/").format(subject_id) + place
 
 
 def latest(session: Session, person_id: UUID, limit: int) -> list[tuple[Notification, Phrase, str]]:
     """The newest first, each with its sentence and the page it is about."""
     query = select(Notification).where(Notification.person_id == person_id)
     rows = session.exec(query.order_by(col(Notification.created_at).desc()).limit(limit)).all()
-    return [(row, said(row.kind, row.facts), path_of(row.subject_kind, row.subject_id)) for row in rows]
+    return [
+        (row, said(row.kind, row.facts), path_of(row.subject_kind, row.subject_id, row.facts)) for row in rows
+    ]
 
 
 def mark_read(session: Session, person_id: UUID) -> None:

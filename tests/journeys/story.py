@@ -139,7 +139,7 @@ def facilitate(scene: Scene, carol: Hand, submission: str) -> str:
     assert edit.endswith("/edit")
 
     complete(scene, carol, edit)
-    page = carol.fill(carol.open(edit), "/framing", button="Ready for a committee")
+    page = carol.fill(carol.open(edit), "/edit", button="Ready for a committee")
     assert "Framed" in page.main.text
     return edit.removesuffix("/edit")
 
@@ -169,8 +169,8 @@ def groups_on(page: Page) -> list[str]:
 def complete(scene: Scene, carol: Hand, edit: str) -> None:
     """Everything that a vote needs: title, target, indicator and a third way."""
     scene.seen["title"] = "Power day and night in every village by 2035"
-    carol.fill(carol.open(edit), "/edit", {"title": scene.seen["title"]}, button="Save the title")
-    carol.fill(carol.open(edit), "/targets", {"add": "7.2"}, button="Save the targets")
+    carol.fill(carol.open(edit), "/edit", {"title": scene.seen["title"]}, button="Save")
+    carol.fill(carol.open(edit), "/edit", {"add": "7.2"}, button="Save")
     indicator = {
         "name": "Villages with power at night",
         "lens": "user",
@@ -184,7 +184,7 @@ def complete(scene: Scene, carol: Hand, edit: str) -> None:
         "source": "Grid operator",
         "owner": "Office",
     }
-    carol.fill(carol.open(edit), "/indicator", indicator, button="Save the indicator")
+    carol.fill(carol.open(edit), "/edit", indicator, button="Save")
     for name in ("Batteries in the old station", "Panels over the market", "A wire to the coast"):
         page = carol.open(edit.removesuffix("/edit") + "/routes/new")
         carol.fill(page, "/routes", {"title": name, "route": name})

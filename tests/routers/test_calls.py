@@ -3,13 +3,15 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session, select
+import pytest
+from sqlmodel import Session, col, select
 
 from app.models.call import Call
 from app.models.columns import now
+from app.models.event import Event
 from app.rules.words import CallState
 from tests.client import Browser
-from tests.factories import make_call
+from tests.factories import make_call, make_submission
 from tests.people import make_facilitator, make_organisation, make_person
 
 
@@ -39,11 +41,58 @@ def test_a_facilitator_drafts_previews_and_publishes(visitor: Browser, db: Sessi
     assert "Where do you need shade at noon?" in visitor.get("/calls").text
 
 
+def test_an_empty_draft_is_removed_by_its_agency_and_the_log_keeps_that_it_was(
+    visitor: Browser, db: Session
+) -> None:
+    agency = make_organisation(db)
+    carol = make_facilitator(db, agency)
+    visitor.sign_in(db, carol)
+    visitor.fill_in("/calls", typed(agency.id), seen_on="/calls/new")
+    call = db.exec(select(Call)).one()
+
+    page = visitor.open(f"/calls/{call.id}/removal")
+    assert visitor.fill_in(f"/calls/{call.id}/removal", {"version": "9"}).status_code == 409
+    gone = visitor.hand_in(page.form(f"/calls/{call.id}/removal"))
+
+    assert "The draft is removed." in gone.text
+    assert db.exec(select(Call)).all() == []
+    kinds = db.exec(select(Event.kind).where(Event.subject_id == call.id).order_by(col(Event.id))).all()
+    assert kinds == ["call_drafted", "call_deleted"]
+    assert visitor.get(f"/calls/{call.id}").status_code == 404
+    assert "The chain holds" in visitor.open("/events/verification").text
+
+
+def test_a_draft_that_holds_something_is_not_removed(visitor: Browser, db: Session) -> None:
+    agency = make_organisation(db)
+    call = make_call(db, agency, state=CallState.DRAFT)
+    make_submission(db, call)
+    visitor.sign_in(db, make_facilitator(db, agency))
+
+    answer = visitor.fill_in(f"/calls/{call.id}/removal", {"version": str(call.version)})
+
+    assert answer.status_code == 409
+    assert "This draft holds texts" in answer.text
+    assert db.get(Call, call.id) is not None
+
+
+@pytest.mark.parametrize(("state", "status"), [(CallState.PUBLISHED, 409), (CallState.ARCHIVED, 409)])
+def test_what_people_may_have_read_is_not_removed(
+    visitor: Browser, db: Session, state: CallState, status: int
+) -> None:
+    agency = make_organisation(db)
+    call = make_call(db, agency, state=state, opens_at=now() + timedelta(days=1))
+    visitor.sign_in(db, make_facilitator(db, agency))
+
+    assert "Remove this draft" not in visitor.get(f"/calls/{call.id}").text
+    assert visitor.get(f"/calls/{call.id}/removal").status_code == status
+    assert visitor.fill_in(f"/calls/{call.id}/removal", {"version": "1"}).status_code == status
+
+
 def test_a_visitor_does_not_learn_that_a_draft_exists(visitor: Browser, db: Session) -> None:
     call = make_call(db, state=CallState.DRAFT)
     db.commit()
 
-    for path in ("", "/edit", "/answers", "/submissions", "/groups", "/map", "/export"):
+    for path in ("", "/edit", "/removal", "/answers", "/submissions", "/groups", "/map", "/export"):
         assert visitor.get(f"/calls/{call.id}{path}").status_code == 404
     assert call.title not in visitor.get("/calls").text
 

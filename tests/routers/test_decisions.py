@@ -8,9 +8,9 @@ from sqlmodel import Session, select
 
 from app.models.columns import now
 from app.models.decision import Decision
-from app.models.mission import Mission, indicators_of
+from app.models.mission import Mission, clauses_of, indicators_of
 from app.rules.words import Choice, DecisionState, MissionState
-from app.services import decisions_count, decisions_freeze
+from app.services import decisions_count, decisions_freeze, missions_clauses, missions_edit, submissions
 from tests.client import Browser
 from tests.people import make_facilitator, make_organisation
 from tests.services.chamber import QUESTION, Chamber, make_chamber
@@ -52,13 +52,67 @@ def test_the_chair_puts_the_question_and_gives_notice(
     drafted = visitor.fill_in(agenda, {"mission_id": str(chamber.mission.id), "question": QUESTION})
     assert "Announce the vote" in drafted.text
     decision = db.exec(select(Decision)).one()
-    noticed = visitor.fill_in(f"/decisions/{decision.id}/notice", {"question": QUESTION, **dates(1, 7)})
+    form = visitor.open(f"/decisions/{decision.id}").form("/notice")
+    noticed = visitor.hand_in(form, {"question": QUESTION, **dates(1, 7)})
 
-    assert noticed.status_code == 200
     assert "The vote is announced." in noticed.text
     db.expire_all()
     assert decision.state is DecisionState.NOTICED
     assert db.get_one(Mission, chamber.mission.id).state is MissionState.ON_BALLOT
+
+
+def test_no_text_is_frozen_that_the_chair_has_not_seen(
+    visitor: Browser, db: Session, chamber: Chamber
+) -> None:
+    mission, carol = chamber.mission, chamber.scene.carol.id
+    missions_edit.retitle(db, mission, "Power made where we live by 2035", mission.version, carol)
+    decision = chamber.put()
+    db.commit()
+    visitor.sign_in(db, chamber.chair)
+    opened = visitor.open(path(chamber)).form("/notice")
+    missions_edit.retitle(db, mission, "Coal until 2060, and then we shall see", mission.version, carol)
+    clause = clauses_of(db, mission.id)[0]
+    missions_clauses.remove(db, mission, clause, mission.version, carol)
+    db.commit()
+
+    sent = dates(3, 9)
+    page = visitor.hand_in(opened, {"question": QUESTION, **sent}, status=409)
+
+    db.refresh(decision)
+    assert decision.state is DecisionState.DRAFT
+    (table,) = page.main.all("table")
+    changed = [[cell.text for cell in row.all("th", "td")] for row in table.all("tr")]
+    assert ["Title", "Power made where we live by 2035", mission.title] in changed
+    assert [clause.text, "–"] in [row[1:] for row in changed]
+    again = page.form("/notice")
+    assert again.fields["opens_at"] == sent["opens_at"]
+    assert again.fields["closes_at"] == sent["closes_at"]
+    visitor.hand_in(again)
+    db.refresh(decision)
+    assert decision.state is DecisionState.NOTICED
+
+
+def test_words_taken_back_after_the_page_was_opened_are_a_change_and_are_not_shown(
+    visitor: Browser, db: Session, chamber: Chamber
+) -> None:
+    mission = chamber.mission
+    missions_edit.retitle(
+        db, mission, "Power made where we live by 2035", mission.version, chamber.scene.carol.id
+    )
+    chamber.put()
+    db.commit()
+    visitor.sign_in(db, chamber.chair)
+    opened = visitor.open(path(chamber)).form("/notice")
+    clause = clauses_of(db, mission.id)[0]
+    voice = next(each for each in chamber.scene.voices if each.text == clause.text)
+    assert voice.author_id is not None
+    submissions.withdraw(db, voice, voice.author_id)
+    db.commit()
+
+    page = visitor.hand_in(opened, {"question": QUESTION, **dates(1, 7)}, status=409)
+
+    assert "The words of one person, who took them back." in page.main.text
+    assert clause.text not in page.html
 
 
 def test_a_mission_that_lacks_something_names_it_on_the_page(

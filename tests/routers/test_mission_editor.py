@@ -1,10 +1,13 @@
 """Framing a mission through its pages, as a facilitator without JavaScript does it."""
 
+from decimal import Decimal
+
 import pytest
 from sqlmodel import Session, select
 
 from app.models.event import Event
 from app.models.mission import Mission, clauses_of, indicators_of, projects_of
+from app.models.notification import Notification
 from app.rules.words import MissionState, Origin, StakeholderGroup
 from app.services import missions, terms
 from tests.client import Browser
@@ -38,16 +41,15 @@ def test_a_facilitator_frames_a_mission(
     edit = f"/missions/{mission.id}/edit"
 
     page = visitor.open(edit)
-    refused = visitor.hand_in(page.form(f"/missions/{mission.id}/framing"), status=409)
+    refused = visitor.hand_in(page.form(edit), button="Ready for a committee", status=409)
     assert "Name at least one target" in refused.main.text
     visitor.hand_in(visitor.open(edit).form(edit), {"title": "Light in 40 streets, all night, by 2030"})
-    targets = visitor.open(edit).form(f"/missions/{mission.id}/targets")
-    visitor.hand_in(targets, {"add": "7.2 A larger share of renewable energy"})
-    visitor.hand_in(visitor.open(edit).form(f"/missions/{mission.id}/indicator"), INDICATOR)
+    visitor.hand_in(visitor.open(edit).form(edit), {"add": "7.2 A larger share of renewable energy"})
+    visitor.hand_in(visitor.open(edit).form(edit), INDICATOR)
     add = visitor.open(f"/missions/{mission.id}/routes/new").form(f"/missions/{mission.id}/routes")
     visitor.hand_in(add, {"title": "Lamps with their own panels", "route": "One by one"})
     ready = visitor.open(edit)
-    told = visitor.hand_in(ready.form(f"/missions/{mission.id}/framing"))
+    told = visitor.hand_in(ready.form(edit), button="Ready for a committee")
 
     assert "Framed" in told.main.text
     assert "from 12 to 40.5 streets by 30 June 2030" in told.main.text
@@ -55,6 +57,108 @@ def test_a_facilitator_frames_a_mission(
     assert again(db, mission).state is MissionState.FRAMED
     kinds = list(session_kinds(db, mission))
     assert kinds == ["mission_drafted", *["mission_edited"] * 4, "mission_framed"]
+
+
+def test_one_button_saves_all_that_is_typed_on_the_page(
+    visitor: Browser, db: Session, drafted: tuple[Mission, Scene]
+) -> None:
+    mission, _scene = drafted
+    edit = f"/missions/{mission.id}/edit"
+    typed = {"title": "Light in 40 streets by 2030", "add": "7.2", **INDICATOR}
+
+    wrong = visitor.hand_in(visitor.open(edit).form(edit), {**typed, "due": "soon"}, status=422)
+    assert again(db, mission).title != typed["title"]
+    page = visitor.hand_in(wrong.form(edit), {"due": "2030-06-30"})
+
+    assert "All that you typed here is saved." in page.text
+    assert page.form(edit).fields["title"] == typed["title"] == again(db, mission).title
+    assert [term.code for term in missions.targets_of(db, mission.id)] == ["7.2"]
+    assert indicators_of(db, mission.id)[0].goal == Decimal("40.5")
+    assert session_kinds(db, mission) == ["mission_drafted", "mission_edited"]
+
+
+def test_removing_a_clause_keeps_what_is_typed_and_not_saved(
+    visitor: Browser, db: Session, drafted: tuple[Mission, Scene]
+) -> None:
+    mission, _scene = drafted
+    edit, many = f"/missions/{mission.id}/edit", len(clauses_of(db, mission.id))
+    typed = {"title": "Half a thou", "unit": "streets"}
+
+    page = visitor.hand_in(visitor.open(edit).form(edit), typed, button="Remove")
+
+    assert "The clause is removed" in page.text
+    assert "is not saved yet" in page.text
+    assert len(clauses_of(db, mission.id)) == many - 1
+    fields = page.form(edit).fields
+    assert (fields["title"], fields["unit"]) == ("Half a thou", "streets")
+    assert again(db, mission).title != "Half a thou"
+    visitor.hand_in(page.form(edit))
+    assert again(db, mission).title == "Half a thou"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "sentence"),
+    [
+        ({"goal": "12"}, "goal", "Baseline and goal are the same"),
+        ({"direction": "down"}, "goal", "The goal lies in the other direction"),
+        ({"due": "2025-12-31"}, "due", "The due date is not after the day of the baseline."),
+        ({"baseline_at": "", "due": "2020-12-31"}, "due", "The due date is not after"),
+    ],
+)
+def test_an_indicator_that_contradicts_itself_is_not_saved(
+    visitor: Browser,
+    db: Session,
+    drafted: tuple[Mission, Scene],
+    wrong: dict[str, str],
+    field: str,
+    sentence: str,
+) -> None:
+    mission, _scene = drafted
+    edit = f"/missions/{mission.id}/edit"
+
+    page = visitor.hand_in(visitor.open(edit).form(edit), {**INDICATOR, **wrong}, status=422)
+
+    assert sentence in page.main.text
+    assert f'id="{field}-error"' in page.html
+    assert page.form(edit).fields["name"] == INDICATOR["name"]
+    assert indicators_of(db, mission.id) == []
+
+
+def test_a_mission_drafted_by_mistake_is_withdrawn_and_stays_readable(
+    visitor: Browser, db: Session, drafted: tuple[Mission, Scene]
+) -> None:
+    mission, scene = drafted
+    edit, page = f"/missions/{mission.id}/edit", f"/missions/{mission.id}/withdrawal"
+    first = clauses_of(db, mission.id)[0].text
+
+    visitor.hand_in(
+        visitor.open(visitor.open(edit).link("Withdraw")).form(page), {"reason": "no"}, status=422
+    )
+    told = visitor.hand_in(visitor.open(page).form(page), {"reason": "It repeats the mission on lamps."})
+
+    assert again(db, mission).state is MissionState.WITHDRAWN
+    assert "It repeats the mission on lamps." in told.main.text
+    assert first in told.main.text
+    assert visitor.get(edit).status_code == visitor.get(page).status_code == 409
+    assert mission.title in visitor.open("/missions").text
+    told_to = select(Notification.person_id).where(Notification.kind == "mission_withdrawn")
+    assert set(db.exec(told_to)) == {voice.author_id for voice in scene.voices}
+    visitor.hand_in(told.form(f"/missions/{mission.id}/restoration"))
+    assert again(db, mission).state is MissionState.CANDIDATE
+    assert session_kinds(db, mission) == ["mission_drafted", "mission_withdrawn", "mission_reopened"]
+
+
+def test_a_mission_before_the_committee_is_not_withdrawn(
+    visitor: Browser, db: Session, drafted: tuple[Mission, Scene]
+) -> None:
+    mission, _scene = drafted
+    mission.state = MissionState.ON_BALLOT
+    db.commit()
+
+    answer = visitor.fill_in(f"/missions/{mission.id}/withdrawal", {"reason": "A mistake.", "version": "1"})
+
+    assert answer.status_code == 409
+    assert again(db, mission).state is MissionState.ON_BALLOT
 
 
 def session_kinds(db: Session, mission: Mission) -> list[str]:
@@ -152,7 +256,7 @@ def test_an_indicator_keeps_what_is_known_and_says_what_is_wrong(
     visitor: Browser, db: Session, drafted: tuple[Mission, Scene]
 ) -> None:
     mission, _scene = drafted
-    form = visitor.open(f"/missions/{mission.id}/edit").form(f"/missions/{mission.id}/indicator")
+    form = visitor.open(f"/missions/{mission.id}/edit").form(f"/missions/{mission.id}/edit")
 
     wrong = visitor.hand_in(form, {"name": "Streets with light", "baseline": "a dozen"}, status=422)
     assert 'value="a dozen"' in wrong.html
@@ -181,9 +285,13 @@ HOSTILE = [
 
 
 FIELDS: dict[str, tuple[tuple[str, dict[str, str]], ...]] = {
-    "edit": (("title", {}),),
-    "targets": (("add", {}),),
-    "indicator": (("name", {}), ("unit", {}), ("source", {}), ("owner", {}), ("baseline", {}), ("due", {})),
+    "edit": (
+        ("title", {}),
+        *(
+            (name, {"title": "A mission"})
+            for name in ("add", "name", "unit", "source", "owner", "baseline", "due")
+        ),
+    ),
     "clauses": (
         ("text", {"origin": "agency", "section": "why"}),
         ("section", {"origin": "agency", "text": "A clause."}),

@@ -32,6 +32,22 @@ def test_a_complete_mission_passes_every_gate():
     gates.require_met(READY)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param({"goal": 0}, id="nothing to do"),
+        pytest.param({"baseline": 5_000}, id="the goal lies the other way"),
+        pytest.param({"direction": Direction.DOWN}, id="so it does"),
+        pytest.param({"start": date(2040, 1, 1)}, id="due before its baseline"),
+        pytest.param({"start": date(2030, 12, 31)}, id="due on the day of its baseline"),
+    ],
+)
+def test_an_indicator_that_contradicts_itself_is_not_complete(change):
+    facts = replace(READY, indicators=(replace(INDICATOR, **change),))
+
+    assert unmet(facts) == ["indicator"]
+
+
 def test_an_empty_mission_is_told_everything_it_lacks():
     found = gates.gates(MissionFacts())
 

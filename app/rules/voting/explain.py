@@ -38,15 +38,19 @@ def sentence(outcome: Outcome) -> Phrase:
 
 
 def lost_sentence(outcome: Outcome) -> Phrase:
-    total = outcome.total
-    figures = {"in_favour": total.in_favour, "decided": total.decided}
-    asked = {"share": share(outcome.rule.overall)}
-    against = {"groups": tuple(each.group for each in outcome.groups if each.required and not each.in_favour)}
-    if not against["groups"]:
-        return Phrase(LOST_OVERALL, figures | asked)
-    if reaches(outcome.rule.overall, total):
-        return Phrase(LOST_IN_GROUPS, figures | against)
-    return Phrase(LOST_IN_BOTH, figures | asked | against)
+    against = tuple(each.group for each in outcome.groups if each.required and not each.in_favour)
+    words = LOST_IN_BOTH
+    if not against:
+        words = LOST_OVERALL
+    elif reaches(outcome.rule.overall, outcome.total):
+        words = LOST_IN_GROUPS
+    return phrase(
+        words,
+        groups=against,
+        in_favour=outcome.total.in_favour,
+        decided=outcome.total.decided,
+        share=share(outcome.rule.overall),
+    )
 
 
 def steps(outcome: Outcome) -> list[Phrase]:

@@ -1,0 +1,139 @@
+"""What a chair saw of a mission and what it is now: so that nobody freezes a text they have not read."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from app.errors import Conflict
+from app.i18n import _, day, word
+from app.models.mission import Mission
+from app.models.submission import Submission
+from app.rules import hashing
+from app.rules.disclosure import PUBLIC_STATES
+from app.rules.phrases import Phrase, phrase
+from app.rules.words import N_, Direction, IndicatorLens, SubjectKind
+from app.services import decisions_freeze, events, missions, missions_draft
+
+QUOTATION = re.compile(r"\[submission ([0-9a-f-]{36})\]")
+TAKEN_BACK = N_("The words of one person, who took them back.")
+OF_INDICATOR = {
+    "name": N_("What is counted or measured"),
+    "lens": N_("What it looks at"),
+    "unit": N_("Unit"),
+    "direction": N_("Direction"),
+    "baseline": N_("Where it stands (baseline)"),
+    "baseline_at": N_("On which day"),
+    "goal": N_("Where it shall stand (goal)"),
+    "due": N_("By which day"),
+    "source": N_("Where the numbers come from"),
+    "owner": N_("Who answers for it"),
+}
+NOTHING = (Phrase(""), "")
+
+
+class TextChanged(Conflict):
+    sentence: ClassVar[str] = N_(
+        "The mission has changed since you opened this page, so no vote is announced yet. What changed stands below. "
+        "Your question and dates are kept: announce the vote again if you still want to."
+    )
+
+
+@dataclass(frozen=True)
+class Change:
+    """One part of a mission, as the page showed it and as it is now; empty where there is none."""
+
+    part: Phrase
+    was: str
+    now: str
+
+
+def fingerprint(session: Session, mission: Mission) -> str:
+    """The hash of all that would be frozen of this mission; a form carries it."""
+    return hashing.digest(decisions_freeze.text_of(session, mission))
+
+
+def require_seen(session: Session, mission: Mission, seen: str) -> None:
+    """Refuse to freeze a text that differs from the one that was shown."""
+    if fingerprint(session, mission) != seen:
+        raise TextChanged()
+
+
+def changes(session: Session, mission: Mission, version: int) -> list[Change]:
+    """What differs between that version and the present one; nothing where that version was not kept."""
+    before = kept_at(session, mission, version)
+    if before is None:
+        return []
+    after = missions.snapshot(session, mission)
+    here = {clause["id"]: clause["text"] for clause in after["clauses"]}
+    here |= {route["id"]: route["title"] for route in after["routes"]}
+    was = dict(parts(before, quoted(session, before, here)))
+    now = dict(parts(after, {}))
+    keys = [*was, *(key for key in now if key not in was)]
+    found = (
+        Change((now.get(key) or was[key])[0], was.get(key, NOTHING)[1], now.get(key, NOTHING)[1])
+        for key in keys
+    )
+    return [each for each in found if each.was != each.now]
+
+
+def kept_at(session: Session, mission: Mission, version: int) -> dict[str, Any] | None:
+    for kept in events.versions(session, SubjectKind.MISSION, mission.id):
+        try:
+            facts = json.loads(kept.words or "")
+        except ValueError:
+            continue  # The reason of a withdrawal, or erased.
+        if isinstance(facts, dict) and facts.get("version") == version:
+            return facts
+    return None
+
+
+def quoted(session: Session, before: dict[str, Any], here: dict[str, str]) -> dict[str, str]:
+    """The words behind each reference to a voice: as they stand here, as that voice has them, or taken back."""
+    told = [(each["id"], each["text"]) for each in before["clauses"]]
+    told += [(each["id"], each["title"]) for each in before["routes"]]
+    sources = {part: UUID(found[1]) for part, words in told if (found := QUOTATION.fullmatch(words))}
+    query = select(Submission).where(
+        col(Submission.id).in_(set(sources.values())), col(Submission.state).in_(PUBLIC_STATES)
+    )
+    readable = {each.id: each for each in session.exec(query)} if sources else {}
+    return {
+        part: here.get(part) or missions_draft.excerpt(readable[source])
+        if source in readable
+        else _(TAKEN_BACK)
+        for part, source in sources.items()
+    }
+
+
+def parts(facts: dict[str, Any], told: dict[str, str]) -> Iterator[tuple[str, tuple[Phrase, str]]]:
+    """Every part of a mission's text with its name, in order; `told` holds words that stand as a reference."""
+    yield "title", (Phrase(N_("Title")), facts["title"])
+    for number, clause in enumerate(facts["clauses"], 1):
+        key = clause["id"]
+        words = told.get(key, clause["text"])
+        yield key, (phrase(N_("Clause %(number)s"), number=number), words)
+        sources = str(len(clause["sources"]))
+        yield f"{key} sources", (phrase(N_("Sources of clause %(number)s"), number=number), sources)
+    for place, indicator in enumerate(facts["indicators"]):
+        for name, label in OF_INDICATOR.items():
+            yield f"indicator {place} {name}", (Phrase(label), shown(name, indicator[name]))
+    for route in facts["routes"]:
+        words = " ".join(each for each in (told.get(route["id"], route["title"]), route["summary"]) if each)
+        yield route["id"], (Phrase(N_("Rival route")), words)
+    yield "sdg", (Phrase(N_("Targets of the Sustainable Development Goals")), ", ".join(facts["sdg"]))
+
+
+def shown(name: str, value: str | None) -> str:
+    """A value of an indicator as people read it."""
+    if not value:
+        return ""
+    if name in ("baseline_at", "due"):
+        return day(date.fromisoformat(value))
+    if name == "lens":
+        return word(IndicatorLens(value))
+    return word(Direction(value)) if name == "direction" else value
