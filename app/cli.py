@@ -18,7 +18,7 @@ from app.jobs import runtime
 from app.place import embedder_of, open_engine, prepare, with_database
 from app.rules import importing
 from app.rules.words import Role, StakeholderGroup
-from app.services import imports, people, scopes
+from app.services import imports, scopes
 from app.settings import Settings, get_settings
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
@@ -173,7 +173,7 @@ def read_file(path: Path) -> bytes:
 
 @cli.command()
 def users(
-    act: Annotated[str, typer.Argument(help="add")],
+    act: Annotated[str, typer.Argument(help="add or restore")],
     email: Annotated[str, typer.Argument(help="The person's address.")],
     role: Annotated[Role, typer.Option(help="What the seat allows.")] = Role.ADMIN,
     scope: Annotated[
@@ -185,16 +185,17 @@ def users(
     name: Annotated[str, typer.Option(help="The name others see.")] = "",
     as_json: Json = False,
 ) -> None:
-    """Give a person a seat and print the single-use link that opens their account."""
-    if act != "add":
+    """Give a person a seat, or let a suspended account work again; prints a single-use link that opens it."""
+    if act not in ("add", "restore"):
         raise typer.BadParameter(
-            'The only act is "add": comission users add EMAIL --role ROLE --scope SCOPE.'
+            "Say comission users add EMAIL --role ROLE --scope SCOPE, or comission users restore EMAIL."
         )
     with place() as (settings, engine), transaction(engine) as session:
-        person, link = people.invite(session, settings.origin, email=email, name=name)
-        kind, scope_id = scopes.find(session, scope)
-        people.give_seat(session, person, role, kind, scope_id, group=group_)
-        answer({"person": str(person.id), "link": link}, as_json, link)
+        if act == "restore":
+            found = scopes.let_in(session, settings.origin, email)
+        else:
+            found = scopes.seat_by_address(session, settings.origin, email, name, role, scope, group_)
+        answer(found.as_facts(), as_json, found.told)
 
 
 @cli.command()

@@ -52,6 +52,11 @@ class NotAcceptable(Refusal):
 class TooMany(Refusal):
     status = 429
     sentence = N_("Too many tries in a short time. Please wait %(minutes)s minutes and try again.")
+    soon: ClassVar[str] = N_("Too many tries in a short time. Please wait one minute and try again.")
+
+    @property
+    def phrase(self) -> Phrase:
+        return Phrase(self.soon) if self.facts.get("minutes") == 1 else super().phrase
 
 
 class Unavailable(Refusal):

@@ -40,6 +40,7 @@ from app.routers import (
     missions,
     moderation,
     my_submissions,
+    organisations,
     pages,
     sign_in,
     staff,
@@ -53,7 +54,7 @@ from app.settings import Settings, get_settings
 
 STATIC = Path(__file__).parent / "static"
 NOUNS = (
-    home, about, health, sign_in, me, staff, call_editor, imports, calls, answers, submissions, drafts,
+    home, about, health, sign_in, me, organisations, staff, call_editor, imports, calls, answers, submissions, drafts,
     endorsements, statements, moderation, my_submissions, missions, mission_editor, mission_parts, exports,
     clusters, corrections, groupings, workbench, idea_map, committee_editor, committees, decisions, ballots,
     events,

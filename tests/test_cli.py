@@ -78,6 +78,6 @@ def test_a_replay_tells_any_instant_and_nothing_of_what_came_later(at_hand: Sess
     def told(at: str) -> dict[str, object]:
         return json.loads(CliRunner().invoke(cli, ["replay", "--json", "--at", at]).stdout)["states"]["seat"]
 
-    assert (told(before.isoformat()), told(now().isoformat())) == ({}, {key: {"state": "given"}})
+    assert (told(before.isoformat()), told(now().isoformat())) == ({}, {key: {"state": "given", "ends_at": None}})
     assert "seat: 1 given" in CliRunner().invoke(cli, ["replay", "--at", now().isoformat()]).stdout
     assert CliRunner().invoke(cli, ["replay", "--at", "yesterday"]).exit_code == 2

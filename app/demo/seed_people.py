@@ -13,8 +13,9 @@ from app.models.columns import now
 from app.models.person import Person
 from app.rules import composition
 from app.rules.words import Role, ScopeKind, StakeholderGroup, SubjectKind
-from app.services import committees, events, passwords, people
+from app.services import committees, events, organisations, passwords, people
 from app.services.committees import CommitteeText
+from app.services.organisations import OrganisationText
 
 DOMAIN = "example.org"
 FOUNDED, SEATED = -200, -190
@@ -61,11 +62,8 @@ def found_organisations(stage: Stage) -> None:
                 row["organisation"], {**row, "key": row["organisation"], "name": row["organisation"]}
             )
     for each in known.values():
-        stage.organisations[each["key"]] = people.add_organisation(
-            stage.session,
-            name=each["name"],
-            group=StakeholderGroup(each["group"]),
-            place=each["place"],
+        stage.organisations[each["key"]] = organisations.add(
+            stage.session, OrganisationText(each["name"], StakeholderGroup(each["group"]), each["place"])
         )
 
 

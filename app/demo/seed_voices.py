@@ -98,6 +98,7 @@ def submit(stage: Stage, told: dict[str, Any], row: Row) -> None:
         language=row["language"],
         place=row["place"],
         group=StakeholderGroup(row["group"]),
+        speaks_for="organisation",
     )
     call, person = stage.calls[told["key"]], stage.people[row["author"]]
     stage.voices[row["key"]] = submissions.submit(stage.session, call, person, said, f"demo-{row['key']}")

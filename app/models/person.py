@@ -3,15 +3,22 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, Index, func, text, tuple_
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from app.models.columns import created, key, maybe_instant, maybe_to, maybe_word
 from app.rules.words import StakeholderGroup
 
+PAGE = 50
+MANY = 1_000
+
 
 class Person(SQLModel, table=True):
     """One human being; what they may do comes from seats alone."""
+
+    __table_args__ = (
+        Index("person_by_name", text("lower(name)"), "id", postgresql_where=text("email IS NOT NULL")),
+    )
 
     id: UUID = key()
     email: str | None = Field(default=None, max_length=254, unique=True)
@@ -31,11 +38,32 @@ def person_by_email(session: Session, email: str) -> Person | None:
     return session.exec(select(Person).where(Person.email == email.strip().lower())).first()
 
 
-def people_named(session: Session, wanted: str, limit: int = 50) -> list[Person]:
-    """Accounts whose name or address contains what is typed; imported pseudonyms are left out."""
-    pattern = f"%{wanted.strip().lower().replace('%', '').replace('_', '')}%"
-    query = select(Person).where(
-        col(Person.email).is_not(None),
-        func.lower(Person.name).like(pattern) | col(Person.email).like(pattern),
-    )
-    return list(session.exec(query.order_by(Person.name).limit(limit)))
+def people_named(
+    session: Session, wanted: str = "", *, organisation_id: UUID | None = None,
+    after: tuple[str, UUID] | None = None, limit: int = PAGE,
+) -> list[Person]:  # fmt: skip
+    """Accounts whose name or address contains what is typed, by name; `after` is where the page before ended."""
+    name = func.lower(Person.name)
+    query = select(Person).where(*matching(wanted, organisation_id))
+    if after is not None:
+        query = query.where(tuple_(name, col(Person.id)) > tuple_(*after))
+    return list(session.exec(query.order_by(name, col(Person.id)).limit(limit)))
+
+
+def count_people(session: Session, wanted: str = "", organisation_id: UUID | None = None) -> int:
+    """How many accounts match, counted up to `MANY` and no further."""
+    some = select(Person.id).where(*matching(wanted, organisation_id)).limit(MANY).subquery()
+    return session.exec(select(func.count()).select_from(some)).one()
+
+
+def matching(wanted: str, organisation_id: UUID | None = None) -> list[ColumnElement[bool]]:
+    """Imported pseudonyms have no address and are left out."""
+    found: list[ColumnElement[bool]] = [col(Person.email).is_not(None)]
+    if typed := wanted.strip().lower():
+        found.append(
+            func.lower(Person.name).contains(typed, autoescape=True)
+            | col(Person.email).contains(typed, autoescape=True)
+        )
+    if organisation_id is not None:
+        found.append(col(Person.organisation_id) == organisation_id)
+    return found

@@ -1,7 +1,7 @@
 """Seats: the only source of permission. A seat votes, not an account."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ class Seat(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("(scope_kind = 'platform') = (scope_id IS NULL)", name="a_scope_is_named"),
         CheckConstraint("(role = 'alternate') = (alternate_for_id IS NOT NULL)", name="an_alternate_stands_for"),
-        CheckConstraint("ends_at IS NULL OR ends_at > starts_at", name="a_term_has_length"),
+        CheckConstraint("ends_at IS NULL OR ends_at >= starts_at", name="a_term_ends_after_it_starts"),
         CheckConstraint(
             "role NOT IN ('member', 'chair', 'deputy', 'secretary') OR scope_kind = 'committee'",
             name="committee_roles_sit_in_committees",
@@ -40,6 +40,15 @@ class Seat(SQLModel, table=True):
 
     def is_live(self, at: datetime) -> bool:
         return self.starts_at <= at and (self.ends_at is None or at < self.ends_at)
+
+    def lasts_until(self, instant: datetime) -> bool:
+        """Whether it is still held when something ends at this instant."""
+        return self.ends_at is None or instant <= self.ends_at
+
+    @property
+    def last_day(self) -> datetime | None:
+        """The last instant of the term, as a day people read it by: an end at midnight belongs to the day before."""
+        return self.ends_at - timedelta(microseconds=1) if self.ends_at else None
 
 
 def is_live(at: Any) -> tuple[ColumnElement[bool], ...]:
@@ -71,3 +80,32 @@ def live_seats_in(
         *is_live(at or now()),
     )
     return list(session.exec(query.order_by(col(Seat.group), col(Seat.starts_at), col(Seat.id))))
+
+
+def seats_held(
+    session: Session,
+    scope_kind: ScopeKind,
+    scope_id: UUID | None,
+    since: datetime,
+    until: datetime | None = None,
+) -> list[Seat]:
+    """Every seat in one scope whose term has an instant in common with this one; no `until` means for good."""
+    query = select(Seat).where(
+        Seat.scope_kind == scope_kind,
+        Seat.scope_id == scope_id if scope_id else col(Seat.scope_id).is_(None),
+        *overlapping(since, until),
+    )
+    return list(session.exec(query.order_by(col(Seat.group), col(Seat.starts_at), col(Seat.id))))
+
+
+def overlapping(since: datetime, until: datetime | None) -> list[ColumnElement[bool]]:
+    """The condition of a term that meets another; one that ended before it began meets none."""
+    begun = or_(col(Seat.ends_at).is_(None), col(Seat.ends_at) > since)
+    real = or_(col(Seat.ends_at).is_(None), col(Seat.ends_at) > col(Seat.starts_at))
+    return [begun, real, *([col(Seat.starts_at) < until] if until else [])]
+
+
+def seats_to_come(session: Session, person_id: UUID, at: datetime) -> list[Seat]:
+    """Seats that are given and have not begun."""
+    query = select(Seat).where(Seat.person_id == person_id, col(Seat.starts_at) > at, *overlapping(at, None))
+    return list(session.exec(query.order_by(col(Seat.starts_at), col(Seat.id))))

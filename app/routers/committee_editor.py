@@ -1,5 +1,6 @@
 """The committee editor: name, purpose, composition, and who holds which seat."""
 
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from app.i18n import _
 from app.models.committee import Committee
 from app.models.organisation import Organisation, all_organisations
 from app.permissions import Permission
+from app.routers import ending
 from app.routers.cookies import settings_of
 from app.routers.deps import CurrentViewer, Db, load, needs, noun_router
 from app.routers.forms import Form, FormModel, Maybe, cleaned, read, values
@@ -22,7 +24,7 @@ from app.rules import composition, texts
 from app.rules.composition import Bounds
 from app.rules.texts import Limits
 from app.rules.words import Role, ScopeKind, StakeholderGroup
-from app.services import committees, committees_seats
+from app.services import committees, committees_seats, people, votes_of_seats
 from app.services.committees import CommitteeText
 from app.viewer import Viewer
 
@@ -66,6 +68,8 @@ class SeatEntry(FormModel):
     role: Role
     group: Annotated[StakeholderGroup | None, Maybe] = None
     alternate_for: Annotated[UUID | None, Maybe] = None
+    first_day: Annotated[date | None, Maybe] = None
+    last_day: Annotated[date | None, Maybe] = None
 
 
 def owners(db: Session, viewer: Viewer) -> list[tuple[str, str]]:
@@ -153,7 +157,16 @@ def seats_page(
     request: Request, db: Session, committee: Committee, typed: dict[str, str], errors: dict[str, str]
 ) -> Response:
     bench = committees.bench(db, committee)
-    facts = {"committee": committee, "bench": bench, "typed": typed, "errors": errors}
+    votes = votes_of_seats.running(db, [committee.id])
+    coming = committees.to_come(db, committee)
+    facts = {
+        "committee": committee,
+        "bench": bench,
+        "votes": votes,
+        "coming": coming,
+        "typed": typed,
+        "errors": errors,
+    }
     roles = [(role.value, say(role)) for role in SEAT_ROLES]
     status = 422 if errors else 200
     return render(request, "committees/seats.html", status=status, roles=roles, **facts)
@@ -170,6 +183,7 @@ def give_seat(
             committees_seats.seat_by_address(
                 db, committee, settings_of(request).origin, email=entry.email, role=entry.role,
                 group=entry.group, alternate_for=entry.alternate_for, by=viewer.id,
+                term=people.term_of(entry.first_day, entry.last_day),
             )  # fmt: skip
             return redirect(request, f"/committees/{committee.id}/seats", _("The seat is given."))
         except Refusal as refusal:
@@ -178,10 +192,19 @@ def give_seat(
     return seats_page(request, db, committee, values(form), errors)
 
 
+def crumbs(committee: Committee) -> list[tuple[str, str]]:
+    at = f"/committees/{committee.id}"
+    return [(_("Decisions"), "/committees"), (committee.name, at), (_("Seats"), f"{at}/seats")]
+
+
+@router.get("/{committee_id}/seats/{seat_id}/end")
+def ask_end_seat(request: Request, db: Db, committee: EditableCommittee, seat_id: UUID) -> Response:
+    return ending.ask(request, db, committees_seats.seat_of(db, committee, seat_id), crumbs(committee))
+
+
 @router.post("/{committee_id}/seats/{seat_id}/end")
 def end_seat(
-    request: Request, db: Db, viewer: CurrentViewer, committee: EditableCommittee, seat_id: UUID
+    request: Request, db: Db, viewer: CurrentViewer, committee: EditableCommittee, seat_id: UUID, form: Form
 ) -> Response:
-    assert viewer.id is not None
-    committees_seats.end(db, committee, seat_id, viewer.id)
-    return redirect(request, f"/committees/{committee.id}/seats", _("The seat has ended."))
+    seat = committees_seats.seat_of(db, committee, seat_id)
+    return ending.end(request, db, seat, form, viewer.id, crumbs(committee))

@@ -4,9 +4,11 @@ from typing import Annotated, Literal
 
 from fastapi import Request
 from pydantic import Field
+from sqlmodel import Session
 from starlette.responses import Response
 
 from app.i18n import _
+from app.models.person import Person
 from app.permissions import Permission
 from app.routers.cookies import YEAR_SECONDS, settings_of
 from app.routers.deps import CurrentViewer, Db, needs, noun_router
@@ -15,7 +17,7 @@ from app.routers.pages import redirect, render, say
 from app.rules import texts
 from app.rules.names import NameReserved
 from app.rules.words import StakeholderGroup
-from app.services import accounts, notifications, sign_ins
+from app.services import accounts, notifications, organisations, sign_ins
 
 router = noun_router("/me")
 OWN = [needs(Permission.READ_OWN)]
@@ -59,11 +61,22 @@ def mark_read(request: Request, db: Db, viewer: CurrentViewer) -> Response:
 
 
 @router.get("/profile", dependencies=OWN)
-def profile(request: Request, viewer: CurrentViewer) -> Response:
+def profile(request: Request, db: Db, viewer: CurrentViewer) -> Response:
     assert viewer.person is not None
-    person = viewer.person
-    typed = {"name": person.name, "locale": person.locale, "group": person.group or "", "place": person.place}
-    return render(request, "me/profile.html", person=person, typed=typed, errors={})
+    return profile_page(request, db, viewer.person, typed_of(viewer.person))
+
+
+def typed_of(person: Person) -> dict[str, str]:
+    return {"name": person.name, "locale": person.locale, "group": person.group or "", "place": person.place}
+
+
+def profile_page(
+    request: Request, db: Session, person: Person, typed: dict[str, str], errors: dict[str, str] | None = None
+) -> Response:
+    return render(
+        request, "me/profile.html", status=422 if errors else 200, person=person,
+        organisation=organisations.of(db, person), typed=typed, errors=errors or {},
+    )  # fmt: skip
 
 
 @router.post("/profile", dependencies=OWN)
@@ -78,9 +91,7 @@ def edit_profile(request: Request, db: Db, viewer: CurrentViewer, form: Form) ->
             return response
         except NameReserved as refusal:
             errors = {"name": say(refusal.phrase)}
-    return render(
-        request, "me/profile.html", status=422, person=viewer.person, typed=values(form), errors=errors
-    )
+    return profile_page(request, db, viewer.person, values(form), errors)
 
 
 @router.post("/password", dependencies=OWN)
@@ -95,11 +106,7 @@ def change_password(request: Request, db: Db, viewer: CurrentViewer, form: Form)
             )
         except accounts.WrongPassword:
             errors = {"old": _("This is not your present password.")}
-    person = viewer.person
-    typed = {"name": person.name, "locale": person.locale, "group": person.group or "", "place": person.place}
-    return render(
-        request, "me/profile.html", status=422, person=person, typed=typed, errors=password_words(errors)
-    )
+    return profile_page(request, db, viewer.person, typed_of(viewer.person), password_words(errors))
 
 
 @router.post("/sessions/end", dependencies=OWN)

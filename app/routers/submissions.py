@@ -1,6 +1,6 @@
 """Submissions: the list of a call, saying something, and one voice's own page."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import uuid4
 
 from fastapi import Request
@@ -17,13 +17,22 @@ from app.permissions import Permission
 from app.routers.deps import CurrentViewer, Db, load, noun_router
 from app.routers.drafts import seen_in
 from app.routers.forms import Form, FormModel, Maybe, Problem, cleaned, read, values
-from app.routers.pages import fragment, is_htmx, redirect, render
+from app.routers.pages import fragment, is_htmx, redirect, render, viewer_of
 from app.rules import texts
 from app.rules.disclosure import PUBLIC_STATES
 from app.rules.rates import Limited
 from app.rules.submissions import EDITABLE
 from app.rules.words import StakeholderGroup, SubmissionKind
-from app.services import drafts, limits, lineage, similar, submissions, submissions_list, submissions_show
+from app.services import (
+    drafts,
+    limits,
+    lineage,
+    organisations,
+    similar,
+    submissions,
+    submissions_list,
+    submissions_show,
+)
 from app.services.drafts import OtherWindow, Said
 from app.services.submissions import ChangedMeanwhile
 from app.viewer import Viewer
@@ -47,6 +56,7 @@ class SubmissionEntry(FormModel):
     language: Annotated[str, Field(pattern="^([a-z]{2,3})?$")] = ""
     place: Annotated[str, cleaned(texts.PLACE)] = ""
     group: Annotated[StakeholderGroup | None, Maybe] = None
+    speaks_for: Literal["", "myself", "organisation"] = ""
 
 
 class VersionEntry(FormModel):
@@ -222,7 +232,8 @@ def similar_to(request: Request, db: Db, viewer: Viewer, call: Call, text: str) 
 def typed_of(submission: Submission) -> dict[str, str]:
     names = ("text", "title", "kind", "language", "place", "group")
     return {name: str(getattr(submission, name) or "") for name in names} | {
-        "version": str(submission.version)
+        "version": str(submission.version),
+        "speaks_for": "organisation" if submission.organisation_id else "myself",
     }
 
 
@@ -242,6 +253,7 @@ def show_form(
         request, "submissions/new.html", status=status, call=call, typed=typed, errors=errors or {},
         similar=similar, form_key=typed.get("form_key") or uuid4().hex, draft=draft, codes=codes_of(call, typed),
         detected=submissions.language_so_far(call, drafts.read(typed)), stations=lineage.around_call(db, call),
+        organisation=organisations.of(db, viewer_of(request).person),
     )  # fmt: skip
 
 
@@ -255,7 +267,7 @@ def show_edit(
         request, "submissions/edit.html", status=status, call=call, submission=submission, typed=typed,
         errors=errors or {}, theirs=theirs, again=again, codes=codes_of(call, typed),
         detected=submissions.language_so_far(call, drafts.read(typed)),
-        stations=lineage.of_submission(db, submission),
+        stations=lineage.of_submission(db, submission), organisation=organisations.of(db, viewer_of(request).person),
     )  # fmt: skip
 
 

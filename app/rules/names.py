@@ -41,6 +41,17 @@ def folded(name: str) -> str:
     return bare.replace("rn", "m").replace("vv", "w")
 
 
+# Of digits only those that are letters at a glance: "School 5" and "School S" are two schools.
+LETTERS_AT_A_GLANCE = CYRILLIC | GREEK | str.maketrans("01", "ol")
+
+
+def key(name: str) -> str:
+    """One form for all spellings of a name that people could take for one another; two names with one key are one."""
+    looks = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
+    bare = "".join(each for each in looks.translate(LETTERS_AT_A_GLANCE).translate(STROKES) if each.isalnum())
+    return bare.replace("rn", "m").replace("vv", "w") or "".join(looks.split())
+
+
 RESERVED_ANYWHERE = frozenset(folded(name) for name in ANYWHERE)
 RESERVED_WHOLE = frozenset(folded(name) for name in WHOLE)
 

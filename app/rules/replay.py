@@ -20,7 +20,7 @@ from typing import Any
 from app.rules import decisions, phases, ranges
 from app.rules.decisions import DecisionTimes
 from app.rules.phases import CallTimes
-from app.rules.replay_kinds import COMMENTS, ENDORSEMENTS, GONE, KINDS, UNKNOWN, Kind, Noun
+from app.rules.replay_kinds import COMMENTS, ENDED, ENDORSEMENTS, GIVEN, GONE, KINDS, UNKNOWN, Kind, Noun
 from app.rules.words import CallState, DecisionState
 
 Reading = dict[str, Any]  # what is known of one thing: its state, its counts, its dates
@@ -31,6 +31,7 @@ COUNTED: dict[str, Reading] = {Noun.SUBMISSION: {ENDORSEMENTS: 0, COMMENTS: 0}}
 DATES: dict[str, tuple[str, ...]] = {
     Noun.CALL: ("opens_at", "closes_at", "sense_until", "check_until", "answer_due"),
     Noun.DECISION: ("opens_at", "closes_at"),
+    Noun.SEAT: ("ends_at",),
 }
 
 
@@ -105,7 +106,7 @@ class Replay:
 
 
 def effective(noun: str, reading: Reading, at: datetime) -> str:
-    """The state at an instant: the clock opens and closes calls and votes."""
+    """The state at an instant: the clock opens and closes calls and votes, and ends the terms of seats."""
     state = str(reading.get("state", UNKNOWN))
     times = {
         name: datetime.fromisoformat(told) for name in DATES.get(noun, ()) if (told := reading.get(name))
@@ -114,6 +115,8 @@ def effective(noun: str, reading: Reading, at: datetime) -> str:
         return phases.phase(CallTimes(**times), CallState(state), at)
     if noun == Noun.DECISION and state in set(DecisionState):
         return decisions.phase(DecisionTimes(**times), DecisionState(state), at)
+    if noun == Noun.SEAT and state == ENDED and times and times["ends_at"] > at:
+        return GIVEN
     return state
 
 

@@ -21,10 +21,19 @@ ENCODED_WORD = "=?"
 
 
 class WrongPassword(Forbidden):
-    """One sentence for a wrong password, an unknown address and a suspended account."""
+    """One sentence for a wrong password and an unknown address."""
 
     status: ClassVar[int] = 422
     sentence: ClassVar[str] = N_("E-mail and password do not match. Check both, or ask for a new password.")
+
+
+class AccountSuspended(WrongPassword):
+    """Told only to who knows the password: to anybody else the account is like one that does not exist."""
+
+    sentence: ClassVar[str] = N_(
+        "This account is suspended, so it cannot be used to sign in. What was said with it stays where it is. "
+        "Write to the organisation that runs this site to ask why, or to have it work again."
+    )
 
 
 class AddressNotValid(NotAcceptable):
@@ -137,8 +146,10 @@ def sign_in(session: Session, viewer: Viewer, email: str, password: str) -> tupl
     limits.spend(session, Limited.SIGN_IN_ACCOUNT, sign_ins.hashed(email.strip().lower()))
     person = person_by_email(session, email)
     right = passwords.matches(password, person.password_hash if person else None)
-    if person is None or not right or person.suspended_at is not None:
+    if person is None or not right:
         raise WrongPassword()
+    if person.suspended_at is not None:
+        raise AccountSuspended()
     if viewer.session_id is not None:
         sign_ins.end(session, viewer.session_id)
     return person, sign_ins.begin(session, person)

@@ -9,9 +9,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from app.errors import Conflict
+from app.models.columns import now
 from app.models.committee import Committee
 from app.models.person import Person
-from app.models.seat import Seat, live_seats_in
+from app.models.seat import Seat, live_seats_in, seats_held
 from app.rules import composition
 from app.rules.composition import Composition, GroupStanding
 from app.rules.phrases import Phrase
@@ -37,17 +38,22 @@ class CommitteeText:
 
 @dataclass(frozen=True)
 class Member:
-    """A voting seat, its person's name, and the live alternate that may stand in for it."""
+    """A voting seat, its person's name, and the live alternate that may stand in for it.
+
+    Who is shut out has a suspended account.
+    """
 
     seat: Seat
     name: str
     alternate: Seat | None = None
     alternate_name: str = ""
+    is_shut_out: bool = False
+    alternate_is_shut_out: bool = False
 
 
 @dataclass(frozen=True)
 class Office:
-    """A chair, deputy or secretary."""
+    """A chair, deputy or secretary; or any seat with the name of its holder."""
 
     seat: Seat
     name: str
@@ -111,23 +117,46 @@ def record(session: Session, kind: str, committee: Committee, by: UUID) -> None:
     events.record(session, kind, SubjectKind.COMMITTEE, committee.id, by=by, **facts)
 
 
+@dataclass(frozen=True)
+class Holder:
+    """Who holds a seat, and whether the account is suspended."""
+
+    name: str = ""
+    is_shut_out: bool = False
+
+
 def bench(session: Session, committee: Committee) -> Bench:
     """Everyone seated now, with names, in two statements."""
     seats = live_seats_in(session, ScopeKind.COMMITTEE, committee.id)
-    names = names_of(session, seats)
+    holders = holders_of(session, seats)
     alternates = {seat.alternate_for_id: seat for seat in reversed(seats) if seat.role is Role.ALTERNATE}
-    members = [member(seat, alternates.get(seat.id), names) for seat in seats if seat.role is Role.MEMBER]
-    offices = [Office(seat, names[seat.person_id]) for role in OFFICES for seat in seats if seat.role is role]
+    members = [member(seat, alternates.get(seat.id), holders) for seat in seats if seat.role is Role.MEMBER]
+    offices = [
+        Office(seat, holders[seat.person_id].name) for role in OFFICES for seat in seats if seat.role is role
+    ]
     return Bench(standings(committee, seats), members, offices)
 
 
-def member(seat: Seat, alternate: Seat | None, names: dict[UUID, str]) -> Member:
-    return Member(seat, names[seat.person_id], alternate, names[alternate.person_id] if alternate else "")
+def member(seat: Seat, alternate: Seat | None, holders: dict[UUID, Holder]) -> Member:
+    own, other = holders[seat.person_id], holders[alternate.person_id] if alternate else Holder()
+    return Member(seat, own.name, alternate, other.name, own.is_shut_out, other.is_shut_out)
 
 
-def names_of(session: Session, seats: list[Seat]) -> dict[UUID, str]:
-    query = select(Person.id, Person.name).where(col(Person.id).in_({seat.person_id for seat in seats}))
-    return dict(session.exec(query).all())
+def holders_of(session: Session, seats: list[Seat]) -> dict[UUID, Holder]:
+    query = select(Person).where(col(Person.id).in_({seat.person_id for seat in seats}))
+    return {each.id: Holder(each.name, each.suspended_at is not None) for each in session.exec(query)}
+
+
+def to_come(session: Session, committee: Committee) -> list[Office]:
+    """Seats that are given and have not begun, the first to begin first."""
+    at = now()
+    seats = [
+        each for each in seats_held(session, ScopeKind.COMMITTEE, committee.id, at) if each.starts_at > at
+    ]
+    holders = holders_of(session, seats)
+    return [
+        Office(each, holders[each.person_id].name) for each in sorted(seats, key=lambda each: each.starts_at)
+    ]
 
 
 def standings(committee: Committee, seats: list[Seat]) -> list[GroupStanding]:

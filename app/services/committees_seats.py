@@ -1,5 +1,6 @@
-"""Seats in a committee: given to a person by address, each alternate to one member; a noticed vote keeps its own."""
+"""Seats in a committee: given to a person for a term, each alternate to one member; a vote that runs keeps its own."""
 
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -8,11 +9,15 @@ from sqlmodel import Session
 from app.errors import Conflict, NotAcceptable, NotFound
 from app.models.columns import now
 from app.models.committee import Committee
-from app.models.seat import Seat, live_seats_in
+from app.models.person import Person
+from app.models.seat import Seat, seats_held
 from app.rules import composition
 from app.rules.words import N_, Role, ScopeKind, StakeholderGroup
 from app.services import people
 from app.services.committees import OFFICES
+from app.services.people import FROM_NOW, Term
+
+VOTING = (Role.MEMBER, Role.ALTERNATE)
 
 
 class GroupNeeded(NotAcceptable):
@@ -43,31 +48,51 @@ class SeatedHere(Conflict):
 
 def seat_by_address(
     session: Session, committee: Committee, origin: str, *, email: str, role: Role,
-    group: StakeholderGroup | None, alternate_for: UUID | None, by: UUID,
+    group: StakeholderGroup | None, alternate_for: UUID | None, by: UUID, term: Term = FROM_NOW,
 ) -> Seat:  # fmt: skip
     """Seat the person with this address; someone new here is invited to choose a password."""
     session.refresh(committee, with_for_update=True)
-    seats = live_seats_in(session, ScopeKind.COMMITTEE, committee.id)
-    if role is Role.MEMBER:
-        require_room(committee, seats, group)
-    elif role is Role.ALTERNATE:
-        group = principal(seats, alternate_for).group
-    elif role in OFFICES:
-        group = None
-        if any(seat.role is role for seat in seats):
-            raise OfficeTaken()
     person, link = people.invite(session, origin, email=email, by=by)
-    if role in (Role.MEMBER, Role.ALTERNATE) and any(
-        seat.person_id == person.id and seat.role in (Role.MEMBER, Role.ALTERNATE) for seat in seats
-    ):
-        raise SeatedHere()
-    given = people.give_seat(
-        session, person, role, ScopeKind.COMMITTEE, committee.id,
-        group=group, alternate_for=alternate_for if role is Role.ALTERNATE else None, by=by,
-    )  # fmt: skip
+    given = seat_person(
+        session, committee, person, role, group=group, alternate_for=alternate_for, by=by, term=term
+    )
     if person.password_hash is None or person.email_confirmed_at is None:
         people.mail_invitation(session, person, link)
     return given
+
+
+def seat_person(
+    session: Session, committee: Committee, person: Person, role: Role, *,
+    group: StakeholderGroup | None = None, alternate_for: UUID | None = None, by: UUID | None = None,
+    term: Term = FROM_NOW,
+) -> Seat:  # fmt: skip
+    """Seat a person where there is room throughout the term; an alternate's is never longer than the member's."""
+    session.refresh(committee, with_for_update=True)
+    others = seats_held(session, ScopeKind.COMMITTEE, committee.id, term.starts_at or now(), term.ends_at)
+    if role is Role.MEMBER:
+        require_room(committee, others, group)
+    elif role is Role.ALTERNATE:
+        member = principal(others, alternate_for)
+        group, term = member.group, within(term, member)
+    elif role in OFFICES:
+        group = None
+        if any(seat.role is role for seat in others):
+            raise OfficeTaken()
+    if role in VOTING and any(seat.person_id == person.id and seat.role in VOTING for seat in others):
+        raise SeatedHere()
+    return people.give_seat(
+        session, person, role, ScopeKind.COMMITTEE, committee.id, group=group,
+        alternate_for=alternate_for if role is Role.ALTERNATE else None, by=by, term=term,
+    )  # fmt: skip
+
+
+def within(term: Term, member: Seat) -> Term:
+    """The part of a term in which the member sits too."""
+    starts = max(term.starts_at, member.starts_at) if term.starts_at else None
+    if starts is None and member.starts_at > now():
+        starts = member.starts_at
+    ends = min((each for each in (term.ends_at, member.ends_at) if each), default=None)
+    return Term(starts, ends)
 
 
 def require_room(committee: Committee, seats: list[Seat], group: StakeholderGroup | None) -> None:
@@ -88,12 +113,16 @@ def principal(seats: list[Seat], alternate_for: UUID | None) -> Seat:
     return found
 
 
-def end(session: Session, committee: Committee, seat_id: UUID, by: UUID) -> None:
-    """End a seat of this committee, and with a member's its alternate's."""
+def seat_of(session: Session, committee: Committee, seat_id: UUID) -> Seat:
+    """A seat of this committee that is not over."""
     seat = session.get(Seat, seat_id)
-    if seat is None or seat.scope_id != committee.id or not seat.is_live(now()):
+    if seat is None or seat.scope_id != committee.id or (seat.ends_at is not None and seat.ends_at <= now()):
         raise NotFound()
-    for each in live_seats_in(session, ScopeKind.COMMITTEE, committee.id):
-        if each.alternate_for_id == seat.id:
-            people.end_seat(session, each, by=by)
-    people.end_seat(session, seat, by=by)
+    return seat
+
+
+def end(
+    session: Session, committee: Committee, seat_id: UUID, by: UUID, at: datetime | None = None
+) -> list[Seat]:
+    """End a seat of this committee, and with a member's its alternate's."""
+    return people.end_seat(session, seat_of(session, committee, seat_id), by, at)

@@ -104,9 +104,17 @@ def rule_of(committee: Committee) -> GroupMajority:
     return GroupMajority(required=tuple(composition.from_facts(committee.composition)))
 
 
-def electorate_of(session: Session, committee: Committee, at: datetime) -> tuple[ElectorSeat, ...]:
-    """Every voting seat live at this instant, with its named alternate."""
+def seats_throughout(session: Session, committee: Committee, at: datetime, until: datetime) -> list[Seat]:
+    """Every seat held from this instant until the vote closes: nobody on the list loses the seat meanwhile."""
     seats = live_seats_in(session, ScopeKind.COMMITTEE, committee.id, at)
+    return [seat for seat in seats if seat.lasts_until(until)]
+
+
+def electorate_of(
+    session: Session, committee: Committee, at: datetime, until: datetime | None = None
+) -> tuple[ElectorSeat, ...]:
+    """Every voting seat held from this instant until the vote closes, with its named alternate."""
+    seats = seats_throughout(session, committee, at, until or at)
     alternates = {seat.alternate_for_id: seat for seat in reversed(seats) if seat.role is Role.ALTERNATE}
     return electorate.freeze(
         elector(seat, alternates.get(seat.id)) for seat in seats if seat.role is Role.MEMBER

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from app.conditions import recused_seats
 from app.models.ballot import Ballot, ballot_of, counted_ballots
+from app.models.committee import interests_in
 from app.models.decision import Decision
 from app.models.person import Person
 from app.models.seat import Seat
@@ -18,13 +19,13 @@ from app.rules.phrases import Phrase, phrase
 from app.rules.voting import electorate, explain
 from app.rules.voting.electorate import Voter
 from app.rules.voting.group_majority import GroupFigures, GroupMajority, Outcome, reaches
-from app.rules.words import N_, StakeholderGroup
-from app.services import ballots
+from app.rules.words import N_, InterestKind, StakeholderGroup
+from app.services import ballots, votes_of_seats
 
 
 @dataclass(frozen=True)
 class Elector:
-    """One seat of the frozen electorate; who has voted is not in it."""
+    """One seat of the frozen electorate; who has voted is not in it. Who is shut out cannot sign in."""
 
     seat_id: UUID
     name: str
@@ -32,6 +33,7 @@ class Elector:
     alternate: str
     has_stepped_aside: bool
     is_stood_in_for: bool
+    is_shut_out: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,15 +83,27 @@ def electors(session: Session, decision: Decision) -> list[Elector]:
     standing_in = {voter.stands_for for voter in electorate.voters(frozen, recused) if voter.is_alternate}
     people = {each.person_id for each in frozen} | {each.alternate_person_id for each in frozen}
     names = names_of(session, people)
-    order = list(StakeholderGroup)
+    order, shut_out = list(StakeholderGroup), shut_out_of(session, decision)
     shown = [
         Elector(
             each.seat_id, names.get(each.person_id, ""), each.group, names.get(each.alternate_person_id, ""),
-            each.seat_id in recused, each.seat_id in standing_in,
+            each.seat_id in recused, each.seat_id in standing_in, each.seat_id in shut_out,
         )
         for each in frozen
     ]  # fmt: skip
     return sorted(shown, key=lambda elector: (order.index(elector.group), elector.name))
+
+
+def shut_out_of(session: Session, decision: Decision) -> set[UUID]:
+    """Seats whose holder's account is suspended; once the votes are counted, those it was suspended for."""
+    found = {
+        each.seat_id for each in interests_in(session, decision.id) if each.kind is InterestKind.SUSPENDED
+    }
+    if shows_count(decision.state):
+        return found
+    frozen = electorate.from_facts(decision.electorate)
+    suspended = votes_of_seats.suspended_among(session, frozen)
+    return found | {each.seat_id for each in frozen if each.person_id in suspended}
 
 
 def names_of(session: Session, people: set[UUID | None]) -> dict[UUID | None, str]:

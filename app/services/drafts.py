@@ -42,6 +42,13 @@ class Said:
     language: str = ""
     place: str = ""
     group: StakeholderGroup | None = None
+    speaks_for: str = ""  # "myself", "organisation", or not asked
+
+    def voice_of(self, person: Person | None, before: UUID | None = None) -> UUID | None:
+        """The organisation it is said for: the person's own, if they chose so; as it was where nobody was asked."""
+        if not self.speaks_for or person is None:
+            return before
+        return person.organisation_id if self.speaks_for == "organisation" else None
 
 
 def read(typed: Mapping[str, str]) -> Said:
@@ -53,6 +60,7 @@ def read(typed: Mapping[str, str]) -> Said:
         language=typed.get("language", ""),
         place=typed.get("place", ""),
         group=one_of(StakeholderGroup, typed.get("group")),
+        speaks_for=typed.get("speaks_for", ""),
     )
 
 
@@ -69,7 +77,7 @@ def keep(session: Session, call: Call, viewer: Viewer, said: Said, seen: int | N
     if not (said.text.strip() or said.title.strip()) or not (viewer.id or viewer.visitor_hash):
         discard(session, call.id, viewer, seen)
         return 0
-    facts = kept_words(said)
+    facts = kept_words(said) | {"organisation_id": said.voice_of(viewer.person)}
     keeper: dict[str, Any] = {"author_id": viewer.id} if viewer.id else {"visitor_hash": viewer.visitor_hash}
     write = insert(Submission).values(call_id=call.id, state=SubmissionState.DRAFT, **keeper, **facts)
     known = or_(

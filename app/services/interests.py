@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.conditions import decision_phase, recused_seats
-from app.errors import Conflict, Forbidden
+from app.errors import Conflict, Forbidden, NotAcceptable
 from app.models.committee import Interest
 from app.models.decision import Decision
 from app.models.mission import Mission
@@ -26,6 +26,12 @@ class NotInThisElectorate(Forbidden):
     sentence: ClassVar[str] = N_(
         "Only the seats of this decision's electorate, and their alternates, declare interests."
     )
+
+
+class NotForPeople(NotAcceptable):
+    """That an account is suspended is told by the platform, and declared by nobody."""
+
+    sentence: ClassVar[str] = N_("Please choose one of the options.")
 
 
 class SteppedAsideAlready(Conflict):
@@ -54,6 +60,8 @@ def declare(
     The decision is held: from here on no ballot of the recused seat is recorded, and one cast before is
     set aside when the vote is counted.
     """
+    if kind is InterestKind.SUSPENDED:
+        raise NotForPeople()
     at = decisions.hold(session, decision, at)
     phases.require(Act.DECLARE_INTEREST, decision_phase(decision, at))
     seats = seats_of(decision, person_id)
@@ -110,12 +118,15 @@ def tell_alternates(session: Session, decision: Decision, before: set[UUID], ori
 
 
 def declared_on(session: Session, decision: Decision) -> list[Declared]:
-    """Everything declared on a decision or its mission, oldest first; it is public from the start."""
+    """Everything that people declared on a decision or its mission, oldest first; it is public from the start."""
     query = (
         select(Interest, Seat, Person)
         .join(Seat, col(Seat.id) == Interest.seat_id)
         .join(Person, col(Person.id) == Seat.person_id)
-        .where(col(Interest.subject_id).in_([decision.id, decision.mission_id]))
+        .where(
+            col(Interest.subject_id).in_([decision.id, decision.mission_id]),
+            Interest.kind != InterestKind.SUSPENDED,
+        )
         .order_by(col(Interest.declared_at), col(Interest.id))
     )
     return [Declared(interest, person.name, seat.group) for interest, seat, person in session.exec(query)]

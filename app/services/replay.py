@@ -114,7 +114,9 @@ RECORDS: dict[Noun, Select[Any]] = {
     Noun.DECISION: columns(Decision, **dates(Decision, Noun.DECISION)),
     Noun.INTEREST: columns(Interest, col(Interest.effect)),
     Noun.STATEMENT: columns(Statement),
-    Noun.SEAT: columns(Seat, case((col(Seat.ends_at).is_(None), GIVEN), else_=ENDED)),
+    Noun.SEAT: columns(
+        Seat, case((col(Seat.ends_at).is_(None), GIVEN), else_=ENDED), **dates(Seat, Noun.SEAT)
+    ),
 }
 
 

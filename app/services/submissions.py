@@ -26,7 +26,7 @@ from app.rules.moves import MoveForbidden
 from app.rules.phases import Act
 from app.rules.submissions import EDITABLE, require_move
 from app.rules.words import N_, StatementKind, SubjectKind, SubmissionState
-from app.services import clusters_words, counts, drafts, embeddings, events, groupings_place, search
+from app.services import clusters_counts, clusters_words, counts, drafts, embeddings, events, groupings_place, search
 from app.services.drafts import Said
 from app.viewer import Viewer
 
@@ -42,9 +42,6 @@ class ChangedMeanwhile(Conflict):
     sentence: ClassVar[str] = N_(
         "This text was changed in another window. Both versions are below: nothing is lost."
     )
-
-
-NO_DRAFT = 0
 
 
 def submit(
@@ -66,8 +63,7 @@ def submit(
         session, "submission_submitted", SUBJECT, row["id"], by=person.id,
         call=call.id, state=row["state"], text_hash=text_hash,
     )  # fmt: skip
-    if draft != NO_DRAFT:
-        drafts.discard(session, call.id, Viewer(person=person), draft, said)
+    drafts.discard(session, call.id, Viewer(person=person), draft, said)
     counts.forget(call.id)
     return made
 
@@ -80,7 +76,7 @@ def row_of(call: Call, person: Person, said: Said, form_key: str, at: datetime) 
         "id": uuid4(),
         "call_id": call.id,
         "author_id": person.id,
-        "organisation_id": person.organisation_id,
+        "organisation_id": said.voice_of(person),
         "kind": said.kind,
         "state": SubmissionState.VISIBLE if is_confirmed else SubmissionState.SUBMITTED,
         "title": said.title,
@@ -135,6 +131,7 @@ def edit(session: Session, submission: Submission, said: Said, version: int, by:
     language = said.language or language_of(said, call)
     same_words = (submission.title, submission.text) == (said.title, said.text)
     submission.kind, submission.group, submission.place = said.kind, said.group, said.place
+    submission.organisation_id = said.voice_of(by, submission.organisation_id)
     submission.title, submission.text, submission.language = said.title, said.text, language
     submission.search = search.document(said.title, said.text, language)
     submission.version, submission.updated_at = version + 1, now()
@@ -165,6 +162,7 @@ def withdraw(session: Session, submission: Submission, by: UUID) -> None:
     erase_own_words(session, submission)
     embeddings.forget(session, submission.id)
     clusters_words.unquote(session, submission.id)
+    clusters_counts.follow(session, submission.call_id, submission.id)
     events.record(
         session, "submission_withdrawn", SUBJECT, submission.id, by=by, call=submission.call_id, before=before
     )

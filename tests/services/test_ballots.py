@@ -76,11 +76,14 @@ def test_an_outsider_the_chair_and_an_idle_alternate_do_not_vote(session: Sessio
             ballots.cast(session, decision, person.id, FOR, "", 1)
 
 
-def test_a_seat_that_has_ended_does_not_vote(chamber: Chamber, session: Session) -> None:
-    people.end_seat(session, chamber.seats["citizens 1"])
+def test_a_seat_that_votes_keeps_its_ballot_until_the_vote_closes(chamber: Chamber, session: Session) -> None:
+    assert chamber.decision
+    assert chamber.decision.closes_at
+    with pytest.raises(people.SeatVotes):
+        people.end_seat(session, chamber.seats["citizens 1"])
+    people.end_seat(session, chamber.seats["citizens 1"], at=chamber.decision.closes_at)
 
-    with pytest.raises(ballots.NoBallotHere):
-        chamber.cast("citizens 1", FOR)
+    assert chamber.cast("citizens 1", FOR, at=chamber.decision.closes_at - timedelta(seconds=1))
 
 
 def test_the_same_ballot_sent_again_is_the_same_ballot(chamber: Chamber, session: Session) -> None:

@@ -112,7 +112,8 @@ def test_new_seats_never_change_a_noticed_electorate(session: Session) -> None:
     before = [dict(row) for row in decision.electorate]
 
     make_member(session, chamber.committee, "Newcomer", G.ACADEMIA)
-    people.end_seat(session, chamber.seats["citizens 2"])
+    with pytest.raises(people.SeatVotes, match=QUESTION.rstrip("?")):
+        people.end_seat(session, chamber.seats["citizens 2"])
     session.expire(decision)
 
     assert decision.electorate == before

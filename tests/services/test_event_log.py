@@ -18,7 +18,8 @@ from tests.services.chamber import make_chamber
 # What only those concerned may know of; in the log it is a number and a hash.
 CLOSED = {
     "person_signed_up", "person_invited", "person_suspended", "person_restored", "address_confirmed",
-    "password_changed", "profile_changed", "report_made", "appeal_made", "appeal_resolved", "checking_answered",
+    "password_changed", "profile_changed", "person_organisation_set",
+    "report_made", "appeal_made", "appeal_resolved", "checking_answered",
     "submission_hidden", "submission_withdrawn", "comment_withdrawn", "comment_hidden", "grouping_discarded",
     "grouping_failed", "question_withdrawn",
 }  # fmt: skip
