@@ -6,17 +6,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, literal, literal_column, or_, select, tuple_, union_all
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.models.call import Call
+from app.models.hidings import Hiding, hidings
 from app.models.person import Person
 from app.models.statement import Statement
 from app.models.submission import Submission
 from app.rules import keyset
 from app.rules.disclosure import PUBLIC_CALL_STATES
-from app.rules.words import StatementKind, SubjectKind
+from app.rules.moderation import title_of
+from app.rules.words import StatementKind, StatementState, SubjectKind, SubmissionState
 
 PAGE = 20
 WAITS: ColumnElement[bool] = literal_column("submission.state = 'submitted'")
@@ -24,7 +26,10 @@ UNRESOLVED: ColumnElement[bool] = literal_column(
     "statement.kind IN ('report', 'appeal') AND statement.resolved_at IS NULL"
 )
 DECIDED: ColumnElement[bool] = literal_column("statement.kind = 'reason' AND statement.rule <> ''")
-UPHELD, DISMISSED, NO_ACTION = "appeal_upheld", "appeal_dismissed", "no_action"
+UPHELD, DISMISSED, NO_ACTION, RESTORED = "appeal_upheld", "appeal_dismissed", "no_action", "restored"
+OUTCOMES = (UPHELD, DISMISSED, NO_ACTION, RESTORED)
+ONLY_MODERATOR = "only_moderator"  # an appeal was decided by who hid it, since the agency has nobody else
+GONE: ColumnElement[bool] = literal_column("submission.state = 'withdrawn'")
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,20 @@ class Waiting:
     comment: Statement | None = None
     reports: list[Statement] = field(default_factory=list)
     appeal: Statement | None = None
+    hiding: Hiding | None = None
+
+    @property
+    def subject(self) -> Submission | Statement:
+        return self.comment or self.submission
+
+    @property
+    def rule(self) -> str:
+        """By which rule it is hidden; a text that came hidden with an import has its own."""
+        return title_of(self.hiding.rule if self.hiding else self.submission.hidden_rule)
+
+    @property
+    def reason(self) -> str:
+        return self.hiding.reason if self.hiding else self.submission.hidden_reason
 
 
 @dataclass(frozen=True)
@@ -55,6 +74,7 @@ class Decided:
     call_id: UUID
     call_title: str
     outcome: str
+    by_hider: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,7 +131,7 @@ def unresolved(session: Session, call_id: UUID, kind: StatementKind, cursor: str
             ),
         )
         .join(Submission, col(Submission.id) == about)
-        .where(UNRESOLVED, col(Statement.kind) == kind, col(Submission.call_id) == call_id)
+        .where(UNRESOLVED, ~GONE, col(Statement.kind) == kind, col(Submission.call_id) == call_id)
         .group_by(col(Submission.id), col(Statement.subject_kind), col(Statement.subject_id))
         .order_by(first, col(Statement.subject_id))
     )
@@ -122,6 +142,35 @@ def unresolved(session: Session, call_id: UUID, kind: StatementKind, cursor: str
     shown = rows[:PAGE]
     last = keyset.encode(kind.value, [shown[-1].first, shown[-1].subject_id]) if len(rows) > PAGE else None
     return WaitingPage(gathered(session, kind, [(row[0], row[1], row[2]) for row in shown]), last)
+
+
+def hidden(session: Session, call_id: UUID, cursor: str = "") -> WaitingPage:
+    """What is hidden now, voices and comments, the latest first: a slip is found here, and undone."""
+    voices: Any = select(
+        col(Submission.id), literal(SubjectKind.SUBMISSION.value).label("kind"), col(Submission.id).label("subject_id"),
+        func.coalesce(col(Submission.hidden_at), col(Submission.created_at)).label("at"),
+    ).where(col(Submission.call_id) == call_id, col(Submission.state) == SubmissionState.HIDDEN)  # fmt: skip
+    comments: Any = (
+        select(
+            col(Submission.id), literal(SubjectKind.STATEMENT.value).label("kind"),
+            col(Statement.id).label("subject_id"), col(Statement.created_at).label("at"),
+        )
+        .join(Submission, col(Submission.id) == Statement.subject_id)
+        .where(
+            col(Submission.call_id) == call_id, ~GONE,
+            col(Statement.kind) == StatementKind.COMMENT, col(Statement.state) == StatementState.HIDDEN,
+        )
+    )  # fmt: skip
+    both = union_all(voices, comments).subquery()
+    query = select(both).order_by(both.c.at.desc(), both.c.subject_id.desc())
+    if cursor:
+        at, subject = keyset.decode(cursor, "hidden", [datetime, UUID])
+        query = query.where(tuple_(both.c.at, both.c.subject_id) < tuple_(at, subject))
+    rows = session.connection().execute(limited(query)).all()
+    shown = rows[:PAGE]
+    last = keyset.encode("hidden", [shown[-1].at, shown[-1].subject_id]) if len(rows) > PAGE else None
+    found = [(row.id, SubjectKind(row.kind), row.subject_id) for row in shown]
+    return WaitingPage(gathered(session, StatementKind.APPEAL, found), last)
 
 
 def gathered(
@@ -150,6 +199,7 @@ def gathered(
         .order_by(col(Statement.created_at))
     ).all()
     comments = {each.id: each for each in said if each.id in set(subjects)}
+    why = hidings(session, subjects) if kind is StatementKind.APPEAL else {}
     return [
         Waiting(
             *submissions[submission_id],
@@ -165,6 +215,7 @@ def gathered(
                 ),
                 None,
             ),
+            hiding=why.get(subject_id),
         )
         for submission_id, _kind, subject_id in found
     ]
@@ -186,7 +237,7 @@ def counts(session: Session, call_id: UUID) -> dict[str, int]:
             ),
         )
         .join(Submission, col(Submission.id) == about)
-        .where(UNRESOLVED, col(Submission.call_id) == call_id)
+        .where(UNRESOLVED, ~GONE, col(Submission.call_id) == call_id)
         .group_by(col(Statement.kind))
     )
     connection = session.connection()
@@ -226,7 +277,7 @@ def log(session: Session, cursor: str = "") -> LogPage:
 
 
 def line_of(statement: Statement, call_id: UUID, call_title: str) -> Decided:
-    outcome = statement.rule if statement.rule in (UPHELD, DISMISSED, NO_ACTION) else "hidden"
+    outcome = statement.rule if statement.rule in OUTCOMES else "hidden"
     return Decided(
         statement.created_at,
         statement.rule,
@@ -235,4 +286,5 @@ def line_of(statement: Statement, call_id: UUID, call_title: str) -> Decided:
         call_id,
         call_title,
         outcome,
+        statement.outcome == ONLY_MODERATOR,
     )

@@ -113,6 +113,22 @@ def appeal(request: Request, db: Db, viewer: CurrentViewer, submission: ToAppeal
     return redirect(request, f"/submissions/{submission.id}", _("Your appeal is with the moderators."))
 
 
+@router.post("/comments/{statement_id}/appeal")
+def appeal_comment(
+    request: Request, db: Db, viewer: CurrentViewer, submission: ToReport, statement_id: str, form: Form
+) -> Response:
+    """Whoever may ask moderators to look may; that it is the comment's own author is for the service to see."""
+    assert viewer.person is not None
+    entry, errors = read(form, AppealEntry)
+    if entry is None:
+        return again(request, db, viewer, submission, form, errors)
+    limits.spend(db, Limited.APPEAL, viewer.id)
+    said = find(db, Statement, statement_id)
+    statements.appeal_comment(db, submission, said, viewer.person, entry.appeal)
+    told = _("Your appeal is with the moderators.")
+    return redirect(request, f"/submissions/{submission.id}#comment-{said.id}", told)
+
+
 @router.post("/checking")
 def check(request: Request, db: Db, viewer: CurrentViewer, submission: ToCheck, form: Form) -> Response:
     assert viewer.person is not None

@@ -70,19 +70,30 @@ def title_of(key: str) -> str:
     return RULES[HidingRule(key)].title if key in set(HidingRule) else key
 
 
-def returns_to(
-    before: SubmissionState | None, answer: SubmissionState | None, *, is_confirmed: bool
-) -> SubmissionState:
-    """What a voice is once its hiding is undone: what it was; but an answer given meanwhile holds for it too.
+class Decider(StrEnum):
+    """Whether a moderator decides on an appeal, or has to leave it to another one."""
 
-    What waited for its author's address waits for it again, unless it was confirmed meanwhile. An imported text
+    FREE = auto()
+    ANOTHER = auto()
+    ONLY = auto()
+
+
+def decider(by: object, hidden_by: object, others: bool) -> Decider:
+    """Who hid something does not judge that act, unless the agency has nobody else; then the log says so."""
+    if hidden_by is None or by != hidden_by:
+        return Decider.FREE
+    return Decider.ANOTHER if others else Decider.ONLY
+
+
+def returns_to(before: SubmissionState | None, *, is_confirmed: bool) -> SubmissionState:
+    """What a voice is once its hiding is undone: what it was before.
+
+    What waited for its author's address waits for it again, unless that was confirmed meanwhile. An imported text
     that came hidden was nothing before, and is visible.
     """
-    if before is SubmissionState.SUBMITTED:
-        return SubmissionState.VISIBLE if is_confirmed else SubmissionState.SUBMITTED
-    if before in (SubmissionState.TAKEN_UP, SubmissionState.NOT_TAKEN_UP):
-        return before
-    return answer or before or SubmissionState.VISIBLE
+    if before is SubmissionState.SUBMITTED and is_confirmed:
+        return SubmissionState.VISIBLE
+    return before or SubmissionState.VISIBLE
 
 
 def require_rule(key: str) -> HidingRule:

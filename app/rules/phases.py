@@ -213,7 +213,7 @@ def when_possible(
 
 def is_before(one: State, other: State) -> bool:
     """Whether a call is past one phase once it is in another; in no order with a call that was cancelled."""
-    order = list(IN_ORDER)
+    order: list[State] = list(IN_ORDER)
     return one in order and other in order and order.index(one) < order.index(other)
 
 

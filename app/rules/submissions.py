@@ -2,7 +2,7 @@
 
 from app.rules import moves
 from app.rules.moves import Move
-from app.rules.words import SubmissionState
+from app.rules.words import N_, SubmissionState
 
 S = SubmissionState
 SUBMISSION_MOVES: tuple[Move[SubmissionState], ...] = (
@@ -33,6 +33,9 @@ SUBMISSION_MOVES: tuple[Move[SubmissionState], ...] = (
     ),
 )
 
+# What a text that is not public yet waits for; there is no other cause.
+WAITS_FOR_ADDRESS = N_("Waits for its author to confirm the e-mail address")
+WAITS_FOR_MODERATOR = N_("Imported unread: waits for a moderator")
 # Once hidden, decided or withdrawn, the words stand as they were judged.
 EDITABLE = frozenset({S.SUBMITTED, S.VISIBLE, S.GROUPED})
 

@@ -16,12 +16,14 @@ from app.models.mission import Mission
 from app.models.placement import Placement
 from app.models.submission import Submission
 from app.rules.disclosure import PUBLIC_STATES, shows_count
+from app.rules.submissions import WAITS_FOR_ADDRESS, WAITS_FOR_MODERATOR
 from app.rules.words import (
     N_,
     CallState,
     ClusterLevel,
     ClusterState,
     DecisionState,
+    SubmissionState,
 )
 from app.services import counts
 from app.services.lineage_rows import (
@@ -157,25 +159,41 @@ def stations(thread: Thread) -> list[Station]:
     made = [voice(thread), group(thread), clause(thread), ballot(thread)]
     made += [Station(key, _(LABELS[key])) for key in ORDER[4:]]
     shown, waiting = [], True
+    is_stopped = call_phase(thread.call) is CallState.CANCELLED and not thread.missions
     for station in made:
-        state = station.state
+        state, detail, when = station.state, station.detail, station.when
         if station.key == thread.here:
             state = "here"
+        elif state == "not_yet" and is_stopped:
+            detail, when = stopped(thread, waiting)
+            waiting = False
         elif state == "not_yet" and waiting and ORDER.index(station.key) > ORDER.index(thread.here):
             state, waiting = "next", False
-        shown.append(Station(station.key, station.label, station.url, station.detail, state, station.when))
+        shown.append(Station(station.key, station.label, station.url, detail, state, when))
     return shown
+
+
+def stopped(thread: Thread, is_first: bool) -> tuple[str, datetime | None]:
+    """What stands where a cancelled question did not come to: the first place says why, and since when."""
+    if is_first:
+        return _("The question was cancelled"), thread.call.cancelled_at
+    return _("Not reached"), None
 
 
 def voice(thread: Thread) -> Station:
     if thread.submission is not None:
-        state = thread.submission.state
-        detail = word(state) if state not in PUBLIC_STATES else ""
+        detail = why_not_public(thread.submission)
         return Station("voice", _("Voice"), thread.voices_url, detail, "past", thread.submission.submitted_at)
     detail = ngettext("%(n)s voice", "%(n)s voices", thread.voices)
     return Station(
         "voice", _(LABELS["voice"]), thread.voices_url, detail, "past" if thread.voices else "not_yet"
     )
+
+
+def why_not_public(submission: Submission) -> str:
+    if submission.state is SubmissionState.SUBMITTED:
+        return _(WAITS_FOR_ADDRESS if submission.source_key is None else WAITS_FOR_MODERATOR)
+    return "" if submission.state in PUBLIC_STATES else word(submission.state)
 
 
 def group(thread: Thread) -> Station:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from app.models.call import Call
 from app.models.cluster import Cluster
 from app.models.columns import now
 from app.models.decision import Decision
@@ -12,7 +13,8 @@ from app.models.placement import Placement
 from app.models.submission import Submission
 from app.rules.disclosure import shows_count
 from app.rules.phrases import Phrase, phrase
-from app.rules.words import N_, DecisionState, SubmissionState
+from app.rules.submissions import WAITS_FOR_ADDRESS
+from app.rules.words import N_, CallState, DecisionState, SubmissionState
 from app.services.lineage import not_grouped
 from app.services.lineage_rows import Trail, trail_of
 
@@ -28,17 +30,21 @@ class Step:
     told: Phrase
     url: str | None = None
     reason: str = ""
+    mine: Phrase | None = None  # how it is told to the author, where that differs
 
 
 def story(session: Session, submission: Submission, trail: Trail | None = None) -> list[Step]:
     """What became of one submission so far, oldest first, each with its date and reason."""
-    said_at = submission.submitted_at or submission.created_at
-    steps = [Step(said_at, Phrase(N_("It was said, and received.")))]
+    call = session.get_one(Call, submission.call_id)
+    steps = first_steps(submission, call)
     if submission.state is SubmissionState.WITHDRAWN:
-        return [*steps, Step(submission.updated_at or now(), Phrase(N_("Its author withdrew it.")))]
+        return [*steps, Step(submission.withdrawn_at or now(), Phrase(N_("Its author withdrew it.")))]
     if submission.state is SubmissionState.HIDDEN:
         hidden = Phrase(N_("Moderators hid it."))
         steps.append(Step(submission.hidden_at or now(), hidden, "/moderation-log", submission.hidden_reason))
+    if call.state is CallState.CANCELLED:
+        told = Phrase(N_("The question was cancelled."))
+        steps.append(Step(call.cancelled_at or now(), told, f"/calls/{call.id}", call.cancelled_reason))
     trail = trail or trail_of(session, submission)
     if trail.grouping and trail.grouping.accepted_at and trail.placement:
         steps.append(group_step(trail.grouping.accepted_at, trail.cluster, trail.placement))
@@ -52,11 +58,24 @@ def story(session: Session, submission: Submission, trail: Trail | None = None) 
     return sorted(steps, key=lambda step: step.when)
 
 
+def first_steps(submission: Submission, call: Call) -> list[Step]:
+    """How it came here: said by somebody, or brought along by an import; and what it waits for."""
+    said_at = submission.submitted_at or submission.created_at
+    if submission.source_key is not None:
+        imported = Phrase(N_("It was said elsewhere, and came here with an import."))
+        return [Step(said_at, imported, None, call.source_note)]
+    received, mine = Phrase(N_("It was received.")), Phrase(N_("You said it, and it was received."))
+    steps = [Step(said_at, received, mine=mine)]
+    if submission.state is SubmissionState.SUBMITTED:
+        steps.append(Step(said_at, Phrase(WAITS_FOR_ADDRESS)))
+    return steps
+
+
 def answer_step(submission: Submission) -> Step:
     """The agency's own answer, with its reason."""
     told = phrase(N_("The agency answered: %(outcome)s"), outcome=submission.state)
     url = f"/calls/{submission.call_id}/answers"
-    return Step(submission.updated_at or now(), told, url, submission.outcome_reason)
+    return Step(submission.outcome_at or now(), told, url, submission.outcome_reason)
 
 
 def group_step(when: datetime, cluster: Cluster | None, placement: Placement) -> Step:

@@ -12,11 +12,13 @@ from sqlmodel import Session, col, select
 from app.conditions import call_of, times_of
 from app.errors import Conflict, NotFound
 from app.models.columns import now
+from app.models.hidings import Hiding, hidings
 from app.models.organisation import Organisation
 from app.models.person import Person
 from app.models.seat import live_seats_in
 from app.models.statement import Statement
 from app.models.submission import Submission
+from app.permissions import NotYours
 from app.rules import phases
 from app.rules.moderation import title_of
 from app.rules.phases import Act
@@ -43,6 +45,7 @@ class Comment:
     statement: Statement
     author: str
     replies: list["Comment"] = field(default_factory=list)
+    hiding: Hiding | None = None
 
     @property
     def rule(self) -> str:
@@ -100,10 +103,28 @@ def withdraw_comment(session: Session, submission: Submission, statement: Statem
         change_count(session, submission.id, -1)
     statement.state, statement.text = StatementState.WITHDRAWN, ""
     events.erase_texts(session, SubjectKind.STATEMENT, statement.id)
+    closed = close_all(session, statement)
     events.record(
         session, "comment_withdrawn", SubjectKind.STATEMENT, statement.id, by=by,
         submission=submission.id, counts=counts,
+        states={SubjectKind.STATEMENT: {StatementState.RESOLVED: [each.id for each in closed]}},
     )  # fmt: skip
+
+
+def close_all(session: Session, statement: Statement) -> list[Statement]:
+    """Of what is gone nothing waits for moderators; what its author wrote to them may quote it, and goes too."""
+    about = select(Statement).where(
+        Statement.subject_id == statement.id,
+        col(Statement.kind).in_((StatementKind.REPORT, StatementKind.APPEAL)),
+    )
+    found = list(session.exec(about.with_for_update()))
+    for each in found:
+        if each.kind is StatementKind.APPEAL:
+            each.text = ""
+    waiting = [each for each in found if each.resolved_at is None]
+    for each in waiting:
+        each.resolved_at, each.state = now(), StatementState.RESOLVED
+    return waiting
 
 
 def report(
@@ -154,6 +175,36 @@ def appeal(session: Session, submission: Submission, person: Person, words: str)
     return made
 
 
+def appeal_comment(
+    session: Session, submission: Submission, said: Statement, person: Person, words: str
+) -> Statement:
+    """The author of a comment asks that its hiding be looked at again, once for each hiding."""
+    if (said.kind, said.subject_id, said.author_id) != (StatementKind.COMMENT, submission.id, person.id):
+        raise NotFound()
+    require(session, submission, Act.APPEAL)
+    session.refresh(said, with_for_update=True)
+    if said.state is not StatementState.HIDDEN:
+        raise NothingToAppeal()
+    hiding = hidings(session, [said.id]).get(said.id)
+    if hiding is not None and hiding.appeal is not None:
+        raise AppealedAlready()
+    made = Statement(
+        kind=StatementKind.APPEAL, subject_kind=SubjectKind.STATEMENT, subject_id=said.id,
+        author_id=person.id, text=words,
+    )  # fmt: skip
+    session.add(made)
+    session.flush()
+    events.record(
+        session, "appeal_made", SubjectKind.STATEMENT, said.id, by=person.id,
+        submission=submission.id, statement=made.id, statement_state=made.state,
+    )  # fmt: skip
+    notifications.tell(
+        session, facilitators(session, submission), "comment_appeal_made", SubjectKind.SUBMISSION,
+        submission.id, comment=str(said.id),
+    )  # fmt: skip
+    return made
+
+
 def appeal_of(session: Session, submission: Submission) -> Statement | None:
     """The appeal against the present hiding, if there is one."""
     query = select(Statement).where(
@@ -181,8 +232,12 @@ CONVERSATION = (
 
 def comments_on(session: Session, submission_id: UUID) -> list[Comment]:
     """The conversation in order, each with its replies; one statement for all of it."""
-    told = session.exec(CONVERSATION, params={"submission_id": submission_id})
-    found = {statement.id: Comment(statement, name or "") for statement, name in told}
+    told = session.exec(CONVERSATION, params={"submission_id": submission_id}).all()
+    hidden = [statement.id for statement, _name in told if statement.state is StatementState.HIDDEN]
+    why = hidings(session, hidden)
+    found = {
+        statement.id: Comment(statement, name or "", hiding=why.get(statement.id)) for statement, name in told
+    }
     for each in found.values():
         if (parent := each.statement.parent_id) is not None and parent in found:
             found[parent].replies.append(each)
@@ -196,6 +251,16 @@ def of_submission(session: Session, submission: Submission, statement_id: UUID) 
     wanted = (StatementKind.COMMENT, submission.id, StatementState.VISIBLE)
     if found is None or (found.kind, found.subject_id, found.state) != wanted:
         raise NotFound()
+    return found
+
+
+def others_comment(session: Session, submission: Submission, statement_id: UUID, by: Person) -> Statement:
+    """A comment to decide on: nobody decides on their own, neither to hide it nor to let it stand."""
+    found = session.get(Statement, statement_id)
+    if found is None or (found.kind, found.subject_id) != (StatementKind.COMMENT, submission.id):
+        raise NotFound()
+    if found.author_id == by.id:
+        raise NotYours(sentence=N_("Nobody decides on what they or their organisation submitted."))
     return found
 
 

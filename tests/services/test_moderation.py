@@ -14,7 +14,7 @@ from app.permissions import NotYours
 from app.rules.moderation import HidingRule
 from app.rules.moves import MoveForbidden, ReasonMissing
 from app.rules.words import SubmissionState
-from app.services import moderation, statements
+from app.services import moderation, moderation_comments, statements
 from app.services.moderation import DecidedAlready
 from tests.factories import make_call, make_submission
 from tests.people import make_facilitator, make_organisation, make_person
@@ -133,7 +133,7 @@ def test_a_reported_comment_stands_in_the_queue_and_can_be_hidden(session: Sessi
     assert item.comment is not None
     assert item.comment.id == said.id
 
-    moderation.hide_comment(session, voice, said.id, carol, HidingRule.INSULT, "It insults.")
+    moderation_comments.hide(session, voice, said.id, carol, HidingRule.INSULT, "It insults.", ORIGIN)
 
     session.refresh(voice)
     assert voice.comment_count == 0
@@ -146,7 +146,7 @@ def test_a_moderator_does_not_hide_their_own_comment_from_the_log(session: Sessi
     said = statements.comment(session, voice, carol, "Mine.", "1", None)
 
     with pytest.raises(NotYours):
-        moderation.hide_comment(session, voice, said.id, carol, HidingRule.INSULT, "No.")
+        moderation_comments.hide(session, voice, said.id, carol, HidingRule.INSULT, "No.", ORIGIN)
 
 
 def test_the_queue_shows_its_own_call_only_and_pages(session: Session) -> None:

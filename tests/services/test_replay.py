@@ -31,6 +31,7 @@ from app.services import (
     groupings,
     imports,
     moderation,
+    moderation_comments,
     replay,
     statements,
     submissions,
@@ -116,6 +117,7 @@ def test_what_citizens_do_before_and_after_their_address_is_confirmed(session: S
     memory.remember(session, "submit")
     waiting = submissions.submit(session, call, dora, Said("Trees along the road."), "b")
     endorsements.endorse(session, said, dora)
+    memory.remember(session, "endorse before confirming")
     endorsements.endorse(session, said, make_person(session, "Ada"))
     memory.remember(session, "endorse")
     accounts.confirm(session, dora)
@@ -150,7 +152,7 @@ def test_moderation_with_reports_appeals_and_comments(session: Session) -> None:
     statements.report(session, said, ada, "Rude.")
     statements.report(session, said, bob, "Rude.", comments[0].id)
     memory.remember(session, "report")
-    moderation.hide_comment(session, said, comments[0].id, carol, *RUDE)
+    moderation_comments.hide(session, said, comments[0].id, carol, *RUDE, "")
     memory.remember(session, "hide comment")
     moderation.keep_visible(session, said, said.id, carol, "It breaks no rule.")
     memory.remember(session, "keep")
