@@ -9,7 +9,7 @@ from sqlalchemy import func
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
-from app.conditions import decision_phase
+from app.conditions import decision_phase, recused_seats
 from app.errors import Conflict
 from app.models.committee import Committee
 from app.models.decision import Decision
@@ -20,16 +20,19 @@ from app.rules import decisions as rules
 from app.rules import missions as mission_rules
 from app.rules.decisions import DecisionTimes
 from app.rules.phases import Act
+from app.rules.replay_kinds import Noun
 from app.rules.voting import electorate
-from app.rules.words import N_, DecisionState, MissionState, ScopeKind, SubjectKind
+from app.rules.words import N_, DecisionState, InterestEffect, MissionState, ScopeKind, SubjectKind
 from app.services import (
     committees,
+    decisions_compare,
     decisions_freeze,
     events,
     lineage_rows,
     missions,
     missions_draft,
     notifications,
+    votes_of_seats,
 )
 
 
@@ -46,6 +49,15 @@ class NotFramed(Conflict):
 
 class AskedAlready(Conflict):
     sentence: ClassVar[str] = N_("A question on this mission is before the committee already.")
+
+
+class SeatsEndTooSoon(Conflict):
+    """A seat on the list of voters lasts as long as the vote, or its group would go unheard."""
+
+    sentence: ClassVar[str] = N_(
+        "Seats that end before the vote closes are not on its list of voters, and without them: %(missing)s "
+        "Let the vote close earlier, or seat others first."
+    )
 
 
 @dataclass(frozen=True)
@@ -132,9 +144,12 @@ def withdraw_question(session: Session, decision: Decision, by: UUID) -> None:
 
 def notice(
     session: Session, decision: Decision, question: str, times: DecisionTimes, by: UUID,
-    origin: str = "", at: datetime | None = None,
+    origin: str = "", at: datetime | None = None, seen: str | None = None,
 ) -> None:  # fmt: skip
-    """Freeze question, text, options, rule, electorate and times, and tell everyone concerned."""
+    """Freeze question, text, options, rule, electorate and times, and tell everyone concerned.
+
+    `seen` is the fingerprint of the text as whoever gives notice has read it: no other is frozen.
+    """
     at = hold(session, decision, at)
     rules.require_move(decision.state, DecisionState.NOTICED)
     rules.require_times(times, at)
@@ -142,30 +157,46 @@ def notice(
     session.refresh(committee, with_for_update=True)
     mission = session.get_one(Mission, decision.mission_id)
     session.refresh(mission, with_for_update=True)
+    if seen is not None:
+        decisions_compare.require_seen(session, mission, seen)
     require_question_possible(session, committee, mission)
-    composition.require_constituted(
-        committees.standings(committee, live_seats_in(session, ScopeKind.COMMITTEE, committee.id, at))
-    )
+    require_seated(session, committee, at, times)
     mission_rules.require_move(mission.state, MissionState.ON_BALLOT)
     snapshot, words = decisions_freeze.keep_text(session, decision, mission, by)
     decision.question, decision.options = question, decisions_freeze.options(snapshot)
     decision.rule = decisions_freeze.rule_of(committee).as_facts()
-    decision.electorate = electorate.as_facts(decisions_freeze.electorate_of(session, committee, at))
+    decision.electorate = electorate.as_facts(
+        decisions_freeze.electorate_of(session, committee, at, times.closes_at)
+    )
     decision.noticed_at, decision.opens_at, decision.closes_at = at, times.opens_at, times.closes_at
     decision.frozen_hash = hashing.digest(decisions_freeze.document(decision))
     decision.state, mission.state = DecisionState.NOTICED, MissionState.ON_BALLOT
+    passed = [each.id for each in votes_of_seats.pass_on(session, decision, at)]
+    states = {"states": {Noun.INTEREST: {InterestEffect.RECUSE: passed}}} if passed else {}
     record(
         session, "decision_noticed", decision, at, by,
         committee=committee.id, mission=mission.id, mission_state=mission.state, frozen=decision.frozen_hash,
-        snapshot=snapshot, words=words, opens_at=times.opens_at, closes_at=times.closes_at,
+        snapshot=snapshot, words=words, opens_at=times.opens_at, closes_at=times.closes_at, **states,
     )  # fmt: skip
     session.flush()
     tell_electorate(session, decision, mission, origin)
     tell_authors(session, decision, mission, "decision_noticed", origin)
 
 
+def require_seated(session: Session, committee: Committee, at: datetime, times: DecisionTimes) -> None:
+    """Every group must be heard by seats that last until the vote closes: only those are on the list of voters."""
+    now_seated = live_seats_in(session, ScopeKind.COMMITTEE, committee.id, at)
+    composition.require_constituted(committees.standings(committee, now_seated))
+    assert times.closes_at is not None
+    lasting = decisions_freeze.seats_throughout(session, committee, at, times.closes_at)
+    standings = committees.standings(committee, lasting)
+    if missing := composition.gaps(standings):
+        raise SeatsEndTooSoon(missing=missing)
+
+
 def tell_electorate(session: Session, decision: Decision, mission: Mission, origin: str) -> None:
-    people = [seat.person_id for seat in electorate.from_facts(decision.electorate)]
+    frozen = electorate.from_facts(decision.electorate)
+    people = [voter.person_id for voter in electorate.voters(frozen, recused_seats(session, decision))]
     notifications.tell(
         session, people, "vote_asked", SubjectKind.DECISION, decision.id, origin, title=mission.title
     )
