@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Row, func, text, tuple_
 from sqlmodel import Session, col, select
 
 from app.models.call import Call
-from app.models.cluster import Cluster, clusters_of, projects_in
+from app.models.cluster import Cluster, clusters_of
 from app.models.grouping import Grouping, accepted_grouping
 from app.models.mission import Mission
 from app.models.placement import Placement
@@ -17,7 +17,10 @@ from app.models.submission import Submission
 from app.nlp.quality import Cohesion, Separation, cohesion_band, separation_band
 from app.rules import keyset
 from app.rules.disclosure import PUBLIC_STATES
-from app.rules.words import N_, ClusterLevel
+from app.rules.words import N_, ClusterLevel, ClusterState
+from app.services.clusters_counts import NOTHING, Standing, standing
+from app.services.clusters_support import NOBODY, SUPPORT, Support, inside, supports_of
+from app.services.clusters_support import support_of as support_of
 
 PAGE = 20
 COHESION_WORDS = {
@@ -30,17 +33,6 @@ SEPARATION_WORDS = {
     Separation.TOUCHING: N_("It touches a neighbouring group."),
     Separation.BLURRED: N_("Its edge is blurred: some voices would fit a neighbouring group as well."),
 }
-SUPPORT = text(
-    """
-    SELECT count(*) AS voices, count(DISTINCT submission.author_id) AS authors,
-           coalesce(sum(submission.endorsement_count), 0) AS endorsements,
-           coalesce(sum(submission.imported_agrees), 0) AS agrees,
-           coalesce(sum(submission.imported_disagrees), 0) AS disagrees,
-           count(*) FILTER (WHERE submission.state <> ALL(:states)) AS silent
-    FROM placement JOIN submission ON submission.id = placement.submission_id
-    WHERE placement.grouping_id = :grouping AND placement.cluster_id = ANY(:homes)
-    """
-)
 PLACES = text(
     """
     SELECT submission.place AS name, count(*) AS voices
@@ -68,6 +60,7 @@ class Group:
     odd: list[Submission] = field(default_factory=list)
     projects: list["Group"] = field(default_factory=list)
     mission: Mission | None = None
+    support: Support = NOBODY
 
     @property
     def cohesion(self) -> str:
@@ -86,6 +79,16 @@ class Groups:
     missions: list[Group]
     authors: int
     largest: int
+    standing: Standing = NOTHING
+
+    @property
+    def concerns(self) -> list[Group]:
+        """The groups that stand: one set aside is shown with its reason, and is no concern of the list."""
+        return [one for one in self.missions if one.cluster.state is not ClusterState.SET_ASIDE]
+
+    @property
+    def spoken(self) -> int:
+        return sum(one.cluster.size for one in self.concerns)
 
 
 @dataclass(frozen=True)
@@ -123,16 +126,20 @@ def of_call(session: Session, call: Call, quotes: int = 2) -> Groups:
     upper = [cluster for cluster in clusters if cluster.level is ClusterLevel.MISSION]
     words = readable(session, [key for cluster in upper for key in cluster.representatives])
     missions = missions_by_key(session, call.id)
+    supports = supports_of(session, grouping, clusters)
     groups = [
         Group(
             cluster,
             [words[key] for key in cluster.representatives if key in words][:quotes],
             projects=[Group(one) for one in clusters if one.parent_id == cluster.id],
             mission=missions.get(cluster.key),
+            support=supports.get(cluster.id, NOBODY),
         )
         for cluster in upper
     ]
-    return Groups(grouping, groups, authors_of(session, call.id), max((one.size for one in upper), default=0))
+    largest = max((one.size for one in upper), default=0)
+    counted = standing(session, grouping, clusters)
+    return Groups(grouping, groups, authors_of(session, call.id), largest, counted)
 
 
 def missions_by_key(session: Session, call_id: UUID) -> dict[UUID, Mission]:
@@ -150,13 +157,16 @@ def authors_of(session: Session, call_id: UUID) -> int:
 def evidence(session: Session, cluster: Cluster) -> Evidence:
     """What one group rests on; a group of an earlier grouping also names the group it is today."""
     grouping = session.get_one(Grouping, cluster.grouping_id)
-    projects = [one for one in clusters_of(session, grouping.id) if one.parent_id == cluster.id]
+    clusters = clusters_of(session, grouping.id)
+    projects = [one for one in clusters if one.parent_id == cluster.id]
+    supports = supports_of(session, grouping, clusters) if projects else {}
     facts = inside(cluster, projects)
     wanted = [key for one in (cluster, *projects) for key in (*one.representatives, *one.odd)]
     words = readable(session, wanted)
     mission = missions_by_key(session, cluster.call_id).get(cluster.key)
+    inner = [with_words(one, words, support=supports.get(one.id, NOBODY)) for one in projects]
     return Evidence(
-        group=with_words(cluster, words, [with_words(one, words) for one in projects], mission),
+        group=with_words(cluster, words, inner, mission),
         parent=session.get(Cluster, cluster.parent_id) if cluster.parent_id else None,
         support=session.connection().execute(SUPPORT, facts).one(),
         all_authors=authors_of(session, cluster.call_id),
@@ -168,28 +178,16 @@ def evidence(session: Session, cluster: Cluster) -> Evidence:
     )
 
 
-def inside(cluster: Cluster, projects: Sequence[Cluster]) -> dict[str, Any]:
-    """What the counts of a group are asked with: itself and its projects, and which voices are public."""
-    homes = [cluster.id, *(project.id for project in projects)]
-    states = [state.value for state in PUBLIC_STATES]
-    return {"grouping": cluster.grouping_id, "homes": homes, "states": states}
-
-
-def support_of(session: Session, cluster: Cluster) -> Row[Any]:
-    """Voices, people, endorsements and votes of the source behind one group."""
-    projects = projects_in(session, cluster.id)
-    return session.connection().execute(SUPPORT, inside(cluster, projects)).one()
-
-
 def with_words(
     cluster: Cluster,
     words: dict[str, Submission],
     projects: Sequence[Group] = (),
     mission: Mission | None = None,
+    support: Support = NOBODY,
 ) -> Group:
     quotes = [words[key] for key in cluster.representatives if key in words]
     return Group(
-        cluster, quotes, [words[key] for key in cluster.odd if key in words], list(projects), mission
+        cluster, quotes, [words[key] for key in cluster.odd if key in words], list(projects), mission, support
     )
 
 

@@ -11,11 +11,10 @@ from app.models.call import Call
 from app.models.cluster import BY_HAND, Cluster, projects_in
 from app.models.correction import Correction
 from app.models.grouping import Grouping
-from app.models.placement import Placement
 from app.rules.texts import LABEL, require_clean
 from app.rules.words import N_, ClusterLevel, CorrectionKind, PlacedBy, SubjectKind
 from app.services.corrections import ids, whereabouts
-from app.services.corrections_ground import Changed, held, keep, placements_in, put, recompute, settle
+from app.services.corrections_ground import Changed, held, keep, put, recompute, settle
 from app.services.corrections_voices import chosen
 
 MADE = "cluster_made"

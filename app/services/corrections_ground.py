@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import text, update
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from app import conditions
@@ -20,7 +20,7 @@ from app.rules import phases, ranges
 from app.rules.phases import Act
 from app.rules.replay_kinds import STANDING
 from app.rules.words import N_, CorrectionKind, PlacedBy, SubjectKind, SubmissionState
-from app.services import clusters_counts, clusters_words, events
+from app.services import clusters_counts, clusters_words, counts, events
 
 EVENTS = {
     CorrectionKind.RENAME: "cluster_renamed",
@@ -151,8 +151,7 @@ def settle(session: Session, grouping: Grouping, submission_ids: Sequence[UUID])
         statement = update(Submission).where(chosen, where, col(Submission.state) == before)
         told = statement.values(state=after).returning(col(Submission.number))
         moved[after] = session.execute(told.execution_options(synchronize_session="fetch")).scalars().all()
-    query = text("SELECT count(*) FROM placement WHERE grouping_id = :grouping AND cluster_id IS NULL")
-    grouping.ungrouped = session.connection().execute(query, {"grouping": grouping.id}).scalar_one()
+    clusters_counts.recount_pile(session, grouping)
     return ranges.by_state(moved)
 
 
@@ -195,4 +194,5 @@ def keep(
         states=states or {},
     )
     session.flush()
+    counts.forget(subject.call_id)
     return correction

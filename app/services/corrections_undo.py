@@ -14,7 +14,7 @@ from app.models.grouping import Grouping
 from app.models.placement import Placement
 from app.rules.replay_kinds import UNDONE
 from app.rules.words import N_, ClusterState, CorrectionKind, PlacedBy, SubjectKind
-from app.services import clusters_words, events
+from app.services import clusters_words, counts, events
 from app.services.corrections import MissionStandsOnIt
 from app.services.corrections_gather import take_apart
 from app.services.corrections_ground import (
@@ -63,6 +63,7 @@ def undo(session: Session, correction: Correction, by: UUID) -> bool:
         states={SubjectKind.SUBMISSION: moved or {}},
     )
     session.flush()
+    counts.forget(fresh.call_id)
     return moved is not None
 
 

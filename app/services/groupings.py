@@ -22,7 +22,7 @@ from app.rules import phases, ranges
 from app.rules.disclosure import PUBLIC_STATES
 from app.rules.phases import Act
 from app.rules.words import N_, ClusterLevel, GroupingState, SubjectKind, SubmissionState
-from app.services import events, groupings_run, jobs
+from app.services import clusters_counts, counts, events, groupings_run, jobs
 from app.services.groupings_identity import is_judged
 from app.services.groupings_material import Progress
 from app.services.groupings_place import place_new as place_new
@@ -112,6 +112,7 @@ def accept(session: Session, grouping: Grouping, by: UUID | None) -> Grouping:
     moved[SubjectKind.SUBMISSION] = settle(session, chosen)
     session.expire_all()
     place_the_late(session, chosen)
+    clusters_counts.recount_the_left(session, chosen)
     if before is not None:
         follow(session, chosen)
     events.record(
@@ -127,6 +128,7 @@ def accept(session: Session, grouping: Grouping, by: UUID | None) -> Grouping:
         states=moved,
     )
     session.flush()
+    counts.forget(chosen.call_id)
     return chosen
 
 

@@ -81,7 +81,7 @@ def place_in(session: Session, grouping: Grouping, submissions: Sequence[Submiss
                 state=submission.state,
             )
     session.flush()
-    clusters_counts.recount(session, [clusters[key] for key in touched])
+    clusters_counts.recount(session, [clusters[key] for key in sorted(touched)])
 
 
 def settle(submission: Submission, placement: Placement) -> None:

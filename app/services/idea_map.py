@@ -15,7 +15,9 @@ from app.models.placement import Placement
 from app.models.submission import Submission
 from app.rules import keyset
 from app.rules.disclosure import PUBLIC_STATES
-from app.rules.words import ClusterLevel
+from app.rules.words import ClusterLevel, ClusterState
+from app.services import clusters_counts
+from app.services.clusters_counts import NOTHING, Standing
 
 SHORT = 160
 TEXTS_AT_MOST = 2_000
@@ -38,12 +40,17 @@ class Map:
 
     grouping: Grouping | None
     missions: list[Cluster]
-    voices: int
-    ungrouped: int
+    standing: Standing = NOTHING
+
+    @property
+    def concerns(self) -> int:
+        """Groups that stand: those set aside are drawn and are no concern."""
+        return sum(one.state is not ClusterState.SET_ASIDE for one in self.missions)
 
     @property
     def largest(self) -> Cluster | None:
-        return max(self.missions, key=lambda one: (one.size, str(one.id)), default=None)
+        standing = [one for one in self.missions if one.state is not ClusterState.SET_ASIDE]
+        return max(standing, key=lambda one: (one.size, str(one.id)), default=None)
 
 
 @dataclass(frozen=True)
@@ -57,8 +64,9 @@ class Listing:
 def overview(session: Session, call: Call) -> Map:
     grouping = accepted_grouping(session, call.id)
     if grouping is None:
-        return Map(None, [], 0, 0)
-    return Map(grouping, missions(session, grouping), grouping.size, grouping.ungrouped)
+        return Map(None, [])
+    groups = missions(session, grouping)
+    return Map(grouping, groups, clusters_counts.standing(session, grouping, groups))
 
 
 def missions(session: Session, grouping: Grouping) -> list[Cluster]:

@@ -8,8 +8,9 @@ from app.models.cluster import Cluster, clusters_of
 from app.models.grouping import Grouping, accepted_grouping
 from app.models.placement import Placement
 from app.models.submission import Submission
-from app.rules.words import CallState, ClusterLevel, PlacedBy, SubmissionState
-from app.services import embeddings, groupings, idea_map, moderation, submissions
+from app.rules.moderation import HidingRule
+from app.rules.words import CallState, ClusterLevel, ClusterState, PlacedBy, SubmissionState
+from app.services import clusters_judgement, embeddings, groupings, idea_map, moderation, submissions
 from tests.client import Browser
 from tests.factories import make_call
 from tests.people import make_person
@@ -97,7 +98,9 @@ def test_the_pages_of_a_long_group_lead_to_every_voice(visitor: Browser, db: Ses
     assert len(found) == cluster.size > 40
 
 
-def test_withdrawn_words_disappear_and_the_counts_stay(visitor: Browser, db: Session, call: Call) -> None:
+def test_withdrawn_words_disappear_and_are_named_beside_the_count(
+    visitor: Browser, db: Session, call: Call
+) -> None:
     cluster = missions(db, call)[0]
     quoted = db.get_one(Submission, cluster.representatives[0])
     words, size = quoted.text, cluster.size
@@ -109,8 +112,8 @@ def test_withdrawn_words_disappear_and_the_counts_stay(visitor: Browser, db: Ses
 
     page = visitor.open(f"/clusters/{cluster.id}")
     assert words not in page.text
-    assert f"All {size} voices" in page.text
-    assert "no longer public; it still counts" in page.text
+    assert f"All {size - 1} voices" in page.text
+    assert "1 more was withdrawn by its author" in page.text
     for path in (f"/calls/{call.id}/groups", f"/calls/{call.id}/map", f"/calls/{call.id}/map.json"):
         assert words not in visitor.get(path).text
     assert visitor.get(f"/calls/{call.id}/map/{quoted.id}.json").status_code == 404
@@ -128,7 +131,92 @@ def test_a_group_named_after_withdrawn_words_gets_its_keywords(
     db.commit()
 
     assert label not in visitor.open(f"/calls/{call.id}/groups").text
-    assert cluster.keywords[0] in visitor.open(f"/clusters/{cluster.id}").heading
+    heading = visitor.open(f"/clusters/{cluster.id}").heading
+    assert cluster.keywords[0] in heading
+    assert "“" not in heading, "keywords are no quotation"
+
+
+def test_every_page_counts_the_same_public_voices(visitor: Browser, db: Session, call: Call) -> None:
+    grouped = db.exec(select(Submission).where(Submission.state == SubmissionState.GROUPED)).all()
+    pile = db.exec(select(Submission).where(Submission.state == SubmissionState.VISIBLE)).all()
+    moderator = make_person(db, "Mod")
+    for each in grouped[:2]:
+        assert each.author_id is not None
+        submissions.withdraw(db, each, each.author_id)
+    moderation.hide(db, grouped[7], moderator, HidingRule.INSULT, "rude", "")
+    late = voice(db, call, "so new that nobody has read it")
+    db.commit()
+
+    in_groups, alone = len(grouped) - 3, len(pile)
+    public = in_groups + alone + 1
+    told = visitor.open(f"/calls/{call.id}/submissions").text
+    groups = visitor.open(f"/calls/{call.id}/groups").text
+    drawn = visitor.open(f"/calls/{call.id}/map").text
+    points = visitor.get(f"/calls/{call.id}/map.json").json()
+
+    assert f"{public} voices" in told
+    assert f"Public voices{public}In groups{in_groups}Left ungrouped{alone}" in groups
+    assert "2 more were withdrawn by their authors" in groups
+    assert "1 more is hidden by a moderator" in groups
+    assert f"{public} voices around" in drawn
+    assert "1 is so new that it has no place here yet" in drawn
+    assert len(points["id"]) == public - 1 and str(late.id) not in points["id"]
+    assert sum(one["size"] for one in points["groups"]) == in_groups
+
+
+def test_a_restored_voice_counts_again(visitor: Browser, db: Session, call: Call) -> None:
+    cluster = missions(db, call)[0]
+    hidden = db.get_one(Submission, cluster.representatives[0])
+    moderator, size = make_person(db, "Mod"), cluster.size
+    moderation.hide(db, hidden, moderator, HidingRule.INSULT, "rude", "")
+    db.commit()
+    assert db.get_one(Cluster, cluster.id).size == size - 1
+
+    moderation.restore(db, hidden, moderator, "it was no insult", "")
+    db.commit()
+
+    assert db.get_one(Cluster, cluster.id).size == size
+
+
+def test_a_group_set_aside_is_no_concern_of_the_list(visitor: Browser, db: Session, call: Call) -> None:
+    every = missions(db, call)
+    before = visitor.open(f"/calls/{call.id}/groups").text
+    clusters_judgement.judge(db, every[0], ClusterState.SET_ASIDE, make_person(db).id, "Off the question")
+    db.commit()
+
+    assert f"{len(every)} shared concerns" in before
+    assert f"{len(every) - 1} shared concerns" in visitor.open(f"/calls/{call.id}/groups").text
+    assert f"{len(every) - 1} concerns" in visitor.open(f"/calls/{call.id}/map").text
+
+
+def test_support_says_what_was_given_here_and_what_came_along(
+    visitor: Browser, db: Session, call: Call
+) -> None:
+    cluster = missions(db, call)[0]
+    first, second = (db.get_one(Submission, key) for key in cluster.representatives[:2])
+    first.endorsement_count, second.imported_agrees = 3, 40
+    db.commit()
+
+    listed = visitor.open(f"/calls/{call.id}/groups").text
+    page = visitor.open(f"/clusters/{cluster.id}").text
+
+    assert "3 endorsements here" in listed and "40 agreements in the source" in listed
+    assert "Endorsements here3Agreements in the source40Support, both together43" in page
+
+
+def test_a_grouping_that_found_nothing_says_so(visitor: Browser, db: Session) -> None:
+    call = make_call(db)
+    voice(db, call, "A slide for small children")
+    voice(db, call, "Dogs need a field")
+    groupings.group_now(db, call.id, EMBEDDER, silent)
+    db.commit()
+
+    groups = visitor.open(f"/calls/{call.id}/groups").text
+    drawn = visitor.open(f"/calls/{call.id}/map").text
+
+    assert "No groups were found" in groups
+    assert "0 voices" not in groups and "shared concern" not in groups
+    assert "2 voices, in no group yet" in drawn and "0 concerns" not in drawn
 
 
 def test_the_ungrouped_stand_with_their_reason(visitor: Browser, db: Session, call: Call) -> None:
