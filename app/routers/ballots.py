@@ -3,12 +3,14 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from fastapi import Request
+from fastapi import Depends, Request
 from pydantic import Field
 from sqlmodel import Session
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from app.conditions import decision_phase
+from app import permissions
+from app.conditions import decision_phase, during
 from app.errors import NotFound
 from app.i18n import _
 from app.models.call import Call
@@ -16,22 +18,44 @@ from app.models.decision import Decision
 from app.models.mission import Mission
 from app.permissions import Permission
 from app.routers.cookies import settings_of
-from app.routers.deps import CurrentViewer, Db, load, noun_router
+from app.routers.deps import CurrentViewer, Db, find, load, noun_router
 from app.routers.forms import Form, FormModel, cleaned, read, values
-from app.routers.pages import redirect, render
+from app.routers.one_go import later
+from app.routers.pages import redirect, render, say
 from app.rules import texts
+from app.rules.phases import Act, PhaseForbids, allows
 from app.rules.rates import Limited
 from app.rules.texts import Limits
 from app.rules.voting.group_majority import GroupMajority
 from app.rules.words import Choice, InterestEffect, InterestKind
 from app.services import ballots, decisions_show, interests, limits, lineage
+from app.services.ballots import BallotChangedElsewhere
 from app.viewer import Viewer
 
 router = noun_router("/decisions/{decision_id}")
 ReadableDecision = Annotated[Decision, load(Decision, to=Permission.READ_DECISION)]
-VotableDecision = Annotated[Decision, load(Decision, to=Permission.CAST_BALLOT)]
 DeclarableDecision = Annotated[Decision, load(Decision, to=Permission.DECLARE_INTEREST)]
 INTEREST = Limits(3, 1000)
+IN_TIME = during(Act.VOTE).name
+
+
+async def voted_on(request: Request) -> Any:
+    """The decision on which this person holds a ballot, in time or not: who comes late keeps what they typed."""
+    db: Session = request.state.db
+
+    def find_decision() -> Decision:
+        decision = find(db, Decision, request.path_params.get("decision_id"))
+        viewer = request.state.viewer
+        missing = permissions.unmet(db, viewer, Permission.CAST_BALLOT, decision)
+        if missing is not None and missing.name != IN_TIME:
+            permissions.demand(db, viewer, Permission.CAST_BALLOT, decision)
+        return decision
+
+    return later(db, find_decision)
+
+
+voted_on.permission = Permission.CAST_BALLOT  # type: ignore[attr-defined]
+VotedDecision = Annotated[Decision, Depends(voted_on)]
 
 
 class BallotEntry(FormModel):
@@ -70,15 +94,43 @@ def show(request: Request, db: Db, viewer: CurrentViewer, decision: ReadableDeci
 
 
 @router.post("/ballot")
-def cast(request: Request, db: Db, viewer: CurrentViewer, decision: VotableDecision, form: Form) -> Response:
+def cast(request: Request, db: Db, viewer: CurrentViewer, decision: VotedDecision, form: Form) -> Response:
     assert viewer.id is not None
+    if not allows(Act.VOTE, decision_phase(decision)):
+        return out_of_time(request, db, viewer, decision, form)
     limits.spend(db, Limited.VOTE, viewer.id)
     entry, errors = read(form, BallotEntry)
     if entry is None:
-        facts = facts_of(db, viewer, decision)
-        return render(request, "decisions/vote.html", status=422, typed=values(form), errors=errors, **facts)
-    ballots.cast(db, decision, viewer.id, entry.choice, entry.reason, entry.version)
+        return again(request, db, viewer, decision, form, 422, errors)
+    try:
+        ballots.cast(db, decision, viewer.id, entry.choice, entry.reason, entry.version)
+    except PhaseForbids:
+        db.rollback()
+        return out_of_time(request, db, viewer, decision, form)
+    except BallotChangedElsewhere as refusal:
+        db.rollback()
+        return again(request, db, viewer, decision, form, refusal.status, {}, say(refusal.phrase))
     return redirect(request, f"/decisions/{decision.id}/ballot")
+
+
+def again(
+    request: Request, db: Session, viewer: Viewer, decision: Decision, form: FormData, status: int,
+    errors: dict[str, str], refused: str = "",
+) -> Response:  # fmt: skip
+    """The ballot once more, with what was typed and what is recorded."""
+    facts = {**facts_of(db, viewer, decision), "typed": values(form), "errors": errors, "refused": refused}
+    return render(request, "decisions/vote.html", status=status, **facts)
+
+
+def out_of_time(
+    request: Request, db: Session, viewer: Viewer, decision: Decision, form: FormData
+) -> Response:
+    """A ballot that came before the vote opened or after it closed: what is true, and the words to keep."""
+    typed = values(form)
+    choice = next((each for each in Choice if each.value == typed.get("choice")), None)
+    reason = texts.clean(typed.get("reason", ""), texts.OPTIONAL_REASON).text
+    facts = facts_of(db, viewer, decision)
+    return render(request, "decisions/out_of_time.html", status=409, choice=choice, reason=reason, **facts)
 
 
 @router.get("/interest")
@@ -102,5 +154,14 @@ def declare(
     interests.declare(db, decision, viewer.id, entry.kind, entry.text, entry.effect, origin)
     told = _("Your interest is public now. You keep your vote.")
     if entry.effect is InterestEffect.RECUSE:
-        told = _("You have stepped aside from this item. Your seat counts nowhere in it.")
+        told = stepped_aside(interests.stand_in_for(db, decision, viewer.id))
     return redirect(request, f"/decisions/{decision.id}", told)
+
+
+def stepped_aside(stand_in: str) -> str:
+    if stand_in:
+        facts = {"name": stand_in}
+        return _(
+            "You have stepped aside from this item. %(name)s, your alternate, votes in your place.", **facts
+        )
+    return _("You have stepped aside from this item. Your seat counts nowhere in it.")

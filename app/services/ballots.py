@@ -29,7 +29,8 @@ class NoBallotHere(Forbidden):
 
 class BallotChangedElsewhere(Conflict):
     sentence: ClassVar[str] = N_(
-        "Your ballot was changed in another window. It is shown here as it is recorded; change it again if you wish."
+        "Your ballot was changed in another window, so this one is not recorded. What is recorded, and what you typed "
+        "just now, stand here: send it again if it shall take the other's place."
     )
 
 

@@ -117,6 +117,15 @@ def tell_alternates(session: Session, decision: Decision, before: set[UUID], ori
     )
 
 
+def stand_in_for(session: Session, decision: Decision, person_id: UUID) -> str:
+    """The name of whoever votes in this person's place now; empty where nobody does."""
+    frozen = electorate.from_facts(decision.electorate)
+    mine = {seat.seat_id for seat in frozen if seat.person_id == person_id}
+    standing = electorate.voters(frozen, recused_seats(session, decision))
+    voter = next((each for each in standing if each.is_alternate and each.stands_for in mine), None)
+    return session.get_one(Person, voter.person_id).name if voter else ""
+
+
 def declared_on(session: Session, decision: Decision) -> list[Declared]:
     """Everything that people declared on a decision or its mission, oldest first; it is public from the start."""
     query = (

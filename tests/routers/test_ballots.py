@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app.models.ballot import Ballot
 from app.models.columns import now
@@ -78,6 +78,26 @@ def test_an_old_window_does_not_overwrite_a_newer_ballot(
     assert "changed in another window" in answer.text
 
 
+def test_an_old_window_shows_what_is_recorded_and_keeps_what_was_typed(
+    visitor: Browser, db: Session, chamber: Chamber
+) -> None:
+    visitor.sign_in(db, chamber.members["citizens 1"])
+    old = visitor.open(path(chamber)).form("/ballot")
+    visitor.hand_in(old, {"choice": "against", "reason": "It costs too much."})
+
+    page = visitor.hand_in(old, {"choice": "for", "reason": "I read it again, slowly."}, status=409)
+
+    assert "What is recorded Against It costs too much." in page.main.text
+    form = page.form("/ballot")
+    assert (form.fields["choice"], form.fields["reason"]) == ("for", "I read it again, slowly.")
+    assert "Nothing is recorded yet." not in page.text
+    visitor.hand_in(form)
+    assert [each.choice for each in db.exec(select(Ballot).order_by(col(Ballot.version)))] == [
+        Choice.AGAINST,
+        Choice.FOR,
+    ]
+
+
 @pytest.mark.parametrize(
     "sent",
     [
@@ -106,11 +126,28 @@ def test_before_and_after_the_vote_the_page_says_when(visitor: Browser, db: Sess
     db.commit()
     visitor.sign_in(db, chamber.members["citizens 1"])
 
-    answer = visitor.fill_in(path(chamber, "/ballot"), {"choice": "for", "version": "1"})
+    sent = {"choice": "for", "version": "1", "reason": "Because the coast has no wire."}
+    page = visitor.read(visitor.fill_in(path(chamber, "/ballot"), sent), 409)
 
-    assert answer.status_code == 409
-    assert "Voting is open" in answer.text
+    assert page.heading == ("The vote has not opened yet" if opens_in > 0 else "The vote has closed")
+    assert "This ballot is not recorded." in page.main.text
+    assert "Because the coast has no wire." in page.main.text
+    assert "What you can do" in page.main.text
     assert db.exec(select(Ballot)).all() == []
+
+
+def test_a_ballot_that_comes_late_says_which_one_counts(visitor: Browser, db: Session) -> None:
+    chamber = make_chamber(db)
+    decision = chamber.notice(opens_in=-20, lasts=5)
+    chamber.cast("citizens 1", Choice.AGAINST, at=decision.opens_at)
+    db.commit()
+    visitor.sign_in(db, chamber.members["citizens 1"])
+
+    page = visitor.read(visitor.fill_in(path(chamber, "/ballot"), {"choice": "for", "version": "2"}), 409)
+
+    assert "Your seat has voted, and that ballot counts: Against" in page.main.text
+    assert path(chamber, "/ballot") in page.links
+    assert len(db.exec(select(Ballot)).all()) == 1
 
 
 def test_outsiders_chairs_and_idle_alternates_have_no_ballot(
@@ -141,7 +178,8 @@ def test_stepping_aside_passes_the_ballot_to_the_alternate(
         assert wrong.status_code == 422
         sent = {"kind": "money", "text": "I own shares.", "effect": "recuse"}
         told = browser.fill_in(path(chamber, "/interest"), sent)
-        assert "You have stepped aside from this item." in told.text
+        assert f"{alternate.name}, your alternate, votes in your place." in told.text
+        assert "counts nowhere in it" not in told.text
         assert "Your ballot" not in told.text
         answer = browser.fill_in(path(chamber, "/ballot"), {"choice": "for", "version": "2"})
         assert answer.status_code == 403
