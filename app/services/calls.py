@@ -18,7 +18,7 @@ from app.rules import phases
 from app.rules.disclosure import PUBLIC_STATES
 from app.rules.phases import Act, CallTimes
 from app.rules.words import N_, CallState, SubjectKind
-from app.services import events, notifications
+from app.services import checking, events, notifications
 
 
 class StaleCall(Conflict):
@@ -172,7 +172,12 @@ def start_checking(session: Session, call: Call, by: UUID, origin: str) -> None:
     phases.require(Act.START_CHECKING, call_phase(call), times_of(call))
     call.state, call.checking_at = CallState.CHECKING, now()
     events.record(session, "checking_started", SubjectKind.CALL, call.id, by=by)
-    tell_authors(session, call, "checking_asked", origin)
+    reached = checking.reached(session, call.id)
+    notifications.tell(
+        session, reached.asked, "checking_asked", SubjectKind.CALL, call.id, origin, title=call.title
+    )
+    for author, voice in reached.alone.items():
+        notifications.tell(session, [author], "checking_alone", SubjectKind.SUBMISSION, voice, origin)
 
 
 def archive(session: Session, call: Call, by: UUID) -> None:

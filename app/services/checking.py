@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import and_, func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -70,6 +71,41 @@ def questions(
         each: Question(cluster, known[each].rule, known[each].text) if each in known else Question(cluster)
         for each, cluster in asked.items()
     }
+
+
+class Reached(NamedTuple):
+    """Authors with an account: those asked about a group, and those in none, each with one of their voices."""
+
+    asked: set[UUID]
+    alone: dict[UUID, UUID]
+
+
+def reached(session: Session, call_id: UUID) -> Reached:
+    """Whoever has a voice in a group is asked about it; whoever has none there is told so, and not asked."""
+    is_accepted = and_(
+        col(Placement.submission_id) == col(Submission.id),
+        col(Placement.grouping_id).in_(
+            select(Grouping.id).where(Grouping.call_id == call_id, Grouping.state == GroupingState.ACCEPTED)
+        ),
+    )
+    query = (
+        select_columns(col(Submission.author_id), col(Submission.id), col(Placement.cluster_id))
+        .join(Person, col(Person.id) == col(Submission.author_id))
+        .outerjoin(Placement, is_accepted)
+        .where(
+            col(Submission.call_id) == call_id,
+            col(Submission.state).in_(PUBLIC_STATES),
+            col(Person.email).is_not(None),
+        )
+        .order_by(col(Submission.number))
+    )
+    rows = session.connection().execute(query).all()
+    asked = {author for author, _voice, cluster in rows if cluster is not None}
+    alone: dict[UUID, UUID] = {}
+    for author, voice, _cluster in rows:
+        if author not in asked:
+            alone.setdefault(author, voice)
+    return Reached(asked, alone)
 
 
 def is_asked(submission: Submission, call: Call) -> bool:

@@ -43,6 +43,9 @@ SENTENCES: dict[str, str] = {
         "A candidate mission from a group with your submission was withdrawn; its page says why: %(title)s"
     ),
     "checking_asked": N_("Is this what you meant? Please look at the group your submission is in."),
+    "checking_alone": N_(
+        "Authors are now asked whether they were understood. Your submission stands in no group; its page says why."
+    ),
     "decision_noticed": N_("The committee will vote on a mission your words are part of: %(title)s"),
     "decision_certified": N_("The committee has decided on a mission your words are part of: %(title)s"),
     "call_answered": N_("The agency has answered the question you took part in: %(title)s"),

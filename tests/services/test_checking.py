@@ -9,6 +9,7 @@ from app.models.call import Call
 from app.models.cluster import Cluster
 from app.models.columns import now
 from app.models.grouping import Grouping
+from app.models.notification import Notification
 from app.models.person import Person
 from app.models.placement import Placement
 from app.models.statement import Statement
@@ -16,7 +17,7 @@ from app.models.submission import Submission
 from app.rules.clusters import authors_agree
 from app.rules.phases import PhaseForbids
 from app.rules.words import CallState, ClusterLevel, ClusterState, GroupingState, StatementKind
-from app.services import checking
+from app.services import calls, checking
 from app.services.checking import InNoGroup
 from tests.factories import make_call, make_submission
 from tests.people import make_organisation, make_person
@@ -103,3 +104,24 @@ def test_a_list_asks_for_all_answers_at_once(session: Session) -> None:
     asked = checking.questions(session, [(voice, call, cluster) for voice, _author in voices])
 
     assert [asked[voice.id].answer for voice, _author in voices] == ["no", ""]
+
+
+def test_only_authors_in_a_group_are_asked_about_it(session: Session) -> None:
+    cluster, voices = make_group(session, 2)
+    call = session.get_one(Call, cluster.call_id)
+    call.state = CallState.SENSEMAKING
+    alone, unplaced = make_person(session, "Alone"), make_person(session, "Unplaced")
+    lonely = make_submission(session, call, alone)
+    session.add(Placement(grouping_id=cluster.grouping_id, submission_id=lonely.id, cluster_id=None))
+    late = make_submission(session, call, unplaced)
+    make_submission(session, call, voices[0][1])
+    session.flush()
+
+    calls.start_checking(session, call, make_person(session, "Carol").id, "")
+
+    told = {(each.person_id, each.kind, each.subject_id) for each in session.exec(select(Notification)).all()}
+    assert told == {
+        *((author.id, "checking_asked", call.id) for _voice, author in voices),
+        (alone.id, "checking_alone", lonely.id),
+        (unplaced.id, "checking_alone", late.id),
+    }
