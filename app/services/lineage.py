@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col
 
 from app.conditions import call_phase, decision_phase
-from app.i18n import _, current, day, ngettext, word
+from app.i18n import _, current, day, ngettext, number, word
 from app.models.call import Call
 from app.models.cluster import Cluster
 from app.models.columns import now
@@ -244,6 +244,8 @@ def ballot(thread: Thread) -> Station:
     label = _(LABELS["ballot"])
     if not thread.decisions:
         return Station("ballot", label)
+    if len(thread.decisions) > 1:
+        return ballots(thread)
     decision = thread.decisions[0]
     state = decision_phase(decision)
     url = f"/decisions/{decision.id}"
@@ -268,6 +270,21 @@ def ballot(thread: Thread) -> Station:
         )
     detail = word(DecisionState(decision.outcome)) if shows_count(state) and decision.outcome else word(state)
     return Station("ballot", label, url, detail, "past", decision.certified_at or decision.closed_at)
+
+
+def ballots(thread: Thread) -> Station:
+    """Several votes: how many, whether one can be voted on now, and where they stand side by side."""
+    phases = [decision_phase(each) for each in thread.decisions]
+    detail = ngettext("%(n)s vote", "%(n)s votes", len(phases))
+    if under_way := phases.count(DecisionState.OPEN):
+        detail = _("%(votes)s, open now: %(n)s", votes=detail, n=number(under_way))
+    voted_on = {each.mission_id for each in thread.decisions}
+    of_one = f"/missions/{thread.decisions[0].mission_id}#decisions"
+    url = of_one if len(voted_on) == 1 else f"/missions?call={thread.call.id}"
+    ended = [each.certified_at or each.closed_at for each in thread.decisions]
+    state = "not_yet" if set(phases) == {DecisionState.NOTICED} else "past"
+    when = max((each for each in ended if each), default=None)
+    return Station("ballot", _("Ballots"), url, detail, state, when)
 
 
 def not_grouped(placement: Placement | None) -> str:

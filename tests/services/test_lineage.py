@@ -1,14 +1,16 @@
 """The thread's words: what is told of a stop that is not reached, and what a page does not say twice."""
 
 from datetime import timedelta
+from uuid import UUID, uuid4
 
 import pytest
 from sqlmodel import Session
 
 from app.models.columns import now
-from app.rules.words import CallState
+from app.models.decision import Decision
+from app.rules.words import CallState, DecisionState
 from app.services import lineage
-from app.services.lineage import Station
+from app.services.lineage import Station, Thread
 from tests.factories import make_call
 from tests.services.drafted import make_mission
 
@@ -48,3 +50,42 @@ def test_the_page_of_a_thing_says_its_state_and_other_pages_its_name(session: Se
     assert here.state == "here"
     assert here.detail == "Candidate"
     assert there.detail == f"Candidate: {mission.title}"
+
+
+def vote(mission_id: UUID, state: DecisionState, opens_in: timedelta = -WEEK) -> Decision:
+    opens = now() + opens_in
+    times = {"opens_at": opens, "closes_at": opens + 2 * WEEK, "closed_at": None}
+    if state in (DecisionState.CERTIFIED, DecisionState.CARRIED):
+        times["closed_at"] = times["certified_at"] = now() - WEEK / 2
+    return Decision(mission_id=mission_id, committee_id=uuid4(), question="Adopt it?", state=state, **times)
+
+
+def test_several_votes_are_counted_and_none_hides_the_others(session: Session) -> None:
+    call = make_call(session)
+    open_vote, carried = vote(uuid4(), DecisionState.OPEN), vote(uuid4(), DecisionState.CERTIFIED)
+    lost = vote(uuid4(), DecisionState.LOST)
+
+    found = lineage.ballot(Thread(call, "voice", decisions=[lost, carried, open_vote]))
+
+    assert (found.label, found.detail) == ("Ballots", "3 votes, open now: 1")
+    assert found.url == f"/missions?call={call.id}"
+    assert found.when == carried.certified_at
+
+
+def test_two_votes_on_one_mission_stand_on_its_page(session: Session) -> None:
+    mission = uuid4()
+    twice = [vote(mission, DecisionState.NOTICED, WEEK), vote(mission, DecisionState.INQUORATE)]
+
+    found = lineage.ballot(Thread(make_call(session), "clause", decisions=twice))
+
+    assert (found.detail, found.state) == ("2 votes", "past")
+    assert found.url == f"/missions/{mission}#decisions"
+
+
+def test_one_vote_is_told_by_what_it_came_to(session: Session) -> None:
+    carried = vote(uuid4(), DecisionState.CARRIED)
+    carried.outcome = "carried"
+
+    found = lineage.ballot(Thread(make_call(session), "voice", decisions=[carried]))
+
+    assert (found.label, found.detail, found.url) == ("Ballot", "Carried", f"/decisions/{carried.id}")
