@@ -5,13 +5,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from app.errors import Conflict
-from app.i18n import _, day, word
+from app.i18n import _, day, number, word
 from app.models.mission import Mission
 from app.models.submission import Submission
 from app.rules import hashing
@@ -134,6 +135,8 @@ def shown(name: str, value: str | None) -> str:
         return ""
     if name in ("baseline_at", "due"):
         return day(date.fromisoformat(value))
+    if name in ("baseline", "goal"):
+        return number(Decimal(value))
     if name == "lens":
         return word(IndicatorLens(value))
     return word(Direction(value)) if name == "direction" else value

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -18,11 +19,12 @@ from app.rules.disclosure import PUBLIC_STATES
 from app.rules.voting import electorate
 from app.rules.voting.electorate import ElectorSeat
 from app.rules.voting.group_majority import GroupMajority
-from app.rules.words import N_, Choice, LinkKind, Role, ScopeKind, SubjectKind
+from app.rules.words import N_, Choice, Direction, IndicatorLens, LinkKind, Role, ScopeKind, SubjectKind
 from app.services import events, missions
 
 FORMAT = "comission-decision/1"
 LONGEST_TEXT = 50_000
+DAYS, NUMBERS = ("baseline_at", "due"), ("baseline", "goal")
 # What each choice means, frozen with the text it is about; the words are translated when shown.
 OPTION_WORDS = {
     Choice.FOR: N_("Adopt this mission"),
@@ -72,9 +74,15 @@ def frozen_text(session: Session, decision: Decision) -> dict[str, Any] | None:
 
 
 def readable(text: dict[str, Any]) -> dict[str, Any]:
-    """The same text with its dates as dates, so that a page can tell them in the reader's language."""
+    """The same text with its dates and numbers as such, so that a page can tell them in the reader's language."""
     told = [
-        {**each, "due": date.fromisoformat(each["due"]) if each["due"] else None}
+        {
+            **each,
+            **{name: date.fromisoformat(each[name]) if each[name] else None for name in DAYS},
+            **{name: Decimal(each[name]) if each[name] else None for name in NUMBERS},
+            "lens": IndicatorLens(each["lens"]) if each["lens"] else None,
+            "direction": Direction(each["direction"]) if each["direction"] else None,
+        }
         for each in text["indicators"]
     ]
     return {**text, "indicators": told}

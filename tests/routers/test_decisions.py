@@ -1,6 +1,7 @@
 """The chair, the secretary and everyone else on the pages of a decision, from the question to its certification."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from fastapi import FastAPI
@@ -253,6 +254,25 @@ def test_a_facilitator_elsewhere_changes_nothing(visitor: Browser, db: Session, 
 
     for door in ("/edit", "/seats", "/agenda/new"):
         assert visitor.get(f"/committees/{chamber.committee.id}{door}").status_code == 403
+
+
+def test_the_frozen_indicator_is_told_in_words_and_numbers_as_on_the_mission(
+    visitor: Browser, db: Session, chamber: Chamber
+) -> None:
+    indicator = indicators_of(db, chamber.mission.id)[0]
+    indicator.baseline, indicator.goal = Decimal("12000.5"), Decimal(40000)
+    indicator.baseline_at, indicator.due = date(2025, 12, 31), date(2034, 12, 31)
+    db.flush()
+    chamber.notice(opens_in=-1)
+    db.commit()
+
+    for page in (
+        visitor.open(path(chamber)).main.text,
+        visitor.open(f"/missions/{chamber.mission.id}").main.text,
+    ):
+        assert [each for each in ("2034-12-31", "2025-12-31", "40000 ", "12000") if each in page] == []
+        assert [each for each in ("31 December 2034", "31 December 2025", "12,000.5", "40,000", "Upwards")
+                if each not in page] == []  # fmt: skip
 
 
 def test_every_source_of_a_clause_is_linked_and_dates_are_told_in_words(
