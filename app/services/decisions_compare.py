@@ -5,14 +5,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from app.errors import Conflict
-from app.i18n import _, day, number, word
+from app.i18n import _, day, word
 from app.models.mission import Mission
 from app.models.submission import Submission
 from app.rules import hashing
@@ -130,13 +129,11 @@ def parts(facts: dict[str, Any], told: dict[str, str]) -> Iterator[tuple[str, tu
 
 
 def shown(name: str, value: str | None) -> str:
-    """A value of an indicator as people read it."""
+    """A value of an indicator as people read it; a number in every digit, since any of them may have changed."""
     if not value:
         return ""
     if name in ("baseline_at", "due"):
         return day(date.fromisoformat(value))
-    if name in ("baseline", "goal"):
-        return number(Decimal(value))
     if name == "lens":
         return word(IndicatorLens(value))
     return word(Direction(value)) if name == "direction" else value
