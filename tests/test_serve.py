@@ -1,13 +1,17 @@
 """`comission serve` with its embedded database, as `make run` starts it: killed, interrupted, and shared."""
 
+import html
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.request import urlopen
 
 import psutil
@@ -17,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 120
 COMMAND = [sys.executable, "-c", "from app.cli import main; main()"]
 Serve = Callable[[], subprocess.Popen[bytes]]
+Run = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
@@ -52,6 +57,22 @@ def serve(environment: dict[str, str]) -> Iterator[Serve]:
         left.kill()
 
 
+@pytest.fixture
+def run(environment: dict[str, str]) -> Run:
+    """Run a command of its own process and answer what it says in JSON."""
+
+    def command(*words: str) -> dict[str, Any]:
+        line = [*COMMAND, *words, "--json"]
+        done = subprocess.run(
+            line, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=PATIENCE
+        )
+        assert done.returncode == 0, f"{words}: {done.stderr[-2000:]}"
+        told: dict[str, Any] = json.loads(done.stdout)
+        return told
+
+    return command
+
+
 def answers(port: str) -> bool:
     try:
         with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2) as answer:
@@ -66,13 +87,12 @@ def postmasters(environment: dict[str, str]) -> list[psutil.Process]:
 
 
 @pytest.mark.model
-def test_it_comes_back_after_a_kill_and_ends_in_order(serve: Serve, environment: dict[str, str]) -> None:
+def test_it_comes_back_after_a_kill_and_ends_in_order(
+    serve: Serve, run: Run, environment: dict[str, str]
+) -> None:
     first = serve()
 
-    beside = subprocess.run(
-        [*COMMAND, "migrate", "--json"], cwd=ROOT, env=environment, capture_output=True, check=True
-    )
-    assert beside.stdout.strip() == b'{"schema": "current"}'
+    assert run("migrate") == {"schema": "current"}
     assert answers(environment["PORT"])
 
     for each in (first, *postmasters(environment)):
@@ -84,3 +104,39 @@ def test_it_comes_back_after_a_kill_and_ends_in_order(serve: Serve, environment:
     again.send_signal(signal.SIGINT)
     again.wait(PATIENCE)
     assert postmasters(environment) == []
+
+
+@pytest.mark.model
+def test_commands_work_beside_a_server(
+    serve: Serve, run: Run, environment: dict[str, str], tmp_path: Path
+) -> None:
+    server = serve()
+    wishes = ("shade over the market square", "a well for the upper village", "night buses to the hospital")
+    table = tmp_path / "said.csv"
+    lines = [f"{n},{n % 7},We want {wishes[n % 3]} before the {n}th summer." for n in range(30)]
+    table.write_text("\n".join(["id,author,text", *lines]), "utf-8")
+
+    brought = run("import", str(table), "--new-call", "What does the town need?", "--format", "csv")
+    assert (brought["imported"], brought["errors"]) == (30, [])
+    assert "shade over the market square" in page(environment, f"/calls/{brought['call']}/submissions")
+
+    grouped = run("group", brought["call"])
+    assert grouped["submissions"] == 30
+    assert "mission" in {each["level"] for each in grouped["clusters"]}
+    assert grouped["clusters"][0]["label"] in page(environment, f"/calls/{brought['call']}/groups")
+
+    invited = run("users", "add", "first@example.org", "--role", "admin", "--scope", "platform")
+    assert "first@example.org" in page(environment, invited["link"].partition(environment["PORT"])[2])
+
+    out = tmp_path / "all.zip"
+    assert run("export", brought["call"], "--out", str(out))["submissions"] == 30
+    assert zipfile.is_zipfile(out)
+    assert run("seed-load", "--rows", "500")["submissions"] == 500
+    assert run("replay")["differing"] == []
+    assert server.poll() is None
+
+
+def page(environment: dict[str, str], path: str) -> str:
+    with urlopen(f"http://127.0.0.1:{environment['PORT']}{path}", timeout=30) as answer:
+        words: str = answer.read().decode()
+        return html.unescape(words)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from itertools import islice
 from time import perf_counter
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Engine, text
@@ -10,13 +11,15 @@ from sqlmodel import Session
 
 from app import schema
 from app.bench import texts
+from app.conditions import times_of
 from app.db import transaction
 from app.models.call import Call
 from app.models.columns import now
 from app.nlp.embedding import HashingEmbedder
 from app.rules.words import SubjectKind
-from app.services import events, imports
-from app.services.imports import BATCH, Report, Tell
+from app.services import events, imports, imports_rows
+from app.services.imports import BATCH, Tell
+from app.services.imports_rows import Batch
 
 
 def seed_load(engine: Engine, count: int, seed: int, model: str, tell: Tell) -> dict[str, object]:
@@ -31,17 +34,22 @@ def seed_load(engine: Engine, count: int, seed: int, model: str, tell: Tell) -> 
         )
         call.closes_at, call.languages = now() + timedelta(days=30), ["en", "es"]
         call_id = call.id
+        times: dict[str, Any] = dict(times_of(call).named())
+        events.record(session, "call_extended", SubjectKind.CALL, call_id, **times)
     source, started, written = texts.rows(count, seed), perf_counter(), 0
     authors: dict[str, UUID] = {}
     while batch := list(islice(source, BATCH)):
         with transaction(engine) as session:
-            report = Report(call_id)
-            imports.write(session, session.get_one(Call, call_id), batch, authors, report)
+            into = Batch(session.get_one(Call, call_id), authors=authors)
+            imports_rows.write(session, into, batch)
         written += len(batch)
         tell("seeding", written / count)
     seconds = perf_counter() - started
     with transaction(engine) as session:
-        events.record(session, "submissions_imported", SubjectKind.CALL, call_id, imported=count)
+        states = imports.imported_since(session, call_id, 0)
+        events.record(
+            session, "submissions_imported", SubjectKind.CALL, call_id, imported=count, states=states
+        )
     give_vectors(engine, call_id, model, tell)
     tidy(engine)
     return {
