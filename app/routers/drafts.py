@@ -1,6 +1,5 @@
 """Drafts: kept while they are typed, and thrown away on request."""
 
-from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import Request
@@ -27,7 +26,7 @@ CallToRead = Annotated[Call, load(Call, to=Permission.READ_CALL)]
 def keep(request: Request, db: Db, viewer: CurrentViewer, call: CallToWriteIn, form: Form) -> Response:
     """Keep what is in the form now; over the limit the browser still holds it, so nothing is said."""
     typed = values(form)
-    seen, other = seen_in(typed), None
+    seen, other = drafts.seen_in(typed), None
     try:
         limits.spend(db, Limited.SAVE_DRAFT, viewer.id or viewer.address_hash)
         seen = drafts.keep(db, call, viewer, drafts.read(typed), seen)
@@ -40,12 +39,6 @@ def keep(request: Request, db: Db, viewer: CurrentViewer, call: CallToWriteIn, f
         request, "drafts/_kept.html", otherwise=f"/calls/{call.id}/submissions/new",
         call=call, kept_at=kept_at, seen=seen, other=other,
     )  # fmt: skip
-
-
-def seen_in(typed: Mapping[str, str]) -> int:
-    """The version of the draft that this window knows, or decided to write over."""
-    told = typed.get("draft_over") or typed.get("draft_version", "")
-    return int(told) if told.isascii() and told.isdigit() and len(told) < 10 else 0
 
 
 @router.post("/{call_id}/removal")

@@ -15,7 +15,6 @@ from app.models.call import Call
 from app.models.submission import Submission
 from app.permissions import Permission
 from app.routers.deps import CurrentViewer, Db, load, noun_router
-from app.routers.drafts import seen_in
 from app.routers.forms import Form, FormModel, Maybe, Problem, cleaned, read, values
 from app.routers.pages import fragment, is_htmx, redirect, render, viewer_of
 from app.rules import texts
@@ -89,10 +88,10 @@ def create(request: Request, db: Db, viewer: CurrentViewer, call: CallToWriteIn,
         return show_form(request, db, call, typed | kept, errors=errors, status=422)
     limits.spend(db, Limited.SUBMIT, viewer.id)
     form_key = typed.get("form_key", "")[:64] or uuid4().hex
-    made = submissions.submit(db, call, viewer.person, said, form_key, seen_in(typed))
+    made = submissions.submit(db, call, viewer.person, said, form_key, drafts.seen_in(typed))
     if not submissions.says(made, said):
         if made.state not in EDITABLE:
-            made = submissions.submit(db, call, viewer.person, said, uuid4().hex, seen_in(typed))
+            made = submissions.submit(db, call, viewer.person, said, uuid4().hex, drafts.seen_in(typed))
             return redirect(request, f"/submissions/{made.id}")
         return show_edit(request, db, made, typed, theirs=made, again=uuid4().hex, status=409)
     return redirect(request, f"/submissions/{made.id}")
@@ -194,7 +193,7 @@ def keep_writing(request: Request, db: Db, viewer: Viewer, call: Call, typed: di
         kept = keep_draft(db, viewer, call, typed)
         found = similar_to(request, db, viewer, call, typed.get("text", ""))
         return show_form(request, db, call, typed | kept, similar=found)
-    drafts.keep_both(db, call, viewer, drafts.read(typed), seen_in(typed))
+    drafts.keep_both(db, call, viewer, drafts.read(typed), drafts.seen_in(typed))
     back = f"/sign-in?next=/calls/{call.id}/submissions/new"
     return redirect(request, back, _("Your text is kept. Sign in, and it will be there for you to send."))
 
@@ -202,7 +201,9 @@ def keep_writing(request: Request, db: Db, viewer: Viewer, call: Call, typed: di
 def keep_draft(db: Session, viewer: Viewer, call: Call, typed: dict[str, str]) -> dict[str, str]:
     """Keep what the form shows again anyway, unless another window holds other words; answers the draft's version."""
     try:
-        return {"draft_version": str(drafts.keep(db, call, viewer, drafts.read(typed), seen_in(typed)))}
+        return {
+            "draft_version": str(drafts.keep(db, call, viewer, drafts.read(typed), drafts.seen_in(typed)))
+        }
     except OtherWindow:
         return {}
 

@@ -64,6 +64,12 @@ def read(typed: Mapping[str, str]) -> Said:
     )
 
 
+def seen_in(typed: Mapping[str, str]) -> int:
+    """The version of the draft that this window knows, or decided to write over."""
+    told = typed.get("draft_over") or typed.get("draft_version", "")
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 10 else 0
+
+
 def one_of(words: type[Word], raw: str | None) -> Word | None:
     return words(raw) if raw in {each.value for each in words} else None
 

@@ -26,7 +26,16 @@ from app.rules.moves import MoveForbidden
 from app.rules.phases import Act
 from app.rules.submissions import EDITABLE, require_move
 from app.rules.words import N_, StatementKind, SubjectKind, SubmissionState
-from app.services import clusters_counts, clusters_words, counts, drafts, embeddings, events, groupings_place, search
+from app.services import (
+    clusters_counts,
+    clusters_words,
+    counts,
+    drafts,
+    embeddings,
+    events,
+    groupings_place,
+    search,
+)
 from app.services.drafts import Said
 from app.viewer import Viewer
 
