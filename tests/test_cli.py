@@ -3,17 +3,21 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine
-from sqlmodel import Session
+from sqlmodel import Session, select
 from typer.main import get_command
 from typer.testing import CliRunner
 
 from app.cli import cli
 from app.models.columns import now
+from app.models.person import Person
+from app.models.seat import Seat
 from app.rules.words import Role, ScopeKind
-from app.services import people
+from app.services import links, people
+from app.services.links import LinkSpent
 from app.settings import Settings
 from tests.factories import make_call
 from tests.people import make_person
@@ -78,6 +82,52 @@ def test_a_replay_tells_any_instant_and_nothing_of_what_came_later(at_hand: Sess
     def told(at: str) -> dict[str, object]:
         return json.loads(CliRunner().invoke(cli, ["replay", "--json", "--at", at]).stdout)["states"]["seat"]
 
-    assert (told(before.isoformat()), told(now().isoformat())) == ({}, {key: {"state": "given", "ends_at": None}})
+    assert (told(before.isoformat()), told(now().isoformat())) == (
+        {},
+        {key: {"state": "given", "ends_at": None}},
+    )
     assert "seat: 1 given" in CliRunner().invoke(cli, ["replay", "--at", now().isoformat()]).stdout
     assert CliRunner().invoke(cli, ["replay", "--at", "yesterday"]).exit_code == 2
+
+
+def users(*arguments: str) -> dict[str, object]:
+    told = CliRunner().invoke(cli, ["users", *arguments, "--json"])
+    assert told.exit_code == 0, told.output
+    return dict(json.loads(told.stdout))
+
+
+def test_who_holds_the_seat_and_is_locked_out_gets_a_fresh_link(at_hand: Session) -> None:
+    first = users("add", "admin@example.org", "--role", "admin")
+    again = users("add", "Admin@example.org", "--role", "admin")
+
+    assert first | {"link": "", "held": True} == again | {"link": ""}
+    with at_hand as session, pytest.raises(LinkSpent):
+        links.peek(session, token_in(first))
+    with at_hand as session:
+        assert str(links.peek(session, token_in(again))[1].id) == again["person"]
+        assert len(session.exec(select(Seat)).all()) == 1
+
+
+def token_in(told: dict[str, object]) -> str:
+    return str(told["link"]).rpartition("/")[2]
+
+
+def test_a_suspended_account_is_restored_from_the_command_line(at_hand: Session) -> None:
+    given = users("add", "admin@example.org")
+    with at_hand as session:
+        session.get_one(Person, UUID(str(given["person"]))).suspended_at = now()
+        session.commit()
+
+    said = CliRunner().invoke(cli, ["users", "add", "admin@example.org"]).stdout
+    assert "comission users restore admin@example.org" in said
+    assert users("add", "admin@example.org")["suspended"] is True
+    restored = users("restore", "admin@example.org")
+
+    assert restored["suspended"] is False
+    with at_hand as session:
+        assert links.peek(session, token_in(restored))[1].email == "admin@example.org"
+
+
+def test_users_says_what_it_can_do_and_whom_it_does_not_know(at_hand: Session) -> None:
+    assert CliRunner().invoke(cli, ["users", "remove", "admin@example.org"]).exit_code == 2
+    assert CliRunner().invoke(cli, ["users", "restore", "nobody@example.org"]).exit_code != 0

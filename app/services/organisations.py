@@ -44,7 +44,7 @@ class OrganisationText:
 
 def add(session: Session, text: OrganisationText, by: UUID | None = None) -> Organisation:
     organisation = Organisation(name=text.name, group=text.group, place=text.place)
-    keep(session, organisation)
+    keep(session, organisation, text)
     events.record(
         session, "organisation_added", SubjectKind.ORGANISATION, organisation.id, by=by, group=text.group
     )
@@ -60,21 +60,21 @@ def edit(
         raise ChangedMeanwhile()
     if (organisation.name, organisation.group, organisation.place) == (text.name, text.group, text.place):
         return
-    organisation.name, organisation.name_key = text.name, names.key(text.name)
-    organisation.group, organisation.place = text.group, text.place
-    organisation.version = version + 1
-    keep(session, organisation)
+    keep(session, organisation, text, version + 1)
     events.record(
         session, "organisation_changed", SubjectKind.ORGANISATION, organisation.id, by=by,
         group=text.group, version=organisation.version,
     )  # fmt: skip
 
 
-def keep(session: Session, organisation: Organisation) -> None:
+def keep(session: Session, organisation: Organisation, text: OrganisationText, version: int = 1) -> None:
     """The database decides whether the name is free; the one it looks like is named."""
-    wanted, own = names.key(organisation.name), organisation.id
+    wanted, own = names.key(text.name), organisation.id
     try:
         with session.begin_nested():
+            organisation.name, organisation.name_key = text.name, wanted
+            organisation.group, organisation.place = text.group, text.place
+            organisation.version = version
             session.add(organisation)
             session.flush()
     except IntegrityError as problem:

@@ -4,6 +4,7 @@ import re
 
 from sqlmodel import Session, select
 
+from app.models.columns import now
 from app.models.link_token import LinkToken
 from app.models.outgoing_mail import OutgoingMail
 from app.models.person import Person
@@ -126,3 +127,19 @@ def test_a_link_to_another_site_is_not_followed(visitor: Browser, db: Session) -
         )
         assert answer.headers["location"] == "/"
         visitor.cookies.clear()
+
+
+def test_who_knows_the_password_of_a_suspended_account_is_told_so(visitor: Browser, db: Session) -> None:
+    kept = passwords.hashed(ADA["password"])
+    make_person(db, "Ada", email="ada@example.org", password_hash=kept, suspended_at=now())
+    db.commit()
+
+    told = visitor.fill_in("/sign-in", ADA, seen_on="/sign-in")
+    guessed = visitor.fill_in("/sign-in", ADA | {"password": "not the right phrase"}, seen_on="/sign-in")
+
+    assert told.status_code == guessed.status_code == 422
+    assert "This account is suspended" in told.text
+    assert "E-mail and password do not match" not in told.text
+    assert "E-mail and password do not match" in guessed.text
+    assert "suspended" not in guessed.text
+    assert visitor.get("/me").status_code != 200 or "Sign in" in visitor.get("/me").text

@@ -33,6 +33,16 @@ def test_the_wait_is_told_in_whole_minutes():
     assert rates.minutes_left(Limited.SIGN_IN_ACCOUNT, NOON + timedelta(minutes=14, seconds=59)) == 1
 
 
+def test_one_minute_is_told_as_one():
+    """The last minute of a window would read "wait 1 minutes"."""
+    late = NOON + timedelta(minutes=14, seconds=30)
+
+    with pytest.raises(TooMany) as refused:
+        rates.require(Limited.SIGN_IN_ACCOUNT, 99, late)
+    assert str(refused.value) == "Too many tries in a short time. Please wait one minute and try again."
+    assert "5 minutes" in str(TooMany(minutes=5))
+
+
 def test_two_people_and_two_acts_are_counted_apart():
     keys = {rates.key(act, who) for act in (Limited.SUBMIT, Limited.ENDORSE) for who in ("alice", "bob")}
 
