@@ -29,7 +29,6 @@ def stop(stations: list[Station], key: str) -> Station:
     ),
     pytest.param({"closes_at": now() - WEEK}, "", "", id="no date named"),
     pytest.param({"state": CallState.ANSWERED}, "No group so far", "No mission so far", id="answered"),
-    pytest.param({"state": CallState.CANCELLED, "cancelled_reason": "Asked twice."}, "No group so far", "No mission so far", id="cancelled"),
 ])  # fmt: skip
 def test_a_stop_ahead_says_when(
     session: Session, changes: dict[str, object], groups: str, mission: str
@@ -39,6 +38,16 @@ def test_a_stop_ahead_says_when(
     assert stop(stations, "group").detail == groups
     assert stop(stations, "clause").detail == mission
     assert [each.key for each in stations if each.state == "next"] == ["group"]
+
+
+def test_a_cancelled_question_says_so_and_promises_nothing(session: Session) -> None:
+    call = make_call(session, state=CallState.CANCELLED, cancelled_reason="Asked twice.")
+
+    stations = lineage.of_call(session, call)
+
+    assert stop(stations, "group").detail == "The question was cancelled"
+    assert {each.detail for each in stations[2:]} == {"Not reached"}
+    assert [each.key for each in stations if each.state == "next"] == []
 
 
 def test_the_page_of_a_thing_says_its_state_and_other_pages_its_name(session: Session) -> None:
