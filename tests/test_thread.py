@@ -45,6 +45,7 @@ PAGES = [
     ("/calls/{call_id}/import/{done_run_id}", "carol", "Voices"),
     ("/calls/{call_id}/map", "visitor", "Voices"),
     ("/calls/{call_id}/moderation", "carol", "Voices"),
+    ("/calls/{draft_call_id}/removal", "carol", "Voices"),
     ("/calls/{call_id}/submissions", "visitor", "Voices"),
     ("/calls/{call_id}/submissions/new", "visitor", "Voices"),
     ("/calls/{call_id}/ungrouped", "visitor", "Voices"),
@@ -62,6 +63,7 @@ PAGES = [
     ("/missions/{framed_id}/clauses/{clause_id}", "carol", "Mission"),
     ("/missions/{framed_id}/routes/new", "carol", "Mission"),
     ("/missions/{framed_id}/routes/{route_id}", "carol", "Mission"),
+    ("/missions/{framed_id}/withdrawal", "carol", "Mission"),
     ("/decisions/{drafted_id}", "chair", "Ballot"),
     ("/decisions/{decision_id}", "visitor", "Ballot"),
     ("/decisions/{certified_id}", "visitor", "Ballot"),
@@ -81,6 +83,7 @@ REFUSED = [
     ("/missions/{framed_id}/edit", "carol", "Mission"),
     ("/missions/{framed_id}/clauses", "carol", "Mission"),
     ("/missions/{framed_id}/routes", "carol", "Mission"),
+    ("/missions/{framed_id}/withdrawal", "carol", "Mission"),
     ("/decisions/{drafted_id}/notice", "chair", "Ballot"),
     ("/decisions/{decision_id}/ballot", "alice", "Ballot"),
     ("/decisions/{decision_id}/interest", "alice", "Ballot"),
@@ -128,6 +131,7 @@ def places_of(session: Session, world: World) -> dict[str, object]:
     framed = world.missions[DecisionState.DRAFT].id
     clause, route = parts_of(session, framed)
     return {
+        "draft_call_id": world.calls["draft"].id,
         "published_id": world.calls["published"].id,
         "withdrawn_id": world.submissions["withdrawn"].id,
         "run_id": runs[0].id,
