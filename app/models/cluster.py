@@ -9,7 +9,6 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from app.models.columns import document, maybe_to, to, word
 from app.rules.words import ClusterLevel, ClusterState, PlacedBy
 
-
 BY_HAND = {"made_by": PlacedBy.PERSON.value}
 
 
@@ -64,6 +63,19 @@ def clusters_of(session: Session, grouping_id: UUID, level: ClusterLevel | None 
     if level:
         query = query.where(Cluster.level == level)
     return list(session.exec(query.order_by(col(Cluster.size).desc(), col(Cluster.label), col(Cluster.id))))
+
+
+def survivors(session: Session, grouping_id: UUID) -> dict[UUID, Cluster]:
+    """For every group a grouping ever had, by its id, the live one it is part of now; none for one taken apart."""
+    every = {one.id: one for one in session.exec(select(Cluster).where(Cluster.grouping_id == grouping_id))}
+    found: dict[UUID, Cluster] = {}
+    for key, one in every.items():
+        # What was merged into a group that was merged later is followed to the end.
+        while one.merged_into_id is not None and one.merged_into_id != one.id:
+            one = every[one.merged_into_id]
+        if one.merged_into_id is None:
+            found[key] = one
+    return found
 
 
 def projects_in(session: Session, mission_cluster_id: UUID) -> list[Cluster]:

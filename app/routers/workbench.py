@@ -1,5 +1,6 @@
 """The facilitator's workbench: start a grouping, see what is worth checking, correct it, undo."""
 
+from collections.abc import Callable
 from typing import Annotated
 from uuid import UUID
 
@@ -14,27 +15,26 @@ from app.models.call import Call
 from app.models.cluster import Cluster
 from app.models.correction import Correction
 from app.permissions import Permission
-from app.routers.cookies import settings_of
+from app.routers.bench_page import Work, answered, bench_page, cluster_of, tried, work_of
 from app.routers.deps import CurrentViewer, Db, find, load, noun_router
 from app.routers.forms import Form
-from app.routers.pages import redirect, render
+from app.routers.pages import redirect
 from app.rules.rates import Limited
 from app.services import (
-    checking,
     corrections,
+    corrections_gather,
     corrections_undo,
     corrections_voices,
     groupings,
-    groupings_bench,
-    groupings_story,
     limits,
-    lineage,
 )
 
 router = noun_router("/calls/{call_id}")
 BenchCall = Annotated[Call, load(Call, to=Permission.READ_WORKBENCH)]
 GroupableCall = Annotated[Call, load(Call, to=Permission.START_GROUPING)]
 CorrectableCall = Annotated[Call, load(Call, to=Permission.CORRECT_CLUSTER)]
+Seen = dict[UUID, UUID | None]
+Done = tuple[str, str]  # where to go on, and what is now true
 
 
 @router.get("/workbench")
@@ -46,80 +46,71 @@ def bench(
     show: str = "",
     after: str | None = None,
 ) -> Response:
-    seen = groupings_bench.bench(db, call, settings_of(request).embedding_model)
-    chosen = chosen_cluster(db, call, cluster) if cluster else None
-    pile = show == "ungrouped" and chosen is None
-    rows: list[groupings_bench.Doubt] = []
-    following = None
-    if seen.accepted and (chosen or pile):
-        rows, following = groupings_bench.voices(db, seen.accepted, chosen, after)
-    elif seen.accepted:
-        rows = groupings_bench.doubts(db, seen.accepted)
-    proposed = seen.latest if groupings_bench.is_proposed(seen.latest) else None
-    return render(
-        request,
-        "workbench/show.html",
-        call=call,
-        bench=seen,
-        chosen=next((line for line in every(seen.lines) if chosen and line.cluster.id == chosen.id), None),
-        pile=pile,
-        rows=rows,
-        following=following,
-        busy=groupings_bench.is_busy(seen.latest),
-        story=groupings_story.story(db, proposed) if proposed else None,
-        proposed=proposed,
-        objections=checking.objections_to(db, chosen) if chosen else [],
-        stations=lineage.around_call(db, call),
-    )
-
-
-def every(lines: list[groupings_bench.Line]) -> list[groupings_bench.Line]:
-    return [line for mission in lines for line in (mission, *mission.projects)]
-
-
-def chosen_cluster(db: Session, call: Call, raw: str) -> Cluster:
-    cluster = find(db, Cluster, raw)
-    if cluster.call_id != call.id:
-        raise NotFound()
-    return cluster
+    chosen = cluster_of(db, call, cluster) if cluster else None
+    return bench_page(request, db, call, Work(chosen, show, after))
 
 
 @router.post("/groupings")
 def start(request: Request, db: Db, viewer: CurrentViewer, call: GroupableCall) -> Response:
     assert viewer.id is not None
-    limits.spend(db, Limited.GROUP, viewer.id)
-    groupings.start(db, call, viewer.id)
+    by = viewer.id
+    limits.spend(db, Limited.GROUP, by)
+    outcome = tried(db, lambda: groupings.start(db, call, by))
     notice = _("The grouping has started. Nothing changes for anyone until you accept what it finds.")
-    return redirect(request, f"/calls/{call.id}/workbench", notice)
+    return answered(
+        request, db, call, Work(), outcome, lambda _made: redirect(request, back_to(call), notice)
+    )
 
 
 @router.post("/placements")
 def correct_voices(
     request: Request, db: Db, viewer: CurrentViewer, call: CorrectableCall, form: Form
 ) -> Response:
-    """Move, split off or set apart the chosen voices; which of them is the button that was pressed."""
+    """Move, split off, gather or set apart the chosen voices; which of them is the button that was pressed."""
     assert viewer.id is not None
-    seen = seen_places(form)
-    back = f"/calls/{call.id}/workbench"
-    match str(form.get("act", "")):
-        case "move":
-            if not form.get("target"):
-                raise corrections_voices.NowhereToGo()
-            target = chosen_cluster(db, call, str(form["target"]))
-            corrections_voices.move(db, call, seen, target, viewer.id)
-            return redirect(request, f"{back}?cluster={target.id}", moved_notice(len(seen), target))
-        case "set_apart":
-            corrections_voices.set_apart(db, call, seen, str(form.get("reason", "")), viewer.id)
-            notice = ngettext("One voice is set apart.", "%(num)s voices are set apart.", len(seen))
-            return redirect(request, f"{back}?show=ungrouped", notice)
-        case "split":
-            origin = chosen_cluster(db, call, str(form.get("origin", "")))
-            label = str(form.get("label", ""))
-            made = corrections.split(db, origin, list(seen), viewer.id, label)[1]
-            return redirect(
-                request, f"{back}?cluster={made.id}", _("They now stand in a group of their own.")
-            )
-    raise BadRequest()
+    by, seen, act = viewer.id, seen_places(form), ACTS.get(str(form.get("act", "")))
+    if act is None:
+        raise BadRequest()
+    work = work_of(db, call, form, seen)
+    outcome = tried(db, lambda: act(db, call, seen, form, by))
+    return answered(request, db, call, work, outcome, lambda done: redirect(request, *done))
+
+
+def back_to(call: Call) -> str:
+    return f"/calls/{call.id}/workbench"
+
+
+def move(db: Session, call: Call, seen: Seen, form: FormData, by: UUID) -> Done:
+    if not form.get("target"):
+        raise corrections_voices.NowhereToGo()
+    target = cluster_of(db, call, str(form["target"]))
+    corrections_voices.move(db, call, seen, target, by)
+    return f"{back_to(call)}?cluster={target.id}", moved_notice(len(seen), target)
+
+
+def set_apart(db: Session, call: Call, seen: Seen, form: FormData, by: UUID) -> Done:
+    corrections_voices.set_apart(db, call, seen, str(form.get("reason", "")), by)
+    notice = ngettext("One voice is set apart.", "%(num)s voices are set apart.", len(seen))
+    return f"{back_to(call)}?show=ungrouped", notice
+
+
+def split(db: Session, call: Call, seen: Seen, form: FormData, by: UUID) -> Done:
+    origin = cluster_of(db, call, str(form.get("origin", "")))
+    made = corrections.split(db, origin, list(seen), by, str(form.get("label", "")))[1]
+    return f"{back_to(call)}?cluster={made.id}", _("They now stand in a group of their own.")
+
+
+def gather(db: Session, call: Call, seen: Seen, form: FormData, by: UUID) -> Done:
+    made = corrections_gather.gather(db, call, seen, by, str(form.get("label", "")))[1]
+    return f"{back_to(call)}?cluster={made.id}", _("They now stand in a group of their own.")
+
+
+ACTS: dict[str, Callable[[Session, Call, Seen, FormData, UUID], Done]] = {
+    "move": move,
+    "set_apart": set_apart,
+    "split": split,
+    "gather": gather,
+}
 
 
 def moved_notice(count: int, target: Cluster) -> str:
@@ -131,7 +122,7 @@ def moved_notice(count: int, target: Cluster) -> str:
     )
 
 
-def seen_places(form: FormData) -> dict[UUID, UUID | None]:
+def seen_places(form: FormData) -> Seen:
     """The chosen voices, and where the page saw each of them."""
     try:
         pairs = [str(token).partition(":") for token in form.getlist("voice")]
@@ -145,13 +136,19 @@ def undo(
     request: Request, db: Db, viewer: CurrentViewer, call: CorrectableCall, correction_id: str
 ) -> Response:
     assert viewer.id is not None
-    correction = find(db, Correction, correction_id)
+    by, correction = viewer.id, find(db, Correction, correction_id)
     if correction.call_id != call.id:
         raise NotFound()
-    changed = corrections_undo.undo(db, correction, viewer.id)
-    notice = (
-        _("Undone: the groups are as they were before it.")
-        if changed
-        else _("Undone: later runs no longer follow it. The groups shown now have changed since and stay.")
-    )
-    return redirect(request, f"/calls/{call.id}/workbench#history", notice)
+    outcome = tried(db, lambda: corrections_undo.undo(db, correction, by))
+
+    def told(changed: bool) -> Response:
+        notice = (
+            _("Undone: the groups are as they were before it.")
+            if changed
+            else _(
+                "Undone: later runs no longer follow it. The groups shown now have changed since and stay."
+            )
+        )
+        return redirect(request, f"{back_to(call)}#history", notice)
+
+    return answered(request, db, call, Work(), outcome, told)

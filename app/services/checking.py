@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, func
+from sqlalchemy import String, and_, cast, func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -99,7 +99,7 @@ def reached(session: Session, call_id: UUID) -> Reached:
         )
         .order_by(col(Submission.number))
     )
-    rows = session.connection().execute(query).all()
+    rows = [(UUID(str(author)), voice, home) for author, voice, home in session.connection().execute(query)]
     asked = {author for author, _voice, cluster in rows if cluster is not None}
     alone: dict[UUID, UUID] = {}
     for author, voice, _cluster in rows:
@@ -193,20 +193,24 @@ def authors_in(session: Session, cluster: Cluster) -> int:
     return int(session.connection().execute(counted).scalar_one())
 
 
-def objections_to(session: Session, cluster: Cluster) -> list[Statement]:
-    """Where authors say that the group is not what they meant, for the facilitator."""
+def objections_in(session: Session, grouping: Grouping) -> dict[UUID, Statement]:
+    """Public voices whose authors say that the group they stand in now is not what they meant, oldest first."""
     query = (
         select(Statement)
         .join(Placement, col(Placement.submission_id) == Statement.subject_id)
+        .join(Cluster, col(Cluster.id) == Placement.cluster_id)
+        .join(Submission, col(Submission.id) == Statement.subject_id)
         .where(
-            Placement.cluster_id == cluster.id,
+            Placement.grouping_id == grouping.id,
+            col(Submission.state).in_(PUBLIC_STATES),
             Statement.kind == StatementKind.CHECKING,
             Statement.rule == NO,
             Statement.state == StatementState.VISIBLE,
-            func.right(Statement.form_key, 32) == cluster.key.hex,
+            func.right(Statement.form_key, 32) == func.replace(cast(col(Cluster.key), String), "-", ""),
         )
+        .order_by(col(Statement.created_at), col(Statement.id))
     )
-    return list(session.exec(query.order_by(col(Statement.created_at))))
+    return {statement.subject_id: statement for statement in session.exec(query)}
 
 
 def key(submission_id: UUID, cluster: Cluster) -> str:

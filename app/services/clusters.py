@@ -1,7 +1,7 @@
 """Groups as people read them: what they say, for whom they speak, how sure the machine is, what is left out."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 from uuid import UUID
 
@@ -9,30 +9,20 @@ from sqlalchemy import Row, func, text, tuple_
 from sqlmodel import Session, col, select
 
 from app.models.call import Call
-from app.models.cluster import Cluster, clusters_of
+from app.models.cluster import Cluster, clusters_of, survivors
 from app.models.grouping import Grouping, accepted_grouping
 from app.models.mission import Mission
 from app.models.placement import Placement
 from app.models.submission import Submission
-from app.nlp.quality import Cohesion, Separation, cohesion_band, separation_band
 from app.rules import keyset
 from app.rules.disclosure import PUBLIC_STATES
-from app.rules.words import N_, ClusterLevel, ClusterState
+from app.rules.words import ClusterLevel, ClusterState
 from app.services.clusters_counts import NOTHING, Standing, standing
 from app.services.clusters_support import NOBODY, SUPPORT, Support, inside, supports_of
 from app.services.clusters_support import support_of as support_of
+from app.services.groupings_languages import Reading, reading
 
 PAGE = 20
-COHESION_WORDS = {
-    Cohesion.TIGHT: N_("These voices say much the same."),
-    Cohesion.MIXED: N_("These voices share a concern and differ in what they ask for."),
-    Cohesion.LOOSE: N_("These voices are loosely related: read some before you rely on this group."),
-}
-SEPARATION_WORDS = {
-    Separation.CLEAR: N_("It stands clearly apart from the other groups."),
-    Separation.TOUCHING: N_("It touches a neighbouring group."),
-    Separation.BLURRED: N_("Its edge is blurred: some voices would fit a neighbouring group as well."),
-}
 PLACES = text(
     """
     SELECT submission.place AS name, count(*) AS voices
@@ -61,14 +51,20 @@ class Group:
     projects: list["Group"] = field(default_factory=list)
     mission: Mission | None = None
     support: Support = NOBODY
+    model: str = ""
+
+    @property
+    def reading(self) -> Reading:
+        """How alike its voices are and how it stands to the others, in words; see `groupings_languages`."""
+        return reading(self.model, self.cluster)
 
     @property
     def cohesion(self) -> str:
-        return COHESION_WORDS[cohesion_band(self.cluster.cohesion)]
+        return self.reading.cohesion
 
     @property
     def separation(self) -> str:
-        return SEPARATION_WORDS[separation_band(self.cluster.separation)]
+        return self.reading.separation
 
 
 @dataclass(frozen=True)
@@ -85,6 +81,10 @@ class Groups:
     def concerns(self) -> list[Group]:
         """The groups that stand: one set aside is shown with its reason, and is no concern of the list."""
         return [one for one in self.missions if one.cluster.state is not ClusterState.SET_ASIDE]
+
+    @property
+    def can_be_judged(self) -> bool:
+        return all(one.reading.is_judged for one in self.missions)
 
     @property
     def spoken(self) -> int:
@@ -134,6 +134,7 @@ def of_call(session: Session, call: Call, quotes: int = 2) -> Groups:
             projects=[Group(one) for one in clusters if one.parent_id == cluster.id],
             mission=missions.get(cluster.key),
             support=supports.get(cluster.id, NOBODY),
+            model=grouping.model,
         )
         for cluster in upper
     ]
@@ -166,7 +167,7 @@ def evidence(session: Session, cluster: Cluster) -> Evidence:
     mission = missions_by_key(session, cluster.call_id).get(cluster.key)
     inner = [with_words(one, words, support=supports.get(one.id, NOBODY)) for one in projects]
     return Evidence(
-        group=with_words(cluster, words, inner, mission),
+        group=replace(with_words(cluster, words, inner, mission), model=grouping.model),
         parent=session.get(Cluster, cluster.parent_id) if cluster.parent_id else None,
         support=session.connection().execute(SUPPORT, facts).one(),
         all_authors=authors_of(session, cluster.call_id),
@@ -239,9 +240,8 @@ class Pile(NamedTuple):
 def ungrouped(session: Session, grouping: Grouping, cursor: str | None = None) -> Pile:
     """What was left ungrouped and why, in the order people submitted it."""
     query = (
-        select(Submission, Placement, Cluster)
+        select(Submission, Placement)
         .join(Placement, col(Placement.submission_id) == Submission.id)
-        .outerjoin(Cluster, col(Cluster.id) == Placement.nearest_id)
         .where(
             Placement.grouping_id == grouping.id,
             col(Placement.cluster_id).is_(None),
@@ -253,6 +253,10 @@ def ungrouped(session: Session, grouping: Grouping, cursor: str | None = None) -
     if cursor:
         (number,) = keyset.decode(cursor, "ungrouped", (int,))
         query = query.where(col(Submission.number) > number)
-    rows = [(submission, placement, nearest) for submission, placement, nearest in session.exec(query)]
+    live = survivors(session, grouping.id)
+    rows = [
+        (submission, placement, live.get(placement.nearest_id) if placement.nearest_id else None)
+        for submission, placement in session.exec(query)
+    ]
     more = len(rows) > PAGE
     return Pile(rows[:PAGE], keyset.encode("ungrouped", [rows[PAGE - 1][0].number or 0]) if more else None)

@@ -30,6 +30,10 @@ class OneLevelOnly(Conflict):
     )
 
 
+class NothingToTakeIn(NotAcceptable):
+    sentence: ClassVar[str] = N_("Choose the group to take in.")
+
+
 class MissionStandsOnIt(Conflict):
     sentence: ClassVar[str] = N_(
         "A mission was drafted from “%(label)s”. Merge the other group into it, not the other way round."

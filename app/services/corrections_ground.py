@@ -40,7 +40,7 @@ class Changed(Conflict):
     """A tab that was open for a while shows what is no longer so."""
 
     sentence: ClassVar[str] = N_(
-        "Someone changed this group while you were looking at it. Reload the page, then do it again."
+        "Someone changed this group while you were looking at it. It stands here as it is now: look, then do it again."
     )
 
 

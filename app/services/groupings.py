@@ -145,17 +145,25 @@ def require_nothing_lost(session: Session, before: Grouping, chosen: Grouping) -
     Judgements are simply carried over once more, and answered by state; a correction, or a judgement on a group
     that is not there any more, needs another run.
     """
-    standing = {str(correction.id) for correction in standing_corrections(session, chosen.call_id)}
-    fresh = {cluster.key: cluster for cluster in clusters_of(session, chosen.id)}
-    judged = [cluster for cluster in clusters_of(session, before.id) if is_judged(cluster)]
-    if standing != set(chosen.corrections) or (fresh and any(cluster.key not in fresh for cluster in judged)):
+    if is_overtaken(session, chosen, before):
         raise Overtaken()
+    fresh = {cluster.key: cluster for cluster in clusters_of(session, chosen.id)}
     carried: dict[str, list[UUID]] = {}
     for cluster in clusters_of(session, before.id):
         if (same := fresh.get(cluster.key)) is not None:
             same.state, same.state_reason = cluster.state, cluster.state_reason
             carried.setdefault(same.state, []).append(same.id)
     return carried
+
+
+def is_overtaken(session: Session, proposed: Grouping, before: Grouping | None) -> bool:
+    """Whether people corrected or judged something since the run, so that accepting it would lose that."""
+    if before is None:
+        return False
+    standing = {str(correction.id) for correction in standing_corrections(session, proposed.call_id)}
+    fresh = {cluster.key for cluster in clusters_of(session, proposed.id)}
+    judged = {cluster.key for cluster in clusters_of(session, before.id) if is_judged(cluster)}
+    return standing != set(proposed.corrections) or bool(fresh and judged - fresh)
 
 
 def place_the_late(session: Session, grouping: Grouping) -> None:

@@ -13,6 +13,7 @@ from app.models.organisation import Organisation
 from app.models.person import Person
 from app.rules.words import ClusterLevel, ClusterState, GroupingState
 from app.services import groupings
+from app.services.groupings_languages import COHESION_WORDS, SEPARATION_WORDS
 from tests.client import Browser
 from tests.counting import statements
 from tests.factories import make_call
@@ -279,3 +280,37 @@ def asked(visitor: Browser, engine: Engine, path: str) -> int:
     with statements(engine) as sent:
         assert visitor.get(path).status_code == 200, path
     return len(sent)
+
+
+def test_how_a_grouping_was_made_is_told_in_plain_words(
+    visitor: Browser, db: Session, call: Call, carol: Person
+) -> None:
+    found = grouped(db, call)
+    found.seconds = 1.215
+    found.parameters = {**found.parameters, "method": "average links"}
+    db.commit()
+
+    page = visitor.open(f"/groupings/{found.id}")
+
+    assert "2 seconds" in page.text and "1.215" not in page.text
+    assert "How alike a voice must be to a group to stand in it" in page.text
+    assert "Voices were joined as long as they are alike on average" in page.text
+    assert not [raw for raw in found.parameters if raw in page.text.split()]
+
+
+def test_a_group_that_the_model_cannot_read_is_not_judged(visitor: Browser, db: Session, call: Call) -> None:
+    found = grouped(db, call)
+    group = largest(db, call)[0]
+    before = visitor.open(f"/clusters/{group.id}").text
+    group.languages = {"zh": group.size}
+    db.commit()
+
+    page = visitor.open(f"/clusters/{group.id}").text
+    listed = visitor.open(f"/calls/{call.id}/groups").text
+
+    claims = [*COHESION_WORDS.values(), *SEPARATION_WORDS.values()]
+    assert any(claim in before for claim in claims)
+    assert not [claim for claim in claims if claim in page]
+    assert "cannot judge how alike voices in other languages are" in page
+    assert "cannot judge how alike voices in other languages are" in listed
+    assert "not judged: the model reads English only" in visitor.open(f"/groupings/{found.id}").text

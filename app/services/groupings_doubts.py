@@ -1,0 +1,111 @@
+"""Which voices are most worth a facilitator's minute: those their authors object to, then those the machine doubts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import floor
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Integer, cast, func, tuple_
+from sqlmodel import Session, col, select
+
+from app.models.cluster import Cluster, survivors
+from app.models.grouping import Grouping
+from app.models.placement import Placement
+from app.models.statement import Statement
+from app.models.submission import Submission
+from app.rules import keyset
+from app.rules.disclosure import PUBLIC_STATES
+from app.rules.words import PlacedBy
+from app.services import corrections_ground
+
+TO_CHECK = 20
+PAGE = 40
+STEPS = 1_000  # margins this close count as equal, so that a page ends at a whole number
+Objections = Mapping[UUID, Statement]
+Rows = Sequence[tuple[Submission, Placement]]
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """One voice, where it stands, the other group it might belong to, and what its author says about that."""
+
+    submission: Submission
+    placement: Placement
+    home: Cluster | None
+    other: Cluster | None
+    objection: Statement | None = None
+
+    @property
+    def token(self) -> str:
+        """What a form sends back: the voice, and where the form saw it."""
+        return f"{self.submission.id}:{self.placement.cluster_id or ''}"
+
+
+def doubts(session: Session, grouping: Grouping, objections: Objections) -> list[Doubt]:
+    """What authors object to, oldest first, then the voices the machine was least sure of."""
+    query = chosen(grouping).where(
+        Placement.by == PlacedBy.MACHINE,
+        col(Placement.cluster_id).is_not(None),
+        col(Placement.submission_id).not_in(list(objections)),
+    )
+    least_sure = query.order_by(col(Placement.margin), col(Placement.submission_id)).limit(TO_CHECK)
+    rows = [*named(session, grouping, list(objections)), *session.exec(least_sure)]
+    return with_clusters(session, grouping, rows, objections)
+
+
+def named(session: Session, grouping: Grouping, submission_ids: Sequence[UUID]) -> Rows:
+    """These voices, in this order."""
+    if not submission_ids:
+        return []
+    query = chosen(grouping).where(col(Placement.submission_id).in_(submission_ids))
+    order = {key: place for place, key in enumerate(submission_ids)}
+    return sorted(session.exec(query), key=lambda row: order[row[0].id])
+
+
+def voices(
+    session: Session,
+    grouping: Grouping,
+    cluster: Cluster | None,
+    cursor: str | None,
+    objections: Objections,
+) -> tuple[list[Doubt], str | None]:
+    """The voices of one group, or the ungrouped pile: the least sure first, some at a time."""
+    query = chosen(grouping)
+    if cluster is None:
+        query = query.where(col(Placement.cluster_id).is_(None))
+    else:
+        query = query.where(col(Placement.cluster_id).in_(corrections_ground.home_ids(session, cluster)))
+    order = cast(func.floor(col(Placement.margin) * STEPS), Integer)
+    if cursor:
+        margin, number = keyset.decode(cursor, "bench", (int, int))
+        query = query.where(tuple_(order, col(Submission.number)) > (margin, number))
+    rows = list(session.exec(query.order_by(order, col(Submission.number)).limit(PAGE + 1)))
+    following = None
+    if len(rows) > PAGE:
+        submission, placement = rows[PAGE - 1]
+        following = keyset.encode("bench", [floor(placement.margin * STEPS), submission.number or 0])
+    return with_clusters(session, grouping, rows[:PAGE], objections), following
+
+
+def chosen(grouping: Grouping) -> Any:
+    return (
+        select(Submission, Placement)
+        .join(Placement, col(Placement.submission_id) == Submission.id)
+        .where(Placement.grouping_id == grouping.id, col(Submission.state).in_(PUBLIC_STATES))
+    )
+
+
+def with_clusters(session: Session, grouping: Grouping, rows: Rows, objections: Objections) -> list[Doubt]:
+    """Each voice with its group and the nearest one: of groups merged since, what they are part of now."""
+    clusters = survivors(session, grouping.id) if rows else {}
+    return [
+        Doubt(
+            submission,
+            one,
+            clusters.get(one.cluster_id) if one.cluster_id else None,
+            clusters.get(one.nearest_id) if one.nearest_id else None,
+            objections.get(submission.id),
+        )
+        for submission, one in rows
+    ]
