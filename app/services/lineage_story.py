@@ -12,8 +12,8 @@ from app.models.decision import Decision
 from app.models.placement import Placement
 from app.models.submission import Submission
 from app.rules.disclosure import shows_count
+from app.rules.moderation import HidingRule
 from app.rules.phrases import Phrase, phrase
-from app.rules.submissions import WAITS_FOR_ADDRESS
 from app.rules.words import N_, CallState, DecisionState, SubmissionState
 from app.services.lineage import not_grouped
 from app.services.lineage_rows import Trail, trail_of
@@ -40,8 +40,7 @@ def story(session: Session, submission: Submission, trail: Trail | None = None) 
     if submission.state is SubmissionState.WITHDRAWN:
         return [*steps, Step(submission.withdrawn_at or now(), Phrase(N_("Its author withdrew it.")))]
     if submission.state is SubmissionState.HIDDEN:
-        hidden = Phrase(N_("Moderators hid it."))
-        steps.append(Step(submission.hidden_at or now(), hidden, "/moderation-log", submission.hidden_reason))
+        steps.append(hidden_step(submission))
     if call.state is CallState.CANCELLED:
         told = Phrase(N_("The question was cancelled."))
         steps.append(Step(call.cancelled_at or now(), told, f"/calls/{call.id}", call.cancelled_reason))
@@ -67,8 +66,16 @@ def first_steps(submission: Submission, call: Call) -> list[Step]:
     received, mine = Phrase(N_("It was received.")), Phrase(N_("You said it, and it was received."))
     steps = [Step(said_at, received, mine=mine)]
     if submission.state is SubmissionState.SUBMITTED:
-        steps.append(Step(said_at, Phrase(WAITS_FOR_ADDRESS)))
+        steps.append(Step(said_at, Phrase(N_("It waits for its author to confirm the e-mail address."))))
     return steps
+
+
+def hidden_step(submission: Submission) -> Step:
+    """By moderators here, whose log tells it; or by those of the source that it was imported from."""
+    when, reason = submission.hidden_at or now(), submission.hidden_reason
+    if submission.hidden_rule == HidingRule.REJECTED_IN_SOURCE:
+        return Step(when, Phrase(N_("It came hidden, as in the source it was imported from.")), None, reason)
+    return Step(when, Phrase(N_("Moderators hid it.")), "/moderation-log", reason)
 
 
 def answer_step(submission: Submission) -> Step:

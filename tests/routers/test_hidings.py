@@ -80,6 +80,17 @@ def test_a_hidden_comment_is_read_by_its_author_with_rule_and_reason_and_appeale
         assert "Hiding of a comment undone" in stranger.open("/moderation-log").text
 
 
+def test_a_hidden_comment_can_be_withdrawn_by_its_author(app: FastAPI, db: Session, case: Case) -> None:
+    with Browser(app) as moderator, Browser(app) as author:
+        hide_comment(moderator.sign_in(db, case.carol), case)
+        page = author.sign_in(db, case.ada).open(f"/submissions/{case.voice.id}")
+
+        page = author.hand_in(page.form(f"/comments/{case.said.id}/withdrawal"))
+
+        assert SECRET not in page.text
+        assert SECRET not in moderator.open(f"/calls/{case.call.id}/moderation?list=hidden").text
+
+
 def test_another_moderator_finds_the_appeal_and_who_hid_it_is_told_to_leave_it(
     app: FastAPI, db: Session, case: Case
 ) -> None:
@@ -126,6 +137,20 @@ def test_an_imported_voice_is_hidden_and_brought_back_from_the_list_of_what_is_h
         assert page.url == f"/calls/{case.call.id}/moderation"
         assert "Voices and comments that moderators hide will stand here" in page.text
         assert voice.text in stranger.open(path).text
+
+
+def test_what_came_hidden_is_not_told_as_hidden_here(app: FastAPI, db: Session, case: Case) -> None:
+    voice = make_submission(
+        db, case.call, make_person(db, "Participant 9", email=None), source_key="9", hidden_at=now(),
+        state=SubmissionState.HIDDEN, hidden_rule="rejected_in_source", text="Rejected elsewhere.",
+    )  # fmt: skip
+    db.commit()
+    with Browser(app) as moderator, Browser(app) as stranger:
+        page = moderator.sign_in(db, case.carol).open(f"/submissions/{voice.id}")
+
+        assert "It came hidden, as in the source" in page.text
+        assert "Moderators hid it" not in page.text
+        assert "Hidden since it was imported on" in stranger.open(f"/submissions/{voice.id}").text
 
 
 def test_the_tombstone_of_a_voice_whose_author_is_here_says_that_they_can_appeal(
@@ -225,7 +250,8 @@ def test_an_unconfirmed_authors_voice_waits_for_the_address_wherever_one_reads_o
         queue = moderator.open(f"/calls/{case.call.id}/moderation?list=submitted").text
         their_view = moderator.open(f"/submissions/{voice.id}").text
 
-        assert page.text.count(waits) == 3  # the thread, the state, and what became of it
+        assert page.text.count(waits) == 2  # the thread and the state
+        assert "It waits for its author to confirm" in page.text
         assert "This waits until you confirm your e-mail address." in page.text
         assert "for moderators" not in page.text
         assert waits in author.open("/me/submissions").text

@@ -42,7 +42,7 @@ def test_an_import_is_named(session: Session) -> None:
 def test_what_waits_says_for_what(session: Session) -> None:
     voice = make_submission(session, state=SubmissionState.SUBMITTED)
 
-    assert "Waits for its author to confirm the e-mail address" in told(session, voice)
+    assert "It waits for its author to confirm the e-mail address." in told(session, voice)
 
 
 def test_a_cancelled_question_is_told_with_its_day_and_reason(session: Session) -> None:
