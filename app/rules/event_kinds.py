@@ -59,7 +59,8 @@ OPEN: dict[str, str] = {
 SHOWN_FACTS = (
     "state", "before", "version", "role", "group", "organisation", "call", "grouping", "cluster", "cluster_key",
     "mission", "mission_state", "committee", "scope", "seat", "seats", "interest", "effect", "outcome", "recused",
-    "opens_at", "closes_at", "starts_at", "ends_at", "text_hash", "reason", "words", "frozen", "snapshot", "ballots_hash", "seed",
+    "opens_at", "closes_at", "starts_at", "ends_at", "text_hash", "reason", "words", "frozen", "snapshot",
+    "ballots_hash", "seed",
 )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ def upgrade() -> None:
     """What was written before stays as somebody wrote it, and its gate says what is wrong; nothing new may be so."""
     for name, check in CHECKS.items():
         op.execute(f"ALTER TABLE indicator ADD CONSTRAINT {name} CHECK ({check}) NOT VALID")
-        broken = text(f"SELECT count(*) FROM indicator WHERE NOT ({check})")
+        broken = text(f"SELECT count(*) FROM indicator WHERE NOT ({check})")  # noqa: S608 (our own words)
         if not op.get_bind().execute(broken).scalar():
             op.execute(f"ALTER TABLE indicator VALIDATE CONSTRAINT {name}")
 

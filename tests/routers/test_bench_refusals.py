@@ -118,7 +118,8 @@ def test_a_group_s_own_forms_keep_what_was_typed(
     assert [name.status_code, aside.status_code, nothing.status_code] == [422, 422, 422]
     assert 'value="\u200b!"' in name.text or 'value="!"' in name.text
     assert "Choose the group to take in" in nothing.text
-    assert "<h1>" in aside.text and "Workbench" in aside.text
+    assert "<h1>" in aside.text
+    assert "Workbench" in aside.text
 
 
 def test_a_proposal_that_missed_a_correction_offers_no_acceptance(
@@ -141,7 +142,8 @@ def test_a_proposal_that_missed_a_correction_offers_no_acceptance(
     assert "Accept and show it to everyone" not in page.text
     assert "cannot be accepted any more" in page.text
     assert "Accepting it changes nothing" not in page.text + alone.text
-    assert page.form("/discarding") is not None and "Group again" in page.text
+    assert page.form("/discarding") is not None
+    assert "Group again" in page.text
     assert "Start a new one, so that no correction is lost" in refused.text
     assert refused.heading == "Workbench"
 
@@ -223,17 +225,20 @@ def test_four_voices_that_no_machine_groups_reach_a_mission(
 
     assert "Everyone now sees this grouping." in accepted.text
     assert "The one before stays readable" not in accepted.text, "there is none before the first"
-    assert "No group was found" in accepted.text and "dealt with" not in accepted.text
+    assert "No group was found" in accepted.text
+    assert "dealt with" not in accepted.text
     pile = visitor.open(f"{bench}?show=ungrouped")
     assert not pile.form("/placements").has_button("Move"), "there is nowhere to move them to"
     one = visitor.hand_in(
         pile.form("/placements"), {"voice": boxes(pile)[:1]}, button="Make a group", status=422
     )
-    assert "Choose at least two voices" in one.text and one.form("/placements").fields["show"] == "ungrouped"
+    assert "Choose at least two voices" in one.text
+    assert one.form("/placements").fields["show"] == "ungrouped"
     made = visitor.hand_in(
         pile.form("/placements"), {"voice": boxes(pile)[:3], "label": "Play"}, button="Make a group"
     )
-    assert "Put together by a facilitator" in made.text and "Suggested by the machine" not in made.text
+    assert "Put together by a facilitator" in made.text
+    assert "Suggested by the machine" not in made.text
     confirmed = visitor.hand_in(made.form("/confirmation"))
     mission = visitor.hand_in(confirmed.form("/mission"))
 

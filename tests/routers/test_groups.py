@@ -160,7 +160,8 @@ def test_every_page_counts_the_same_public_voices(visitor: Browser, db: Session,
     assert "1 more is hidden by a moderator" in groups
     assert f"{public} voices around" in drawn
     assert "1 is so new that it has no place here yet" in drawn
-    assert len(points["id"]) == public - 1 and str(late.id) not in points["id"]
+    assert len(points["id"]) == public - 1
+    assert str(late.id) not in points["id"]
     assert sum(one["size"] for one in points["groups"]) == in_groups
 
 
@@ -200,7 +201,8 @@ def test_support_says_what_was_given_here_and_what_came_along(
     listed = visitor.open(f"/calls/{call.id}/groups").text
     page = visitor.open(f"/clusters/{cluster.id}").text
 
-    assert "3 endorsements here" in listed and "40 agreements in the source" in listed
+    assert "3 endorsements here" in listed
+    assert "40 agreements in the source" in listed
     assert "Endorsements here3Agreements in the source40Support, both together43" in page
 
 
@@ -215,8 +217,10 @@ def test_a_grouping_that_found_nothing_says_so(visitor: Browser, db: Session) ->
     drawn = visitor.open(f"/calls/{call.id}/map").text
 
     assert "No groups were found" in groups
-    assert "0 voices" not in groups and "shared concern" not in groups
-    assert "2 voices, in no group yet" in drawn and "0 concerns" not in drawn
+    assert "0 voices" not in groups
+    assert "shared concern" not in groups
+    assert "2 voices, in no group yet" in drawn
+    assert "0 concerns" not in drawn
 
 
 def test_the_ungrouped_stand_with_their_reason(visitor: Browser, db: Session, call: Call) -> None:

@@ -292,7 +292,8 @@ def test_how_a_grouping_was_made_is_told_in_plain_words(
 
     page = visitor.open(f"/groupings/{found.id}")
 
-    assert "2 seconds" in page.text and "1.215" not in page.text
+    assert "2 seconds" in page.text
+    assert "1.215" not in page.text
     assert "How alike a voice must be to a group to stand in it" in page.text
     assert "Voices were joined as long as they are alike on average" in page.text
     assert not [raw for raw in found.parameters if raw in page.text.split()]

@@ -82,7 +82,8 @@ def test_without_a_name_it_is_called_by_a_sentence_of_its_own(parks: Parks) -> N
     quoted = parks.gather(*parks.voices[:2])
     named = parks.gather(*parks.voices[2:], label="Water and dogs")
 
-    assert quoted.is_quoted and quoted.label in PARKS[:2]
+    assert quoted.is_quoted
+    assert quoted.label in PARKS[:2]
     assert (named.label, named.is_quoted) == ("Water and dogs", False)
 
 

@@ -30,17 +30,24 @@ def test_a_carried_vote_is_explained_step_by_step():
     [
         (
             "u:+++-- c:++-",
-            "Not carried: every required group is in favour, but overall only 5 of 8 are for, and at least 2/3 is needed.",
+            (
+                "Not carried: every required group is in favour, but overall only 5 of 8 are for, "
+                "and at least 2/3 is needed."
+            ),
         ),
         (
             "u:++++++ c:+-",
-            "Not carried: no majority in favour in: citizens. Overall 7 of 8 are for, which would be enough, "
-            "but every required group must be in favour too.",
+            (
+                "Not carried: no majority in favour in: citizens. Overall 7 of 8 are for, which would be enough, "
+                "but every required group must be in favour too."
+            ),
         ),
         (
             "u:++++-- c:--+",
-            "Not carried: no majority in favour in: citizens; and overall only 5 of 9 are for, "
-            "where at least 2/3 is needed.",
+            (
+                "Not carried: no majority in favour in: citizens; and overall only 5 of 9 are for, "
+                "where at least 2/3 is needed."
+            ),
         ),
         ("u:+- c:0", "Tied, and so not carried: 1 for and 1 against."),
         ("u:+. c:+", "No decision: too few seats voted in: public."),
