@@ -23,6 +23,7 @@ from app.rules.words import (
     ClusterLevel,
     ClusterState,
     DecisionState,
+    MissionState,
     SubmissionState,
 )
 from app.services import counts
@@ -243,7 +244,8 @@ def clause(thread: Thread) -> Station:
 def ballot(thread: Thread) -> Station:
     label = _(LABELS["ballot"])
     if not thread.decisions:
-        return Station("ballot", label)
+        is_withdrawn = thread.here == "clause" and thread.missions[0].state is MissionState.WITHDRAWN
+        return Station("ballot", label, detail=_("Withdrawn before a vote") if is_withdrawn else "")
     if len(thread.decisions) > 1:
         return ballots(thread)
     decision = thread.decisions[0]

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from app.models.columns import now
 from app.models.decision import Decision
 from app.rules.words import CallState, DecisionState
-from app.services import lineage
+from app.services import lineage, missions_withdraw
 from app.services.lineage import Station, Thread
 from tests.factories import make_call
 from tests.services.drafted import make_mission
@@ -59,6 +59,13 @@ def test_the_page_of_a_thing_says_its_state_and_other_pages_its_name(session: Se
     assert here.state == "here"
     assert here.detail == "Candidate"
     assert there.detail == f"Candidate: {mission.title}"
+
+
+def test_a_withdrawn_mission_is_not_on_its_way_to_a_vote(session: Session) -> None:
+    mission, scene = make_mission(session)
+    missions_withdraw.withdraw(session, mission, "It repeats another one.", mission.version, scene.carol.id)
+
+    assert stop(lineage.of_mission(session, mission), "ballot").detail == "Withdrawn before a vote"
 
 
 def vote(mission_id: UUID, state: DecisionState, opens_in: timedelta = -WEEK) -> Decision:
