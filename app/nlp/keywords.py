@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from app.nlp.tokens import HAN, terms
+from app.nlp import unspaced
+from app.nlp.tokens import spaced_terms
 from app.nlp.vectors import Labels, Vectors, centroids, compact, unit
 
 CANDIDATES = 60
@@ -47,9 +48,7 @@ def keywords(
     M. Grootendorst, "BERTopic: Neural topic modeling with a class-based TF-IDF procedure", 2022.
     """
     numbered, names = compact(labels)
-    counts, vocabulary = term_counts(
-        [terms(text, language) for text, language in zip(texts, languages, strict=True)]
-    )
+    counts, vocabulary = term_counts(documents_of(texts, languages))
     weights = class_weights(counts, numbered, len(names))
     places = word_places(counts, vectors)
     middles = centroids(vectors, numbered, len(names))
@@ -64,6 +63,13 @@ def keywords(
         ranked = [vocabulary[columns[at]] for at in np.argsort(-np.round(scores, 6), kind="stable")]
         found[int(name)] = unlike(ranked, count)
     return found
+
+
+def documents_of(texts: Sequence[str], languages: Sequence[str]) -> list[list[str]]:
+    """List the terms of each text; where no spaces are written, the words that several of the texts share."""
+    spaced = [spaced_terms(text, language) for text, language in zip(texts, languages, strict=True)]
+    runs = [unspaced.runs(text, language) for text, language in zip(texts, languages, strict=True)]
+    return [one + other for one, other in zip(spaced, unspaced.words(runs), strict=True)]
 
 
 def term_counts(documents: Sequence[Sequence[str]]) -> tuple[sparse.csr_matrix, list[str]]:
@@ -119,8 +125,8 @@ def unlike(ranked: Sequence[str], count: int) -> tuple[str, ...]:
 
 def one_stem(one: str, other: str) -> bool:
     """Say whether two words look like forms of one; crude, and meant only to tell repeats."""
-    if HAN.match(one) or HAN.match(other):
-        return bool(set(one) & set(other))
+    if unspaced.UNSPACED.match(one) or unspaced.UNSPACED.match(other):
+        return one in other or other in one or bool({*unspaced.pairs(one)} & {*unspaced.pairs(other)})
     shared = next(
         (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
     )

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.nlp.tokens import HAN, is_stop, terms, tokens
+from app.nlp.tokens import Token, is_stop, terms, tokens
+from app.nlp.unspaced import UNSPACED
 from app.nlp.vectors import Labels, Vectors, centroids, compact, rows_by_label
 
 MOST_WORDS = 12
 LETTERS_PER_WORD = 2
+FEWEST_CHARACTERS = 8  # of a cut passage where no spaces are written
+CUT = "…"
 READ = 30
 KEYWORD_SHARE = 0.5
 TITLE_BONUS, SENTENCE_BONUS, CLAUSE_BONUS = 0.2, 0.1, 0.05
@@ -76,7 +79,8 @@ def label_groups(
     Returns
     -------
     dict of label to Label
-        Each text is a passage of its row, without leading or trailing stop words where it is not the whole text.
+        Each text is a passage of its row, without leading or trailing stop words where it is not the whole text,
+        and with three dots where it was cut.
     """
     numbered, names = compact(labels)
     middles = centroids(vectors, numbered, len(names))
@@ -122,7 +126,7 @@ def plain_label(texts: Sequence[str], order: Sequence[tuple[int, float]], langua
         whole = " ".join(texts[row].split())
         found = tokens(whole, languages[row])[:MOST_WORDS]
         if found and not PERSONAL.search(whole):
-            return Label(whole[found[0].start : found[-1].end][:140], row)
+            return Label(passage_of(whole, whole[found[0].start : found[-1].end][:140]), row)
     return NOTHING
 
 
@@ -166,22 +170,40 @@ def untied(clause: str) -> str:
 
 
 def trimmed(clause: str, language: str) -> str:
-    """Cut a clause to twelve words and take stop words off both ends."""
+    """Cut a clause to twelve words and take stop words off both ends; where it goes on, three dots say so."""
     clause = " ".join(clause.split())
     found = tokens(clause, language)
     meaning = [place for place, token in enumerate(found) if not is_stop(token, language)]
     if not meaning:
         return ""
     first = meaning[0]
-    limit = first + (MOST_WORDS * LETTERS_PER_WORD if HAN.match(found[first].word) else MOST_WORDS)
+    limit = first + (MOST_WORDS * LETTERS_PER_WORD if UNSPACED.match(found[first].word) else MOST_WORDS)
     last = max(place for place in meaning if place < limit)
-    return clause[found[first].start : found[last].end]
+    if last + 1 < len(found) and UNSPACED.match(found[last].word):
+        last = last_end(found, first, last, language)
+    return passage_of(clause, clause[found[first].start : found[last].end])
+
+
+def last_end(found: Sequence[Token], first: int, last: int, language: str) -> int:
+    """Go back to where a word surely ends: before a character of grammar, a sign or a space."""
+    ends = (
+        place
+        for place in range(last, first + FEWEST_CHARACTERS, -1)
+        if is_stop(found[place + 1], language) or found[place + 1].start > found[place].end
+    )
+    return next(ends, last)
+
+
+def passage_of(whole: str, passage: str) -> str:
+    """A passage that ends before its text does says so."""
+    rest = whole[whole.find(passage) + len(passage) :]
+    return passage + CUT if any(letter.isalnum() for letter in rest) else passage
 
 
 def is_short(text: str, language: str) -> bool:
     """Say whether a text is at most twelve words, or for Chinese twice as many characters."""
     found = tokens(text, language)
-    han = sum(bool(HAN.match(token.word)) for token in found)
+    han = sum(bool(UNSPACED.match(token.word)) for token in found)
     return len(found) - han + han / LETTERS_PER_WORD <= MOST_WORDS and len(text) <= 120
 
 

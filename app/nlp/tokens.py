@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from app.nlp.stopwords import stop_words
+from app.nlp.stopwords import STOP_CHARACTERS, stop_words
+from app.nlp.unspaced import CHARACTERS, UNSPACED, pairs, runs
 
-# Han characters are written without spaces: each is a token, and two in a row are read as a word.
-TOKEN = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff](?:[^\W_\u3400-\u9fff]|['’](?=[^\W\d_]))*")
-HAN = re.compile(r"[\u3400-\u9fff]")
+# Where no spaces are written each character is a token; `unspaced` finds the words among them.
+TOKEN = re.compile(f"[{CHARACTERS}]|[^\\W_{CHARACTERS}](?:[^\\W_{CHARACTERS}]|['’](?=[^\\W\\d_]))*")
 ELISION = re.compile(r"^(?:[cdjlmnst]|qu)['’](?=\w)", re.IGNORECASE)
 POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 
@@ -40,8 +40,8 @@ def folded(word: str, language: str) -> str:
 
 def is_stop(token: Token, language: str) -> bool:
     """Say whether a word carries no topic: a stop word, a number, or a single letter."""
-    if HAN.match(token.word):
-        return False
+    if UNSPACED.match(token.word):
+        return token.word in STOP_CHARACTERS
     if len(token.word) < 2 or not any(letter.isalpha() for letter in token.word):
         return True
     stops = stop_words(language)
@@ -50,22 +50,20 @@ def is_stop(token: Token, language: str) -> bool:
 
 def terms(text: str, language: str) -> list[str]:
     """List what a text is about: words without stop words, pairs of such words that stand side by side, and
-    for Chinese every two characters in a row."""
+    where no spaces are written every two characters in a row between stop words."""
+    return [*spaced_terms(text, language), *(pair for run in runs(text, language) for pair in pairs(run))]
+
+
+def spaced_terms(text: str, language: str) -> list[str]:
+    """The same without what is written without spaces, whose words only many texts together can tell."""
     found: list[str] = []
-    stops = stop_words(language) if language.startswith("zh") else frozenset()
     before: Token | None = None
     for token in tokens(text, language):
-        if HAN.match(token.word):
-            if before is not None and HAN.match(before.word) and before.end == token.start:
-                pair = before.word + token.word
-                found.extend([pair] if pair not in stops else [])
-            before = token
-            continue
-        if is_stop(token, language):
+        if UNSPACED.match(token.word) or is_stop(token, language):
             before = None
             continue
         found.append(token.word)
-        if before is not None and not HAN.match(before.word) and text[before.end : token.start].isspace():
+        if before is not None and text[before.end : token.start].isspace():
             found.append(f"{before.word} {token.word}")
         before = token
     return found

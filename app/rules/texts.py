@@ -94,6 +94,16 @@ def clean(raw: str, limits: Limits) -> Cleaned:
     return Cleaned(text, length_problem(text, limits))
 
 
+def shortened(text: str, most: int) -> str:
+    """The beginning of a text, cut where a word or a sentence ends, with three dots where it goes on."""
+    if len(text) <= most:
+        return text
+    head = text[:most]
+    ends = [head.rfind(sign) for sign in " 。！？，、；"]
+    whole = head[: max(ends)] if max(ends) > most // 2 else head
+    return whole.rstrip(" .,;:。，、；") + "…"
+
+
 def require_clean(raw: str, limits: Limits) -> str:
     cleaned = clean(raw, limits)
     if cleaned.problem is not None:

@@ -15,6 +15,7 @@ from app.models.placement import Placement
 from app.models.submission import Submission
 from app.rules import keyset
 from app.rules.disclosure import PUBLIC_STATES
+from app.rules.texts import shortened
 from app.rules.words import ClusterLevel, ClusterState
 from app.services import clusters_counts
 from app.services.clusters_counts import NOTHING, Standing
@@ -84,7 +85,7 @@ def points(session: Session, call: Call) -> dict[str, Any]:
         "grouping": grouping.id,
         "states": [state.value for state in PUBLIC_STATES],
         "with_texts": grouping.size <= TEXTS_AT_MOST,
-        "short": SHORT,
+        "short": SHORT + 1,
     }
     rows = session.connection().execute(POINTS, facts).all()
     return {
@@ -98,7 +99,7 @@ def points(session: Session, call: Call) -> dict[str, Any]:
 
 
 def texts(rows: Sequence[Row[Any]]) -> list[str] | None:
-    return [row.words or "" for row in rows] if len(rows) <= TEXTS_AT_MOST else None
+    return [shortened(row.words or "", SHORT) for row in rows] if len(rows) <= TEXTS_AT_MOST else None
 
 
 def words(session: Session, call: Call, submission_id: UUID) -> str | None:
@@ -109,7 +110,7 @@ def words(session: Session, call: Call, submission_id: UUID) -> str | None:
         col(Submission.state).in_(PUBLIC_STATES),
     )
     found = session.exec(query).first()
-    return (found.title or found.text)[:SHORT] if found else None
+    return shortened(found.title or found.text, SHORT) if found else None
 
 
 def table(session: Session, grouping: Grouping, cursor: str | None = None) -> Listing:

@@ -6,6 +6,7 @@ import pytest
 from app.nlp.embedding import HashingEmbedder
 from app.nlp.keywords import keywords
 from app.nlp.labels import MOST_WORDS, candidates, label_groups
+from app.nlp.stopwords import STOP_CHARACTERS
 from app.nlp.tokens import terms, tokens
 
 TEXTS = [
@@ -46,8 +47,55 @@ def test_a_group_of_stop_words_has_no_keywords() -> None:
     ) == {0: ()}
 
 
-def test_chinese_is_read_in_pairs_of_characters() -> None:
-    assert terms("計程車司機", "zh") == ["計程", "程車", "車司", "司機"]
+def test_one_chinese_text_is_read_in_pairs_of_characters_that_cross_no_stop_word() -> None:
+    assert terms("計程車的司機", "zh") == ["計程", "程車", "司機"]
+    assert terms("我有一定的需要", "zh") == []
+
+
+CHINESE = [
+    "計程車司機需要職業駕駛執照",
+    "車輛顏色應漆成黃色，計程車才容易辨識",
+    "我有一定的疑慮，計程車司機都能管理嗎",
+    "職業駕駛執照的管理要一定的標準",
+    "車輛顏色的規定太舊了",
+]
+
+
+def test_chinese_keywords_are_words_that_several_texts_share_and_no_fragments() -> None:
+    found = keywords(
+        CHINESE, HashingEmbedder().embed(CHINESE), np.zeros(5, dtype=np.int64), ["zh"] * 5, count=20
+    )
+
+    assert set(found[0]) <= {"計程車", "計程車司機", "職業駕駛執照", "車輛顏色", "管理"}
+    assert {"計程車", "職業駕駛執照", "車輛顏色", "管理"} <= set(found[0])
+
+
+def test_japanese_grammar_is_in_no_keyword() -> None:
+    texts = ["太陽光パネルを学校の屋根に", "学校の屋根が暑い", "太陽光パネルは高い"]
+
+    found = keywords(texts, HashingEmbedder().embed(texts), np.zeros(3, dtype=np.int64), ["ja"] * 3)
+
+    assert {"太陽光パネル", "屋根", "学校"} >= set(found[0]) != set()
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        (
+            "We have said this for many years and nobody who could have listened has ever come to our valley",
+            "en",
+        ),
+        ("消費者在使用服務的時候應該能夠清楚地了解車輛與駕駛的資料並且得到完整的保險保障與申訴管道", "zh"),
+    ],
+)
+def test_a_passage_that_was_cut_ends_with_a_word_and_three_dots(text: str, language: str) -> None:
+    found = [one.text for one in candidates(text, 0, language)]
+
+    assert found
+    assert all(one.endswith("…") for one in found)
+    for one in found:
+        rest = text[text.index(one[:-1]) + len(one) - 1 :]
+        assert rest[0] == " " or tokens(rest, language)[0].word in STOP_CHARACTERS
 
 
 def test_french_elisions_and_english_possessives_are_folded() -> None:
