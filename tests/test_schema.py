@@ -21,6 +21,7 @@ from app.models.decision import Decision
 from app.models.event import Event
 from app.models.mission import Indicator
 from app.models.tables import metadata
+from app.rules import names
 from app.rules.words import Choice, DecisionState, Direction, SubjectKind
 from app.services import events
 from tests.world import World, make_world
@@ -93,6 +94,26 @@ def test_the_schema_goes_up_down_and_up_again(spare: Engine) -> None:
     assert tables(spare) == first == {table.name for table in metadata.sorted_tables}
     with spare.connect() as connection:
         assert schema.is_current(connection)
+
+
+def test_organisations_that_look_alike_already_are_both_kept(spare: Engine) -> None:
+    named = ("Port Authority", "PORT  authority", "Water Council")
+    row = """INSERT INTO organisation (id, name, "group", place, created_at)
+        VALUES (gen_random_uuid(), :name, 'public', '', now() + :n * interval '1 second')"""
+    schema.migrate(spare)
+    with spare.begin() as connection:
+        command.downgrade(schema.alembic_config(connection), "0004")
+        for n, name in enumerate(named):
+            connection.execute(text(row), {"name": name, "n": n})
+    schema.migrate(spare)
+
+    with spare.connect() as connection:
+        query = text("SELECT name, name_key, version FROM organisation ORDER BY created_at")
+        found = connection.execute(query).all()
+    first, second, third = (each.name_key for each in found)
+    assert [(each.name, each.version) for each in found] == [(name, 1) for name in named]
+    assert (first, third) == (names.key(named[0]), names.key(named[2]))
+    assert second.startswith(f"{first} ")
 
 
 @pytest.fixture

@@ -272,6 +272,7 @@ def ids(world: World) -> dict[str, UUID]:
     return {
         "person_id": world.people["dave"].id,
         "seat_id": world.records["seat_alice"].id,
+        "organisation_id": world.records["agency"].id,
         "call_id": world.calls["open"].id,
         "submission_id": world.submissions["visible"].id,
         "statement_id": world.records["comment"].id,

@@ -51,6 +51,8 @@ SENTENCES: dict[str, str] = {
     "call_answered": N_("The agency has answered the question you took part in: %(title)s"),
     "call_cancelled": N_("The question you took part in was cancelled: %(title)s"),
     "vote_asked": N_("You are asked to vote: %(title)s"),
+    "seat_ended": N_("Your seat in %(where)s has ended."),
+    "seat_ends": N_("Your seat in %(where)s was given an end. Your page says which day is its last."),
     "appeal_made": N_("An author appeals against the hiding of a submission."),
     "comment_appeal_made": N_("An author appeals against the hiding of a comment."),
 }
@@ -61,6 +63,7 @@ PATHS = {
     SubjectKind.MISSION: "/missions/{}",
     SubjectKind.DECISION: "/decisions/{}",
     SubjectKind.CALL: "/calls/{}",
+    SubjectKind.SEAT: "/me",
 }
 
 

@@ -21,9 +21,13 @@ from app.models.person import Person, person_by_email
 from app.models.seat import Seat, is_live, live_seats_of, seats_held
 from app.rules.replay_kinds import ENDED, Noun
 from app.rules.words import N_, InterestEffect, LinkPurpose, Role, ScopeKind, StakeholderGroup, SubjectKind
-from app.services import decisions, events, interests, links, mail, sign_ins, votes_of_seats
+from app.services import decisions, events, interests, links, mail, notifications, sign_ins, votes_of_seats
 from app.services.accounts import canonical
 
+SCOPES: dict[ScopeKind, type[Organisation] | type[Committee]] = {
+    ScopeKind.ORGANISATION: Organisation,
+    ScopeKind.COMMITTEE: Committee,
+}
 COMMITTEE_ROLES = frozenset({Role.CHAIR, Role.DEPUTY, Role.SECRETARY, Role.MEMBER, Role.ALTERNATE})
 
 
@@ -147,14 +151,10 @@ def require_scope(session: Session, role: Role, scope_kind: ScopeKind, scope_id:
     expected = ScopeKind.ORGANISATION if role is Role.FACILITATOR else expected
     if expected is not None and scope_kind is not expected:
         raise RoleElsewhere()
-    kinds: dict[ScopeKind, type[Organisation] | type[Committee]] = {
-        ScopeKind.ORGANISATION: Organisation,
-        ScopeKind.COMMITTEE: Committee,
-    }
     if scope_kind is ScopeKind.PLATFORM:
         if scope_id is not None:
             raise ScopeUnknown()
-    elif scope_id is None or session.get(kinds[scope_kind], scope_id) is None:
+    elif scope_id is None or session.get(SCOPES[scope_kind], scope_id) is None:
         raise ScopeUnknown()
 
 
@@ -165,6 +165,8 @@ def end_seat(session: Session, seat: Seat, by: UUID | None = None, at: datetime 
     When it ends at once its person is signed out everywhere, so that no old page acts for it.
     """
     hold_committees(session, [seat])
+    if seat.role is Role.ADMIN:
+        hold_administrators(session)
     session.refresh(seat, with_for_update=True)
     ends = at or now()
     if at is not None and at <= now():
@@ -182,14 +184,27 @@ def end_seat(session: Session, seat: Seat, by: UUID | None = None, at: datetime 
     for each in ending:
         each.ends_at = max(ends, each.starts_at)
         session.add(each)
-        if each.ends_at <= now():
+        is_over = each.ends_at <= now()
+        if is_over:
             sign_ins.end_all(session, each.person_id)
+        notifications.tell(
+            session, [each.person_id], "seat_ended" if is_over else "seat_ends", SubjectKind.SEAT, each.id,
+            where=scope_name(session, each),
+        )  # fmt: skip
         events.record(
             session, "seat_ended", SubjectKind.SEAT, each.id, by=by,
             person=each.person_id, role=each.role, ends_at=each.ends_at,
         )  # fmt: skip
     session.flush()
     return ending
+
+
+def scope_name(session: Session, seat: Seat) -> str:
+    if seat.scope_id is None:
+        return "CoMission"
+    if seat.scope_kind is ScopeKind.ORGANISATION:
+        return session.get_one(Organisation, seat.scope_id).name
+    return session.get_one(Committee, seat.scope_id).name
 
 
 def alternates_of(session: Session, seat: Seat, ends: datetime) -> list[Seat]:
@@ -208,11 +223,14 @@ def hold_committees(session: Session, seats: Iterable[Seat]) -> None:
     )
 
 
-def require_another_administrator(session: Session, besides: UUID) -> None:
-    """Somebody else administers for good and can get in. All seats of administrators are held until this commits,
-    so that of two who would put each other out one comes second and is refused."""
+def hold_administrators(session: Session) -> None:
+    """All their seats, before any one of them: of two who would put each other out, one comes second and is refused."""
     seats = select(Seat.id).where(Seat.role == Role.ADMIN, col(Seat.ends_at).is_(None))
     session.exec(seats.order_by(col(Seat.id)).with_for_update()).all()
+
+
+def require_another_administrator(session: Session, besides: UUID) -> None:
+    """Somebody else administers for good and can get in."""
     others = (
         select(Seat.id)
         .join(Person, col(Person.id) == Seat.person_id)
@@ -238,6 +256,7 @@ def suspend(session: Session, person: Person, by: UUID | None = None) -> list[De
     """Nobody gets in with this account; in votes that run, the named alternate votes. Answers those votes."""
     seats = live_seats_of(session, person.id)
     hold_committees(session, seats)
+    hold_administrators(session)
     if administers(session, person):
         require_another_administrator(session, person.id)
     session.refresh(person, with_for_update=True)

@@ -41,10 +41,8 @@ def test_the_database_keeps_names_apart_by_itself(clean: Engine) -> None:
         organisation = make_organisation(session, AGENCY)
         session.commit()
         session.refresh(organisation)
-        row = (
-            'INSERT INTO organisation (id, name, name_key, "group", place, version, created_at) VALUES '
-            "(gen_random_uuid(), 'Another', :key, 'public', '', 1, now())"
-        )
+        row = """INSERT INTO organisation (id, name, name_key, "group", place, version, created_at)
+            VALUES (gen_random_uuid(), 'Another', :key, 'public', '', 1, now())"""
         with pytest.raises(Exception, match="organisation_name_key_key"):
             session.connection().execute(text(row), {"key": organisation.name_key})
 

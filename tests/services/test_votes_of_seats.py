@@ -21,6 +21,7 @@ from app.services import (
     decisions_count,
     decisions_show,
     interests,
+    notifications,
     people,
     seats_ending,
 )
@@ -71,6 +72,20 @@ def test_a_seat_ends_at_once_where_no_vote_needs_it(chamber: Chamber) -> None:
         chamber.seats["citizens 1"].id,
         chamber.seats["alternate of citizens 1"].id,
     }
+
+
+def test_who_loses_a_seat_is_told_and_reads_until_when(chamber: Chamber, session: Session) -> None:
+    people.end_seat(session, chamber.seats["citizens 1"])
+    people.end_seat(session, chamber.seats["citizens 2"], at=now() + timedelta(days=9))
+
+    told = [
+        phrase.english
+        for name in ("citizens 1", "citizens 2")
+        for _row, phrase, _url in notifications.latest(session, chamber.members[name].id, 9)
+    ]
+
+    assert told[0] == f"Your seat in {chamber.committee.name} has ended."
+    assert told[1].startswith(f"Your seat in {chamber.committee.name} was given an end.")
 
 
 def test_a_seat_given_after_notice_can_be_ended_before_the_vote_closes(chamber: Chamber) -> None:
