@@ -9,16 +9,18 @@ from app.models.call import Call
 from app.models.cluster import Cluster
 from app.models.columns import now
 from app.models.decision import Decision
+from app.models.mission import Mission
 from app.models.placement import Placement
 from app.models.submission import Submission
 from app.rules.disclosure import shows_count
 from app.rules.moderation import HidingRule
 from app.rules.phrases import Phrase, phrase
-from app.rules.words import N_, CallState, DecisionState, SubmissionState
+from app.rules.words import N_, CallState, DecisionState, MissionState, SubmissionState
 from app.services.lineage import not_grouped
 from app.services.lineage_rows import Trail, trail_of
 
 DRAFTED = N_("A mission was drafted from it: %(title)s")
+TAKEN_BACK = N_("A mission was drafted from it, and has been withdrawn since: %(title)s")
 ANSWERED = (SubmissionState.TAKEN_UP, SubmissionState.NOT_TAKEN_UP)
 
 
@@ -47,10 +49,7 @@ def story(session: Session, submission: Submission, trail: Trail | None = None) 
     trail = trail or trail_of(session, submission)
     if trail.grouping and trail.grouping.accepted_at and trail.placement:
         steps.append(group_step(trail.grouping.accepted_at, trail.cluster, trail.placement))
-    steps += [
-        Step(mission.created_at, phrase(DRAFTED, title=mission.title), f"/missions/{mission.id}")
-        for mission in trail.missions
-    ]
+    steps += [mission_step(mission) for mission in trail.missions]
     steps += [step for decision in trail.decisions for step in decision_steps(decision)]
     if submission.state in ANSWERED:
         steps.append(answer_step(submission))
@@ -83,6 +82,14 @@ def answer_step(submission: Submission) -> Step:
     told = phrase(N_("The agency answered: %(outcome)s"), outcome=submission.state)
     url = f"/calls/{submission.call_id}/answers"
     return Step(submission.outcome_at or now(), told, url, submission.outcome_reason)
+
+
+def mission_step(mission: Mission) -> Step:
+    """The mission drafted from it; one drafted by mistake with the reason why it goes no further."""
+    is_withdrawn = mission.state is MissionState.WITHDRAWN
+    told = phrase(TAKEN_BACK if is_withdrawn else DRAFTED, title=mission.title)
+    reason = mission.outcome_reason if is_withdrawn else ""
+    return Step(mission.created_at, told, f"/missions/{mission.id}", reason)
 
 
 def group_step(when: datetime, cluster: Cluster | None, placement: Placement) -> Step:

@@ -9,12 +9,12 @@ from app.models.call import Call
 from app.models.columns import now, telling
 from app.models.submission import Submission
 from app.rules.words import CallState, SubmissionState
-from app.services import answers, calls, lineage, lineage_story, submissions
+from app.services import answers, calls, lineage, lineage_story, missions_withdraw, submissions
 from app.services.drafts import Said
 from app.services.lineage_story import Step
 from tests.factories import make_call, make_submission
 from tests.people import make_facilitator, make_organisation, make_person
-from tests.services.drafted import make_scene
+from tests.services.drafted import make_mission, make_scene
 
 DAY = timedelta(days=1)
 
@@ -100,3 +100,17 @@ def test_moving_a_question_on_keeps_the_day(session: Session, state: CallState) 
     assert call.state is state
     assert call.checking_at is not None
     assert (call.answered_at is not None) == (state is CallState.ANSWERED)
+
+
+def test_a_mission_drafted_by_mistake_is_told_with_the_reason_it_was_withdrawn_for(session: Session) -> None:
+    mission, scene = make_mission(session)
+    missions_withdraw.withdraw(session, mission, "It repeats another one.", mission.version, scene.carol.id)
+
+    found = [
+        step
+        for step in lineage_story.story(session, scene.voices[0])
+        if step.url == f"/missions/{mission.id}"
+    ]
+
+    assert [step.reason for step in found] == ["It repeats another one."]
+    assert "has been withdrawn since" in str(found[0].told)
