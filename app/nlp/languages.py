@@ -27,9 +27,7 @@ ROWS_PER_DIRECTION = 12
 MOST_DIRECTIONS = 8
 
 
-def detect(
-    text: str, among: Sequence[str] | None = None, *, likely: Sequence[str] = ()
-) -> tuple[str, float]:
+def detect(text: str, among: Sequence[str] | None = None, *, likely: Sequence[str] = ()) -> tuple[str, float]:
     """Say which language a text is in.
 
     Parameters
@@ -67,7 +65,9 @@ def detect(
         logits[code] += LIKELY_BONUS
     # On a tie the language named first wins.
     first = (*likely, *codes)
-    best = max(logits, key=lambda code: (round(logits[code], 6), -first.index(code) if code in first else -99))
+    best = max(
+        logits, key=lambda code: (round(logits[code], 6), -first.index(code) if code in first else -99)
+    )
     total = sum(np.exp(value - logits[best]) for value in logits.values())
     return WRITTEN_AS.get(best, best), float(1.0 / total)
 

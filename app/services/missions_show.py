@@ -252,7 +252,7 @@ def evidence(session: Session, cluster: Cluster, known: dict[UUID, Source]) -> E
         missions_sources.picked(known, cluster.odd),
         missions_sources.coverage(session, cluster, standing),
         grouping.ungrouped if grouping else 0,
-        Group(cluster),
+        Group(cluster, model=grouping.model if grouping else ""),
         clusters.support_of(session, cluster),
         clusters.authors_of(session, cluster.call_id),
     )

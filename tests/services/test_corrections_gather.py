@@ -14,6 +14,7 @@ from app.rules.words import ClusterLevel, ClusterState, SubmissionState
 from app.services import corrections_gather, corrections_undo, corrections_voices, groupings, missions_draft
 from app.services.corrections_gather import TooFew
 from app.services.corrections_ground import Changed
+from tests import replayed
 from tests.factories import make_call
 from tests.people import make_person
 from tests.services.voices import EMBEDDER, silent, voice
@@ -154,3 +155,15 @@ def test_its_event_tells_what_it_moved(parks: Parks) -> None:
     assert event.subject_id == made.id
     assert event.facts["states"]["cluster"] == {"suggested": [str(made.id)]}
     assert list(event.facts["states"]["submission"]) == ["grouped"]
+
+
+def test_the_log_replayed_tells_the_same_after_each_act(parks: Parks) -> None:
+    memory = replayed.begin(parks.session)
+    seen = dict.fromkeys([each.id for each in parks.voices[:2]])
+
+    correction, _made = corrections_gather.gather(parks.session, parks.call, seen, parks.carol.id)
+    memory.remember(parks.session, "made")
+    corrections_undo.undo(parks.session, correction, parks.carol.id)
+    memory.remember(parks.session, "taken apart")
+
+    assert memory.wrong(parks.session) == {}
