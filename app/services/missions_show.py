@@ -32,7 +32,7 @@ from app.rules.mission_sections import SECTIONS
 from app.rules.missions import EDITABLE
 from app.rules.phrases import Phrase
 from app.rules.words import DecisionState, MissionState, Origin, StakeholderGroup, SubjectKind
-from app.services import clusters, lineage, lineage_rows, missions, missions_sources, terms
+from app.services import clusters, clusters_counts, lineage, lineage_rows, missions, missions_sources, terms
 from app.services.clusters import Group
 from app.services.lineage import Station
 from app.services.missions_sources import Coverage, Source
@@ -251,7 +251,7 @@ def evidence(session: Session, cluster: Cluster, known: dict[UUID, Source]) -> E
         standing,
         missions_sources.picked(known, cluster.odd),
         missions_sources.coverage(session, cluster, standing),
-        grouping.ungrouped if grouping else 0,
+        clusters_counts.standing(session, grouping, []).ungrouped if grouping else 0,
         Group(cluster, model=grouping.model if grouping else ""),
         clusters.support_of(session, cluster),
         clusters.authors_of(session, cluster.call_id),

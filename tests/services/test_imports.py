@@ -10,9 +10,11 @@ from app.models.submission import Submission
 from app.rules import importing
 from app.rules.importing import Column
 from app.rules.words import SubmissionState
-from app.services import imports
+from app.services import imports, search, submissions
+from app.services.drafts import Said
 from app.services.imports import Report
 from tests.factories import make_call
+from tests.people import make_person
 
 POLIS = Path("../shared/data/polis")
 HEAD = "timestamp,datetime,comment-id,author-id,agrees,disagrees,moderated,comment-body\n"
@@ -164,3 +166,14 @@ def test_real_statements_come_in(session: Session, folder: str, count: int, lang
 
     assert (report.imported, report.errors) == (count, [])
     assert sum(each.language == language for each in found) > 0.9 * count
+
+
+def test_a_word_of_an_english_text_is_found_in_any_form_in_a_chinese_question(session: Session) -> None:
+    call, bob = make_call(session, languages=["zh"]), make_person(session)
+    content = (HEAD + row(1, "The taxis are too expensive for most of us")).encode()
+    _report, (imported,) = bring_in(session, content, call=call)
+    typed = submissions.submit(session, call, bob, Said("My grandmother needs taxis every day."), "form-1")
+
+    query = select(Submission.id).where(Submission.call_id == call.id, search.matches("taxi", call.languages))
+    assert set(session.exec(query)) == {imported.id, typed.id}
+    assert typed.language == "en"
