@@ -14,6 +14,7 @@ from app.i18n import LOCALES, _
 from app.models.call import Call
 from app.models.submission import Submission
 from app.permissions import Permission
+from app.routers import call_head
 from app.routers.deps import CurrentViewer, Db, load, noun_router
 from app.routers.forms import Form, FormModel, Maybe, Problem, cleaned, read, values
 from app.routers.pages import fragment, is_htmx, redirect, render, viewer_of
@@ -65,9 +66,17 @@ class VersionEntry(FormModel):
 @router.get("/calls/{call_id}/submissions")
 def index(request: Request, db: Db, viewer: CurrentViewer, call: CallToRead) -> Response:
     listing = submissions_list.page(db, call, viewer, submissions_list.wanted_from(request.query_params))
-    template = "submissions/_list.html" if is_htmx(request) else "submissions/index.html"
-    stations = [] if is_htmx(request) else lineage.around_call(db, call)
-    return render(request, template, call=call, listing=listing, stations=stations)
+    if is_htmx(request):
+        return render(request, "submissions/_list.html", call=call, listing=listing)
+    stations = lineage.around_call(db, call)
+    return render(
+        request,
+        "submissions/index.html",
+        call=call,
+        listing=listing,
+        stations=stations,
+        tabs=call_head.tabs(call),
+    )
 
 
 @router.get("/calls/{call_id}/submissions/new")

@@ -46,7 +46,8 @@ class Source:
     place: str
     group: StakeholderGroup | None
     submitted_at: datetime | None
-    support: int
+    endorsements: int = 0
+    agrees: int = 0
 
     @property
     def is_readable(self) -> bool:
@@ -77,7 +78,8 @@ def voices(session: Session, ids: Iterable[UUID]) -> dict[UUID, Source]:
     columns = (
         col(Submission.id), col(Submission.number), col(Submission.state),
         func.left(Submission.text, EXCERPT + 1).label("text"), col(Submission.language), col(Submission.place),
-        col(Submission.group), col(Submission.submitted_at), col(Submission.support),
+        col(Submission.group), col(Submission.submitted_at), col(Submission.endorsement_count),
+        col(Submission.imported_agrees),
     )  # fmt: skip
     query = select(*columns).where(col(Submission.id).in_(wanted), col(Submission.state).in_(SHOWN))
     found = {}
@@ -93,10 +95,11 @@ def voices(session: Session, ids: Iterable[UUID]) -> dict[UUID, Source]:
                 row.place,
                 row.group,
                 row.submitted_at,
-                row.support,
+                row.endorsement_count,
+                row.imported_agrees,
             )
         else:
-            found[row.id] = Source(row.id, row.number, row.state, "", "", "", None, None, 0)
+            found[row.id] = Source(row.id, row.number, row.state, "", "", "", None, None)
     return found
 
 

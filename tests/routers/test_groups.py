@@ -201,7 +201,7 @@ def test_support_says_what_was_given_here_and_what_came_along(
     listed = visitor.open(f"/calls/{call.id}/groups").text
     page = visitor.open(f"/clusters/{cluster.id}").text
 
-    assert "3 endorsements here" in listed
+    assert "3 endorsements" in listed
     assert "40 agreements in the source" in listed
     assert "Endorsements here3Agreements in the source40Support, both together43" in page
 
