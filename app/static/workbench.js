@@ -23,7 +23,7 @@
     j: () => step(1),
     k: () => step(-1),
     x: () => { const box = document.activeElement; if (boxes.includes(box)) box.checked = !box.checked; },
-    m: () => form.elements.target.focus(),
+    m: () => form.elements.target?.focus(),
   };
   form.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
