@@ -35,6 +35,9 @@ SHORT: dict[Cohesion | Separation, str] = {
     Separation.TOUCHING: N_("touches another"),
     Separation.BLURRED: N_("with a blurred edge"),
 }
+# A group that a person made is measured against the others by the next run, and not before.
+UNMEASURED = N_("How it stands to other groups has not been measured yet.")
+NOT_MEASURED = N_("not measured yet")
 NOT_JUDGED = N_("not judged: the model reads English only")
 
 
@@ -65,6 +68,8 @@ def reading(model: str, cluster: Cluster) -> Reading:
     if not can_judge(model, cluster):
         return UNREAD
     cohesion, separation = cohesion_band(cluster.cohesion), separation_band(cluster.separation)
+    if cluster.is_by_hand and not cluster.separation:
+        return Reading(COHESION_WORDS[cohesion], UNMEASURED, SHORT[cohesion], NOT_MEASURED)
     return Reading(COHESION_WORDS[cohesion], SEPARATION_WORDS[separation], SHORT[cohesion], SHORT[separation])
 
 
