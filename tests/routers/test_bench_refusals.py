@@ -239,6 +239,7 @@ def test_four_voices_that_no_machine_groups_reach_a_mission(
     )
     assert "Put together by a facilitator" in made.text
     assert "Suggested by the machine" not in made.text
+    assert "The group: not measured yet" in made.text
     confirmed = visitor.hand_in(made.form("/confirmation"))
     mission = visitor.hand_in(confirmed.form("/mission"))
 
