@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func
+from sqlalchemy import ColumnElement, Select, func, null
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -14,6 +14,7 @@ from app.conditions import call_phase
 from app.models.call import Call
 from app.models.cluster import Cluster
 from app.models.columns import now
+from app.models.endorsement import Endorsement
 from app.models.mission import (
     Clause,
     Indicator,
@@ -27,6 +28,7 @@ from app.models.mission import (
     projects_of,
 )
 from app.models.organisation import Organisation
+from app.models.person import Person
 from app.models.placement import Placement
 from app.models.submission import Submission
 from app.models.term import Tag, Term
@@ -141,19 +143,26 @@ def count_sources(session: Session, mission_id: UUID) -> int:
 
 
 def supporters(session: Session, mission: Mission) -> frozenset[StakeholderGroup]:
-    """Stakeholder groups that spoke for it: authors, and their organisations, in its group or behind its clauses."""
+    """Stakeholder groups behind it: authors with their organisations, and endorsers, of its group and its clauses."""
     cluster = lineage_rows.cluster_of(session, mission)
     behind: ColumnElement[bool] = col(Submission.id).in_(clause_sources(mission.id))
     if cluster is not None:
         behind = behind | col(Submission.id).in_(within(cluster))
-    query = (
+    behind = behind & col(Submission.state).in_(PUBLIC_STATES)
+    spoke = (
         select_columns(col(Submission.group), col(Organisation.group))
         .select_from(Submission)
         .outerjoin(Organisation, col(Organisation.id) == Submission.organisation_id)
-        .where(behind, col(Submission.state).in_(PUBLIC_STATES))
-        .distinct()
+        .where(behind)
     )
-    rows = session.connection().execute(query).all()
+    endorsed = (
+        select_columns(col(Person.group), null())
+        .select_from(Endorsement)
+        .join(Person, col(Person.id) == Endorsement.person_id)
+        .join(Submission, col(Submission.id) == Endorsement.submission_id)
+        .where(behind, col(Endorsement.counts))
+    )
+    rows = session.connection().execute(spoke.union(endorsed)).all()
     return frozenset(StakeholderGroup(group) for row in rows for group in row if group is not None)
 
 

@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import Session, select
 
 from app.models.columns import now
+from app.models.endorsement import Endorsement
 from app.models.event import Event
 from app.models.mission import Link, clauses_of, projects_of
 from app.models.notification import Notification
@@ -26,7 +27,7 @@ from app.rules.words import (
 )
 from app.services import missions, missions_draft, missions_text, submissions
 from tests.factories import make_call
-from tests.people import make_organisation
+from tests.people import make_organisation, make_person
 from tests.services.drafted import make_mission, make_scene
 
 
@@ -117,6 +118,25 @@ def test_support_is_of_groups_and_their_organisations(session: Session) -> None:
     groups = missions.supporters(session, mission)
 
     assert groups == {StakeholderGroup.CITIZENS, StakeholderGroup.PRIVATE, StakeholderGroup.THIRD}
+
+
+def test_an_endorsement_that_counts_is_support_of_its_group(session: Session) -> None:
+    mission, scene = make_mission(session)
+    before = missions.supporters(session, mission)
+    for name, group, counts in (
+        ("Wu", StakeholderGroup.ACADEMIA, True),
+        ("Xi", StakeholderGroup.PUBLIC, False),
+    ):
+        session.add(
+            Endorsement(
+                submission_id=scene.voices[0].id,
+                person_id=make_person(session, name, group=group).id,
+                counts=counts,
+            )
+        )
+    session.flush()
+
+    assert missions.supporters(session, mission) == before | {StakeholderGroup.ACADEMIA}
 
 
 def test_a_snapshot_is_canonical_and_changes_with_the_words(session: Session) -> None:
