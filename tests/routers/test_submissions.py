@@ -276,3 +276,28 @@ def test_a_hidden_text_shows_its_rule_and_none_of_its_words(
 
     assert "Insult, threat or hatred" in page
     assert "canary" not in page
+
+
+def test_close_voices_are_asked_for_once_seen_and_stand_on_a_page_without_javascript(
+    visitor: Browser, db: Session
+) -> None:
+    call, bob, ada = make_call(db), make_person(db), make_person(db, "Ada")
+    voice = submissions.submit(db, call, bob, Said("Benches in the shade along the school road."), "a")
+    close = submissions.submit(db, call, ada, Said("More benches and shade on the school road!"), "b")
+    db.commit()
+    path = f"/submissions/{voice.id}/similar"
+
+    page = visitor.open(f"/submissions/{voice.id}")
+    assert close.text not in page.main.text
+    assert page.link("Show the voices that say something close") == path
+    piece = visitor.get(path, headers={"HX-Request": "true"}).text
+    assert close.text in piece
+    assert "<html" not in piece
+    assert close.text in visitor.open(path).main.text
+
+
+def test_nothing_is_close_to_what_is_not_public(visitor: Browser, db: Session) -> None:
+    voice = make_submission(db, hidden_rule="insult", state=SubmissionState.HIDDEN)
+    db.commit()
+
+    assert visitor.get(f"/submissions/{voice.id}/similar").status_code == 404
