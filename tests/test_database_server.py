@@ -27,12 +27,14 @@ sys.stdin.read()
 
 
 @pytest.fixture
-def var_dir(tmp_path: Path) -> Iterator[Path]:
-    yield tmp_path / "var"
+def var_dir() -> Iterator[Path]:
+    """A folder of its own: another run of pytest closes the common one to the database's user."""
+    with tempfile.TemporaryDirectory(prefix="comission-database-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder) / "var"
 
-    database_server.stop(tmp_path / "var")
-    if process := postmaster(tmp_path / "var"):
-        process.kill()
+        database_server.stop(Path(folder) / "var")
+        if process := postmaster(Path(folder) / "var"):
+            process.kill()
 
 
 def postmaster(var_dir: Path) -> psutil.Process | None:

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Iterator
@@ -25,12 +26,14 @@ Run = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
+def environment() -> Iterator[dict[str, str]]:
+    """Data in a folder of its own: another run of pytest closes the common one to the database's user."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
-    ours = {"VAR_DIR": str(tmp_path / "var"), "PORT": str(port), "WARM_MODEL": "false", "ENVIRONMENT": "test"}
-    return {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | ours
+    with tempfile.TemporaryDirectory(prefix="comission-serve-", ignore_cleanup_errors=True) as folder:
+        ours = {"VAR_DIR": f"{folder}/var", "PORT": str(port), "WARM_MODEL": "false", "ENVIRONMENT": "test"}
+        yield {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | ours
 
 
 @pytest.fixture
@@ -66,7 +69,7 @@ def run(environment: dict[str, str]) -> Run:
         done = subprocess.run(
             line, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=PATIENCE
         )
-        assert done.returncode == 0, f"{words}: {done.stderr[-2000:]}"
+        assert done.returncode == 0, f"{words}: {done.stderr[-6000:]}"
         told: dict[str, Any] = json.loads(done.stdout)
         return told
 

@@ -1,10 +1,11 @@
 """Vectors of submissions: which are missing, making them, and finding what is close in meaning."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import and_, text
+from sqlalchemy import and_, func, text
+from sqlalchemy import select as select_columns
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
@@ -51,6 +52,7 @@ def embed_batch(session: Session, submission_ids: Sequence[UUID], embedder: Embe
         return 0
     texts, read = [words_of(each) for each in submissions], {each.id: each.version for each in submissions}
     vectors = embedder.embed(texts)
+    one_at_a_time(session, {each.call_id for each in submissions})
     versions = held_versions(session, list(read))
     rows = [
         {
@@ -73,6 +75,17 @@ def embed_batch(session: Session, submission_ids: Sequence[UUID], embedder: Embe
         )
     )
     return len(rows)
+
+
+def one_at_a_time(session: Session, calls: Iterable[UUID]) -> None:
+    """Until the transaction ends nobody else writes vectors of these calls.
+
+    Who writes them holds their submissions too, and a grouping that is accepted changes these: two at once would wait
+    for each other.
+    """
+    for call in sorted(calls):
+        name = func.hashtextextended(f"vectors of {call}", 0)
+        session.connection().execute(select_columns(func.pg_advisory_xact_lock(name)))
 
 
 def held_versions(session: Session, submission_ids: Sequence[UUID]) -> dict[UUID, int]:

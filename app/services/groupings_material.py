@@ -150,7 +150,7 @@ def stored_vectors_of(session: Session, submission_ids: Sequence[UUID], model: s
 
 
 def keep_vectors(session: Session, call_id: UUID, model: str, material: Material) -> None:
-    """Keep the vectors made on the way, in one order, so that two who keep the same never wait for each other."""
+    """Keep the vectors made on the way; some may be there by now."""
     texts = {voice.id: voice.text for voice in material.voices}
     rows = [
         {
@@ -160,13 +160,14 @@ def keep_vectors(session: Session, call_id: UUID, model: str, material: Material
             "hash": embeddings.hash_of(texts[key]),
             "vector": "[" + ",".join(map(str, vector.tolist())) + "]",
         }
-        for key, vector in sorted(material.new_vectors.items())
+        for key, vector in material.new_vectors.items()
     ]
     insert = text(
         "INSERT INTO embedding (submission_id, model, call_id, text_hash, vector) "
         "VALUES (:submission, :model, :call, :hash, CAST(:vector AS vector)) ON CONFLICT DO NOTHING"
     )
     if rows:
+        embeddings.one_at_a_time(session, [call_id])
         session.connection().execute(insert, rows)
 
 

@@ -80,7 +80,10 @@ def test_the_last_answer_of_an_author_is_the_one_that_counts(session: Session) -
     checking.answer(session, voice, author, agrees=False, words="I meant water.")
 
     assert checking.answers_about(session, cluster) == (0, 1)
-    assert [each.text for each in checking.objections_to(session, cluster)] == ["I meant water."]
+    grouping = session.get_one(Grouping, cluster.grouping_id)
+    assert {key: each.text for key, each in checking.objections_in(session, grouping).items()} == {
+        voice.id: "I meant water."
+    }
     assert len(session.exec(select(Statement).where(Statement.kind == StatementKind.CHECKING)).all()) == 1
 
 
