@@ -143,3 +143,13 @@ def test_who_knows_the_password_of_a_suspended_account_is_told_so(visitor: Brows
     assert "E-mail and password do not match" in guessed.text
     assert "suspended" not in guessed.text
     assert visitor.get("/me").status_code != 200 or "Sign in" in visitor.get("/me").text
+
+
+def test_a_form_token_from_before_signing_in_is_worth_nothing_after(visitor: Browser, db: Session) -> None:
+    make_person(db, "Ada", email="ada@example.org", password_hash=passwords.hashed("the right phrase"))
+    db.commit()
+    old = visitor.token()
+    visitor.fill_in("/sign-in", {"email": "ada@example.org", "password": "the right phrase"})
+
+    assert visitor.token() != old
+    assert visitor.post("/sign-out", data={"csrf_token": old}).status_code == 403
