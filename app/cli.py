@@ -207,10 +207,12 @@ def export(
     """Write all public data of a call to a zip file of tables and documents."""
     from app.services import exports
 
-    with place() as (_settings, engine), transaction(engine) as session:
+    with place() as (_settings, engine), bar(as_json) as tell, transaction(engine) as session:
+        # One snapshot, so that what one table names stands in the others.
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         call_id = imports.call_by_id(session, call).id
         path = out or Path(f"question-{call_id}.zip")
-        facts = {"call": call_id, "file": path, **exports.call(session, call_id, path)}
+        facts = {"call": call_id, "file": path, **exports.call(session, call_id, path, tell)}
         answer(facts, as_json, f"{facts['submissions']} voices are in {path}.")
 
 

@@ -4,8 +4,9 @@ import csv
 import io
 import json
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any, ClassVar
@@ -22,6 +23,7 @@ from app.rules.hashing import plain
 from app.rules.texts import csv_safe
 from app.rules.words import N_
 from app.services import exports_missions, exports_rows
+from app.services.counts import public_total
 from app.services.exports_rows import Table
 
 AT_ONCE = 2
@@ -73,8 +75,13 @@ def slot() -> Iterator[None]:
         _slots.release()
 
 
-def call(session: Session, call_id: UUID, out: Path) -> dict[str, int]:
-    """Write the public data of a call to a zip file; answers how many rows of what are in it."""
+def call(
+    session: Session, call_id: UUID, out: Path, tell: Callable[[str, float], None] | None = None
+) -> dict[str, int]:
+    """Write the public data of a call to a zip file; answers how many rows of what are in it.
+
+    `tell` hears the name of the table being written and the share of the whole behind it, 0 to 1.
+    """
     found = session.get(Call, call_id)
     if found is None:
         raise NotFound()
@@ -87,6 +94,7 @@ def call(session: Session, call_id: UUID, out: Path) -> dict[str, int]:
         "missions.json": exports_missions.missions_of_call(session, found.id),
         "decisions.json": exports_missions.decisions_of_call(session, found.id),
     }
+    most = public_total(session, call_id)
     counts = {
         name.removesuffix(".json"): len(facts) for name, facts in documents.items() if isinstance(facts, list)
     }
@@ -94,9 +102,28 @@ def call(session: Session, call_id: UUID, out: Path) -> dict[str, int]:
         archive.writestr("README.txt", readme(session, found, tables))
         for name, facts in documents.items():
             archive.writestr(name, json.dumps(plain(facts), ensure_ascii=False, indent=2, default=str))
-        for table in tables:
-            counts[table.name] = write(archive, f"{table.name}.csv", table.heads, table.rows)
+        for place, table in enumerate(tables):
+            rows: Iterable[Sequence[Any]] = table.rows
+            if tell is not None:
+                behind, part = place / len(tables), 1 / len(tables)
+                rows = heard(rows, partial(share_told, tell, table.name, behind, part, most))
+            counts[table.name] = write(archive, f"{table.name}.csv", table.heads, rows)
     return counts
+
+
+def share_told(
+    tell: Callable[[str, float], None], name: str, behind: float, part: float, most: int, done: int
+) -> None:
+    tell(name, behind + part * min(1.0, done / max(1, most)))
+
+
+def heard(rows: Iterable[Sequence[Any]], share: Callable[[int], None]) -> Iterator[Sequence[Any]]:
+    """The same rows; every thousandth says how many there were."""
+    share(0)
+    for number, row in enumerate(rows, 1):
+        if number % 1_000 == 0:
+            share(number)
+        yield row
 
 
 def write(archive: ZipFile, name: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:

@@ -154,3 +154,15 @@ def test_an_unknown_call_is_not_found(session: Session, tmp_path: Path) -> None:
         exports.call(session, make_person(session).id, tmp_path / "all.zip")
     with pytest.raises(exports.NoFolder):
         exports.call(session, make_call(session).id, tmp_path / "nowhere" / "all.zip")
+
+
+def test_an_export_says_how_far_it_is(session: Session, tmp_path: Path) -> None:
+    call = make_call(session)
+    told: list[tuple[str, float]] = []
+
+    exports.call(session, call.id, tmp_path / "all.zip", lambda name, share: told.append((name, share)))
+
+    assert [name for name, _share in told] == ["submissions", "clusters", "placements"]
+    assert [share for _name, share in told] == sorted(share for _name, share in told)
+    assert list(exports.heard(range(2_500), told.append))[-1] == 2_499  # type: ignore[arg-type]
+    assert told[3:] == [0, 1_000, 2_000]
