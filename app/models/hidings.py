@@ -70,14 +70,18 @@ def hiding_of(said: Iterable[Statement]) -> Hiding | None:
 
 
 def moderators_of(session: Session, organisation_id: UUID) -> list[Person]:
-    """Everyone who moderates for an agency now; who is suspended cannot."""
+    """Everyone who moderates for an agency now; who is suspended, or never proved the address, cannot."""
     seated = select(Seat.person_id).where(
         Seat.role == Role.FACILITATOR,
         Seat.scope_kind == ScopeKind.ORGANISATION,
         Seat.scope_id == organisation_id,
         *is_live(now()),
     )
-    query = select(Person).where(col(Person.id).in_(seated), col(Person.suspended_at).is_(None))
+    query = select(Person).where(
+        col(Person.id).in_(seated),
+        col(Person.suspended_at).is_(None),
+        col(Person.email_confirmed_at).is_not(None),
+    )
     return list(session.exec(query))
 
 

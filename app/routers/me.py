@@ -31,7 +31,7 @@ class ProfileEntry(FormModel):
 
 
 class PasswordEntry(FormModel):
-    old: Annotated[str, Field(min_length=1)]
+    old_password: Annotated[str, Field(min_length=1)]
     password: Password
 
 
@@ -100,12 +100,12 @@ def change_password(request: Request, db: Db, viewer: CurrentViewer, form: Form)
     entry, errors = read(form, PasswordEntry)
     if entry is not None:
         try:
-            accounts.change_password(db, viewer.person, entry.old, entry.password, viewer.session_id)
+            accounts.change_password(db, viewer.person, entry.old_password, entry.password, viewer.session_id)
             return redirect(
                 request, "/me/profile", _("Your password is changed; other browsers are signed out.")
             )
         except accounts.WrongPassword:
-            errors = {"old": _("This is not your present password.")}
+            errors = {"old_password": _("This is not your present password.")}
     return profile_page(request, db, viewer.person, typed_of(viewer.person), password_words(errors))
 
 

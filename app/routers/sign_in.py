@@ -68,9 +68,10 @@ def enter(request: Request, to: str, token: str, notice: str = "") -> Response:
 def sign_out(request: Request, db: Db, viewer: CurrentViewer) -> Response:
     if viewer.session_id is not None:
         sign_ins.end(db, viewer.session_id)
+    # On a shared computer the next person finds neither pages nor what was being typed, in whatever window.
+    cookies.renew_visitor(request)
     response = redirect(request, "/", _("You are signed out."))
     cookies.drop(request, response, "session")
-    # On a shared computer the next person finds neither pages nor what was being typed.
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
@@ -169,6 +170,7 @@ def use_link(request: Request, db: Db, viewer: CurrentViewer, token: str, form: 
             request, "sign_in/choose_password.html", status=422, errors=password_words(errors), **facts
         )
     person = accounts.choose_password(db, token, entry.password, entry.name)
+    drafts.adopt(db, viewer, person)
     return enter(
         request, "/me", sign_ins.begin(db, person), _("Your password is set and your address confirmed.")
     )

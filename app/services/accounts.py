@@ -155,13 +155,13 @@ def sign_in(session: Session, viewer: Viewer, email: str, password: str) -> tupl
     return person, sign_ins.begin(session, person)
 
 
-def confirm(session: Session, person: Person) -> None:
-    """The address is theirs: what they endorsed and submitted counts from now on."""
+def confirm(session: Session, person: Person, *, release: bool = True) -> None:
+    """The address is theirs: what they endorsed and submitted counts from now on, unless it may be somebody else's."""
     if person.email_confirmed_at is not None:
         return
     person.email_confirmed_at = now()
     session.add(person)
-    endorsed = ranges.written(confirmations.release(session, person))
+    endorsed = ranges.written(confirmations.release(session, person) if release else [])
     events.record(
         session, "address_confirmed", SubjectKind.PERSON, person.id, by=person.id, endorsed=endorsed
     )
@@ -183,13 +183,18 @@ def confirm_by_link(session: Session, viewer: Viewer, token: str, password: str)
 
 
 def choose_password(session: Session, token: str, password: str, name: str = "") -> Person:
-    """Reset or accept an invitation: the link proves the address, so it is confirmed as well."""
+    """Reset or accept an invitation: the link proves the address, so it is confirmed as well.
+
+    What was written before under a password that nobody proved to be theirs is not published by this: whoever signed
+    up with another's address would speak in that other's name. It waits for a moderator; its author can withdraw it.
+    """
     link, person = links.redeem(session, token)
+    is_whose = person.email_confirmed_at is None and bool(person.password_hash)
     if link.purpose is LinkPurpose.INVITE and name:
         names.require_free(name)
         person.name = name
     set_password(session, person, password)
-    confirm(session, person)
+    confirm(session, person, release=not is_whose)
     return person
 
 

@@ -45,10 +45,17 @@ class Said:
     speaks_for: str = ""  # "myself", "organisation", or not asked
 
     def voice_of(self, person: Person | None, before: UUID | None = None) -> UUID | None:
-        """The organisation it is said for: the person's own, if they chose so; as it was where nobody was asked."""
-        if not self.speaks_for or person is None:
+        """The organisation it is said for: the person's own, if they chose so; as it was where nobody was asked.
+
+        Never one that is not theirs any more, nor one that somebody was given whose address is not proved.
+        """
+        if person is None:
             return before
-        return person.organisation_id if self.speaks_for == "organisation" else None
+        own = person.organisation_id if person.email_confirmed_at is not None else None
+        chosen = (
+            self.speaks_for == "organisation" if self.speaks_for else before is not None and before == own
+        )
+        return own if chosen else None
 
 
 def read(typed: Mapping[str, str]) -> Said:

@@ -160,7 +160,7 @@ def supporters(session: Session, mission: Mission) -> frozenset[StakeholderGroup
         .select_from(Endorsement)
         .join(Person, col(Person.id) == Endorsement.person_id)
         .join(Submission, col(Submission.id) == Endorsement.submission_id)
-        .where(behind, col(Endorsement.counts))
+        .where(behind, col(Endorsement.counts), col(Person.suspended_at).is_(None))
     )
     rows = session.connection().execute(spoke.union(endorsed)).all()
     return frozenset(StakeholderGroup(group) for row in rows for group in row if group is not None)

@@ -104,5 +104,7 @@ def some_people(session: Session, organisation: Organisation) -> list[Person]:
 
 
 def of(session: Session, person: Person | None) -> Organisation | None:
-    """The organisation a person may speak for."""
-    return session.get(Organisation, person.organisation_id) if person and person.organisation_id else None
+    """The organisation a person may speak for, once the address is proved to be theirs."""
+    if person is None or person.organisation_id is None or person.email_confirmed_at is None:
+        return None
+    return session.get(Organisation, person.organisation_id)

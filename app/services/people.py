@@ -252,6 +252,13 @@ def administers(session: Session, person: Person) -> bool:
     return session.exec(query).first() is not None
 
 
+class VotesToo(Conflict):
+    sentence: ClassVar[str] = N_(
+        "You vote, or stand in for somebody, in a running vote that this person votes in. "
+        "Another administrator has to suspend the account."
+    )
+
+
 def suspend(session: Session, person: Person, by: UUID | None = None) -> list[Decision]:
     """Nobody gets in with this account; in votes that run, the named alternate votes. Answers those votes."""
     seats = live_seats_of(session, person.id)
@@ -262,6 +269,8 @@ def suspend(session: Session, person: Person, by: UUID | None = None) -> list[De
     session.refresh(person, with_for_update=True)
     if person.suspended_at is not None:
         return []
+    if by is not None and votes_of_seats.votes_in(votes_of_seats.naming(session, seats), by):
+        raise VotesToo()
     person.suspended_at = now()
     session.add(person)
     session.flush()

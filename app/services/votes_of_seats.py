@@ -35,6 +35,12 @@ def naming(session: Session, seats: Iterable[Seat], at: datetime | None = None) 
     return [vote for vote in running(session, scopes, at) if ids & named_in(vote)]
 
 
+def votes_in(votes: Iterable[Decision], person_id: UUID) -> bool:
+    """Whether somebody is on the list of one of these votes, as a member or as an alternate."""
+    lists = (electorate.from_facts(vote.electorate) for vote in votes)
+    return any(person_id in (each.person_id, each.alternate_person_id) for frozen in lists for each in frozen)
+
+
 def named_in(decision: Decision) -> set[UUID]:
     frozen = electorate.from_facts(decision.electorate)
     return {each.seat_id for each in frozen} | {

@@ -151,10 +151,12 @@ def test_who_hid_it_leaves_the_appeal_to_another_moderator(session: Session, cas
     assert not moderation_lists.log(session).lines[0].by_hider
 
 
-@pytest.mark.parametrize("why", ["nobody else", "suspended", "its author"])
+@pytest.mark.parametrize("why", ["nobody else", "suspended", "never opened the link", "its author"])
 def test_where_there_is_no_other_the_log_says_so(session: Session, case: Case, why: str) -> None:
     if why == "suspended":
         make_facilitator(session, case.agency, "Dora").suspended_at = now()
+    if why == "never opened the link":
+        make_facilitator(session, case.agency, "Dora").email_confirmed_at = None
     if why == "its author":
         case.voice.author_id = make_facilitator(session, case.agency, "Dora").id
     session.flush()

@@ -110,6 +110,29 @@ def test_an_edit_changes_for_whom_only_where_it_asks(session: Session) -> None:
     assert made.organisation_id is None
 
 
+def test_who_left_an_organisation_says_nothing_more_in_its_name(session: Session) -> None:
+    mining = make_organisation(session, "Quebrada Alta Mining", group=G.PRIVATE)
+    bob = make_person(session, organisation_id=mining.id)
+    said = Said(WORDS, speaks_for="organisation")
+    made = submissions.submit(session, make_call(session), bob, said, "form")
+    organisations.set_of_person(session, bob, None)
+
+    submissions.edit(session, made, Said("We of Mining confess everything."), 1, bob)
+
+    assert made.organisation_id is None
+
+
+def test_nobody_speaks_for_an_organisation_before_the_address_is_proved(session: Session) -> None:
+    mining = make_organisation(session, "Quebrada Alta Mining", group=G.PRIVATE)
+    mallory = make_person(session, "Mallory", email_confirmed_at=None, organisation_id=mining.id)
+
+    said = Said(WORDS, speaks_for="organisation")
+    made = submissions.submit(session, make_call(session), mallory, said, "form")
+
+    assert made.organisation_id is None
+    assert organisations.of(session, mallory) is None
+
+
 def test_nobody_of_an_organisation_decides_on_what_it_said(session: Session) -> None:
     agency = make_organisation(session)
     carol, call = make_facilitator(session, agency), make_call(session, agency)

@@ -169,6 +169,17 @@ def test_the_alternate_of_a_suspended_member_votes(chamber: Chamber, session: Se
     assert memory.wrong(session) == {}
 
 
+@pytest.mark.parametrize("name", ["public 1", "alternate of citizens 1"])
+def test_who_votes_too_suspends_nobody_on_the_same_list(chamber: Chamber, name: str) -> None:
+    chamber.members["alternate of citizens 1"] = chamber.add_alternate("citizens 1")
+    chamber.notice(opens_in=-1)
+
+    with pytest.raises(people.VotesToo):
+        people.suspend(chamber.session, chamber.members["citizens 1"], chamber.members[name].id)
+
+    assert chamber.members["citizens 1"].suspended_at is None
+
+
 def test_without_an_alternate_a_suspended_seat_counts_as_not_having_voted(
     chamber: Chamber, session: Session
 ) -> None:
