@@ -38,11 +38,11 @@ class Row:
 
     name: str
     spent: Spent
-    against: float | None
+    against: float
 
     @property
-    def ratio(self) -> float | None:
-        return (self.spent.web + self.spent.database) / self.against if self.against else None
+    def ratio(self) -> float:
+        return (self.spent.web + self.spent.database) / self.against
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,8 @@ def measure(
             page, beside = in_turns(ours, ask, bare)
             rows.append(Row(name, page, beside.web + beside.database))
             bare_rows.append(beside)
-    return [Row("bare page", mean(bare_rows), None), *rows]
+    bare_row = mean(bare_rows)
+    return [Row("bare page", bare_row, bare_row.web + bare_row.database), *rows]
 
 
 def in_turns(ours: Server, ask: Asked, bare: Server) -> tuple[Spent, Spent]:

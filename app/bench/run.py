@@ -55,7 +55,7 @@ def page_facts(row: pages.Row) -> dict[str, Any]:
         "web_cpu_ms": round(row.spent.web, 2),
         "database_cpu_ms": round(row.spent.database, 2),
         "p95_ms": round(row.spent.p95, 1),
-        "ratio": round(row.ratio, 2) if row.ratio else None,
+        "ratio": round(row.ratio, 2),
     }
 
 
