@@ -263,7 +263,7 @@ def show_form(
         request, "submissions/new.html", status=status, call=call, typed=typed, errors=errors or {},
         similar=similar, form_key=typed.get("form_key") or uuid4().hex, draft=draft, codes=codes_of(call, typed),
         detected=submissions.language_so_far(call, drafts.read(typed)), stations=lineage.around_call(db, call),
-        organisation=organisations.of(db, viewer_of(request).person),
+        organisation=organisations.spoken_for(db, viewer_of(request).person),
     )  # fmt: skip
 
 
@@ -277,7 +277,8 @@ def show_edit(
         request, "submissions/edit.html", status=status, call=call, submission=submission, typed=typed,
         errors=errors or {}, theirs=theirs, again=again, codes=codes_of(call, typed),
         detected=submissions.language_so_far(call, drafts.read(typed)),
-        stations=lineage.of_submission(db, submission), organisation=organisations.of(db, viewer_of(request).person),
+        stations=lineage.of_submission(db, submission),
+        organisation=organisations.spoken_for(db, viewer_of(request).person),
     )  # fmt: skip
 
 

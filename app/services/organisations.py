@@ -103,8 +103,11 @@ def some_people(session: Session, organisation: Organisation) -> list[Person]:
     return list(session.exec(query.order_by(Person.name, col(Person.id)).limit(SHOWN)))
 
 
-def of(session: Session, person: Person | None) -> Organisation | None:
+def of(session: Session, person: Person) -> Organisation | None:
+    """The organisation a person belongs to, and decides on nothing of."""
+    return session.get(Organisation, person.organisation_id) if person.organisation_id else None
+
+
+def spoken_for(session: Session, person: Person | None) -> Organisation | None:
     """The organisation a person may speak for, once the address is proved to be theirs."""
-    if person is None or person.organisation_id is None or person.email_confirmed_at is None:
-        return None
-    return session.get(Organisation, person.organisation_id)
+    return of(session, person) if person is not None and person.email_confirmed_at is not None else None

@@ -32,7 +32,8 @@ def test_the_loop_and_a_grouping_that_is_accepted_never_lock_each_other_out(clea
             material = gathered(session, call_id, embedder, lambda *_told: None)
             keep_vectors(session, call_id, embedder.name, material)
             written.set()
-            with clean.connect() as aside:
+            # In a transaction the list of who waits would be read once and kept.
+            with clean.connect().execution_options(isolation_level="AUTOCOMMIT") as aside:
                 until(lambda: aside.execute(text(WAITING)).scalar_one() > 0)
             session.exec(update(Submission).where(col(Submission.id).in_(ids)).values(state="grouped"))
             session.commit()

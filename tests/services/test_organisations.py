@@ -130,7 +130,7 @@ def test_nobody_speaks_for_an_organisation_before_the_address_is_proved(session:
     made = submissions.submit(session, make_call(session), mallory, said, "form")
 
     assert made.organisation_id is None
-    assert organisations.of(session, mallory) is None
+    assert organisations.spoken_for(session, mallory) is None
 
 
 def test_nobody_of_an_organisation_decides_on_what_it_said(session: Session) -> None:
