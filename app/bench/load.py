@@ -43,6 +43,8 @@ def seed_load(engine: Engine, count: int, seed: int, model: str, tell: Tell) -> 
             into = Batch(session.get_one(Call, call_id), authors=authors)
             imports_rows.write(session, into, batch)
         written += len(batch)
+        if (written // BATCH).bit_count() == 1:
+            tidy(engine)
         tell("seeding", written / count)
     seconds = perf_counter() - started
     with transaction(engine) as session:
