@@ -144,7 +144,9 @@ def test_a_first_start_that_was_interrupted_is_begun_anew(var_dir: Path) -> None
     half_made.mkdir(parents=True)
     (half_made / "PG_VERSION").write_text("18\n")
 
-    write_a_row(database_server.ensure(var_dir, fsync=False))
+    url = database_server.ensure(var_dir, fsync=False)
+    write_a_row(url)
+    assert rows(url) == [("more shade",)]
 
 
 def test_the_last_process_out_stops_the_server(var_dir: Path) -> None:
@@ -209,9 +211,12 @@ def test_a_folder_too_deep_for_a_socket_works(tmp_path: Path) -> None:
 def test_a_path_with_spaces_and_accents_works(tmp_path: Path) -> None:
     short = Path(tempfile.mkdtemp(prefix="años, sol "))
 
-    write_a_row(database_server.ensure(short, fsync=False))
+    url = database_server.ensure(short, fsync=False)
+    write_a_row(url)
+    found = rows(url)
     database_server.stop(short)
     shutil.rmtree(short)
+    assert found == [("more shade",)]
 
 
 def test_a_new_database_replaces_the_older_one_of_its_name(var_dir: Path) -> None:

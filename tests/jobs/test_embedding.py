@@ -29,6 +29,7 @@ def test_submissions_get_their_vectors_within_seconds(clean: Engine, start: Star
 
     until(lambda: count("embedding") == 3)
     until(lambda: count("dbos.workflow_status WHERE status = 'SUCCESS'") == 1)
+    assert count("embedding") == 3
 
 
 def test_many_submissions_become_several_jobs(
