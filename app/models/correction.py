@@ -11,7 +11,10 @@ from app.rules.words import CorrectionKind
 
 
 class Correction(SQLModel, table=True):
-    """Which submissions (and which groups) one correction binds, as ids; undone ones stay as history."""
+    """Which submissions (and which groups) one correction binds, as ids; undone ones stay as history.
+
+    `dismissed` are the submissions that were offered as like the corrected ones, and that a person left as they are.
+    """
 
     id: UUID = key()
     call_id: UUID = to("call.id", index=True)
@@ -21,6 +24,7 @@ class Correction(SQLModel, table=True):
     person_id: UUID = to("person.id")
     created_at: datetime = created()
     undone_at: datetime | None = maybe_instant()
+    dismissed: list[str] = document(list)
 
 
 def standing_corrections(session: Session, call_id: UUID) -> list[Correction]:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from app.models.columns import maybe_to, to, word
@@ -10,6 +11,10 @@ from app.rules.words import PlacedBy
 
 class Placement(SQLModel, table=True):
     """`cluster_id` is the deepest group (a project where there is one, else the mission); none means ungrouped."""
+
+    __table_args__ = (
+        Index("least_sure_places_first", "grouping_id", "margin", postgresql_where="by = 'machine'"),
+    )
 
     grouping_id: UUID = to("grouping.id", on_delete="CASCADE", primary_key=True)
     submission_id: UUID = to("submission.id", on_delete="CASCADE", primary_key=True, index=True)

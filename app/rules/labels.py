@@ -84,6 +84,8 @@ TABLE: dict[type[StrEnum], dict[str, str]] = {
         "rename": N_("Rename"),
         "lock": N_("Lock"),
         "set_apart": N_("Set apart"),
+        "keep_together": N_("Keep together"),
+        "keep_apart": N_("Keep apart"),
     },
     w.MissionState: {
         "candidate": N_("Candidate"),

@@ -119,6 +119,8 @@ class CorrectionKind(StrEnum):
     RENAME = auto()
     LOCK = auto()
     SET_APART = auto()
+    KEEP_TOGETHER = auto()
+    KEEP_APART = auto()
 
 
 class MissionState(StrEnum):
