@@ -12,9 +12,11 @@ from app.models import (  # noqa: F401
     embedding,
     endorsement,
     event,
+    frozen_grouping,
     grouping,
     heartbeat,
     import_run,
+    ladder,
     link_token,
     mission,
     notification,
@@ -28,7 +30,9 @@ from app.models import (  # noqa: F401
     submission,
     term,
     text_version,
+    topic_scorer,
     web_session,
+    wording,
 )
 
 metadata = SQLModel.metadata
