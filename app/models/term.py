@@ -1,11 +1,12 @@
 """Terms: official and own vocabularies (SDG goals and targets, sectors, places), and their tags on subjects."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from app.models.columns import key, maybe_to, to, word
+from app.models.columns import created, key, maybe_to, to, word
 from app.rules.words import SubjectKind
 
 
@@ -22,11 +23,21 @@ class Term(SQLModel, table=True):
 
 
 class Tag(SQLModel, table=True):
-    """A term on a subject."""
+    """A term on a subject; a group is meant by its key, so that the term stays with it over every later grouping."""
 
     term_id: UUID = to("term.id", primary_key=True)
     subject_kind: SubjectKind = word(SubjectKind, primary_key=True)
     subject_id: UUID = Field(primary_key=True)
+
+
+class Dismissal(SQLModel, table=True):
+    """A suggested term that a person said does not fit: it is not suggested again."""
+
+    term_id: UUID = to("term.id", primary_key=True)
+    subject_kind: SubjectKind = word(SubjectKind, primary_key=True)
+    subject_id: UUID = Field(primary_key=True)
+    by_id: UUID = to("person.id")
+    created_at: datetime = created()
 
 
 def terms_of(session: Session, subject_kind: SubjectKind, subject_id: UUID, scheme: str) -> list[Term]:
