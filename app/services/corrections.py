@@ -1,6 +1,6 @@
 """Corrections of groups: rename, merge, split, lock. Each takes effect at once and stands for every later run."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
@@ -15,13 +15,14 @@ from app.rules.words import N_, ClusterLevel, ClusterState, CorrectionKind, Plac
 from app.services.corrections_ground import (
     Changed,
     current,
-    held,
+    ground,
     keep,
     placements_in,
     put,
     recompute,
     require_unlocked,
 )
+from app.services.corrections_ground import lock_of as lock_of
 
 
 class OneLevelOnly(Conflict):
@@ -53,8 +54,8 @@ class AlreadyLocked(Conflict):
 def rename(session: Session, cluster: Cluster, label: str, by: UUID, seen: str | None = None) -> Correction:
     """Give a group a name; no machine changes it again."""
     words = require_clean(label, LABEL)
-    grouping = held(session, cluster.call_id)
-    group = current(session, grouping, cluster.id, seen)
+    on = ground(session, cluster.call_id)
+    group = current(session, on.grouping, cluster.id, seen)
     payload = {
         "cluster": str(group.key),
         "level": group.level.value,
@@ -64,20 +65,20 @@ def rename(session: Session, cluster: Cluster, label: str, by: UUID, seen: str |
         "label": words,
     }
     group.label, group.label_by = words, PlacedBy.PERSON
-    return keep(session, group, CorrectionKind.RENAME, payload, by)
+    return keep(session, on, group, CorrectionKind.RENAME, payload, by)
 
 
 def merge(
     session: Session, cluster: Cluster, other: Cluster, by: UUID, seen: str | None = None
 ) -> Correction:
     """Move everything of `other` into `cluster`; `other` stays on record as merged into it."""
-    grouping = held(session, cluster.call_id)
-    kept, gone = current(session, grouping, cluster.id, seen), current(session, grouping, other.id)
+    on = ground(session, cluster.call_id)
+    kept, gone = current(session, on.grouping, cluster.id, seen), current(session, on.grouping, other.id)
     if kept.id == gone.id or kept.level is not gone.level:
         raise OneLevelOnly()
     if gone.state is ClusterState.PROMOTED:
         raise MissionStandsOnIt(label=gone.label)
-    require_unlocked(session, kept, gone)
+    require_unlocked(session, kept, gone, act=CorrectionKind.MERGE)
     staying, moving = placements_in(session, kept), placements_in(session, gone)
     payload = {
         "level": kept.level.value,
@@ -95,8 +96,8 @@ def merge(
     gone.merged_into_id = kept.id
     session.flush()
     touched = [kept, *([session.get_one(Cluster, gone.parent_id)] if gone.parent_id else [])]
-    recompute(session, grouping, touched)
-    return keep(session, kept, CorrectionKind.MERGE, payload, by)
+    recompute(session, on.grouping, touched)
+    return keep(session, on, kept, CorrectionKind.MERGE, payload, by)
 
 
 def split(
@@ -106,12 +107,13 @@ def split(
     by: UUID,
     label: str = "",
     seen: str | None = None,
+    seeds: Mapping[str, Sequence[UUID]] | None = None,
 ) -> tuple[Correction, Cluster]:
-    """Make a group of its own from some voices of a group."""
+    """Make a group of its own from some voices of a group; `seeds` are those a person chose for each side."""
     name = require_clean(label, LABEL) if label.strip() else ""
-    grouping = held(session, cluster.call_id)
-    group = current(session, grouping, cluster.id, seen)
-    require_unlocked(session, group)
+    on = ground(session, cluster.call_id)
+    group = current(session, on.grouping, cluster.id, seen)
+    require_unlocked(session, group, act=CorrectionKind.SPLIT)
     members = placements_in(session, group)
     chosen = set(submission_ids)
     leaving = [one for one in members if one.submission_id in chosen]
@@ -129,12 +131,13 @@ def split(
         "stayed": ids(staying),
         "was": whereabouts(session, leaving),
         "projects": whole_projects(session, group, made, leaving, staying),
+        **({"seeds": {side: [str(key) for key in keys] for side, keys in seeds.items()}} if seeds else {}),
     }
     ids_of_projects = {project.id for project in projects_in(session, made.id)}
     put(session, [one for one in leaving if one.cluster_id not in ids_of_projects], made)
-    recompute(session, grouping, [group, made])
+    recompute(session, on.grouping, [group, made])
     begun: dict[str, Any] = {SubjectKind.CLUSTER: {made.state: [made.id]}}
-    return keep(session, group, CorrectionKind.SPLIT, payload, by, states=begun), made
+    return keep(session, on, group, CorrectionKind.SPLIT, payload, by, states=begun), made
 
 
 def branch(session: Session, group: Cluster, label: str) -> Cluster:
@@ -176,25 +179,14 @@ def whole_projects(
 
 def lock(session: Session, cluster: Cluster, by: UUID, seen: str | None = None) -> Correction:
     """Nobody comes in and nobody goes out, by machine or by hand, until it is unlocked."""
-    grouping = held(session, cluster.call_id)
-    group = current(session, grouping, cluster.id, seen)
+    on = ground(session, cluster.call_id)
+    group = current(session, on.grouping, cluster.id, seen)
     if group.is_locked:
         raise AlreadyLocked()
     group.is_locked = True
     members = ids(placements_in(session, group))
     payload = {"cluster": str(group.key), "level": group.level.value, "members": members}
-    return keep(session, group, CorrectionKind.LOCK, payload, by)
-
-
-def lock_of(session: Session, cluster: Cluster) -> Correction | None:
-    """The standing correction that locks a group."""
-    query = select(Correction).where(
-        Correction.call_id == cluster.call_id,
-        Correction.kind == CorrectionKind.LOCK,
-        col(Correction.undone_at).is_(None),
-        col(Correction.payload)["cluster"].astext == str(cluster.key),
-    )
-    return session.exec(query.order_by(col(Correction.created_at).desc())).first()
+    return keep(session, on, group, CorrectionKind.LOCK, payload, by)
 
 
 def ids(placements: Sequence[Placement]) -> list[str]:

@@ -1,6 +1,6 @@
 """A group that a person makes of ungrouped voices, and how it is taken apart again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
@@ -14,7 +14,7 @@ from app.models.grouping import Grouping
 from app.rules.texts import LABEL, require_clean
 from app.rules.words import N_, ClusterLevel, CorrectionKind, PlacedBy, SubjectKind
 from app.services.corrections import ids, whereabouts
-from app.services.corrections_ground import Changed, held, keep, put, recompute, settle
+from app.services.corrections_ground import Changed, ground, keep, put, recompute, settle
 from app.services.corrections_voices import chosen
 
 MADE = "cluster_made"
@@ -25,17 +25,22 @@ class TooFew(NotAcceptable):
 
 
 def gather(
-    session: Session, call: Call, seen: Mapping[UUID, UUID | None], by: UUID, label: str = ""
+    session: Session,
+    call: Call,
+    seen: Mapping[UUID, UUID | None],
+    by: UUID,
+    label: str = "",
+    instead: Iterable[UUID] = (),
 ) -> tuple[Correction, Cluster]:
     """Make a group of ungrouped voices; every later run keeps it, as it keeps a group split off another."""
     name = require_clean(label, LABEL) if label.strip() else ""
-    grouping = held(session, call.id)
-    leaving = chosen(session, grouping, seen)
+    on = ground(session, call.id, instead)
+    leaving = chosen(session, on.grouping, seen)
     if any(one.cluster_id is not None for one in leaving):
         raise Changed()
     if len(leaving) < 2:
         raise TooFew()
-    made = begun(session, grouping, name)
+    made = begun(session, on.grouping, name)
     payload = {
         "level": made.level.value,
         "from": None,
@@ -46,10 +51,10 @@ def gather(
         "projects": [],
     }
     put(session, leaving, made, PlacedBy.PERSON)
-    moved = settle(session, grouping, [one.submission_id for one in leaving])
-    recompute(session, grouping, [made])
+    moved = settle(session, on.grouping, [one.submission_id for one in leaving])
+    recompute(session, on.grouping, [made])
     states: dict[str, Any] = {SubjectKind.CLUSTER: {made.state: [made.id]}, SubjectKind.SUBMISSION: moved}
-    return keep(session, made, CorrectionKind.SPLIT, payload, by, states=states, event=MADE), made
+    return keep(session, on, made, CorrectionKind.SPLIT, payload, by, states=states, event=MADE), made
 
 
 def begun(session: Session, grouping: Grouping, name: str) -> Cluster:

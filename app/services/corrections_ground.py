@@ -1,6 +1,7 @@
 """The ground every correction stands on: the accepted grouping held, groups as they are now, who is in them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, ClassVar
 from uuid import UUID
@@ -18,9 +19,11 @@ from app.models.placement import Placement
 from app.models.submission import Submission
 from app.rules import phases, ranges
 from app.rules.phases import Act
+from app.rules.phrases import Phrase
 from app.rules.replay_kinds import STANDING
 from app.rules.words import N_, CorrectionKind, PlacedBy, SubjectKind, SubmissionState
-from app.services import clusters_counts, clusters_words, counts, events
+from app.services import clusters_counts, clusters_words, corrections_truth, counts, events
+from app.services.corrections_told import Contradicts
 
 EVENTS = {
     CorrectionKind.RENAME: "cluster_renamed",
@@ -29,6 +32,8 @@ EVENTS = {
     CorrectionKind.LOCK: "cluster_locked",
     CorrectionKind.MOVE: "voices_moved",
     CorrectionKind.SET_APART: "voices_set_apart",
+    CorrectionKind.KEEP_TOGETHER: "voices_kept_together",
+    CorrectionKind.KEEP_APART: "voices_kept_apart",
 }
 
 
@@ -51,7 +56,26 @@ class NotCurrent(Conflict):
 
 
 class Locked(Conflict):
+    """Where nobody is on record as having locked it; else the refusal names the lock, as `Contradicts`."""
+
     sentence: ClassVar[str] = N_("The group “%(label)s” is locked. Unlock it first.")
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The grouping everyone sees, and the corrections that held in it before the act.
+
+    `instead` are earlier corrections whose place the act takes for its voices, because the person said so.
+    """
+
+    grouping: Grouping
+    before: frozenset[UUID]
+    instead: frozenset[UUID] = frozenset()
+
+
+def ground(session: Session, call_id: UUID, instead: Iterable[UUID] = ()) -> Ground:
+    grouping = held(session, call_id)
+    return Ground(grouping, corrections_truth.holding(session, grouping), frozenset(instead))
 
 
 def held(session: Session, call_id: UUID) -> Grouping:
@@ -85,13 +109,26 @@ def current(session: Session, grouping: Grouping, cluster_id: UUID, seen: str | 
     return cluster
 
 
-def require_unlocked(session: Session, *clusters: Cluster) -> None:
-    """Neither the group nor the mission around it is locked."""
+def require_unlocked(session: Session, *clusters: Cluster, act: CorrectionKind | Phrase) -> None:
+    """Neither the group nor the mission around it is locked; `act` is what a refusal calls that which was tried."""
     for cluster in clusters:
         parent = session.get_one(Cluster, cluster.parent_id) if cluster.parent_id else cluster
         for one in (cluster, parent):
             if one.is_locked:
-                raise Locked(label=one.label)
+                locked = lock_of(session, one)
+                words = act if isinstance(act, Phrase) else Phrase("%(act)s", {"act": act})
+                raise Contradicts.between(session, words, locked) if locked else Locked(label=one.label)
+
+
+def lock_of(session: Session, cluster: Cluster) -> Correction | None:
+    """The standing correction that locks a group."""
+    query = select(Correction).where(
+        Correction.call_id == cluster.call_id,
+        Correction.kind == CorrectionKind.LOCK,
+        col(Correction.undone_at).is_(None),
+        col(Correction.payload)["cluster"].astext == str(cluster.key),
+    )
+    return session.exec(query.order_by(col(Correction.created_at).desc())).first()
 
 
 def home_ids(session: Session, cluster: Cluster) -> list[UUID]:
@@ -167,6 +204,7 @@ def recompute(session: Session, grouping: Grouping, clusters: Sequence[Cluster])
 
 def keep(
     session: Session,
+    on: Ground,
     subject: Cluster | Grouping,
     kind: CorrectionKind,
     payload: dict[str, Any],
@@ -176,10 +214,17 @@ def keep(
     states: dict[str, Any] | None = None,
     event: str = "",
 ) -> Correction:
-    """Let a correction stand, so that every later run respects it; its event tells ids and `states`, never words."""
-    correction = Correction(call_id=subject.call_id, kind=kind, payload=payload, person_id=by, reason=reason)
+    """Let a correction stand, so that every later run respects it; its event tells ids and `states`, never words.
+
+    Refused where an earlier correction would hold no more.
+    """
+    instead = {"instead": sorted(map(str, on.instead))} if on.instead else {}
+    correction = Correction(
+        call_id=subject.call_id, kind=kind, payload={**payload, **instead}, person_id=by, reason=reason
+    )
     session.add(correction)
     session.flush()
+    corrections_truth.require_kept(session, on.grouping, on.before, correction)
     is_group = isinstance(subject, Cluster)
     events.record(
         session,

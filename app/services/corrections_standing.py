@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Any
 
 from app.models.correction import Correction
 from app.nlp.corrections import Apart, Level, Lock, Pin, SetApart, Together
 from app.nlp.corrections import Correction as Rule
 from app.rules.words import CorrectionKind
+from app.services.corrections_truth import bound, released
 
 Rows = set[int]
 MOST_PAIRS = 200_000
@@ -22,6 +24,8 @@ class Ledger:
     row_of: Mapping[str, int]
     together: list[tuple[Level, Rows]] = field(default_factory=list)
     apart: list[tuple[Level, Rows, Rows]] = field(default_factory=list)
+    kept_together: list[Rows] = field(default_factory=list)
+    kept_apart: list[Rows] = field(default_factory=list)
     locks: list[tuple[Level, Rows]] = field(default_factory=list)
     pins: dict[int, tuple[Level, tuple[int, ...]]] = field(default_factory=dict)
     set_apart: Rows = field(default_factory=set)
@@ -31,7 +35,7 @@ class Ledger:
         return {self.row_of[str(key)] for key in submission_ids if str(key) in self.row_of}
 
     def free(self, rows: Rows) -> None:
-        """Take rows out of every rule so far."""
+        """Take rows out of every rule about whole groups so far; what was said of single voices is no such rule."""
         self.together = [(level, members - rows) for level, members in self.together]
         self.apart = [(level, left - rows, right - rows) for level, left, right in self.apart]
         self.locks = [(level, members - rows) for level, members in self.locks]
@@ -40,8 +44,7 @@ class Ledger:
         }
         self.set_apart -= rows
 
-    def add(self, correction: Correction) -> None:
-        facts = correction.payload
+    def add(self, correction: Correction, facts: Mapping[str, Any]) -> None:
         match correction.kind:
             case CorrectionKind.MOVE:
                 self.move(self.rows(facts["submissions"]), Level(facts["level"]), facts["anchors"])
@@ -59,6 +62,10 @@ class Ledger:
                 self.split(Level(facts["level"]), left, self.rows(facts["stayed"]))
             case CorrectionKind.LOCK:
                 self.locks.append((Level(facts["level"]), self.rows(facts["members"])))
+            case CorrectionKind.KEEP_TOGETHER:
+                self.keep_together(self.rows(facts["submissions"]))
+            case CorrectionKind.KEEP_APART:
+                self.keep_apart(self.rows(facts["submissions"]))
             case CorrectionKind.RENAME:
                 pass  # A name is carried by the identity of its group.
 
@@ -90,6 +97,27 @@ class Ledger:
                 self.pins[row] = (one, without(anchors, stayed if row in left else left))
         self.apart.append((level, left, stayed))
 
+    def keep_together(self, rows: Rows) -> None:
+        """A split of a whole group no longer tells where those stand who were on different sides of it."""
+        self.set_apart -= rows
+        self.apart = [
+            (level, left - rows, right - rows) if left & rows and right & rows else (level, left, right)
+            for level, left, right in self.apart
+        ]
+        self.kept_together.append(rows)
+
+    def keep_apart(self, rows: Rows) -> None:
+        """What joined whole groups no longer joins these."""
+        self.together = [
+            (level, members - rows if len(members & rows) > 1 else members)
+            for level, members in self.together
+        ]
+        self.pins = {
+            row: (level, without(to, rows) if row in rows or len(rows.intersection(to)) > 1 else to)
+            for row, (level, to) in self.pins.items()
+        }
+        self.kept_apart.append(rows)
+
     def receiving(self) -> list[Rule]:
         """The voices that hold the place of each group that somebody was moved to."""
         sides = {(level, to[:RECEIVING]) for level, to in self.pins.values() if len(to) > 1}
@@ -107,6 +135,14 @@ class Ledger:
             Apart(some(left, len(right)), some(right, 1), level)
             for level, left, right in self.apart
             if left and right
+        ]
+        found += [
+            Together(tuple(sorted(rows)), Level.MISSION) for rows in self.kept_together if len(rows) > 1
+        ]
+        found += [
+            Apart((one,), (other,), Level.MISSION)
+            for rows in self.kept_apart
+            for one, other in combinations(sorted(rows), 2)
         ]
         found = [*self.receiving(), *found]
         found += [Pin(row, to[:RECEIVING], level) for row, (level, to) in sorted(self.pins.items()) if to]
@@ -127,7 +163,7 @@ def some(rows: Rows, against: int) -> tuple[int, ...]:
 
 def rules(corrections: Sequence[Correction], row_of: Mapping[str, int]) -> list[Rule]:
     """Translate standing corrections, oldest first, to rules on rows."""
-    ledger = Ledger(row_of)
+    ledger, free = Ledger(row_of), released(corrections)
     for correction in corrections:
-        ledger.add(correction)
+        ledger.add(correction, bound(correction.payload, free.get(str(correction.id), set())))
     return ledger.rules()

@@ -12,9 +12,10 @@ from app.models.columns import now
 from app.models.correction import Correction
 from app.models.grouping import Grouping
 from app.models.placement import Placement
+from app.rules.phrases import phrase
 from app.rules.replay_kinds import UNDONE
 from app.rules.words import N_, ClusterState, CorrectionKind, PlacedBy, SubjectKind
-from app.services import clusters_words, counts, events
+from app.services import clusters_words, corrections_truth, counts, events
 from app.services.corrections import MissionStandsOnIt
 from app.services.corrections_gather import take_apart
 from app.services.corrections_ground import (
@@ -28,6 +29,7 @@ from app.services.corrections_ground import (
 
 # Voices that changed their state, by state and number; None where nothing that is shown changed.
 Moved = dict[str, str] | None
+UNDO = phrase(N_("Undo"))
 
 
 class UndoneAlready(Conflict):
@@ -47,9 +49,13 @@ def undo(session: Session, correction: Correction, by: UUID) -> bool:
         CorrectionKind.SET_APART: undo_move,
         CorrectionKind.MERGE: undo_merge,
         CorrectionKind.SPLIT: undo_split,
+        CorrectionKind.KEEP_TOGETHER: undo_keep,
+        CorrectionKind.KEEP_APART: undo_keep,
     }
+    before = corrections_truth.holding(session, grouping)
     moved = steps[fresh.kind](session, grouping, fresh.payload)
     fresh.undone_at = now()
+    corrections_truth.require_kept(session, grouping, before, fresh, is_undoing=True)
     events.record(
         session,
         "correction_undone",
@@ -104,7 +110,7 @@ def undo_merge(session: Session, grouping: Grouping, facts: Mapping[str, Any]) -
     ).first()
     if kept is None or gone is None or gone.merged_into_id != kept.id:
         return None
-    require_unlocked(session, kept)
+    require_unlocked(session, kept, act=UNDO)
     inside = {one.submission_id for one in placements_in(session, kept)}
     gone.merged_into_id = None
     parent = live_by_key(session, grouping, facts["parent"])
@@ -126,7 +132,7 @@ def undo_split(session: Session, grouping: Grouping, facts: Mapping[str, Any]) -
         return None
     if made.state is ClusterState.PROMOTED:
         raise MissionStandsOnIt(label=made.label)
-    require_unlocked(session, origin, made)
+    require_unlocked(session, origin, made, act=UNDO)
     inside = placements_in(session, made)
     projects = session.exec(select(Cluster).where(Cluster.parent_id == made.id)).all()
     for project in projects:
@@ -143,7 +149,7 @@ def undo_gather(session: Session, grouping: Grouping, facts: Mapping[str, Any]) 
         return None
     if made.state is ClusterState.PROMOTED:
         raise MissionStandsOnIt(label=made.label)
-    require_unlocked(session, made)
+    require_unlocked(session, made, act=UNDO)
     inside = placements_in(session, made)
     gathered = set(facts["left"])
     places = [one for one in inside if str(one.submission_id) in gathered]
@@ -151,6 +157,19 @@ def undo_gather(session: Session, grouping: Grouping, facts: Mapping[str, Any]) 
     if len(places) == len(inside):
         take_apart(session, made)
     return moved
+
+
+def undo_keep(session: Session, grouping: Grouping, facts: Mapping[str, Any]) -> Moved:
+    """Voices that still stand where the correction put them go back; a group made for them goes with them."""
+    if facts.get("new"):
+        return undo_gather(session, grouping, {**facts, "left": facts["submissions"]})
+    targets = {key: live_by_key(session, grouping, key) for key in facts["put"].values()}
+    places = [
+        one
+        for one in found(session, grouping, list(facts["put"]))
+        if one.cluster_id == getattr(targets[facts["put"][str(one.submission_id)]], "id", None)
+    ]
+    return restore(session, grouping, places, facts["was"], [one for one in targets.values() if one])
 
 
 def found(session: Session, grouping: Grouping, submission_ids: Sequence[str]) -> list[Placement]:

@@ -1,6 +1,6 @@
 """Corrections of single voices: moved to another group, or set apart with a reason."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from app.services.corrections_ground import (
     Changed,
     change,
     current,
-    held,
+    ground,
     keep,
     placements_in,
     put,
@@ -40,14 +40,19 @@ class NowhereToGo(NotAcceptable):
 
 
 def move(
-    session: Session, call: Call, seen: Mapping[UUID, UUID | None], target: Cluster, by: UUID
+    session: Session,
+    call: Call,
+    seen: Mapping[UUID, UUID | None],
+    target: Cluster,
+    by: UUID,
+    instead: Iterable[UUID] = (),
 ) -> Correction:
     """Stand voices in a group; `seen` says where the form saw each of them, so that no two people pull at one."""
-    grouping = held(session, call.id)
-    group = current(session, grouping, target.id)
-    moving = chosen(session, grouping, seen)
+    on = ground(session, call.id, instead)
+    group = current(session, on.grouping, target.id)
+    moving = chosen(session, on.grouping, seen)
     before = homes(session, moving)
-    require_unlocked(session, group, *before)
+    require_unlocked(session, group, *before, act=CorrectionKind.MOVE)
     staying = [one for one in placements_in(session, group) if one.submission_id not in seen]
     payload = {
         "submissions": ids(moving),
@@ -57,26 +62,38 @@ def move(
         "was": whereabouts(session, moving),
     }
     put(session, moving, group, PlacedBy.PERSON)
-    moved = settle(session, grouping, [one.submission_id for one in moving])
-    recompute(session, grouping, [group, *before])
-    return keep(session, group, CorrectionKind.MOVE, payload, by, states={SubjectKind.SUBMISSION: moved})
+    moved = settle(session, on.grouping, [one.submission_id for one in moving])
+    recompute(session, on.grouping, [group, *before])
+    return keep(session, on, group, CorrectionKind.MOVE, payload, by, states={SubjectKind.SUBMISSION: moved})
 
 
 def set_apart(
-    session: Session, call: Call, seen: Mapping[UUID, UUID | None], reason: str, by: UUID
+    session: Session,
+    call: Call,
+    seen: Mapping[UUID, UUID | None],
+    reason: str,
+    by: UUID,
+    instead: Iterable[UUID] = (),
 ) -> Correction:
     """Leave voices ungrouped, with a reason that everyone can read."""
     why = require_clean(reason, REASON)[:1000]
-    grouping = held(session, call.id)
-    leaving = chosen(session, grouping, seen)
+    on = ground(session, call.id, instead)
+    leaving = chosen(session, on.grouping, seen)
     before = homes(session, leaving)
-    require_unlocked(session, *before)
+    require_unlocked(session, *before, act=CorrectionKind.SET_APART)
     payload = {"submissions": ids(leaving), "was": whereabouts(session, leaving)}
     change(session, leaving, {"cluster_id": None, "by": PlacedBy.PERSON, "reason": why, "margin": 1.0})
-    moved = settle(session, grouping, [one.submission_id for one in leaving])
-    recompute(session, grouping, before)
+    moved = settle(session, on.grouping, [one.submission_id for one in leaving])
+    recompute(session, on.grouping, before)
     return keep(
-        session, grouping, CorrectionKind.SET_APART, payload, by, why, states={SubjectKind.SUBMISSION: moved}
+        session,
+        on,
+        on.grouping,
+        CorrectionKind.SET_APART,
+        payload,
+        by,
+        why,
+        states={SubjectKind.SUBMISSION: moved},
     )
 
 

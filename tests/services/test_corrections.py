@@ -25,6 +25,7 @@ from app.services import (
     corrections_voices,
     groupings,
 )
+from app.services.corrections_told import Contradicts
 from tests.people import make_person
 from tests.services.voices import EMBEDDER, make_themes, silent
 
@@ -201,11 +202,14 @@ def test_both_parts_of_a_split_need_voices(bench: Bench) -> None:
             corrections.split(bench.session, group, chosen, bench.carol.id)
 
 
-def test_a_merge_after_a_split_wins(bench: Bench) -> None:
+def test_a_merge_is_possible_once_the_split_it_contradicts_is_undone(bench: Bench) -> None:
     group, leaving = bench.of("water"), bench.themes["water"][:3]
-    made = corrections.split(bench.session, group, leaving, bench.carol.id, "Pipes first")[1]
+    split, made = corrections.split(bench.session, group, leaving, bench.carol.id, "Pipes first")
 
-    corrections.merge(bench.session, group, made, bench.carol.id)
+    with pytest.raises(Contradicts) as refused, bench.session.begin_nested():
+        corrections.merge(bench.session, group, made, bench.carol.id)
+    assert refused.value.older == split.id
+    undone(bench, split)
     bench.run_again()
 
     assert len({one.key for key in bench.themes["water"] if (one := bench.mission_of(key))}) == 1
@@ -216,10 +220,10 @@ def test_nobody_enters_or_leaves_a_locked_group(bench: Bench) -> None:
     group, outsider = bench.of("solar"), bench.themes["school"][0]
     corrections.lock(bench.session, group, bench.carol.id)
 
-    with pytest.raises(corrections_ground.Locked):
+    with pytest.raises(Contradicts):
         corrections_voices.move(bench.session, bench.call, bench.seen(outsider), group, bench.carol.id)
     inside = corrections_ground.placements_in(bench.session, group)[0].submission_id
-    with pytest.raises(corrections_ground.Locked):
+    with pytest.raises(Contradicts):
         corrections_voices.move(
             bench.session, bench.call, bench.seen(inside), bench.of("school"), bench.carol.id
         )

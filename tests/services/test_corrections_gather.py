@@ -1,5 +1,8 @@
 """A person can always make a group: of voices that stand in none, lasting through every run, and undoable."""
 
+from collections.abc import Iterable
+from uuid import UUID
+
 import pytest
 from sqlmodel import Session, select
 
@@ -14,6 +17,7 @@ from app.rules.words import ClusterLevel, ClusterState, SubmissionState
 from app.services import corrections_gather, corrections_undo, corrections_voices, groupings, missions_draft
 from app.services.corrections_gather import TooFew
 from app.services.corrections_ground import Changed
+from app.services.corrections_told import Contradicts
 from tests import replayed
 from tests.factories import make_call
 from tests.people import make_person
@@ -47,9 +51,9 @@ class Parks:
     def groups(self) -> list[Cluster]:
         return clusters_of(self.session, self.grouping.id, ClusterLevel.MISSION)
 
-    def gather(self, *voices: Submission, label: str = "") -> Cluster:
+    def gather(self, *voices: Submission, label: str = "", instead: Iterable[UUID] = ()) -> Cluster:
         seen = dict.fromkeys([each.id for each in voices])
-        return corrections_gather.gather(self.session, self.call, seen, self.carol.id, label)[1]
+        return corrections_gather.gather(self.session, self.call, seen, self.carol.id, label, instead)[1]
 
     def home(self, voice: Submission) -> Cluster | None:
         place = self.session.get_one(Placement, (self.grouping.id, voice.id), populate_existing=True)
@@ -121,12 +125,15 @@ def test_undone_it_keeps_who_joined_since(parks: Parks) -> None:
     assert [(one.id, one.size) for one in parks.groups] == [(made.id, 1)]
 
 
-def test_voices_set_apart_before_can_be_taken_in(parks: Parks) -> None:
-    corrections_voices.set_apart(
+def test_voices_set_apart_before_are_taken_in_only_by_whoever_says_so(parks: Parks) -> None:
+    apart = corrections_voices.set_apart(
         parks.session, parks.call, {parks.voices[0].id: None}, "Off topic", parks.carol.id
     )
 
-    made = parks.gather(*parks.voices[:2])
+    with pytest.raises(Contradicts) as refused, parks.session.begin_nested():
+        parks.gather(*parks.voices[:2])
+    assert refused.value.older == apart.id
+    made = parks.gather(*parks.voices[:2], instead=[apart.id])
     parks.run_again()
 
     assert [one.key for one in parks.groups] == [made.key]

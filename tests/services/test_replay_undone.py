@@ -71,9 +71,11 @@ def test_a_mission_that_is_withdrawn_and_taken_up_again(session: Session) -> Non
 def test_a_group_made_by_hand_and_taken_apart(session: Session) -> None:
     bench = Bench(session)
     carol, apart = bench.carol.id, bench.themes["solar"][:2]
-    corrections_voices.set_apart(session, bench.call, bench.seen(*apart), "Off the question.", carol)
+    off = corrections_voices.set_apart(session, bench.call, bench.seen(*apart), "Off the question.", carol)
     memory = begin(session)
-    made, _group = corrections_gather.gather(session, bench.call, bench.seen(*apart), carol, "Sun first")
+    made, _group = corrections_gather.gather(
+        session, bench.call, bench.seen(*apart), carol, "Sun first", [off.id]
+    )
     memory.remember(session, "gather")
     bench.run_again()
     memory.remember(session, "run")
