@@ -4,20 +4,46 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from app.nlp import unspaced
+from app.nlp.stems import stem
 from app.nlp.tokens import spaced_terms
 from app.nlp.vectors import Labels, Vectors, centroids, compact, unit
 
 CANDIDATES = 60
+SMALL = 20  # in a set of so few texts a word need not stand in two of them
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Which text says what.
+
+    Attributes
+    ----------
+    counts : csr_matrix of shape (n_texts, n_terms)
+        1 where a text uses a term in any form, however often, so that nobody shouts a group's name into being.
+    vocabulary : list of str
+        The commonest form of each term.
+    """
+
+    counts: sparse.csr_matrix
+    vocabulary: list[str]
 
 
 def keywords(
-    texts: Sequence[str], vectors: Vectors, labels: Labels, languages: Sequence[str], *, count: int = 5
+    texts: Sequence[str],
+    vectors: Vectors,
+    labels: Labels,
+    languages: Sequence[str],
+    *,
+    count: int = 5,
+    weights: NDArray[np.floating] | None = None,
+    terms: Terms | None = None,
 ) -> dict[int, tuple[str, ...]]:
     """Find the words that tell each group from the others.
 
@@ -29,14 +55,19 @@ def keywords(
     labels : ndarray of shape (n_texts,)
         -1 is left out of the groups but counts for how common a word is.
     languages : sequence of str, length n_texts
-        Whose stop words are taken out of each text.
+        Whose stop words are taken out of each text, and whose stemmer folds the rest.
     count : int, default 5
         Most words per group.
+    weights : ndarray of shape (n_texts,), optional
+        How much of a voice each text is, 0 to 1, as `app.nlp.families.weights` says; all 1 when None.
+    terms : Terms, optional
+        What `terms_of` found in the same texts, where several partitions of them are described.
 
     Returns
     -------
     dict of label to tuple of str
-        Best first; no two of one stem. Empty for a group whose texts hold only stop words.
+        Best first, each in its commonest form; no two of one stem. Empty for a group whose texts hold only stop
+        words.
 
     Notes
     -----
@@ -48,21 +79,65 @@ def keywords(
     M. Grootendorst, "BERTopic: Neural topic modeling with a class-based TF-IDF procedure", 2022.
     """
     numbered, names = compact(labels)
-    counts, vocabulary = term_counts(documents_of(texts, languages))
-    weights = class_weights(counts, numbered, len(names))
-    places = word_places(counts, vectors)
-    middles = centroids(vectors, numbered, len(names))
+    known = terms or terms_of(texts, languages)
+    counts, vocabulary = known.counts, known.vocabulary
+    if weights is not None:
+        counts = sparse.diags_array(np.asarray(weights, dtype=np.float32)).dot(counts).tocsr()
+    weighed = class_weights(counts, numbered, len(names))
+    chosen = [best_columns(weighed, group) for group in range(len(names))]
+    places = word_places(counts, vectors, chosen)
+    middles = centroids(vectors if weights is None else vectors * weights[:, None], numbered, len(names))
     found: dict[int, tuple[str, ...]] = {}
     for group, name in enumerate(names):
-        row = weights[[group]]
-        # The lowest word wins a tie, so that the order does not hang on how a sort came out.
-        best = np.lexsort((row.indices, -np.round(row.data, 6)))[:CANDIDATES]
-        columns = row.indices[best]
-        closeness = np.clip(places[columns] @ middles[group], 0, 1)
-        scores = closeness * np.sqrt(row.data[best])
+        columns, share = chosen[group]
+        closeness = np.clip([places[column] @ middles[group] for column in columns], 0, 1)
+        scores = np.asarray(closeness) * np.sqrt(share)
         ranked = [vocabulary[columns[at]] for at in np.argsort(-np.round(scores, 6), kind="stable")]
         found[int(name)] = unlike(ranked, count)
     return found
+
+
+def terms_of(texts: Sequence[str], languages: Sequence[str]) -> Terms:
+    """Read the words and pairs of words of each text, forms of one word as one.
+
+    Returns
+    -------
+    Terms
+        Terms in alphabetical order; those of a single text are left out where there are more than twenty texts.
+    """
+    folded: dict[tuple[str, str], int] = {}
+    column_of: dict[str, int] = {}
+    forms = Counter[tuple[int, str]]()
+    rows: list[int] = []
+    columns: list[int] = []
+    for row, (document, language) in enumerate(zip(documents_of(texts, languages), languages, strict=True)):
+        said: set[int] = set()
+        for term in set(document):
+            column = folded.get((term, language))
+            if column is None:
+                column = column_of.setdefault(stem(term, language), len(column_of))
+                folded[term, language] = column
+            forms[column, term] += 1
+            said.add(column)
+        rows.extend([row] * len(said))
+        columns.extend(said)
+    ones = np.ones(len(rows), dtype=np.float32)
+    counts = sparse.csr_matrix((ones, (rows, columns)), shape=(len(texts), len(column_of)))
+    least = 2 if len(texts) > SMALL else 1
+    kept = np.flatnonzero(np.asarray(counts.sum(axis=0)).ravel() >= least)
+    shown = commonest(forms)
+    order = sorted(kept.tolist(), key=lambda column: (shown[column], column))
+    return Terms(counts[:, order].tocsr(), [shown[column] for column in order])
+
+
+def commonest(forms: Counter[tuple[int, str]]) -> dict[int, str]:
+    """The form of each term that most texts use; the first in the alphabet on a tie."""
+    best: dict[int, tuple[int, str]] = {}
+    for (column, form), times in forms.items():
+        mine = (-times, form)
+        if column not in best or mine < best[column]:
+            best[column] = mine
+    return {column: form for column, (_times, form) in best.items()}
 
 
 def documents_of(texts: Sequence[str], languages: Sequence[str]) -> list[list[str]]:
@@ -72,22 +147,12 @@ def documents_of(texts: Sequence[str], languages: Sequence[str]) -> list[list[st
     return [one + other for one, other in zip(spaced, unspaced.words(runs), strict=True)]
 
 
-def term_counts(documents: Sequence[Sequence[str]]) -> tuple[sparse.csr_matrix, list[str]]:
-    """Count terms: a matrix of shape (n_texts, n_terms), and the terms in alphabetical order.
-
-    A text says a word once however often it repeats it, so that nobody shouts a group's name into being.
-    """
-    seen = Counter(term for document in documents for term in set(document))
-    least = 2 if len(documents) > 20 else 1
-    vocabulary = sorted(term for term, times in seen.items() if times >= least)
-    column = {term: place for place, term in enumerate(vocabulary)}
-    rows, columns = [], []
-    for row, document in enumerate(documents):
-        known = sorted({column[term] for term in document if term in column})
-        rows.extend([row] * len(known))
-        columns.extend(known)
-    ones = np.ones(len(rows), dtype=np.float32)
-    return sparse.csr_matrix((ones, (rows, columns)), shape=(len(documents), len(vocabulary))), vocabulary
+def best_columns(weighed: sparse.csr_matrix, group: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """The terms that tell a group best by class-based TF-IDF, and how well; the lowest column wins a tie."""
+    start, end = weighed.indptr[group], weighed.indptr[group + 1]
+    indices, data = weighed.indices[start:end], weighed.data[start:end]
+    best = np.lexsort((indices, -np.round(data, 6)))[:CANDIDATES]
+    return indices[best].astype(np.int64), data[best].astype(np.float64)
 
 
 def class_weights(counts: sparse.csr_matrix, labels: Labels, groups: int) -> sparse.csr_matrix:
@@ -105,9 +170,15 @@ def class_weights(counts: sparse.csr_matrix, labels: Labels, groups: int) -> spa
     return weights
 
 
-def word_places(counts: sparse.csr_matrix, vectors: Vectors) -> NDArray[np.float32]:
-    """Find the unit mean vector of the texts that use each word."""
-    return unit(np.asarray((counts.T @ vectors.astype(np.float64)), dtype=np.float64))
+def word_places(
+    counts: sparse.csr_matrix,
+    vectors: Vectors,
+    chosen: Sequence[tuple[NDArray[np.int64], NDArray[np.float64]]],
+) -> dict[int, Vectors]:
+    """Find the unit mean vector of the texts that use each of the chosen words."""
+    columns = np.unique(np.concatenate([found for found, _ in chosen])) if chosen else np.zeros(0, np.int64)
+    places = unit(np.asarray(counts[:, columns].T @ vectors))
+    return dict(zip(columns.tolist(), places, strict=True))
 
 
 def unlike(ranked: Sequence[str], count: int) -> tuple[str, ...]:

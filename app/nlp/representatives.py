@@ -6,13 +6,17 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from app.nlp.cover import numbered
+from app.nlp.families import weights as voices
 from app.nlp.vectors import Labels, Vectors, centroids, compact, rows_by_label
 
 MOST = 5
-VARIETY = 0.3
 NEAR_COPY = 0.95
 SHORTEST = 20
 LONGEST = 600
+HANDICAP = 0.1
+# As many central texts may be chosen, to stand for as many of the group as are looked at.
+CANDIDATES, STOOD_FOR = 60, 1500
 
 
 def representatives(
@@ -21,9 +25,10 @@ def representatives(
     labels: Labels,
     *,
     authors: Sequence[object] | None = None,
+    heads: Labels | None = None,
     most: int = MOST,
 ) -> dict[int, tuple[int, ...]]:
-    """Choose texts that stand for each group: near its middle, unlike each other, no author twice.
+    """Choose texts that together stand for each group: near its middle, and each for a part of it.
 
     Parameters
     ----------
@@ -33,6 +38,10 @@ def representatives(
     labels : ndarray of shape (n_texts,)
         -1 is left out.
     authors : sequence, length n_texts, optional
+        No author is chosen twice.
+    heads : ndarray of shape (n_texts,), optional
+        Near-copies, as `app.nlp.families.families` returns them: a family counts as one voice, and one of it at most
+        is chosen. Without it, texts whose vectors are nearly the same are not chosen together.
     most : int, default 5
 
     Returns
@@ -43,38 +52,43 @@ def representatives(
 
     References
     ----------
-    J. Carbonell and J. Goldstein, "The use of MMR, diversity-based reranking", SIGIR 1998.
+    H. Lin and J. Bilmes, "A class of submodular functions for document summarization", ACL 2011.
     """
-    numbered, names = compact(labels)
-    middles = centroids(vectors, numbered, len(names))
+    kin = np.arange(len(texts), dtype=np.int64) if heads is None else heads
+    weights = voices(kin)
+    people = kin if authors is None else numbered(authors)
+    group_of, names = compact(labels)
+    middles = centroids(vectors * weights[:, None], group_of, len(names))
     found: dict[int, tuple[int, ...]] = {}
-    for group, rows in rows_by_label(numbered).items():
-        wanted = int(np.clip(round(np.sqrt(len(rows))), 2, most))
+    for group, rows in rows_by_label(group_of).items():
         closeness = np.round(vectors[rows] @ middles[group], 5)
         # Very short and very long texts speak less well for others; they are chosen when nothing else is there.
-        handicap = np.array([0.0 if SHORTEST <= len(texts[row]) <= LONGEST else 0.1 for row in rows])
-        near = np.argsort(-(closeness - handicap), kind="stable")[: max(50, 10 * wanted)]
-        found[int(names[group])] = varied(vectors, rows[near], (closeness - handicap)[near], authors, wanted)
+        fits = np.array([SHORTEST <= len(texts[row]) <= LONGEST for row in rows])
+        order = rows[np.argsort(-(closeness - HANDICAP * ~fits), kind="stable")]
+        # The size is that of different texts: copies do not buy a place.
+        order = order[np.sort(np.unique(kin[order], return_index=True)[1])]
+        wanted = int(np.clip(round(np.sqrt(len(order))), 2, most))
+        found[int(names[group])] = covering(vectors, order, people, wanted)
     return found
 
 
-def varied(
-    vectors: Vectors, rows: Labels, closeness: np.ndarray, authors: Sequence[object] | None, wanted: int
-) -> tuple[int, ...]:
-    """Take rows one by one, each the best mix of closeness to the middle and distance from those taken."""
-    chosen: list[int] = []
-    likeness = np.zeros(len(rows))
-    free = np.ones(len(rows), dtype=bool)
-    while free.any() and len(chosen) < wanted:
-        scores = np.where(free, (1 - VARIETY) * closeness - VARIETY * likeness, -np.inf)
-        row = int(rows[np.argmax(np.round(scores, 6))])
-        chosen.append(row)
-        alike = vectors[rows] @ vectors[row]
-        likeness = np.maximum(likeness, alike)
-        free &= (alike < NEAR_COPY) & (rows != row)
-        if authors is not None:
-            free &= np.array([authors[other] != authors[row] for other in rows])
-    return tuple(chosen)
+def covering(vectors: Vectors, order: Labels, people: Labels, wanted: int) -> tuple[int, ...]:
+    """Of rows in order of closeness, take the first and then those that stand best for the rest."""
+    near = order[:CANDIDATES]
+    spread = np.unique(np.linspace(0, len(order) - 1, min(len(order), STOOD_FOR)).astype(np.int64))
+    likeness = np.clip(vectors[near] @ vectors[order[spread]].T, 0, 1)
+    chosen = [0]
+    free = np.ones(len(near), dtype=bool)
+    while len(chosen) < wanted:
+        last = near[chosen[-1]]
+        free &= (people[near] != people[last]) & (vectors[near] @ vectors[last] < NEAR_COPY)
+        rest = np.flatnonzero(free)
+        if not len(rest):
+            break
+        covered = likeness[chosen].max(axis=0)
+        gains = np.maximum(likeness[rest] - covered, 0).sum(axis=1)
+        chosen.append(int(rest[np.argmax(np.round(gains, 5))]))
+    return tuple(int(near[at]) for at in chosen)
 
 
 def odd_ones(vectors: Vectors, labels: Labels, *, most: int = 3) -> dict[int, tuple[int, ...]]:

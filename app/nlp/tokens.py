@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from app.nlp.stopwords import STOP_CHARACTERS, stop_words
 from app.nlp.unspaced import CHARACTERS, UNSPACED, pairs, runs
@@ -14,8 +15,11 @@ ELISION = re.compile(r"^(?:[cdjlmnst]|qu)['’](?=\w)", re.IGNORECASE)
 POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Token:
+# Words, not texts, are remembered: a large call has some ten thousand different ones and says them a million times.
+WORDS_REMEMBERED = 200_000
+
+
+class Token(NamedTuple):
     """One word as it stands in its text."""
 
     start: int
@@ -30,6 +34,7 @@ def tokens(text: str, language: str) -> list[Token]:
     ]
 
 
+@lru_cache(maxsize=WORDS_REMEMBERED)
 def folded(word: str, language: str) -> str:
     """Fold one word to the form in which it is counted."""
     word = word.casefold().replace("’", "'")
@@ -40,12 +45,18 @@ def folded(word: str, language: str) -> str:
 
 def is_stop(token: Token, language: str) -> bool:
     """Say whether a word carries no topic: a stop word, a number, or a single letter."""
-    if UNSPACED.match(token.word):
-        return token.word in STOP_CHARACTERS
-    if len(token.word) < 2 or not any(letter.isalpha() for letter in token.word):
+    return is_stop_word(token.word, language)
+
+
+@lru_cache(maxsize=WORDS_REMEMBERED)
+def is_stop_word(word: str, language: str) -> bool:
+    """The same of a folded word."""
+    if UNSPACED.match(word):
+        return word in STOP_CHARACTERS
+    if len(word) < 2 or not any(letter.isalpha() for letter in word):
         return True
     stops = stop_words(language)
-    return token.word in stops or token.word.split("'")[0] in stops
+    return word in stops or word.split("'")[0] in stops
 
 
 def terms(text: str, language: str) -> list[str]:
@@ -57,13 +68,14 @@ def terms(text: str, language: str) -> list[str]:
 def spaced_terms(text: str, language: str) -> list[str]:
     """The same without what is written without spaces, whose words only many texts together can tell."""
     found: list[str] = []
-    before: Token | None = None
-    for token in tokens(text, language):
-        if UNSPACED.match(token.word) or is_stop(token, language):
-            before = None
+    before, end = "", 0
+    for match in TOKEN.finditer(text):
+        word = folded(match.group(), language)
+        if is_stop_word(word, language) or UNSPACED.match(word):
+            before = ""
             continue
-        found.append(token.word)
-        if before is not None and text[before.end : token.start].isspace():
-            found.append(f"{before.word} {token.word}")
-        before = token
+        found.append(word)
+        if before and text[end : match.start()].isspace():
+            found.append(f"{before} {word}")
+        before, end = word, match.end()
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import pairwise
 
 from app.nlp.stopwords import STOP_CHARACTERS, stop_words
@@ -25,14 +26,22 @@ EXTENSION_TIMES = 3.0
 
 def runs(text: str, language: str) -> list[str]:
     """List the stretches of a text between which no word reaches: cut at spaces, signs, stop words and characters."""
-    stops = sorted((one for one in stop_words(language) if UNSPACED.match(one)), key=len, reverse=True)
     found: list[str] = []
-    for run in RUN.findall(text):
+    stretches = RUN.findall(text)
+    stops = unspaced_stops(language) if stretches else ()
+    for run in stretches:
         for stop in stops:
             run = run.replace(stop, " ")
         spaced = "".join(" " if character in STOP_CHARACTERS else character for character in run)
         found += [piece for piece in spaced.split() if len(piece) > 1]
     return found
+
+
+@cache
+def unspaced_stops(language: str) -> tuple[str, ...]:
+    """Stop words of a language that are written without spaces, the longest first."""
+    found = (one for one in stop_words(language) if UNSPACED.match(one))
+    return tuple(sorted(found, key=lambda one: (-len(one), one)))
 
 
 def words(documents: Sequence[Sequence[str]]) -> list[list[str]]:
