@@ -1,41 +1,38 @@
-"""A name for each group: a real quotation of at most twelve words."""
+"""A name for each group: a real quotation of at most twelve words, or a phrase of several that tells it better."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from app.nlp.tokens import Token, is_stop, terms, tokens
-from app.nlp.unspaced import UNSPACED
-from app.nlp.vectors import Labels, Vectors, centroids, compact, rows_by_label
+from app.nlp.families import CAMPAIGN
+from app.nlp.families import weights as voices
+from app.nlp.passages import LONGEST, MOST_WORDS, candidates, covered, is_personal, passage_of, stems_of
+from app.nlp.phrases import phrases
+from app.nlp.tokens import tokens
+from app.nlp.vectors import Labels, Vectors, centroids, compact, rows_by_label, unit
 
-MOST_WORDS = 12
-LETTERS_PER_WORD = 2
-FEWEST_CHARACTERS = 8  # of a cut passage where no spaces are written
-CUT = "…"
+__all__ = ["MOST_WORDS", "Label", "candidates", "label_groups"]
+
+Embed = Callable[[Sequence[str]], Vectors]
+
 READ = 30
+READ_IN_ALL = 9000
 KEYWORD_SHARE = 0.5
-TITLE_BONUS, SENTENCE_BONUS, CLAUSE_BONUS = 0.2, 0.1, 0.05
 OTHER_LANGUAGE_COST = 0.15
-SENTENCES = re.compile(r"(?<=[.!?。！？])\s+|(?<=[。！？])|[\n\r]+")
-# A clause may begin with what tied it to the one before; the rest reads well without it.
-TIES = frozenset(
-    {"and", "because", "but", "if", "or", "so", "that", "when", "which", "while", "who", "then"}
-    | {"cuando", "o", "pero", "porque", "pues", "que", "si", "u", "y"}
-    | {"car", "et", "mais", "ou", "mas", "aber", "dass", "oder", "und", "weil", "wenn"}
-)
-CLAUSES = re.compile(r"[.,](?!\d)|[!?;:()\[\]\n\r。！？；：，、（）…–—]+|\s-\s")
-# What may lead back to a person is never put on a wall: addresses, links, handles, and anything like a phone number.
-PERSONAL = re.compile(r"\S+@\S+|https?://|www\.|(?<!\w)@\w+|\+?\d(?:[\s()./-]*\d){5,}", re.IGNORECASE)
+# With a model at hand so many names are tried, over all groups and for one.
+TRIED_IN_ALL, TRIED_AT_MOST, TRIED_AT_LEAST = 1500, 10, 3
+MARGIN_SHARE = 1.0
+FEWEST_GROUPS = 3
 
 
 @dataclass(frozen=True)
 class Label:
-    """A quotation and the row it is from; an empty text with row -1 where nothing can be quoted."""
+    """A name and the row it is quoted from; row -1 for a phrase that belongs to nobody, or for no name at all."""
 
     text: str
     row: int
@@ -45,12 +42,12 @@ NOTHING = Label("", -1)
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """A piece of a text that might name its group."""
+class Scored:
+    """A name that a group might have, and how well it reads; `phrase` is no quotation."""
 
-    text: str
-    row: int
-    bonus: float
+    label: Label
+    score: float
+    phrase: bool = False
 
 
 def label_groups(
@@ -58,11 +55,14 @@ def label_groups(
     vectors: Vectors,
     labels: Labels,
     languages: Sequence[str],
-    words: dict[int, tuple[str, ...]],
+    words: Mapping[int, tuple[str, ...]],
     *,
     taken: frozenset[str] = frozenset(),
+    heads: Labels | None = None,
+    embed: Embed | None = None,
+    raw: Vectors | None = None,
 ) -> dict[int, Label]:
-    """Choose a quotation for each group.
+    """Choose a name for each group.
 
     Parameters
     ----------
@@ -71,53 +71,124 @@ def label_groups(
     labels : ndarray of shape (n_texts,)
         -1 is left out.
     languages : sequence of str, length n_texts
-    words : dict of label to tuple of str
+    words : mapping of label to tuple of str
         Keywords of each group, best first.
     taken : frozenset of str
-        Quotations already in use, which are not used again.
+        Names already in use, which are not used again.
+    heads : ndarray of shape (n_texts,), optional
+        Near-copies, as `app.nlp.families.families` returns them: a family counts as one voice, and a campaign gives a
+        group its name only where nothing else is there.
+    embed : callable, optional
+        Turns names into unit vectors of the model that made `raw`. With it a few names of each group are tried, and
+        one is preferred that ranks its own group first among all.
+    raw : ndarray of shape (n_texts, n_dimensions), optional
+        Vectors as the model made them, where `vectors` were moved; `vectors` when None.
 
     Returns
     -------
     dict of label to Label
-        Each text is a passage of its row, without leading or trailing stop words where it is not the whole text,
-        and with three dots where it was cut.
+        A passage of its row, without leading or trailing stop words where it is not the whole text, and with three
+        dots where it was cut; or, where only that ranks its own group first, a phrase of three texts or more.
     """
     numbered, names = compact(labels)
-    middles = centroids(vectors, numbered, len(names))
-    used = set(taken)
-    found: dict[int, Label] = {}
+    kin = np.arange(len(texts), dtype=np.int64) if heads is None else heads
+    weights = voices(kin)
+    middles = centroids(vectors * weights[:, None], numbered, len(names))
+    read = int(np.clip(READ_IN_ALL // max(1, len(names)), 10, READ))
+    tried: list[list[Scored]] = []
+    orders: list[list[tuple[int, float]]] = []
     for group, rows in rows_by_label(numbered).items():
-        name = int(names[group])
-        closeness = np.round(vectors[rows] @ middles[group], 5)
-        near = np.argsort(-closeness, kind="stable")[:READ]
-        order = [(int(rows[at]), float(closeness[at])) for at in near]
-        found[name] = best_label(texts, order, languages, words.get(name, ()), used)
-        if found[name] is NOTHING:
-            found[name] = plain_label(texts, order, languages)
-        used.add(found[name].text)
-    return found
+        order = central(vectors, rows, middles[group], kin, read)
+        keywords = words.get(int(names[group]), ())
+        found = quotations(texts, order, languages, keywords, taken)
+        if embed is not None:
+            found = shortened(found, len(names))
+            near = [row for row, _ in order]
+            found += [Scored(Label(one, -1), 0.0, True) for one in phrases(texts, near, languages, keywords, 3)
+                      if one not in taken]  # fmt: skip
+        tried.append(found)
+        orders.append(order)
+    if embed is not None and len(names) >= FEWEST_GROUPS:
+        source = vectors if raw is None else raw
+        tried = judged(tried, embed, centroids(source * weights[:, None], numbered, len(names)))
+    used = set(taken)
+    chosen: dict[int, Label] = {}
+    for name, found, order in zip(names.tolist(), tried, orders, strict=True):
+        best = next((one.label for one in found if one.label.text not in used), NOTHING)
+        chosen[name] = best if best is not NOTHING else plain_label(texts, order, languages)
+        used.add(chosen[name].text)
+    return chosen
 
 
-def best_label(
+def central(
+    vectors: Vectors, rows: Labels, middle: Vectors, heads: Labels, read: int
+) -> list[tuple[int, float]]:
+    """The rows nearest the middle with their closeness, one of each family; campaigns come last."""
+    closeness = np.round(vectors[rows] @ middle, 5)
+    local = np.unique(heads[rows], return_inverse=True)[1]
+    is_campaign = np.bincount(local)[local] >= CAMPAIGN
+    order = np.lexsort((np.arange(len(rows)), -closeness, is_campaign))
+    order = order[np.sort(np.unique(local[order], return_index=True)[1])]
+    honest = order[~is_campaign[order]]
+    order = (honest if len(honest) else order)[:read]
+    return [(int(rows[at]), float(closeness[at])) for at in order]
+
+
+def quotations(
     texts: Sequence[str],
     order: Sequence[tuple[int, float]],
     languages: Sequence[str],
     words: Sequence[str],
-    used: set[str],
-) -> Label:
-    """Choose the passage that is nearest the middle and says most of what the group is about."""
+    taken: frozenset[str],
+) -> list[Scored]:
+    """Passages near the middle that say most of what the group is about, best first."""
     spoken = Counter(languages[row] for row, _ in order)
     usual = max(spoken, key=lambda code: (spoken[code], code))
-    best, best_score = NOTHING, -np.inf
+    found: list[Scored] = []
     for row, closeness in order:
-        for candidate in candidates(texts[row], row, languages[row]):
-            score = (
-                closeness + candidate.bonus + KEYWORD_SHARE * covered(candidate.text, languages[row], words)
-            )
-            score -= OTHER_LANGUAGE_COST * (languages[row] != usual)
-            if candidate.text not in used and score > best_score + 1e-9:
-                best, best_score = Label(candidate.text, row), score
-    return best
+        language = languages[row]
+        cost = OTHER_LANGUAGE_COST * (language != usual)
+        for one in candidates(texts[row], row, language):
+            held = covered(stems_of(one.text, language), words, language)
+            if one.text not in taken:
+                found.append(
+                    Scored(Label(one.text, row), closeness + one.bonus + KEYWORD_SHARE * held - cost)
+                )
+    return sorted(found, key=lambda one: -round(one.score, 9))
+
+
+def shortened(found: Sequence[Scored], groups: int) -> list[Scored]:
+    """As many names as can be tried, no two the same."""
+    most = int(np.clip(TRIED_IN_ALL // max(1, groups), TRIED_AT_LEAST, TRIED_AT_MOST))
+    return list({one.label.text: one for one in reversed(found)}.values())[::-1][:most]
+
+
+def judged(tried: Sequence[Sequence[Scored]], embed: Embed, middles: Vectors) -> list[list[Scored]]:
+    """Order the names of each group by whether their own vector is nearest to it; a phrase only wins by that.
+
+    What all groups have in common is taken out, or a name would be near every group of a call about one thing.
+    """
+    said = list(dict.fromkeys(one.label.text for found in tried for one in found))
+    place = {text: at for at, text in enumerate(said)}
+    common = middles.mean(axis=0)
+    near = unit(embed(said) - common) @ unit(middles - common).T if said else np.zeros((0, len(middles)))
+    ordered: list[list[Scored]] = []
+    for group, found in enumerate(tried):
+        told = [standing(near[place[one.label.text]], group) for one in found]
+        # Of a quotation and a phrase that rank the group equally well the quotation stays in front.
+        keys = [
+            (rank, one.phrase, -round(one.score + MARGIN_SHARE * margin, 6), at)
+            for at, (one, (rank, margin)) in enumerate(zip(found, told, strict=True))
+        ]
+        ordered.append([found[at] for *_rest, at in sorted(keys)])
+    return ordered
+
+
+def standing(near: NDArray[np.floating], group: int) -> tuple[int, float]:
+    """How many groups a name is nearer to than to its own, and how much nearer it is to its own than to any other."""
+    own = float(near[group])
+    others = np.delete(near, group)
+    return int((others > own).sum()), own - float(others.max(initial=-1.0))
 
 
 def plain_label(texts: Sequence[str], order: Sequence[tuple[int, float]], languages: Sequence[str]) -> Label:
@@ -125,89 +196,6 @@ def plain_label(texts: Sequence[str], order: Sequence[tuple[int, float]], langua
     for row, _ in order:
         whole = " ".join(texts[row].split())
         found = tokens(whole, languages[row])[:MOST_WORDS]
-        if found and not PERSONAL.search(whole):
-            return Label(passage_of(whole, whole[found[0].start : found[-1].end][:140]), row)
+        if found and not is_personal(whole):
+            return Label(passage_of(whole, whole[found[0].start : found[-1].end][:LONGEST]), row)
     return NOTHING
-
-
-def covered(text: str, language: str, words: Sequence[str]) -> float:
-    """Say how much of the keywords a passage holds, the better ones counting more; 0 to 1."""
-    if not words:
-        return 0.0
-    held = set(terms(text, language))
-    weights = [1.0 / (place + 1) for place in range(len(words))]
-    return sum(weight for weight, word in zip(weights, words, strict=True) if word in held) / sum(weights)
-
-
-def candidates(text: str, row: int, language: str) -> list[Candidate]:
-    """List passages of a text that are short enough to be a name and point to nobody: its title, when its first
-    line is short, whole sentences, whole clauses, and failing these the beginnings of longer clauses."""
-    if PERSONAL.search(" ".join(text.split())):
-        # A number may begin in one clause and end in the next, so the whole text is passed over.
-        return []
-    found: list[Candidate] = []
-    sentences = [sentence for sentence in map(str.strip, SENTENCES.split(text)) if sentence]
-    has_title = "\n" in text.strip()
-    for place, sentence in enumerate(sentences):
-        if is_short(sentence, language):
-            bonus = TITLE_BONUS if has_title and not place else SENTENCE_BONUS
-            found.append(Candidate(sentence.rstrip(" .;:,"), row, bonus))
-            continue
-        for clause in CLAUSES.split(sentence):
-            whole = untied(clause)
-            is_whole = is_short(whole, language)
-            passage = whole if is_whole else trimmed(clause, language)
-            found.append(Candidate(passage, row, CLAUSE_BONUS if is_whole else 0.0))
-    return [one for one in found if says_something(one.text, language)]
-
-
-def untied(clause: str) -> str:
-    """Drop the conjunctions a clause begins with."""
-    words = clause.split()
-    while words and words[0].casefold() in TIES:
-        words = words[1:]
-    return " ".join(words)
-
-
-def trimmed(clause: str, language: str) -> str:
-    """Cut a clause to twelve words and take stop words off both ends; where it goes on, three dots say so."""
-    clause = " ".join(clause.split())
-    found = tokens(clause, language)
-    meaning = [place for place, token in enumerate(found) if not is_stop(token, language)]
-    if not meaning:
-        return ""
-    first = meaning[0]
-    limit = first + (MOST_WORDS * LETTERS_PER_WORD if UNSPACED.match(found[first].word) else MOST_WORDS)
-    last = max(place for place in meaning if place < limit)
-    if last + 1 < len(found) and UNSPACED.match(found[last].word):
-        last = last_end(found, first, last, language)
-    return passage_of(clause, clause[found[first].start : found[last].end])
-
-
-def last_end(found: Sequence[Token], first: int, last: int, language: str) -> int:
-    """Go back to where a word surely ends: before a character of grammar, a sign or a space."""
-    ends = (
-        place
-        for place in range(last, first + FEWEST_CHARACTERS, -1)
-        if is_stop(found[place + 1], language) or found[place + 1].start > found[place].end
-    )
-    return next(ends, last)
-
-
-def passage_of(whole: str, passage: str) -> str:
-    """A passage that ends before its text does says so."""
-    rest = whole[whole.find(passage) + len(passage) :]
-    return passage + CUT if any(letter.isalnum() for letter in rest) else passage
-
-
-def is_short(text: str, language: str) -> bool:
-    """Say whether a text is at most twelve words, or for Chinese twice as many characters."""
-    found = tokens(text, language)
-    han = sum(bool(UNSPACED.match(token.word)) for token in found)
-    return len(found) - han + han / LETTERS_PER_WORD <= MOST_WORDS and len(text) <= 120
-
-
-def says_something(text: str, language: str) -> bool:
-    """Say whether a passage holds at least two words with meaning, and three in all."""
-    found = tokens(text, language)
-    return sum(not is_stop(token, language) for token in found) >= 2 and len(found) >= 3 and len(text) <= 140
