@@ -26,6 +26,7 @@ OPEN: dict[str, str] = {
     "grouping_started": N_("A grouping was started"),
     "grouping_proposed": N_("A grouping was proposed"),
     "grouping_accepted": N_("A grouping was accepted"),
+    "grouping_accepted_in_part": N_("Some changes of a grouping were accepted"),
     "cluster_confirmed": N_("A group was confirmed"),
     "cluster_renamed": N_("A group was renamed"),
     "cluster_merged": N_("Two groups were merged"),
@@ -40,6 +41,8 @@ OPEN: dict[str, str] = {
     "offers_dismissed": N_("Voices offered for a correction were left where they are"),
     "cluster_suggested": N_("A judgement on a group was taken back"),
     "correction_undone": N_("A correction of the groups was undone"),
+    "topic_added": N_("A goal or sector was put on a voice or group"),
+    "topic_removed": N_("A goal or sector was taken off a voice or group"),
     "mission_drafted": N_("A mission was drafted"),
     "mission_edited": N_("A mission was edited"),
     "mission_framed": N_("A mission was framed"),
@@ -63,7 +66,7 @@ SHOWN_FACTS = (
     "state", "before", "version", "role", "group", "organisation", "call", "grouping", "cluster", "cluster_key",
     "mission", "mission_state", "committee", "scope", "seat", "seats", "interest", "effect", "outcome", "recused",
     "opens_at", "closes_at", "starts_at", "ends_at", "text_hash", "reason", "words", "frozen", "snapshot",
-    "ballots_hash", "seed",
+    "ballots_hash", "seed", "term",
 )  # fmt: skip
 
 

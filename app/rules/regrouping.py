@@ -52,7 +52,5 @@ def offer(growth: Growth, at: datetime) -> Offer | None:
 def last_night(at: datetime, timezone: str) -> datetime:
     """The latest night hour that has come, by the clock of the question."""
     local = at.astimezone(ZoneInfo(timezone))
-    tonight = local.replace(
-        hour=NIGHT.hour, minute=NIGHT.minute, second=NIGHT.second, microsecond=0, fold=0
-    )
+    tonight = local.replace(hour=NIGHT.hour, minute=NIGHT.minute, second=NIGHT.second, microsecond=0, fold=0)
     return tonight if tonight <= local else tonight - timedelta(days=1)

@@ -44,6 +44,8 @@ SETTLE = {
     ),
 }
 
+Moved = dict[str, dict[str, Any]]  # what an act made of others: noun, state, and whom
+
 
 class AlreadyRunning(Conflict):
     sentence: ClassVar[str] = N_("A grouping of this question is already running. Wait until it is done.")
@@ -62,7 +64,11 @@ class Overtaken(Conflict):
 def start(session: Session, call: Call, by: UUID, seed: int = 0) -> Grouping:
     """Queue a run; it begins as soon as a process is free, and one call has one run at a time."""
     phases.require(Act.GROUP, conditions.call_phase(call), conditions.times_of(call))
-    grouping = Grouping(call_id=call.id, seed=seed, started_by_id=by)
+    return queue(session, Grouping(call_id=call.id, seed=seed, started_by_id=by))
+
+
+def queue(session: Session, grouping: Grouping, **facts: Any) -> Grouping:
+    """Write the row of a run and its job, and tell who started it."""
     try:
         with session.begin_nested():
             session.add(grouping)
@@ -70,9 +76,9 @@ def start(session: Session, call: Call, by: UUID, seed: int = 0) -> Grouping:
     except IntegrityError as taken:
         raise AlreadyRunning() from taken
     jobs.enqueue(session, jobs.GROUPING, str(grouping.id), key=str(grouping.id))
-    events.record(
-        session, "grouping_started", SubjectKind.GROUPING, grouping.id, by=by, call=call.id, seed=seed
-    )
+    facts |= {"call": grouping.call_id, "seed": grouping.seed}
+    by = grouping.started_by_id
+    events.record(session, "grouping_started", SubjectKind.GROUPING, grouping.id, by=by, **facts)
     session.flush()
     return grouping
 
@@ -99,13 +105,32 @@ def waiting(session: Session, grouping: Grouping) -> Grouping:
 def accept(session: Session, grouping: Grouping, by: UUID | None) -> Grouping:
     """Show this grouping to everyone; the one before stays readable for ever."""
     chosen = waiting(session, grouping)
-    before = accepted_grouping(session, chosen.call_id)
-    moved: dict[str, dict[str, Any]] = {}
+    before = held_before(session, chosen)
+    moved: Moved = {}
     if before is not None:
-        before = session.get_one(Grouping, before.id, with_for_update=True, populate_existing=True)
         moved[SubjectKind.CLUSTER] = require_nothing_lost(session, before, chosen)
+    return put_up(session, chosen, before, by, "grouping_accepted", moved)
+
+
+def held_before(session: Session, chosen: Grouping) -> Grouping | None:
+    """The grouping that everyone sees now, its row held."""
+    found = accepted_grouping(session, chosen.call_id)
+    return found and session.get_one(Grouping, found.id, with_for_update=True, populate_existing=True)
+
+
+def put_up(
+    session: Session,
+    chosen: Grouping,
+    before: Grouping | None,
+    by: UUID | None,
+    kind: str,
+    moved: Moved,
+    **facts: Any,
+) -> Grouping:
+    """Everyone sees the chosen one from now on; `moved` is what became of others by that, for its event."""
+    if before is not None:
         before.state = GroupingState.SUPERSEDED
-        moved[SubjectKind.GROUPING] = {before.state: [before.id]}
+        moved.setdefault(SubjectKind.GROUPING, {})[before.state] = [before.id]
         session.flush()
     chosen.state, chosen.accepted_at, chosen.accepted_by_id = GroupingState.ACCEPTED, now(), by
     session.flush()
@@ -115,18 +140,9 @@ def accept(session: Session, grouping: Grouping, by: UUID | None) -> Grouping:
     clusters_counts.recount_the_left(session, chosen)
     if before is not None:
         follow(session, chosen)
-    events.record(
-        session,
-        "grouping_accepted",
-        SubjectKind.GROUPING,
-        chosen.id,
-        by=by,
-        call=chosen.call_id,
-        replaces=before.id if before else None,
-        submissions=chosen.size,
-        ungrouped=chosen.ungrouped,
-        states=moved,
-    )
+    facts |= {"call": chosen.call_id, "replaces": before.id if before else None}
+    facts |= {"submissions": chosen.size, "ungrouped": chosen.ungrouped, "states": moved}
+    events.record(session, kind, SubjectKind.GROUPING, chosen.id, by=by, **facts)
     session.flush()
     counts.forget(chosen.call_id)
     return chosen

@@ -1,6 +1,6 @@
 """Which group of a new run is which group people know: identities, names and judgements are carried over."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
@@ -94,26 +94,52 @@ def difference(
     """What a person is asked to accept, as plain data: keys and ids, never words."""
     if standing.grouping is None:
         return {}
-    partition = result.partition
-    upper = compared(
-        standing.mission_labels, partition.missions, margin=partition.margin, is_new=standing.is_new
+    partition, old = result.partition, standing
+    return told(
+        Levels(old.mission_labels, old.project_labels, keys_of(old.missions), keys_of(old.projects)),
+        Levels(partition.missions, partition.projects, missions.keys, projects.keys),
+        partition.margin,
+        standing.is_new,
+        [voice.id for voice in material.voices],
     )
-    lower = compared(standing.project_labels, partition.projects, is_new=standing.is_new)
-    told = changes(upper, standing.missions, missions)
-    told["projects"] = changes(lower, standing.projects, projects)
-    told["moved"] = {"count": len(upper.moved), "texts": moves(upper, standing.missions, missions, material)}
-    told["joined"] = int(standing.is_new.sum())
-    told["before"] = counts(standing.mission_labels[~standing.is_new], standing.project_labels)
-    told["after"] = counts(partition.missions, partition.projects)
-    return told
 
 
-def changes(found: Diff, clusters: Sequence[Cluster], now: Known) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Levels:
+    """Both levels of a grouping as labels on the same rows, and which group each label is."""
+
+    missions: Labels
+    projects: Labels
+    mission_keys: Mapping[int, UUID]
+    project_keys: Mapping[int, UUID]
+
+
+def keys_of(clusters: Sequence[Cluster]) -> dict[int, UUID]:
+    return {place: cluster.key for place, cluster in enumerate(clusters)}
+
+
+def told(
+    old: Levels, new: Levels, margin: np.ndarray, is_new: np.ndarray, voices: Sequence[UUID]
+) -> dict[str, Any]:
+    """The difference between two groupings of the same rows; `is_new` are rows that the old one does not know."""
+    upper = compared(old.missions, new.missions, margin=margin, is_new=is_new)
+    lower = compared(old.projects, new.projects, is_new=is_new)
+    found = changes(upper, old.mission_keys, new.mission_keys)
+    found["projects"] = changes(lower, old.project_keys, new.project_keys)
+    texts = moves(upper, old.mission_keys, new.mission_keys, voices)
+    found["moved"] = {"count": len(upper.moved), "texts": texts}
+    found["joined"] = int(is_new.sum())
+    found["before"] = counts(old.missions[~is_new], old.projects)
+    found["after"] = counts(new.missions, new.projects)
+    return found
+
+
+def changes(found: Diff, old_keys: Mapping[int, UUID], new_keys: Mapping[int, UUID]) -> dict[str, Any]:
     def old(label: int) -> str:
-        return str(clusters[label].key)
+        return str(old_keys[label])
 
     def new(label: int) -> str:
-        return str(now.keys[label])
+        return str(new_keys[label])
 
     return {
         "kept": [new(label) for label in found.kept],
@@ -132,14 +158,16 @@ def changes(found: Diff, clusters: Sequence[Cluster], now: Known) -> dict[str, A
     }
 
 
-def moves(found: Diff, clusters: Sequence[Cluster], now: Known, material: Material) -> list[dict[str, Any]]:
+def moves(
+    found: Diff, old_keys: Mapping[int, UUID], new_keys: Mapping[int, UUID], voices: Sequence[UUID]
+) -> list[dict[str, Any]]:
     """The surest moves first: they say most about what has changed."""
     ordered = sorted(found.moved, key=lambda move: (-(move.margin or 0.0), move.row))
     return [
         {
-            "submission": str(material.voices[move.row].id),
-            "from": str(clusters[move.old].key) if move.old >= 0 else None,
-            "to": str(now.keys[move.new]) if move.new >= 0 else None,
+            "submission": str(voices[move.row]),
+            "from": str(old_keys[move.old]) if move.old >= 0 else None,
+            "to": str(new_keys[move.new]) if move.new >= 0 else None,
             "margin": round(move.margin or 0.0, 4),
         }
         for move in ordered[:MOVES_KEPT]

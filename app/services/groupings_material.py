@@ -1,6 +1,6 @@
 """What a grouping reads: the public texts of one call in a fixed order, their vectors, and how they stood before."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -49,6 +49,11 @@ class Material:
     @property
     def row_of(self) -> dict[str, int]:
         return {str(voice.id): row for row, voice in enumerate(self.voices)}
+
+    def only(self, wanted: Set[UUID]) -> "Material":
+        """Without the voices that came since."""
+        rows = [row for row, voice in enumerate(self.voices) if voice.id in wanted]
+        return Material(tuple(self.voices[row] for row in rows), self.vectors[rows], self.new_vectors)
 
 
 @dataclass(frozen=True)

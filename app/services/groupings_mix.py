@@ -66,11 +66,11 @@ def mixed(
     lasting = {*kept, *projects_of_rules(before, rules)}
     spare = 1 + max((*before.home_of, *proposed.home_of), default=-1)
     while True:
-        *found, home_of = standing(before, proposed, takes, chosen, lasting, spare)
-        broken = breaking(rules, *found) & takes & before.is_placed
+        missions, projects, home_of = standing(before, proposed, takes, chosen, lasting, spare)
+        broken = breaking(rules, missions, projects) & takes & before.is_placed
         if not broken.any():
             waits = proposed.is_placed & ~takes & ~before.is_placed
-            return Mixed(*found, takes, waits, home_of, spare, wanted - int(takes.sum()))
+            return Mixed(missions, projects, takes, waits, home_of, spare, wanted - int(takes.sum()))
         takes &= ~bound(rules, broken)
 
 

@@ -1,8 +1,10 @@
 """One run of the pipeline over one call: read, group, compare, and only at its end write."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
+from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -17,7 +19,7 @@ from app.nlp.corrections import Conflict
 from app.nlp.corrections import Correction as Rule
 from app.nlp.embedding import Embedder
 from app.rules.words import CorrectionKind, GroupingState, SubjectKind
-from app.services import clusters_words, corrections_standing, events
+from app.services import clusters_words, corrections_standing, events, groupings_ladder
 from app.services.groupings_identity import Known, difference, judged_rules, known
 from app.services.groupings_material import (
     Material,
@@ -29,9 +31,12 @@ from app.services.groupings_material import (
 )
 from app.services.groupings_rows import write_rows
 
+LEVELS = "levels_of"  # in the measures of a run that only goes to other steps of a ladder: whose, and
+RUNGS = "rungs"  # which steps
 UNFINISHED = frozenset({GroupingState.QUEUED, GroupingState.RUNNING})
 GROUPING_FROM, GROUPING_UNTIL = 0.6, 0.95
 UNKNOWN_LANGUAGE = "und"
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -57,23 +62,52 @@ def run(session: Session, grouping_id: UUID, embedder: Embedder, progress: Progr
     grouping = session.get(Grouping, grouping_id)
     if grouping is None or grouping.state not in UNFINISHED:
         return
-    outcome = computed(session, grouping.call_id, grouping.seed, embedder, progress)
+    outcome = computed(session, grouping.call_id, grouping.seed, embedder, progress, asked_of(grouping))
     progress("writing", GROUPING_UNTIL)
     fresh = session.get_one(Grouping, grouping_id, with_for_update=True, populate_existing=True)
     if fresh.state in UNFINISHED:
         keep(session, fresh, outcome, embedder.name)
 
 
-def computed(session: Session, call_id: UUID, seed: int, embedder: Embedder, progress: Progress) -> Outcome:
-    """Group everything that is public now; nothing is written."""
+@dataclass(frozen=True)
+class Asked:
+    """Other steps of the ladder of an earlier run: nothing is looked for again."""
+
+    source: UUID
+    rungs: tuple[int, int]
+
+
+def asked_of(grouping: Grouping) -> Asked | None:
+    if LEVELS not in grouping.measures:
+        return None
+    mission, project = grouping.measures[RUNGS]
+    return Asked(UUID(grouping.measures[LEVELS]), (int(mission), int(project)))
+
+
+def computed(
+    session: Session,
+    call_id: UUID,
+    seed: int,
+    embedder: Embedder,
+    progress: Progress,
+    asked: Asked | None = None,
+) -> Outcome:
+    """Group everything that is public now, or put the voices of a ladder together anew; nothing is written."""
     # Reading and writing a hundred thousand rows may take longer than a page is allowed to.
     session.connection().execute(text("SET LOCAL statement_timeout = 0"))
     began = perf_counter()
     material = gathered(session, call_id, embedder, progress)
+    again = groupings_ladder.steps(session, asked.source) if asked else None
+    if again is not None:
+        material = material.only(set(again.voices))
     before = standing(session, accepted_grouping(session, call_id), material)
     corrections = tuple(standing_corrections(session, call_id))
     rules = [*judged_rules(before), *corrections_standing.rules(corrections, material.row_of)]
-    result, left_out = piped(material, before, rules, embedder.name, seed, progress)
+    kept = {} if again is None or asked is None else {
+        "ladder": groupings_ladder.Ladder(again.curve.rungs, again.of([voice.id for voice in material.voices])),
+        "rungs": asked.rungs,
+    }  # fmt: skip
+    result, left_out = piped(material, before, rules, embedder.name, seed, progress, kept)
     partition = result.partition
     missions = known(before.missions, before.mission_labels, before.weights, partition.missions)
     projects = known(before.projects, before.project_labels, before.weights, partition.projects)
@@ -83,9 +117,18 @@ def computed(session: Session, call_id: UUID, seed: int, embedder: Embedder, pro
 
 
 def piped(
-    material: Material, before: Standing, rules: Sequence[Rule], model: str, seed: int, progress: Progress
+    material: Material,
+    before: Standing,
+    rules: Sequence[Rule],
+    model: str,
+    seed: int,
+    progress: Progress,
+    again: Mapping[str, Any] = NOTHING,
 ) -> tuple[pipeline.Result, int]:
-    """Run the pipeline; of two corrections that contradict each other the later one holds."""
+    """Run the pipeline; of two corrections that contradict each other the later one holds.
+
+    `again` is the ladder of an earlier run and the two rungs of it that somebody chose.
+    """
     kept = list(rules)
 
     def tell(stage: str, share: float) -> None:
@@ -103,6 +146,7 @@ def piped(
                 model=model,
                 random_state=seed,
                 progress=tell,
+                **again,
             )
         except Conflict as conflict:
             del kept[conflict.earlier]
@@ -138,10 +182,13 @@ def keep(session: Session, grouping: Grouping, outcome: Outcome, model: str) -> 
     grouping.parameters = {**result.parameters, "rules_left_out": outcome.left_out}
     grouping.corrections = [str(correction.id) for correction in outcome.corrections]
     grouping.measures = {
+        **{name: grouping.measures[name] for name in (LEVELS, RUNGS) if name in grouping.measures},
         "stability": partition.measures.stability,
         "ladder": [vars(rung) for rung in partition.measures.ladder],
         "seconds": dict(result.seconds),
+        "voices": len(outcome.material.voices),
     }
+    keep_ladder(session, grouping, outcome)
     grouping.diff = difference(outcome.before, result, outcome.missions, outcome.projects, outcome.material)
     grouping.size, grouping.ungrouped = len(outcome.material.voices), int((partition.missions < 0).sum())
     grouping.seconds = round(outcome.seconds, 3)
@@ -160,9 +207,28 @@ def keep(session: Session, grouping: Grouping, outcome: Outcome, model: str) -> 
         projects=len(result.projects),
         ungrouped=grouping.ungrouped,
         corrections=len(outcome.corrections),
-        states={SubjectKind.CLUSTER: begun(session, grouping)},
+        states={SubjectKind.CLUSTER: begun(session, grouping)} | replaced(session, grouping),
     )
     session.flush()
+
+
+def keep_ladder(session: Session, grouping: Grouping, outcome: Outcome) -> None:
+    """Few voices have no ladder: there is one way only to put them together."""
+    partition = outcome.result.partition
+    ladder, chosen = getattr(partition, "ladder", None), getattr(partition, "rungs", None)
+    if ladder is not None and chosen is not None:
+        voices = [voice.id for voice in outcome.material.voices]
+        groupings_ladder.keep(session, grouping, voices, ladder.rungs, ladder.labels, chosen)
+
+
+def replaced(session: Session, grouping: Grouping) -> dict[str, dict[str, list[UUID]]]:
+    """Other steps of a proposal's ladder take its place; the proposal stays on record."""
+    asked = asked_of(grouping)
+    source = session.get(Grouping, asked.source, with_for_update=True) if asked else None
+    if source is None or source.state is not GroupingState.PROPOSED:
+        return {}
+    source.state = GroupingState.DISCARDED
+    return {SubjectKind.GROUPING: {source.state: [source.id]}}
 
 
 def begun(session: Session, grouping: Grouping) -> dict[str, list[UUID]]:
