@@ -1,6 +1,6 @@
 """The workbench as a page: also what an act of it answers with when it is refused, so that nothing typed is lost."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID
@@ -13,12 +13,22 @@ from starlette.responses import Response
 from app.errors import NotFound, Refusal
 from app.models.call import Call
 from app.models.cluster import Cluster
+from app.models.correction import Correction
 from app.routers.cookies import settings_of
 from app.routers.deps import find
 from app.routers.forms import values
 from app.routers.pages import render, say
 from app.rules.texts import TextRefused
-from app.services import groupings_bench, groupings_doubts, groupings_languages, groupings_story, lineage
+from app.services import (
+    corrections_alike,
+    corrections_told,
+    groupings_bench,
+    groupings_doubts,
+    groupings_languages,
+    groupings_story,
+    lineage,
+)
+from app.services.groupings_bench import Name
 from app.services.groupings_doubts import Doubt
 
 Made = TypeVar("Made")
@@ -36,6 +46,8 @@ class Work:
     typed: dict[str, str] = field(default_factory=dict)
     ticked: frozenset[UUID] = frozenset()
     form: str = ""
+    lesson: Correction | None = None
+    instead: tuple[str, ...] = ()
 
     def said(self, form: str, name: str, otherwise: str = "") -> str:
         """What was typed into a field of one of the bench's forms."""
@@ -48,15 +60,19 @@ class Work:
 
 @dataclass(frozen=True)
 class Refused:
-    """The sentence of a refusal; `is_of_a_text` where it is about what was typed or left out."""
+    """The sentence of a refusal; `is_of_a_text` where it is about what was typed or left out.
+
+    `older` is the correction that it contradicts.
+    """
 
     sentence: str
     status: int
     is_of_a_text: bool = False
+    older: UUID | None = None
 
 
 def bench_page(
-    request: Request, db: Session, call: Call, work: Work, refused: Refused | None = None
+    request: Request, db: Session, call: Call, work: Work, refused: Refused | None = None, notice: str = ""
 ) -> Response:
     seen = groupings_bench.bench(db, call, settings_of(request).embedding_model)
     rows, following = rows_of(db, seen, work)
@@ -79,8 +95,19 @@ def bench_page(
         proposed=proposed,
         work=work,
         refused=refused,
+        told={one.id: said_of(one, seen.names) for one, _person in seen.history},
+        alike=corrections_alike.alike(db, seen.accepted, work.lesson)
+        if seen.accepted and work.lesson
+        else None,
+        **({"notices": [("fact", notice)]} if notice else {}),
         stations=lineage.around_call(db, call),
     )
+
+
+def said_of(correction: Correction, names: Mapping[str, Name]) -> tuple[str, str]:
+    """What a correction did, and the identity of the group it speaks of."""
+    labels = {key: name.label for key, name in names.items()}
+    return say(corrections_told.what(correction, labels)), corrections_told.group_of(correction)
 
 
 def rows_of(db: Session, seen: groupings_bench.Bench, work: Work) -> tuple[list[Doubt], str | None]:
@@ -103,7 +130,9 @@ def work_of(db: Session, call: Call, form: FormData, ticked: Iterable[UUID]) -> 
     origin = str(form.get("origin", ""))
     chosen = cluster_of(db, call, origin) if origin else None
     after = str(form.get("after", "")) or None
-    return Work(chosen, str(form.get("show", "")), after, values(form), frozenset(ticked), VOICES)
+    instead = tuple(str(each) for each in form.getlist("instead"))
+    show = str(form.get("show", ""))
+    return Work(chosen, show, after, values(form), frozenset(ticked), VOICES, instead=instead)
 
 
 def cluster_of(db: Session, call: Call, raw: str) -> Cluster:
@@ -128,7 +157,7 @@ def refused_by(refusal: Refusal) -> Refused:
     """What is wrong with a field is said at the field, in as few words as there."""
     if isinstance(refusal, TextRefused):
         return Refused(say(refusal.facts["problem"]), refusal.status, is_of_a_text=True)
-    return Refused(say(refusal.phrase), refusal.status)
+    return Refused(say(refusal.phrase), refusal.status, older=getattr(refusal, "older", None))
 
 
 def answered(

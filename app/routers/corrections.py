@@ -1,27 +1,73 @@
-"""What a facilitator does to one group: name, merge, lock, confirm, set aside."""
+"""What a facilitator does to one group: name, merge, split by examples, lock, confirm, set aside."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Request
 from sqlmodel import Session
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from app.errors import NotFound
+from app.errors import BadRequest, NotFound
 from app.i18n import _
 from app.models.call import Call
 from app.models.cluster import Cluster
+from app.models.correction import Correction
+from app.models.grouping import Grouping
 from app.permissions import Permission
-from app.routers.bench_page import Work, answered, tried
+from app.routers.bench_page import Refused, Work, answered, tried
 from app.routers.deps import CurrentViewer, Db, find, load, noun_router
 from app.routers.forms import Form, values
-from app.routers.pages import redirect
+from app.routers.pages import redirect, render
 from app.rules.words import ClusterState
-from app.services import clusters_judgement, corrections, corrections_undo
+from app.services import (
+    clusters_judgement,
+    corrections,
+    corrections_ground,
+    corrections_seeds,
+    corrections_undo,
+    lineage,
+)
+from app.services.corrections_seeds import Preview
 
 router = noun_router("/clusters/{cluster_id}")
+SIDE = "side-"
 CorrectableCluster = Annotated[Cluster, load(Cluster, to=Permission.CORRECT_CLUSTER)]
+
+
+@dataclass(frozen=True)
+class Examples:
+    """The voices chosen for each side of a split."""
+
+    staying: tuple[UUID, ...] = ()
+    leaving: tuple[UUID, ...] = ()
+
+    @property
+    def all(self) -> set[UUID]:
+        return {*self.staying, *self.leaving}
+
+    @property
+    def mark(self) -> str:
+        """The same for the same choice, so that nothing is split that was not shown."""
+        told = [sorted(map(str, side)) for side in (self.staying, self.leaving)]
+        return sha256(repr(told).encode()).hexdigest()[:16]
+
+    def side(self, submission_id: UUID) -> str:
+        return "stay" if submission_id in self.staying else "leave" if submission_id in self.leaving else ""
+
+
+def examples_of(form: FormData) -> Examples:
+    """The sides as chosen on the page of a split; or voices ticked at the bench, which are to leave."""
+    try:
+        ticked = [UUID(str(token).partition(":")[0]) for token in form.getlist("voice")]
+        sides = {UUID(name.removeprefix(SIDE)): form[name] for name in form if name.startswith(SIDE)}
+    except ValueError as malformed:
+        raise BadRequest() from malformed
+    leaving = [*ticked, *(key for key, side in sides.items() if side == "leave")]
+    return Examples(tuple(key for key, side in sides.items() if side == "stay"), tuple(leaving))
 
 
 def done(
@@ -68,6 +114,69 @@ def merge(
         return _("Merged. The other group stays on record as part of this one.")
 
     return done(request, db, cluster, form, "merge", act)
+
+
+@router.get("/split")
+def examples(request: Request, db: Db, cluster: CorrectableCluster) -> Response:
+    """A page to choose examples of both sides on."""
+    return split_page(request, db, cluster, Examples())
+
+
+@router.post("/split")
+def split(
+    request: Request, db: Db, viewer: CurrentViewer, cluster: CorrectableCluster, form: Form
+) -> Response:
+    """Show who would go where, and split when the examples are still those that were shown."""
+    assert viewer.id is not None
+    by, chosen = viewer.id, examples_of(form)
+    if form.get("act") == "examples":
+        return split_page(request, db, cluster, chosen)
+    is_seen = form.get("act") == "split" and chosen.mark == form.get("shown")
+
+    def act() -> tuple[Correction, Cluster] | Preview:
+        if not is_seen:
+            return corrections_seeds.preview(db, cluster, chosen.staying, chosen.leaving)
+        seen = str(form.get("seen", ""))
+        return corrections_seeds.split(
+            db, cluster, chosen.staying, chosen.leaving, by, str(form.get("label", "")), seen
+        )
+
+    outcome = tried(db, act)
+    if isinstance(outcome, Refused):
+        db.expire_all()
+        return split_page(request, db, cluster, chosen, values(form), refused=outcome)
+    if isinstance(outcome, Preview):
+        return split_page(request, db, cluster, chosen, values(form), preview=outcome)
+    correction, made = outcome
+    to = f"/calls/{cluster.call_id}/workbench?cluster={made.id}&alike={correction.id}"
+    return redirect(request, to, _("The group is split. This is the new one."))
+
+
+def split_page(
+    request: Request,
+    db: Session,
+    cluster: Cluster,
+    chosen: Examples,
+    typed: dict[str, str] | None = None,
+    preview: Preview | None = None,
+    refused: Refused | None = None,
+) -> Response:
+    call = db.get_one(Call, cluster.call_id)
+    grouping = db.get_one(Grouping, cluster.grouping_id)
+    return render(
+        request,
+        "workbench/split.html",
+        status=refused.status if refused else 200,
+        call=call,
+        cluster=cluster,
+        stamp=corrections_ground.stamp(cluster),
+        chosen=chosen,
+        typed=typed or {},
+        offered=corrections_seeds.offered(db, grouping, cluster, chosen.all),
+        preview=preview,
+        refused=refused,
+        stations=lineage.of_cluster(db, cluster),
+    )
 
 
 @router.post("/lock")

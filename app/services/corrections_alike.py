@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import bindparam, text
+from sqlalchemy import Text, bindparam, text
 from sqlmodel import Session, col, select
 
 from app.models.call import Call
@@ -21,7 +21,7 @@ from app.rules.words import CorrectionKind, SubjectKind
 from app.services import corrections_keep, corrections_voices, events
 from app.services.corrections_ground import held, live_by_key
 from app.services.groupings_material import stored_vectors
-from app.services.groupings_place import FIT, LOOK_ON
+from app.services.groupings_place import FIT
 
 EXAMPLES, NEAREST, OFFERED = 10, 40, 20
 # So much more like the corrected ones than like those who speak for its group: the share that the queue calls unsure.
@@ -167,12 +167,10 @@ def nearest(session: Session, grouping: Grouping, examples: Sequence[UUID]) -> s
         return set()
     size = len(next(iter(known.values())))
     # The model is written out as the partial index has it: the planner must recognise it.
-    query = text(NEAR.format(size=size)).bindparams(bindparam("model", literal_execute=True))
+    query = text(NEAR.format(size=size)).bindparams(bindparam("model", type_=Text, literal_execute=True))
     facts = {"model": grouping.model, "call": grouping.call_id, "examples": list(known), "nearest": NEAREST}
-    connection = session.connection()
-    connection.execute(LOOK_ON)
     least = float(grouping.parameters.get("fit", FIT))
-    return {row.submission_id for row in connection.execute(query, facts) if row.likeness >= least}
+    return {row.submission_id for row in session.connection().execute(query, facts) if row.likeness >= least}
 
 
 def spoken_of(session: Session, grouping: Grouping, lesson: Lesson) -> set[UUID]:

@@ -81,6 +81,14 @@ def what(correction: Correction, names: Mapping[str, str]) -> Phrase:
     return phrase(said, count=len(voices), label=label, **why)
 
 
+def group_of(correction: Correction) -> str:
+    """The identity of the group that a correction is told of, if it is told of one."""
+    facts = correction.payload
+    if correction.kind is CorrectionKind.SPLIT and facts["from"] is None:
+        return str(facts["new"])
+    return str(facts.get(SAID[correction.kind][0]) or "")
+
+
 def labels(session: Session, call_id: UUID, corrections: Sequence[Correction]) -> dict[str, str]:
     """The names of the groups that corrections speak of, as they are called now, or were called last."""
     keys = groups_of(corrections)
