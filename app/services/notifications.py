@@ -54,6 +54,8 @@ SENTENCES: dict[str, str] = {
     "seat_ended": N_("Your seat in %(where)s has ended."),
     "seat_ends": N_("Your seat in %(where)s was given an end. Your page says which day is its last."),
     "appeal_made": N_("An author appeals against the hiding of a submission."),
+    "grouping_offered_first": N_("“%(title)s” has %(voices)s voices. They can be grouped for the first time."),
+    "grouping_offered": N_("%(voices)s new voices since “%(title)s” was grouped. You can group again."),
     "comment_appeal_made": N_("An author appeals against the hiding of a comment."),
 }
 NO_FACTS: Mapping[str, Any] = MappingProxyType({})
@@ -101,8 +103,8 @@ def said(kind: str, facts: dict[str, Any]) -> Phrase:
 
 
 def path_of(subject_kind: SubjectKind, subject_id: UUID, facts: Mapping[str, Any] = NO_FACTS) -> str:
-    """The page that it is about; for a comment, its place on the page of its voice."""
-    place = f"#comment-{facts['comment']}" if facts.get("comment") else ""
+    """The page that it is about; for a comment, its place on the page of its voice; or a page of the thing."""
+    place = f"#comment-{facts['comment']}" if facts.get("comment") else str(facts.get("page", ""))
     return PATHS.get(subject_kind, "/").format(subject_id) + place
 
 
