@@ -127,7 +127,7 @@ def band_keys(said: Sequence[Hashes], homes: Labels) -> list[list[int]]:
     keys: list[list[int]] = [[] for _ in said]
     if not len(filled):
         return keys
-    flat = np.concatenate([said[place] for place in filled])
+    flat = np.concatenate([said[place] for place in filled.tolist()])
     starts = np.concatenate([[0], np.cumsum(lengths[filled])[:-1]])
     random = np.random.default_rng(0)
     found = np.empty((len(filled), BANDS), dtype=np.uint64)

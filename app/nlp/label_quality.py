@@ -74,7 +74,8 @@ def coherence(
     wanted = {
         word: at for at, word in enumerate(dict.fromkeys(w for some in words.values() for w in some[:top]))
     }
-    rows, columns = [], []
+    rows: list[int] = []
+    columns: list[int] = []
     for row, document in enumerate(documents):
         held = {wanted[word] for word in document if word in wanted}
         rows.extend([row] * len(held))

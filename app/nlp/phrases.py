@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from app.nlp.names import WITHOUT_CAPITALS
 from app.nlp.passages import covered, is_personal, stems_of
 from app.nlp.stems import stem
 from app.nlp.tokens import Token, is_stop, tokens
@@ -46,7 +47,11 @@ def phrases(
         if is_personal(texts[row]):
             continue
         language = languages[row]
-        said = {(stem(form.casefold(), language), language): form for form in spans(texts[row], language)}
+        said = {
+            (stem(form.casefold(), language), language): form
+            for form in spans(texts[row], language)
+            if not names_somebody(form, language)
+        }
         for key, form in said.items():
             told[key] += 1
             forms.setdefault(key, Counter())[form] += 1
@@ -60,6 +65,11 @@ def phrases(
             scored.append((-held * times**0.5, form))
     found = dict.fromkeys(form[:1].upper() + form[1:] for _score, form in sorted(scored))
     return list(found)[:most]
+
+
+def names_somebody(form: str, language: str) -> bool:
+    """Whether a phrase may hold the name of a person: a capital after its first word."""
+    return language not in WITHOUT_CAPITALS and any(word[:1].isupper() for word in form.split()[1:])
 
 
 def spans(text: str, language: str) -> list[str]:

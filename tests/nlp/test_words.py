@@ -6,6 +6,7 @@ import pytest
 from app.nlp.embedding import HashingEmbedder
 from app.nlp.keywords import keywords
 from app.nlp.labels import MOST_WORDS, candidates, label_groups
+from app.nlp.phrases import phrases
 from app.nlp.stopwords import STOP_CHARACTERS
 from app.nlp.tokens import terms, tokens
 
@@ -145,3 +146,76 @@ def test_a_long_text_is_quoted_by_its_title_or_a_clause() -> None:
     assert titled[0] == "Save our river"
     assert "the old river is dying" in plain
     assert all(len(one.split()) <= MOST_WORDS for one in [*titled, *plain])
+
+
+def test_with_a_model_a_name_is_preferred_that_ranks_its_own_group_first() -> None:
+    texts = [
+        "Repair it for small children",
+        "Buses for the hospital",
+        "Repair it for grown people",
+        "Water for the oasis",
+        "Shade for the school",
+    ]
+    vectors = np.eye(3, dtype=np.float32)[[0, 0, 1, 1, 2]] + 0.01
+    asked: list[str] = []
+
+    def embed(said: list[str]) -> np.ndarray:
+        """A model to which "repair it" says nothing about its own group."""
+        asked.extend(said)
+        place = {"Buses": 0, "Water": 1, "Shade": 2}
+        return np.eye(3, dtype=np.float32)[[place.get(one.split()[0], 2) for one in said]]
+
+    words = {0: ("repair",), 1: ("repair",), 2: ("shade",)}
+    plain = label_groups(texts, vectors, np.array([0, 0, 1, 1, 2]), ["en"] * 5, words)
+    tried = label_groups(texts, vectors, np.array([0, 0, 1, 1, 2]), ["en"] * 5, words, embed=embed)
+
+    assert [plain[at].text for at in range(2)] == [
+        "Repair it for small children",
+        "Repair it for grown people",
+    ]
+    assert [tried[at].text for at in range(3)] == [
+        "Buses for the hospital",
+        "Water for the oasis",
+        "Shade for the school",
+    ]
+    assert len(asked) == len(set(asked))
+
+
+def test_a_phrase_of_several_texts_names_a_group_only_where_no_quotation_finds_it() -> None:
+    texts = [
+        *(
+            f"Somebody should think about night buses and {one} soon enough"
+            for one in ("prices", "drivers", "stops", "roads")
+        ),
+        *(f"The river is {one} today and always" for one in ("dirty", "low", "brown", "dry")),
+        *(f"We ask for lamps near the {one} of town" for one in ("park", "gate", "edge", "hill")),
+    ]
+    labels = np.repeat([0, 1, 2], 4)
+    vectors = np.eye(3, dtype=np.float32)[labels]
+
+    def embed(said: list[str]) -> np.ndarray:
+        """A model that understands night buses only when nothing else is said."""
+        return np.array(
+            [
+                [1, 0, 0] if one == "Night buses" else [0, 1, 0] if "river" in one else [0, 0, 1]
+                for one in said
+            ],
+            dtype=np.float32,
+        )
+
+    words = keywords(texts, vectors, labels, ["en"] * 12)
+    found = label_groups(texts, vectors, labels, ["en"] * 12, words, embed=embed)
+
+    assert found[0].text == "Night buses"
+    assert found[0].row == -1, "a phrase of several people is nobody's quotation"
+    assert found[1].row >= 4
+    assert found[2].row >= 8
+
+
+def test_what_only_two_people_say_is_no_phrase_of_the_group() -> None:
+    texts = ["Ana Tapia sings night songs", "Ana Tapia sings day songs", "Music for us"]
+
+    assert phrases(texts, [0, 1, 2], ["en"] * 3, ("ana", "songs"), 5) == []
+    sung = [*texts, "Night songs are loud", "night songs and day songs"]
+    assert phrases(sung, range(5), ["en"] * 5, ("ana", "songs"), 5) == ["Night songs"]
+    assert phrases([*texts, "Ana Tapia sings"], range(4), ["en"] * 4, ("ana", "songs"), 5) == []
