@@ -11,11 +11,12 @@ import typer
 from sqlalchemy import Engine, text
 
 from app import serving
+from app.bench.commands import bench
 from app.console import Json, answer, bar, console, place
 from app.db import transaction
 from app.errors import Refusal
 from app.jobs import runtime
-from app.place import embedder_of, open_engine, prepare, with_database
+from app.place import embedder_of
 from app.rules import importing
 from app.rules.words import Role, StakeholderGroup
 from app.services import imports, scopes
@@ -260,26 +261,7 @@ def seed_load(
         answer(facts, as_json, said)
 
 
-@cli.command()
-def bench(
-    rows: Annotated[int, typer.Option(min=2000, help="Voices in the measured consultation.")] = 100_000,
-    statements: Annotated[
-        Path | None, typer.Option(help="A Polis export to import, embed and group.")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Measure pages against a bare page in one run, in a database of its own."""
-    from app.bench import run
-    from app.database_server import create_database
-
-    settings = with_database(get_settings())
-    url = create_database(settings.database_url, "comission_bench")
-    engine = open_engine(settings.model_copy(update={"database_url": url}))
-    prepare(engine, settings)
-    with bar(as_json) as tell:
-        facts = run.measure(engine, url, embedder_of(settings), rows, statements, tell)
-    answer(facts, as_json, run.table(facts))
-    engine.dispose()
+cli.add_typer(bench, name="bench")
 
 
 def main() -> None:

@@ -46,6 +46,7 @@ from app.routers import (
     staff,
     statements,
     submissions,
+    topics,
     workbench,
 )
 from app.routers.bodies import Bodies
@@ -57,7 +58,7 @@ NOUNS = (
     home, about, health, sign_in, me, organisations, staff, call_editor, imports, calls, answers, submissions, drafts,
     endorsements, statements, moderation, my_submissions, missions, mission_editor, mission_parts, exports,
     clusters, corrections, groupings, workbench, idea_map, committee_editor, committees, decisions, ballots,
-    events,
+    events, topics,
 )  # fmt: skip
 
 

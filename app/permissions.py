@@ -42,6 +42,8 @@ class Permission(StrEnum):
     ACCEPT_GROUPING = auto()
     READ_CLUSTER = auto()
     CORRECT_CLUSTER = auto()
+    CHOOSE_TOPICS_OF_GROUP = auto()
+    CHOOSE_TOPICS = auto()
     DRAFT_MISSION = auto()
     READ_MISSION = auto()
     EDIT_MISSION = auto()
@@ -91,6 +93,8 @@ POLICY: dict[Permission, tuple[Condition, ...]] = {
     P.ACCEPT_GROUPING: (c.VISIBLE, c.SIGNED_IN, c.FACILITATOR, c.during(Act.GROUP)),
     P.READ_CLUSTER: (c.VISIBLE,),
     P.CORRECT_CLUSTER: (c.VISIBLE, c.SIGNED_IN, c.FACILITATOR, c.during(Act.CORRECT)),
+    P.CHOOSE_TOPICS_OF_GROUP: (c.VISIBLE, c.SIGNED_IN, c.FACILITATOR),
+    P.CHOOSE_TOPICS: (c.VISIBLE, c.READABLE, c.SIGNED_IN, c.FACILITATOR),
     P.DRAFT_MISSION: (c.VISIBLE, c.SIGNED_IN, c.FACILITATOR, c.during(Act.DRAFT_MISSION)),
     P.READ_MISSION: (c.VISIBLE,),
     P.EDIT_MISSION: (c.VISIBLE, c.SIGNED_IN, c.FACILITATOR),

@@ -34,7 +34,7 @@ def prepare(engine: Engine, settings: Settings) -> None:
     schema.migrate(engine)
     runtime.migrate(engine)
     with transaction(engine) as session:
-        terms.ensure_sdg(session)
+        terms.ensure_all(session)
     embedder = embedder_of(settings)
     if not schema.has_vector_index(engine, embedder.name):
         # Only the loaded model knows its length, and loading takes seconds: asked once in a database's life.

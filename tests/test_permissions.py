@@ -78,6 +78,8 @@ TABLE: dict[Permission, Row] = {
     P.ACCEPT_GROUPING: Row("grouping", FACILITATOR, WORKED_ON),
     P.READ_CLUSTER: Row("cluster", EVERYONE),
     P.CORRECT_CLUSTER: Row("cluster", FACILITATOR, WORKED_ON),
+    P.CHOOSE_TOPICS_OF_GROUP: Row("cluster", FACILITATOR),
+    P.CHOOSE_TOPICS: Row("submission", FACILITATOR),
     P.DRAFT_MISSION: Row("cluster", FACILITATOR, WORKED_ON | {C.ANSWERED}),
     P.READ_MISSION: Row("mission", EVERYONE),
     P.EDIT_MISSION: Row("mission", FACILITATOR),

@@ -30,7 +30,7 @@ def seed_when_empty(engine: Engine, embedder: Embedder, tell: Tell) -> bool:
         if session.exec(select(Call.id).limit(1)).first() is not None:
             return False
         calendar = Calendar(now())
-        terms.ensure_sdg(session)
+        terms.ensure_all(session)
         stage = Stage(session, calendar, embedder, tell)
         parts = (seed_voices, seed_moderation, seed_groups, seed_missions, seed_decisions)
         acts = [act for part in parts for act in part.acts(calendar)]

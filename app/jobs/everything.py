@@ -4,7 +4,18 @@ from datetime import timedelta
 
 from sqlalchemy import Engine
 
-from app.jobs import counting, embedding, grouping, housekeeping, importing, notifications, recovery, sealing
+from app.jobs import (
+    counting,
+    embedding,
+    grouping,
+    housekeeping,
+    importing,
+    learning,
+    notifications,
+    offering,
+    recovery,
+    sealing,
+)
 from app.jobs.loops import Loop
 from app.jobs.workplace import Workplace
 
@@ -24,6 +35,8 @@ def loops(
         Loop("sealing", lambda: sealing.seal(engine), every=1.0),
         Loop("mail", lambda: notifications.send(engine, place.settings), every=2.0),
         Loop("catch-up", embedding.CatchUp(place), every=2.0),
+        Loop("learning", learning.Learning(place), every=10.0),
         Loop("counting", lambda: counting.count_due(engine), every=15.0),
         Loop("groupings", lambda: grouping.tend(engine), every=15.0),
+        Loop("offers", lambda: offering.offer(engine, place.settings), every=60.0),
     ]

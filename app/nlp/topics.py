@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from app.nlp.vectors import Vectors, checked
 
 Scores = NDArray[np.float64]
+NOTHING = "-"
 SOFTNESS = (0.3, 1.0, 3.0, 10.0)
 CLEAR_PRECISION = 0.9
 OWN_SHARE = 0.5
@@ -62,13 +63,14 @@ def learn(
     topics: Sequence[str],
     is_calibration: Sequence[bool] | NDArray[np.bool_],
 ) -> Scorer:
-    """Learn a scorer from sentences of which each is about one topic.
+    """Learn a scorer from sentences of which each is about one topic, or about none.
 
     Parameters
     ----------
     vectors : ndarray of shape (n_sentences, n_dimensions)
         Scaled to unit length here.
     topics : sequence of str, length n_sentences
+        "-" for a sentence about none of them.
     is_calibration : sequence of bool, length n_sentences
         Which sentences are like those that people write. The penalty and the cuts are chosen on these alone, each
         scored by a scorer that has not seen it; the others (descriptions) only help to learn.
@@ -95,12 +97,11 @@ def learn(
     """
     rows = checked(vectors, len(topics)).astype(np.float64)
     trusted = np.asarray(is_calibration, dtype=bool)
-    names = tuple(sorted(set(topics), key=in_order))
-    place = {name: column for column, name in enumerate(names)}
-    own = np.array([place[topic] for topic in topics], dtype=np.int64)
-    if len(trusted) != len(own) or len(names) < 2 or set(own[trusted]) != set(range(len(names))):
+    names = tuple(sorted(set(topics) - {NOTHING}, key=in_order))
+    own = np.array([names.index(topic) if topic != NOTHING else -1 for topic in topics], dtype=np.int64)
+    if len(trusted) != len(own) or len(names) < 2 or set(own[trusted]) - {-1} != set(range(len(names))):
         raise ValueError("every one of two or more topics needs a sentence for calibration")
-    wanted = np.eye(len(names))[own]
+    wanted = (own[:, None] == np.arange(len(names))).astype(np.float64)
     tried = [(left_out(rows, wanted, softness)[trusted], softness) for softness in SOFTNESS]
     # Sentences of one topic are few, so how many come out first is told by F1 over topics, not by their share.
     scores, softness = max(tried, key=lambda one: macro_f1(own[trusted], one[0].argmax(axis=1), len(names)))
@@ -236,7 +237,8 @@ class Measured:
     best_f1: float
     best_right: float
     by_topic: dict[str, Measure]
-    without: float
+    without: float  # share of the texts about a topic that get no suggestion
+    astray: float  # share of the texts about none that get one
     texts: int
 
 
@@ -248,7 +250,7 @@ def measured(scorer: Scorer, vectors: Vectors, topics: Sequence[str]) -> Measure
     scorer : Scorer
     vectors : ndarray of shape (n_texts, n_dimensions)
     topics : sequence of str, length n_texts
-        One topic each, all of them known to the scorer.
+        One topic each, known to the scorer, or "-" for none.
 
     Returns
     -------
@@ -260,28 +262,35 @@ def measured(scorer: Scorer, vectors: Vectors, topics: Sequence[str]) -> Measure
     ValueError
         If lengths differ, there are no texts, or a topic is unknown.
     """
-    unknown = sorted(set(topics) - set(scorer.topics))
-    if unknown or not topics:
+    unknown = sorted(set(topics) - {*scorer.topics, NOTHING})
+    if unknown or not set(topics) - {NOTHING}:
         raise ValueError(f"no topic is called {', '.join(unknown)}" if unknown else "there are no texts")
     above = scores_of(scorer, checked(vectors, len(topics)))
-    own = np.array([scorer.topics.index(topic) for topic in topics])
+    own = np.array([scorer.topics.index(topic) if topic != NOTHING else -1 for topic in topics])
     told = above >= 0
     by_topic = {
-        scorer.topics[one]: counted(told[:, one], own == one) for one in sorted({int(each) for each in own})
+        scorer.topics[one]: counted(told[:, one], own == one)
+        for one in sorted({int(each) for each in own} - {-1})
     }
     means = [
         float(np.mean([getattr(one, name) for one in by_topic.values()]))
         for name in ("precision", "recall", "f1")
     ]
-    best = (above + scorer.cuts).argmax(axis=1)
+    about = own >= 0
+    best = (above + scorer.cuts).argmax(axis=1)[about]
     return Measured(
-        Measure(*means, texts=len(topics)),
-        macro_f1(own, best, len(scorer.topics)),
-        float((best == own).mean()),
+        Measure(*means, texts=int(about.sum())),
+        macro_f1(own[about], best, len(scorer.topics)),
+        float((best == own[about]).mean()),
         by_topic,
-        float((~told.any(axis=1)).mean()),
+        share(~told[about].any(axis=1)),
+        share(told[~about].any(axis=1)),
         len(topics),
     )
+
+
+def share(told: NDArray[np.bool_]) -> float:
+    return float(told.mean()) if len(told) else 0.0
 
 
 def counted(told: NDArray[np.bool_], truth: NDArray[np.bool_]) -> Measure:

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Request
 from starlette.responses import Response
 
+from app import permissions
 from app.models.call import Call
 from app.models.cluster import Cluster
 from app.models.grouping import accepted_grouping
@@ -12,7 +13,7 @@ from app.permissions import Permission
 from app.routers.call_head import call_head
 from app.routers.deps import CurrentViewer, Db, load, noun_router
 from app.routers.pages import render
-from app.services import clusters, lineage
+from app.services import clusters, lineage, topics
 
 router = noun_router()
 ReadableCall = Annotated[Call, load(Call, to=Permission.READ_CALL)]
@@ -36,7 +37,10 @@ def ungrouped(
 
 
 @router.get("/clusters/{cluster_id}")
-def show(request: Request, db: Db, cluster: ReadableCluster, after: str | None = None) -> Response:
+def show(
+    request: Request, db: Db, viewer: CurrentViewer, cluster: ReadableCluster, after: str | None = None
+) -> Response:
+    may_choose = permissions.can(db, viewer, Permission.CHOOSE_TOPICS_OF_GROUP, cluster)
     return render(
         request,
         "clusters/show.html",
@@ -46,4 +50,5 @@ def show(request: Request, db: Db, cluster: ReadableCluster, after: str | None =
         members=clusters.members(db, cluster, after),
         after=after,
         stations=lineage.of_cluster(db, cluster),
+        topics=topics.of(db, cluster, may_choose=may_choose),
     )

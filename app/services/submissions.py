@@ -35,6 +35,7 @@ from app.services import (
     events,
     groupings_place,
     search,
+    topics,
 )
 from app.services.drafts import Said
 from app.viewer import Viewer
@@ -170,6 +171,7 @@ def withdraw(session: Session, submission: Submission, by: UUID) -> None:
     events.erase_texts(session, SUBJECT, submission.id)
     erase_own_words(session, submission)
     embeddings.forget(session, submission.id)
+    topics.forget(session, [submission.id])
     clusters_words.unquote(session, submission.id)
     clusters_counts.follow(session, submission.call_id, submission.id)
     events.record(

@@ -29,10 +29,12 @@ from app.services import (
     similar,
     statements,
 )
+from app.services import topics as topics_on
 from app.services.checking import Question
 from app.services.lineage import Station
 from app.services.lineage_story import Step
 from app.services.statements import Comment
+from app.services.topics import Topics
 from app.viewer import Viewer
 
 JUST_NOW = timedelta(minutes=5)
@@ -67,6 +69,7 @@ class Shown:
     appeal: Statement | None = None
     appeal_answer: str = ""
     question: Question | None = None
+    topics: Topics | None = None
 
 
 def shown(session: Session, submission: Submission, viewer: Viewer, *, may_read: bool) -> Shown:
@@ -108,6 +111,9 @@ def shown(session: Session, submission: Submission, viewer: Viewer, *, may_read:
         appeal=appeal,
         appeal_answer=answer.text if answer else "",
         question=checking.question_for(session, submission, call) if is_mine else None,
+        topics=topics_on.of(
+            session, submission, may_choose=can(session, viewer, Permission.CHOOSE_TOPICS, submission)
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""Terms: the goals and targets of sustainable development, kept as a tree and tagged on missions."""
+"""Terms: the goals and targets of sustainable development, and sectors; kept as trees and tagged on subjects."""
 
 import csv
 from collections.abc import Sequence
@@ -14,8 +14,9 @@ from app.i18n import current
 from app.models.term import Term
 from app.services.missions import code_order, targets_of
 
-SDG = "sdg"
-SDG_FILE = Path(__file__).parent.parent / "terms" / "sdg.tsv"
+SDG, SECTOR = "sdg", "sector"
+WRITTEN = Path(__file__).parent.parent / "terms"
+FILES = {SDG: WRITTEN / "sdg.tsv", SECTOR: WRITTEN / "sectors.tsv"}
 
 
 @dataclass
@@ -35,28 +36,36 @@ class Target:
 
 
 @cache
-def written() -> dict[str, dict[str, str]]:
-    """The rows of the file by their official code; goals stand before their targets."""
-    with SDG_FILE.open(encoding="utf-8", newline="") as lines:
+def written(scheme: str = SDG) -> dict[str, dict[str, str]]:
+    """The rows of a scheme's file by their code (the official one of goals); parents stand before their children."""
+    with FILES[scheme].open(encoding="utf-8", newline="") as lines:
         return {row["code"]: row for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)}
 
 
+def ensure_all(session: Session) -> None:
+    ensure_sdg(session)
+    ensure(session, SECTOR)
+
+
 def ensure_sdg(session: Session) -> None:
-    """Every goal and target is a term, with the wording of this version; doing it twice changes nothing."""
-    goals = [row for row in written().values() if not row["parent"]]
-    targets = [row for row in written().values() if row["parent"]]
-    write(session, goals, {})
-    query = select(Term.code, Term.id).where(Term.scheme == SDG, col(Term.parent_id).is_(None))
-    write(session, targets, dict(session.exec(query).all()))
+    ensure(session, SDG)
 
 
-def write(session: Session, rows: list[dict[str, str]], parents: dict[str, UUID]) -> None:
+def ensure(session: Session, scheme: str) -> None:
+    """Every entry of a scheme is a term, with the wording of this version; doing it twice changes nothing."""
+    rows = written(scheme).values()
+    write(session, scheme, [row for row in rows if not row["parent"]], {})
+    query = select(Term.code, Term.id).where(Term.scheme == scheme, col(Term.parent_id).is_(None))
+    write(session, scheme, [row for row in rows if row["parent"]], dict(session.exec(query).all()))
+
+
+def write(session: Session, scheme: str, rows: list[dict[str, str]], parents: dict[str, UUID]) -> None:
     """Add what is missing; two processes that start at once add it once."""
     entry = insert(Term).values(
         [
             {
                 "id": uuid4(),
-                "scheme": SDG,
+                "scheme": scheme,
                 "code": row["code"],
                 "label": row["label"],
                 "parent_id": parents.get(row["parent"]),
@@ -73,9 +82,9 @@ def write(session: Session, rows: list[dict[str, str]], parents: dict[str, UUID]
     )
 
 
-def label(code: str) -> str:
-    """Our few words for a goal or target, in the reader's language."""
-    row = written().get(code, {})
+def label(code: str, scheme: str = SDG) -> str:
+    """Our few words for a term, in the reader's language."""
+    row = written(scheme).get(code, {})
     return row.get(f"label_{current()}") or row.get("label", code)
 
 

@@ -1,0 +1,54 @@
+"""`comission bench`: pages against a bare page, and each of the measurements that have a name of their own."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.console import Json, answer, bar
+from app.place import embedder_of, open_engine, prepare, with_database
+from app.settings import get_settings
+
+bench = typer.Typer(invoke_without_command=True)
+
+
+@bench.callback()
+def pages(
+    context: typer.Context,
+    rows: Annotated[int, typer.Option(min=2000, help="Voices in the measured consultation.")] = 100_000,
+    statements: Annotated[
+        Path | None, typer.Option(help="A Polis export to import, embed and group.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Measure pages against a bare page in one run, in a database of its own; or one of the commands below."""
+    if context.invoked_subcommand:
+        return
+    from app.bench import run
+    from app.database_server import create_database
+
+    settings = with_database(get_settings())
+    url = create_database(settings.database_url, "comission_bench")
+    engine = open_engine(settings.model_copy(update={"database_url": url}))
+    prepare(engine, settings)
+    with bar(as_json) as tell:
+        facts = run.measure(engine, url, embedder_of(settings), rows, statements, tell)
+    answer(facts, as_json, run.table(facts))
+    engine.dispose()
+
+
+@bench.command()
+def goals(
+    file: Annotated[
+        Path | None, typer.Option(help="Also measure on these texts: lines of text, tab, number of the goal.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Measure how well goals and sectors are suggested, on the half of our sentences that nothing was learned from."""
+    from app.bench import topics
+
+    try:
+        facts = topics.measure(embedder_of(get_settings()), file)
+    except (OSError, ValueError) as problem:
+        raise typer.BadParameter(str(problem)) from problem
+    answer(facts, as_json, topics.table(facts))
