@@ -8,14 +8,14 @@ from app import schema
 from app.database_server import ensure
 from app.db import make_engine, transaction
 from app.jobs import runtime
-from app.nlp.embedding import Embedder, SentenceTransformerEmbedder
+from app.nlp.embedding import Embedder, SentenceTransformerEmbedder, Wish
 from app.services import terms
 from app.settings import Settings
 
 
 def embedder_of(settings: Settings) -> Embedder:
     """The model named in the settings; it is loaded when it is first used."""
-    return SentenceTransformerEmbedder(settings.embedding_model)
+    return SentenceTransformerEmbedder(settings.embedding_model, wish=Wish(settings.embedding_runtime))
 
 
 def with_database(settings: Settings) -> Settings:

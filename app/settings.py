@@ -25,6 +25,8 @@ class Settings(BaseSettings):
     smtp_url: str = ""
     mail_from: str = "CoMission <no-reply@localhost>"
     embedding_model: str = "all-MiniLM-L6-v2"
+    # auto: the fastest here that changes nothing; int8: faster, on processors with VNNI, under a name of its own.
+    embedding_runtime: Literal["auto", "int8", "sentence-transformers"] = "auto"
     run_jobs: bool = True
     warm_model: bool = True
     pool_size: int = 12

@@ -22,6 +22,11 @@ class Warming:
         """Say which model it is, without loading it."""
         return self._embedder.name
 
+    @property
+    def runtime(self) -> str:
+        """Say what computes it here; more exactly once it is loaded."""
+        return self._embedder.runtime
+
     def warm(self) -> Future[Embedder]:
         """Start loading behind the caller's back, unless that has been done."""
         with self._lock:

@@ -28,6 +28,7 @@ def ready(request: Request, db: Db) -> Response:
         "database": True,
         "schema": schema,
         "model": model.name if model else None,
+        "runtime": model.runtime if model else None,
         "model_ready": bool(model and model.ready()),
     }
     return JSONResponse(body, status_code=200 if schema else 503)

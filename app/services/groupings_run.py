@@ -51,6 +51,7 @@ class Outcome:
     corrections: tuple[Correction, ...]
     left_out: int
     seconds: float
+    runtime: str = ""
     started_at: float = field(default_factory=perf_counter)
 
 
@@ -111,8 +112,9 @@ def computed(
     partition = result.partition
     missions = known(before.missions, before.mission_labels, before.weights, partition.missions)
     projects = known(before.projects, before.project_labels, before.weights, partition.projects)
+    seconds = perf_counter() - began
     return Outcome(
-        material, before, result, missions, projects, corrections, left_out, perf_counter() - began
+        material, before, result, missions, projects, corrections, left_out, seconds, embedder.runtime
     )
 
 
@@ -179,7 +181,11 @@ def keep(session: Session, grouping: Grouping, outcome: Outcome, model: str) -> 
     )
     clusters_words.unquote_gone(session, grouping)
     grouping.model = model
-    grouping.parameters = {**result.parameters, "rules_left_out": outcome.left_out}
+    grouping.parameters = {
+        **result.parameters,
+        "rules_left_out": outcome.left_out,
+        "runtime": outcome.runtime,
+    }
     grouping.corrections = [str(correction.id) for correction in outcome.corrections]
     grouping.measures = {
         **{name: grouping.measures[name] for name in (LEVELS, RUNGS) if name in grouping.measures},
