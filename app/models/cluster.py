@@ -43,6 +43,7 @@ class Cluster(SQLModel, table=True):
     cohesion: float = 0.0
     separation: float = 0.0
     measures: dict[str, Any] = document(dict)
+    summary: dict[str, Any] = document(dict)  # places in voices and numbers, never words
     merged_into_id: UUID | None = maybe_to("cluster.id")
     split_from_id: UUID | None = maybe_to("cluster.id")
 

@@ -25,7 +25,7 @@ READ_IN_ALL = 9000
 KEYWORD_SHARE = 0.5
 OTHER_LANGUAGE_COST = 0.15
 # With a model at hand so many names are tried, over all groups and for one.
-TRIED_IN_ALL, TRIED_AT_MOST, TRIED_AT_LEAST = 1500, 10, 3
+TRIED_IN_ALL, TRIED_AT_MOST, TRIED_AT_LEAST = 900, 10, 3
 MARGIN_SHARE = 1.0
 FEWEST_GROUPS = 3
 

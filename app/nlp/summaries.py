@@ -22,7 +22,7 @@ Likeness = NDArray[np.float32]
 
 MOST = 5
 # Sentences that are embedded, over all groups and of one group; a text of one sentence has its vector already.
-EMBEDDED_IN_ALL, EMBEDDED_AT_MOST, EMBEDDED_AT_LEAST = 4000, 400, 6
+EMBEDDED_IN_ALL, EMBEDDED_AT_MOST, EMBEDDED_AT_LEAST = 2000, 400, 6
 STARTED_FROM, TEXTS_TRIED, STOOD_FOR = 240, 30, 1200
 PART_WORTH = 0.8
 OTHER_LANGUAGE_WORTH = 0.85
@@ -118,7 +118,7 @@ def summaries(
     embed : callable, optional
         Turns sentences into unit vectors of the same model. Without it a text of several sentences is quoted by the
         one that reads best, and its own vector stands for that.
-    most_embedded : int, default 4000
+    most_embedded : int, default 2000
         Most sentences that are embedded in all.
     enough : float, optional
         How alike a sentence and a text it stands for must be (cosine); `app.nlp.standing.near_enough` when None.

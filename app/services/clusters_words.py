@@ -1,6 +1,7 @@
 """The words that stand for a group, chosen anew when its voices change, and taken back when a voice goes."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 import numpy as np
@@ -10,14 +11,18 @@ from sqlmodel import Session, col, select
 from app.models.cluster import Cluster
 from app.models.grouping import Grouping
 from app.models.submission import Submission
+from app.nlp import families
 from app.nlp.alignment import aligned
+from app.nlp.dissent import Votes
 from app.nlp.keywords import keywords
-from app.nlp.labels import label_groups
+from app.nlp.labels import Label, label_groups
 from app.nlp.quality import measured
 from app.nlp.representatives import odd_ones, representatives
+from app.nlp.summaries import summaries
 from app.nlp.vectors import Labels, Vectors
 from app.rules.disclosure import PUBLIC_STATES
 from app.rules.words import PlacedBy
+from app.services import clusters_summary
 from app.services.groupings_material import stored_vectors
 
 READ_AT_MOST = 1_500
@@ -26,7 +31,7 @@ BACKGROUND = 1_000
 MEMBERS = text(
     """
     SELECT target.id AS cluster_id, submission.id, submission.title, submission.text, submission.language,
-           submission.author_id,
+           submission.author_id, submission.imported_agrees AS agrees, submission.imported_disagrees AS disagrees,
            row_number() OVER (PARTITION BY target.id ORDER BY placement.weight DESC, submission.number) AS place
     FROM cluster AS target
     JOIN cluster AS home ON (home.id = target.id OR home.parent_id = target.id) AND home.merged_into_id IS NULL
@@ -37,7 +42,8 @@ MEMBERS = text(
 )
 ELSEWHERE = text(
     """
-    SELECT submission.id, submission.title, submission.text, submission.language, submission.author_id
+    SELECT submission.id, submission.title, submission.text, submission.language, submission.author_id,
+           submission.imported_agrees AS agrees, submission.imported_disagrees AS disagrees
     FROM placement JOIN submission ON submission.id = placement.submission_id
     WHERE placement.grouping_id = :grouping AND submission.state = ANY(:states)
     ORDER BY submission.shuffle, submission.id LIMIT :most
@@ -67,54 +73,67 @@ def reword_level(session: Session, grouping: Grouping, clusters: dict[UUID, Clus
     )
     if not (labels >= 0).any():
         for cluster in clusters.values():
-            cluster.representatives, cluster.odd = [], []
+            cluster.representatives, cluster.odd, cluster.summary = [], [], {}
         return
-    texts = [f"{row.title}. {row.text}" if row.title else row.text for row in rows]
-    languages = [row.language or "und" for row in rows]
-    # On the scale of a run, which aligns the whole call: up to a thousand voices of elsewhere stand in for it.
-    matrix = aligned(texts, np.vstack([vectors[row.id] for row in rows]), languages)
-    told = Told([row.id for row in rows], texts, matrix, labels, languages, [row.author_id for row in rows])
+    told = Told(
+        [row.id for row in rows],
+        [f"{row.title}. {row.text}" if row.title else row.text for row in rows],
+        np.vstack([vectors[row.id] for row in rows]),
+        labels,
+        [row.language or "und" for row in rows],
+        [row.author_id for row in rows],
+        ([row.agrees for row in rows], [row.disagrees for row in rows]),
+    )
     told.write({place: clusters[name] for place, name in enumerate(names)})
 
 
+@dataclass(frozen=True)
 class Told:
-    """The voices of a few groups, and what they say together."""
+    """The voices of a few groups, and what they say together; up to a thousand of elsewhere stand in for the call."""
 
-    def __init__(
-        self,
-        ids: Sequence[UUID],
-        texts: Sequence[str],
-        vectors: Vectors,
-        labels: Labels,
-        languages: Sequence[str],
-        authors: Sequence[UUID | None],
-    ) -> None:
-        self.ids, self.texts, self.vectors = ids, texts, vectors
-        self.labels, self.languages, self.authors = labels, languages, authors
+    ids: Sequence[UUID]
+    texts: Sequence[str]
+    raw: Vectors
+    labels: Labels
+    languages: Sequence[str]
+    authors: Sequence[UUID | None]
+    votes: Votes
 
     def write(self, clusters: dict[int, Cluster]) -> None:
-        speakers = representatives(self.texts, self.vectors, self.labels, authors=self.authors)
-        odd = odd_ones(self.vectors, self.labels)
-        words = keywords(self.texts, self.vectors, self.labels, self.languages)
-        titles = label_groups(self.texts, self.vectors, self.labels, self.languages, words)
-        cohesion = measured(self.vectors, self.labels)[0]
+        # On the scale of a run, which aligns the whole call.
+        vectors = aligned(self.texts, self.raw, self.languages)
+        heads = families.families(self.texts, self.languages, self.raw)
+        people = [author or self.ids[row] for row, author in enumerate(self.authors)]
+        speakers = representatives(self.texts, vectors, self.labels, authors=people, heads=heads)
+        odd = odd_ones(vectors, self.labels)
+        words = keywords(self.texts, vectors, self.labels, self.languages, weights=families.weights(heads))
+        titles = label_groups(self.texts, vectors, self.labels, self.languages, words, heads=heads)
+        cohesion = measured(vectors, self.labels)[0]
+        told = summaries(
+            self.texts, self.raw, self.labels, self.languages, words,
+            authors=people, heads=heads, votes=self.votes,
+        )  # fmt: skip
+        lengths = [len(each) for each in self.texts]
         for label, cluster in clusters.items():
             if label not in speakers:
-                cluster.representatives, cluster.odd = [], []
+                cluster.representatives, cluster.odd, cluster.summary = [], [], {}
                 continue
             cluster.representatives = [str(self.ids[row]) for row in speakers[label]]
             cluster.odd = [str(self.ids[row]) for row in odd[label]]
             cluster.keywords = list(words[label])
             cluster.cohesion = cohesion[label]
-            source = cluster.measures.get("label_from")
-            inside = {str(self.ids[int(row)]) for row in np.flatnonzero(self.labels == label)}
-            if cluster.label_by is PlacedBy.MACHINE and source not in inside:
-                title = titles[label]
-                cluster.label = (title.text or ", ".join(words[label][:3]) or cluster.label)[:300]
-                cluster.measures = {
-                    **cluster.measures,
-                    "label_from": str(self.ids[title.row]) if title.row >= 0 else None,
-                }
+            cluster.summary = clusters_summary.kept(told[label], self.ids, lengths)
+            self.name(label, cluster, titles[label])
+
+    def name(self, label: int, cluster: Cluster, title: Label) -> None:
+        """A name that is still quoted from a voice of the group stays, and so does one that a person gave."""
+        source = cluster.measures.get("label_from")
+        inside = {str(self.ids[int(row)]) for row in np.flatnonzero(self.labels == label)}
+        if cluster.label_by is not PlacedBy.MACHINE or source in inside:
+            return
+        cluster.label = (title.text or ", ".join(cluster.keywords[:3]) or cluster.label)[:300]
+        quoted = str(self.ids[title.row]) if title.row >= 0 else None
+        cluster.measures = {**cluster.measures, "label_from": quoted}
 
 
 def unquote(session: Session, submission_id: UUID) -> None:
@@ -125,6 +144,7 @@ def unquote(session: Session, submission_id: UUID) -> None:
     query = select(Cluster).where(col(Cluster.measures)["label_from"].astext == str(submission_id))
     for cluster in session.exec(query):
         forget_quotation(cluster)
+    clusters_summary.forget(session, submission_id)
 
 
 def unquote_gone(session: Session, grouping: Grouping) -> None:
@@ -140,6 +160,7 @@ def unquote_gone(session: Session, grouping: Grouping) -> None:
     for cluster in clusters:
         if cluster.measures.get("label_from") in gone:
             forget_quotation(cluster)
+    clusters_summary.forget_gone(session, grouping)
 
 
 def forget_quotation(cluster: Cluster) -> None:

@@ -36,6 +36,8 @@ class Voice:
     author: UUID | None
     group: str | None
     support: int
+    agrees: int = 0
+    disagrees: int = 0
 
 
 @dataclass(frozen=True)
@@ -89,13 +91,23 @@ def voices_of(session: Session, call_id: UUID) -> tuple[Voice, ...]:
             Submission.group,
             Submission.endorsement_count,
             Submission.imported_agrees,
+            Submission.imported_disagrees,
         )  # type: ignore[call-overload]
         .where(Submission.call_id == call_id, col(Submission.state).in_(PUBLIC_STATES))
         .order_by(col(Submission.number))
     )
     return tuple(
-        Voice(key, f"{title}. {words}" if title else words, language, author, group, endorsed + agreed)
-        for key, title, words, language, author, group, endorsed, agreed in session.exec(query)
+        Voice(
+            key,
+            f"{title}. {words}" if title else words,
+            language,
+            author,
+            group,
+            endorsed + agreed,
+            agreed,
+            disagreed,
+        )
+        for key, title, words, language, author, group, endorsed, agreed, disagreed in session.exec(query)
     )
 
 

@@ -15,11 +15,11 @@ from app.models.columns import now
 from app.models.correction import Correction, standing_corrections
 from app.models.grouping import Grouping, accepted_grouping
 from app.nlp import pipeline
-from app.nlp.corrections import Conflict
+from app.nlp.corrections import Conflict, Level
 from app.nlp.corrections import Correction as Rule
 from app.nlp.embedding import Embedder
 from app.rules.words import CorrectionKind, GroupingState, SubjectKind
-from app.services import clusters_words, corrections_standing, events, groupings_ladder
+from app.services import clusters_summary, clusters_words, corrections_standing, events, groupings_ladder
 from app.services.groupings_identity import Known, difference, judged_rules, known
 from app.services.groupings_material import (
     Material,
@@ -52,6 +52,7 @@ class Outcome:
     left_out: int
     seconds: float
     runtime: str = ""
+    summaries: clusters_summary.Summaries = field(default_factory=dict)
     started_at: float = field(default_factory=perf_counter)
 
 
@@ -109,12 +110,22 @@ def computed(
         "rungs": asked.rungs,
     }  # fmt: skip
     result, left_out = piped(material, before, rules, embedder.name, seed, progress, kept)
+    result, summaries = clusters_summary.explained(result, material, embedder)
     partition = result.partition
     missions = known(before.missions, before.mission_labels, before.weights, partition.missions)
     projects = known(before.projects, before.project_labels, before.weights, partition.projects)
     seconds = perf_counter() - began
     return Outcome(
-        material, before, result, missions, projects, corrections, left_out, seconds, embedder.runtime
+        material,
+        before,
+        result,
+        missions,
+        projects,
+        corrections,
+        left_out,
+        seconds,
+        embedder.runtime,
+        summaries,
     )
 
 
@@ -179,6 +190,8 @@ def keep(session: Session, grouping: Grouping, outcome: Outcome, model: str) -> 
         outcome.projects,
         moved,
     )
+    levels = {Level.MISSION: outcome.missions, Level.PROJECT: outcome.projects}
+    clusters_summary.keep(session, grouping, outcome.material, outcome.summaries, levels)
     clusters_words.unquote_gone(session, grouping)
     grouping.model = model
     grouping.parameters = {

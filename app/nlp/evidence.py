@@ -1,0 +1,168 @@
+"""The words of every group, tried with the model at hand: names, keywords, texts that stand for it, and a summary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.nlp.corrections import Level
+from app.nlp.dissent import Votes
+from app.nlp.families import families
+from app.nlp.families import weights as voices
+from app.nlp.keywords import Terms, keywords, terms_of
+from app.nlp.labels import Label, label_groups
+from app.nlp.pipeline import Cluster, Result
+from app.nlp.representatives import representatives
+from app.nlp.standing import near_enough, without_language
+from app.nlp.summaries import Embed, Summary, summaries
+from app.nlp.vectors import Labels, Vectors
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was said, read once for all levels.
+
+    Attributes
+    ----------
+    texts, languages : sequences of str, length n_texts
+    raw : ndarray of shape (n_texts, n_dimensions)
+        Unit vectors as the model made them.
+    level : ndarray of shape (n_texts, n_dimensions)
+        The same without what each language has in common.
+    authors : sequence, length n_texts, or None
+    votes : pair of sequences of int, or None
+    heads : ndarray of shape (n_texts,)
+        Near-copies, as `app.nlp.families.families` returns them.
+    weights : ndarray of shape (n_texts,)
+        A family of near-copies counts as one voice.
+    terms : Terms
+    """
+
+    texts: Sequence[str]
+    languages: Sequence[str]
+    raw: Vectors
+    level: Vectors
+    authors: Sequence[object] | None
+    votes: Votes | None
+    heads: Labels
+    weights: NDArray[np.float32]
+    terms: Terms
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is said of the groups of one level, by label."""
+
+    keywords: dict[int, tuple[str, ...]]
+    titles: dict[int, Label]
+    representatives: dict[int, tuple[int, ...]]
+    summaries: dict[int, Summary]
+
+
+def read(
+    texts: Sequence[str],
+    raw: Vectors,
+    languages: Sequence[str],
+    *,
+    authors: Sequence[object] | None = None,
+    votes: Votes | None = None,
+) -> Said:
+    """Find copies and count words, once for all groups of all levels; arguments as for `Said`."""
+    heads = families(texts, languages, raw)
+    level = without_language(raw, languages)[0]
+    return Said(
+        texts, languages, raw, level, authors, votes, heads, voices(heads), terms_of(texts, languages)
+    )
+
+
+def words(
+    said: Said,
+    labels: Labels,
+    *,
+    embed: Embed | None = None,
+    sum_up: Embed | None = None,
+    taken: frozenset[str] = frozenset(),
+    enough: float | None = None,
+) -> Words:
+    """Say what the groups of one level say.
+
+    Parameters
+    ----------
+    said : Said
+    labels : ndarray of shape (n_texts,)
+        -1 is left out.
+    embed, sum_up : callable, optional
+        The model, to try names with, and to place single sentences with; see `label_groups` and `summaries`.
+    taken : frozenset of str
+        Names already in use.
+    enough : float, optional
+        See `summaries`.
+
+    Returns
+    -------
+    Words
+    """
+    found = keywords(said.texts, said.level, labels, said.languages, weights=said.weights, terms=said.terms)
+    titles = label_groups(
+        said.texts, said.level, labels, said.languages, found,
+        taken=taken, heads=said.heads, embed=embed, raw=said.raw,
+    )  # fmt: skip
+    speakers = representatives(said.texts, said.level, labels, authors=said.authors, heads=said.heads)
+    told = summaries(
+        said.texts, said.raw, labels, said.languages, found,
+        authors=said.authors, heads=said.heads, votes=said.votes, embed=sum_up, enough=enough,
+    )  # fmt: skip
+    return Words(found, titles, speakers, told)
+
+
+def explained(
+    result: Result,
+    texts: Sequence[str],
+    raw: Vectors,
+    *,
+    authors: Sequence[object] | None = None,
+    votes: Votes | None = None,
+    embed: Embed | None = None,
+) -> tuple[Result, dict[Level, dict[int, Summary]]]:
+    """Put better words into a result, and sum up each of its groups.
+
+    Parameters
+    ----------
+    result : Result
+        Of `app.nlp.pipeline.run` over the same texts.
+    texts, raw, authors, votes
+        As for `Said`.
+    embed : callable, optional
+        The model that made `raw`. With it names are tried against all groups, and single sentences of missions are
+        embedded; projects are summed up by whole texts, which costs nothing more.
+
+    Returns
+    -------
+    result : Result
+        With other titles, keywords and representatives.
+    summaries : dict of level to dict of label to Summary
+    """
+    said = read(texts, raw, result.languages, authors=authors, votes=votes)
+    missions, projects = result.partition.missions, result.partition.projects
+    enough = near_enough(said.level, missions)
+    upper = words(said, missions, embed=embed, sum_up=embed, enough=enough)
+    taken = frozenset(title.text for title in upper.titles.values())
+    lower = words(said, projects, embed=embed, taken=taken, enough=enough)
+    better = replace(
+        result,
+        missions=tuple(worded(one, upper) for one in result.missions),
+        projects=tuple(worded(one, lower) for one in result.projects),
+    )
+    return better, {Level.MISSION: upper.summaries, Level.PROJECT: lower.summaries}
+
+
+def worded(cluster: Cluster, found: Words) -> Cluster:
+    return replace(
+        cluster,
+        title=found.titles[cluster.label],
+        keywords=found.keywords[cluster.label],
+        representatives=found.representatives[cluster.label],
+    )
