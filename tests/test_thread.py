@@ -29,6 +29,7 @@ NO_PAGES = {
     "/calls/{call_id}/map.json",
     "/calls/{call_id}/map/{submission_id}.json",
     "/decisions/{decision_id}/recount.json",
+    "/groupings/{grouping_id}/levels",
     "/groupings/{grouping_id}/progress",
     "/submissions/{submission_id}/similar",
 }
@@ -39,6 +40,7 @@ PAGES = [
     ("/calls/{call_id}/cancellation", "carol", "Voices"),
     ("/calls/{published_id}/edit", "carol", "Voices"),
     ("/calls/{call_id}/extension", "carol", "Voices"),
+    ("/calls/{call_id}/groupings", "visitor", "Voices"),
     ("/calls/{call_id}/groups", "visitor", "Voices"),
     ("/calls/{call_id}/import", "carol", "Voices"),
     ("/calls/{call_id}/import/{run_id}", "carol", "Voices"),

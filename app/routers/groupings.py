@@ -1,43 +1,68 @@
-"""One grouping: how far it is, what it proposes, and the decision to accept or discard it."""
+"""One grouping: how far it is, what it proposes, coarser or finer, and the decision to accept all or part of it."""
 
+from collections.abc import Sequence
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Request
 from starlette.responses import Response
 
-from app.i18n import _
+from app.errors import BadRequest
+from app.i18n import _, ngettext
 from app.models.call import Call
 from app.models.grouping import Grouping, accepted_grouping
 from app.permissions import Permission
-from app.routers.bench_page import Work, answered, tried
+from app.routers.bench_page import Refused, Work, answered, tried
 from app.routers.deps import CurrentViewer, Db, load, noun_router
+from app.routers.forms import Form
+from app.routers.grouping_page import Wrong, asked_of, grouping_page, levels, step
 from app.routers.pages import fragment, redirect, render
-from app.services import clusters, groupings, groupings_bench, groupings_story, groupings_words, lineage
+from app.rules.rates import Limited
+from app.services import (
+    groupings,
+    groupings_bench,
+    groupings_history,
+    groupings_ladder,
+    groupings_levels,
+    groupings_partial,
+    limits,
+    lineage,
+)
+from app.services.groupings_run import LEVELS
 
-router = noun_router("/groupings/{grouping_id}")
+router = noun_router()
+GROUPING = "/groupings/{grouping_id}"
+ReadableCall = Annotated[Call, load(Call, to=Permission.READ_CALL)]
 ReadableGrouping = Annotated[Grouping, load(Grouping, to=Permission.READ_GROUPING)]
 AcceptableGrouping = Annotated[Grouping, load(Grouping, to=Permission.ACCEPT_GROUPING)]
 
 
 def back_to(grouping: Grouping) -> str:
-    return f"/calls/{grouping.call_id}/workbench"
+    """The workbench; other levels of a proposal come from its page and lead to their own."""
+    is_other_levels = LEVELS in grouping.measures
+    return page_of(grouping) if is_other_levels else f"/calls/{grouping.call_id}/workbench"
 
 
-@router.get("")
-def show(request: Request, db: Db, grouping: ReadableGrouping) -> Response:
-    call = db.get_one(Call, grouping.call_id)
-    story = groupings_story.story(db, grouping)
-    is_overtaken = groupings_bench.is_proposed(grouping) and groupings.is_overtaken(
-        db, grouping, accepted_grouping(db, call.id)
-    )
+def page_of(grouping: Grouping) -> str:
+    return f"/groupings/{grouping.id}"
+
+
+@router.get("/calls/{call_id}/groupings")
+def index(request: Request, db: Db, call: ReadableCall) -> Response:
+    past = groupings_history.history(db, call.id)
     return render(
-        request, "groupings/show.html", grouping=grouping, call=call, story=story, is_overtaken=is_overtaken,
-        groups=[clusters.Group(one, model=grouping.model) for one in story.missions],
-        parameters=groupings_words.parameters(grouping), stations=lineage.around_call(db, call),
-    )  # fmt: skip
+        request, "groupings/index.html", call=call, past=past, stations=lineage.around_call(db, call)
+    )
 
 
-@router.get("/progress")
+@router.get(GROUPING)
+def show(
+    request: Request, db: Db, grouping: ReadableGrouping, mission: str = "", project: str = ""
+) -> Response:
+    return grouping_page(request, db, grouping, (mission, project))
+
+
+@router.get(GROUPING + "/progress")
 def progress(request: Request, grouping: ReadableGrouping) -> Response:
     """A fragment that asks again every second until the run is done, then reloads the page around it."""
     back = back_to(grouping)
@@ -46,7 +71,39 @@ def progress(request: Request, grouping: ReadableGrouping) -> Response:
     return fragment(request, "groupings/_progress.html", otherwise=back, grouping=grouping)
 
 
-@router.post("/acceptance")
+@router.get(GROUPING + "/levels")
+def look(
+    request: Request, db: Db, grouping: AcceptableGrouping, mission: str = "", project: str = ""
+) -> Response:
+    """The groups at other steps of the ladder, while somebody slides."""
+    curve = groupings_ladder.curve(db, grouping.id)
+    if curve is None or not groupings_bench.is_proposed(grouping):
+        return redirect(request, page_of(grouping))
+    facts = levels(db, grouping, curve, asked_of(curve, mission, project))
+    return fragment(
+        request, "groupings/_preview.html", otherwise=page_of(grouping), grouping=grouping, **facts
+    )
+
+
+@router.post(GROUPING + "/levels")
+def choose(
+    request: Request, db: Db, viewer: CurrentViewer, grouping: AcceptableGrouping, form: Form
+) -> Response:
+    """Put the voices together at these steps: another proposal, in place of this one."""
+    assert viewer.id is not None
+    by, steps = viewer.id, (str(form.get("mission", "")), str(form.get("project", "")))
+    limits.spend(db, Limited.GROUP, by)
+    at = [step(raw, -1) for raw in steps]
+    outcome = tried(db, lambda: groupings_levels.choose(db, grouping, at[0], at[1], by))
+    if isinstance(outcome, Refused):
+        db.expire_all()
+        return grouping_page(request, db, grouping, steps, wrong=Wrong(levels=outcome))
+    return redirect(
+        request, page_of(outcome), _("The groups at these levels are being worked out. Nothing changes yet.")
+    )
+
+
+@router.post(GROUPING + "/acceptance")
 def accept(request: Request, db: Db, viewer: CurrentViewer, grouping: AcceptableGrouping) -> Response:
     call = db.get_one(Call, grouping.call_id)
     notice = (
@@ -55,17 +112,58 @@ def accept(request: Request, db: Db, viewer: CurrentViewer, grouping: Acceptable
         else _("Everyone now sees this grouping.")
     )
     outcome = tried(db, lambda: groupings.accept(db, grouping, viewer.id))
-    return answered(
-        request, db, call, Work(), outcome, lambda _made: redirect(request, back_to(grouping), notice)
+    return answered(request, db, call, Work(), outcome, lambda _made: redirect(request, bench(call), notice))
+
+
+@router.post(GROUPING + "/partial-acceptance")
+def accept_part(
+    request: Request, db: Db, viewer: CurrentViewer, grouping: AcceptableGrouping, form: Form
+) -> Response:
+    """Accept the changes that were ticked; of the others everything stays as it is."""
+    ticked = keys_of(form.getlist("group"))
+    outcome = tried(db, lambda: groupings_partial.accept_part(db, grouping, ticked, viewer.id))
+    if isinstance(outcome, Refused):
+        db.expire_all()
+        return grouping_page(request, db, grouping, ticked=ticked, wrong=Wrong(ticks=outcome))
+    call = db.get_one(Call, grouping.call_id)
+    return redirect(request, bench(call), told(outcome))
+
+
+def told(made: Grouping) -> str:
+    """What is now true, and who was held back by a correction."""
+    if groupings_partial.PART_OF not in made.measures:
+        return _("Everyone now sees this grouping. The one before stays readable.")
+    notice = _(
+        "Everyone now sees %(accepted)s of %(offered)s changes; the rest stays as it was.",
+        accepted=made.measures["accepted"],
+        offered=made.measures["offered"],
     )
+    held = made.measures["held_back"]
+    if not held:
+        return notice
+    more = ngettext(
+        "One voice stayed where it was, because a correction holds it.",
+        "%(num)s voices stayed where they were, because a correction holds them.",
+        held,
+    )
+    return f"{notice} {more}"
 
 
-@router.post("/discarding")
+@router.post(GROUPING + "/discarding")
 def discard(request: Request, db: Db, viewer: CurrentViewer, grouping: AcceptableGrouping) -> Response:
     assert viewer.id is not None
     by, call = viewer.id, db.get_one(Call, grouping.call_id)
     notice = _("Discarded. Everything is as it was before.")
     outcome = tried(db, lambda: groupings.discard(db, grouping, by))
-    return answered(
-        request, db, call, Work(), outcome, lambda _made: redirect(request, back_to(grouping), notice)
-    )
+    return answered(request, db, call, Work(), outcome, lambda _made: redirect(request, bench(call), notice))
+
+
+def bench(call: Call) -> str:
+    return f"/calls/{call.id}/workbench"
+
+
+def keys_of(raw: Sequence[object]) -> frozenset[UUID]:
+    try:
+        return frozenset(UUID(str(one)) for one in raw)
+    except ValueError as malformed:
+        raise BadRequest() from malformed

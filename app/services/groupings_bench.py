@@ -18,9 +18,17 @@ from app.models.placement import Placement
 from app.models.submission import Submission
 from app.rules.disclosure import PUBLIC_STATES
 from app.rules.words import ClusterLevel, GroupingState, SubmissionState
-from app.services import checking, corrections_ground, groupings, groupings_languages
+from app.services import (
+    checking,
+    corrections_ground,
+    groupings,
+    groupings_languages,
+    groupings_offers,
+    groupings_words,
+)
 from app.services.clusters_counts import NOTHING, STATES, Standing, standing
 from app.services.groupings_doubts import Objections
+from app.services.groupings_offers import Offered
 from app.services.groupings_run import UNFINISHED
 
 UNSURE = 0.1
@@ -71,6 +79,13 @@ class Bench:
     objections: Objections
     standing: Standing
     is_overtaken: bool
+    offered: Offered | None = None
+
+    @property
+    def is_uncertain(self) -> bool:
+        """Whether what waits for a decision, or else what everyone sees, is one way among several."""
+        shown = self.latest if is_proposed(self.latest) else self.accepted
+        return shown is not None and groupings_words.is_uncertain(shown)
 
     @property
     def foreign(self) -> list[tuple[str, int]]:
@@ -106,6 +121,7 @@ def bench(session: Session, call: Call, model: str) -> Bench:
         is_overtaken=latest is not None
         and is_proposed(latest)
         and groupings.is_overtaken(session, latest, accepted),
+        offered=groupings_offers.offered(session, call),
     )
 
 

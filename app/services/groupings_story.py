@@ -9,9 +9,9 @@ from sqlmodel import Session, col, select
 
 from app.models.cluster import Cluster, clusters_of
 from app.models.grouping import Grouping, accepted_grouping
-from app.models.submission import Submission
 from app.rules.words import ClusterLevel
 from app.services.clusters import readable
+from app.services.groupings_changes import Moved
 
 MOVES_SHOWN = 20
 
@@ -29,13 +29,6 @@ class Parts:
 
     whole: Cluster
     parts: list[Cluster]
-
-
-@dataclass(frozen=True)
-class Moved:
-    submission: Submission
-    before: Cluster | None
-    after: Cluster | None
 
 
 @dataclass(frozen=True)
@@ -127,7 +120,7 @@ def moved(
 ) -> list[Moved]:
     words = readable(session, [one["submission"] for one in told[:MOVES_SHOWN]])
     return [
-        Moved(words[one["submission"]], old.get(one["from"] or ""), now.get(one["to"] or ""))
+        Moved(words[one["submission"]], old.get(one["from"] or ""), now.get(one["to"] or ""), one["margin"])
         for one in told[:MOVES_SHOWN]
         if one["submission"] in words
     ]

@@ -3,6 +3,9 @@
 from typing import NamedTuple
 
 from app.models.grouping import Grouping
+from app.rules import certainty
+from app.rules.certainty import Steadiness
+from app.rules.certainty import steadiness as band
 from app.rules.words import N_
 
 LABELS = {
@@ -18,6 +21,22 @@ LABELS = {
 METHODS = {
     "shared-neighbour communities": N_("Voices that have the same voices near them were joined"),
     "average links": N_("Voices were joined as long as they are alike on average"),
+}
+STEADINESS = {
+    Steadiness.STEADY: N_("firm"),
+    Steadiness.MOSTLY: N_("mostly firm"),
+    Steadiness.SHAKY: N_("uncertain"),
+}
+STEADINESS_TOLD = {
+    Steadiness.STEADY: N_(
+        "These groups are firm: they come out again when the ties between voices are weighed differently."
+    ),
+    Steadiness.MOSTLY: N_(
+        "Most of these groups come out again when the ties between voices are weighed differently."
+    ),
+    Steadiness.SHAKY: N_(
+        "These groups are uncertain: others come out when the ties between voices are weighed a little differently."
+    ),
 }
 
 
@@ -38,3 +57,18 @@ def parameter(label: str, value: object) -> Parameter:
     if isinstance(value, (int, float)):
         return Parameter(label, number=value)
     return Parameter(label, sentence=METHODS.get(str(value), str(value)))
+
+
+def steadiness(stability: float) -> str:
+    """In a word or two, to be translated when it is shown."""
+    return STEADINESS[band(stability)]
+
+
+def steadiness_told(stability: float) -> str:
+    """In a sentence."""
+    return STEADINESS_TOLD[band(stability)]
+
+
+def is_uncertain(grouping: Grouping) -> bool:
+    """Whether its groups are one way among several to read the voices, which its pages must say."""
+    return certainty.is_uncertain(float(grouping.measures.get("stability", 1.0)))
