@@ -99,7 +99,8 @@ def preview(session: Session, grouping: Grouping, mission: int, project: int) ->
 def cut_at(session: Session, grouping: Grouping, kept: Steps, mission: int, project: int) -> tuple[Cut, int]:
     """Voices that the proposal leaves ungrouped stay so; those that left the public pages are nowhere."""
     facts = {"grouping": grouping.id, "states": STATES}
-    home: dict[UUID, UUID | None] = dict(session.connection().execute(PLACES, facts).tuples().all())
+    places = session.connection().execute(PLACES, facts)
+    home: dict[UUID, UUID | None] = {row.submission_id: row.cluster_id for row in places}
     stands = {key: where for key, where in home.items() if where is not None}
     grouped = tuple(key for key in kept.voices if key in stands)
     found = kept.of(grouped)
