@@ -11,29 +11,46 @@ from app.models.cluster import Cluster
 from app.models.grouping import accepted_grouping
 from app.permissions import Permission
 from app.routers.call_head import call_head
+from app.routers.cookies import settings_of
 from app.routers.deps import CurrentViewer, Db, load, noun_router
 from app.routers.pages import render
-from app.services import clusters, lineage, topics
+from app.services import clusters, lineage, topics, wordings
+from app.services.drafting_client import helper_of
 
 router = noun_router()
+BREADTH = "breadth"
 ReadableCall = Annotated[Call, load(Call, to=Permission.READ_CALL)]
 ReadableCluster = Annotated[Cluster, load(Cluster, to=Permission.READ_CLUSTER)]
 
 
 @router.get("/calls/{call_id}/groups")
-def index(request: Request, db: Db, viewer: CurrentViewer, call: ReadableCall) -> Response:
-    groups = clusters.of_call(db, call)
-    return render(request, "clusters/index.html", groups=groups, **call_head(db, viewer, call))
+def index(
+    request: Request, db: Db, viewer: CurrentViewer, call: ReadableCall, order: str = ""
+) -> Response:
+    broadest_first = order == BREADTH
+    return render(
+        request,
+        "clusters/index.html",
+        groups=clusters.of_call(db, call, broadest_first=broadest_first),
+        broadest_first=broadest_first,
+        **call_head(db, viewer, call),
+    )
 
 
 @router.get("/calls/{call_id}/ungrouped")
 def ungrouped(
-    request: Request, db: Db, viewer: CurrentViewer, call: ReadableCall, after: str | None = None
+    request: Request,
+    db: Db,
+    viewer: CurrentViewer,
+    call: ReadableCall,
+    after: str | None = None,
+    unsure: bool = False,
 ) -> Response:
     grouping = accepted_grouping(db, call.id)
-    pile = clusters.ungrouped(db, grouping, after) if grouping else clusters.Pile([], None)
+    found = clusters.ungrouped(db, grouping, after, only_unsure=unsure) if grouping else None
+    pile = found or clusters.Pile([], None)
     head = call_head(db, viewer, call)
-    return render(request, "clusters/ungrouped.html", grouping=grouping, pile=pile, after=after, **head)
+    return render(request, "clusters/ungrouped.html", grouping=grouping, pile=pile, after=after, unsure=unsure, **head)
 
 
 @router.get("/clusters/{cluster_id}")
@@ -51,4 +68,6 @@ def show(
         after=after,
         stations=lineage.of_cluster(db, cluster),
         topics=topics.of(db, cluster, may_choose=may_choose),
+        drafted=wordings.accepted(db, cluster),
+        has_helper=helper_of(settings_of(request)) is not None,
     )

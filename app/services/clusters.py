@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from statistics import median
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, func, text, tuple_
+from sqlalchemy import Row, func, tuple_
 from sqlmodel import Session, col, select
 
 from app.models.call import Call
@@ -15,23 +16,18 @@ from app.models.mission import Mission
 from app.models.placement import Placement
 from app.models.submission import Submission
 from app.rules import keyset
+from app.rules.agreement import Breadth
 from app.rules.disclosure import PUBLIC_STATES
 from app.rules.words import ClusterLevel, ClusterState
 from app.services.clusters_counts import NOTHING, Standing, standing
+from app.services.clusters_summary import NONE, Shown, ids_in, shown
 from app.services.clusters_support import NOBODY, SUPPORT, Support, inside, supports_of
 from app.services.clusters_support import support_of as support_of
+from app.services.clusters_voices import Voices, breadths_of, voices_of
+from app.services.clusters_unsure import IS_UNSURE
 from app.services.groupings_languages import Reading, reading
 
 PAGE = 20
-PLACES = text(
-    """
-    SELECT submission.place AS name, count(*) AS voices
-    FROM placement JOIN submission ON submission.id = placement.submission_id
-    WHERE placement.grouping_id = :grouping AND placement.cluster_id = ANY(:homes) AND submission.place <> ''
-          AND submission.state = ANY(:states)
-    GROUP BY submission.place ORDER BY voices DESC, submission.place LIMIT 8
-    """
-)
 
 
 class Page(NamedTuple):
@@ -52,6 +48,13 @@ class Group:
     mission: Mission | None = None
     support: Support = NOBODY
     model: str = ""
+    breadth: Breadth = field(default_factory=lambda: Breadth({}))
+    is_small: bool = False
+
+    @property
+    def is_small_and_broad(self) -> bool:
+        """Fewer voices than most groups have, and people of several stakeholder groups behind it."""
+        return self.is_small and self.breadth.is_broad
 
     @property
     def reading(self) -> Reading:
@@ -99,11 +102,16 @@ class Evidence:
     parent: Cluster | None
     support: Row[tuple[int, ...]]
     all_authors: int
-    places: list[tuple[str, int]]
+    voices: Voices
     grouping: Grouping
     now: Cluster | None
     merged_into: Cluster | None
     split_from: Cluster | None
+    summary: Shown = NONE
+
+    @property
+    def places(self) -> list[tuple[str, int]]:
+        return [(side.name, side.voices) for side in self.voices.places]
 
     @property
     def share_of_authors(self) -> float:
@@ -117,8 +125,8 @@ def readable(session: Session, ids: Iterable[str | UUID]) -> dict[str, Submissio
     return {str(submission.id): submission for submission in session.exec(query)} if keys else {}
 
 
-def of_call(session: Session, call: Call, quotes: int = 2) -> Groups:
-    """The suggested missions of a call, largest first; small ones are never hidden."""
+def of_call(session: Session, call: Call, quotes: int = 2, *, broadest_first: bool = False) -> Groups:
+    """The suggested missions of a call, largest or broadest first; small ones are never hidden."""
     grouping = accepted_grouping(session, call.id)
     if grouping is None:
         return Groups(None, [], 0, 0)
@@ -127,6 +135,8 @@ def of_call(session: Session, call: Call, quotes: int = 2) -> Groups:
     words = readable(session, [key for cluster in upper for key in cluster.representatives])
     missions = missions_by_key(session, call.id)
     supports = supports_of(session, grouping, clusters)
+    breadths = breadths_of(session, grouping, upper)
+    middling = median(one.size for one in upper) if upper else 0
     groups = [
         Group(
             cluster,
@@ -135,9 +145,13 @@ def of_call(session: Session, call: Call, quotes: int = 2) -> Groups:
             mission=missions.get(cluster.key),
             support=supports.get(cluster.id, NOBODY),
             model=grouping.model,
+            breadth=breadths[cluster.id],
+            is_small=cluster.size < middling,
         )
         for cluster in upper
     ]
+    if broadest_first:
+        groups.sort(key=lambda one: one.breadth.rank)
     largest = max((one.size for one in upper), default=0)
     counted = standing(session, grouping, clusters)
     return Groups(grouping, groups, authors_of(session, call.id), largest, counted)
@@ -163,6 +177,7 @@ def evidence(session: Session, cluster: Cluster) -> Evidence:
     supports = supports_of(session, grouping, clusters) if projects else {}
     facts = inside(cluster, projects)
     wanted = [key for one in (cluster, *projects) for key in (*one.representatives, *one.odd)]
+    wanted += ids_in(cluster.summary)
     words = readable(session, wanted)
     mission = missions_by_key(session, cluster.call_id).get(cluster.key)
     inner = [with_words(one, words, support=supports.get(one.id, NOBODY)) for one in projects]
@@ -171,11 +186,12 @@ def evidence(session: Session, cluster: Cluster) -> Evidence:
         parent=session.get(Cluster, cluster.parent_id) if cluster.parent_id else None,
         support=session.connection().execute(SUPPORT, facts).one(),
         all_authors=authors_of(session, cluster.call_id),
-        places=[(row.name, row.voices) for row in session.connection().execute(PLACES, facts)],
+        voices=voices_of(session, facts),
         grouping=grouping,
         now=now_of(session, cluster),
         merged_into=session.get(Cluster, cluster.merged_into_id) if cluster.merged_into_id else None,
         split_from=session.get(Cluster, cluster.split_from_id) if cluster.split_from_id else None,
+        summary=shown(cluster.summary, words),
     )
 
 
@@ -237,7 +253,9 @@ class Pile(NamedTuple):
     following: str | None
 
 
-def ungrouped(session: Session, grouping: Grouping, cursor: str | None = None) -> Pile:
+def ungrouped(
+    session: Session, grouping: Grouping, cursor: str | None = None, *, only_unsure: bool = False
+) -> Pile:
     """What was left ungrouped and why, in the order people submitted it."""
     query = (
         select(Submission, Placement)
@@ -250,6 +268,8 @@ def ungrouped(session: Session, grouping: Grouping, cursor: str | None = None) -
         .order_by(col(Submission.number))
         .limit(PAGE + 1)
     )
+    if only_unsure:
+        query = query.where(IS_UNSURE)
     if cursor:
         (number,) = keyset.decode(cursor, "ungrouped", (int,))
         query = query.where(col(Submission.number) > number)
