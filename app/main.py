@@ -47,6 +47,7 @@ from app.routers import (
     statements,
     submissions,
     topics,
+    wordings,
     workbench,
 )
 from app.routers.bodies import Bodies
@@ -58,7 +59,7 @@ NOUNS = (
     home, about, health, sign_in, me, organisations, staff, call_editor, imports, calls, answers, submissions, drafts,
     endorsements, statements, moderation, my_submissions, missions, mission_editor, mission_parts, exports,
     clusters, corrections, groupings, workbench, idea_map, committee_editor, committees, decisions, ballots,
-    events, topics,
+    events, topics, wordings,
 )  # fmt: skip
 
 

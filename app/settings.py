@@ -31,6 +31,12 @@ class Settings(BaseSettings):
     warm_model: bool = True
     pool_size: int = 12
     forwarded_hops: int = 0
+    # A drafting helper that speaks like OpenAI's chat completions; there is none unless address and model are named.
+    drafting_url: str = ""
+    drafting_model: str = ""
+    drafting_key: str = ""
+    drafting_seconds: float = 30.0
+    drafting_tokens: int = 700
 
     @model_validator(mode="after")
     def refuse_default_secret(self) -> Self:

@@ -6,6 +6,7 @@ from sqlalchemy import Engine
 
 from app.jobs import (
     counting,
+    drafting,
     embedding,
     grouping,
     housekeeping,
@@ -19,7 +20,7 @@ from app.jobs import (
 from app.jobs.loops import Loop
 from app.jobs.workplace import Workplace
 
-__all__ = ["importing", "loops"]
+__all__ = ["drafting", "importing", "loops"]
 
 
 def loops(

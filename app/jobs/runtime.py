@@ -25,7 +25,7 @@ from app.settings import Settings
 
 # A constant: with the library's own default, a hash of our source, an upgrade would strand the queue.
 APPLICATION_VERSION = "1"
-QUEUES = (jobs.GROUPING.queue, jobs.EMBEDDING.queue, jobs.IMPORTING.queue)
+QUEUES = (jobs.GROUPING.queue, jobs.EMBEDDING.queue, jobs.IMPORTING.queue, jobs.DRAFTING.queue)
 
 
 @dataclass(frozen=True)

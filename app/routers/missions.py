@@ -16,7 +16,8 @@ from app.routers.pages import redirect, render
 from app.rules.mission_sections import section_words
 from app.rules.missions import EDITABLE
 from app.rules.words import MissionState
-from app.services import missions_draft, missions_list, missions_show
+from app.services import missions_draft, missions_list, missions_show, wordings
+from app.services.drafting_client import helper_of
 from app.viewer import Viewer
 
 router = noun_router()
@@ -50,6 +51,8 @@ def show(request: Request, db: Db, mission: ReadableMission) -> Response:
         request,
         "missions/show.html",
         page=missions_show.shown(db, mission),
+        has_helper=helper_of(settings_of(request)) is not None,
+        drafted=wordings.drafted_texts(wordings.accepted(db, mission)),
         is_editable=mission.state in EDITABLE,
         section_words=section_words,
     )

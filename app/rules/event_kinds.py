@@ -42,6 +42,7 @@ OPEN: dict[str, str] = {
     "cluster_suggested": N_("A judgement on a group was taken back"),
     "correction_undone": N_("A correction of the groups was undone"),
     "topic_added": N_("A goal or sector was put on a voice or group"),
+    "wording_accepted": N_("A sentence that a machine drafted was accepted by a facilitator"),
     "topic_removed": N_("A goal or sector was taken off a voice or group"),
     "mission_drafted": N_("A mission was drafted"),
     "mission_edited": N_("A mission was edited"),

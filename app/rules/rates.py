@@ -23,6 +23,7 @@ class Limited(StrEnum):
     VOTE = auto()
     GROUP = auto()
     IMPORT = auto()
+    DRAFT_WORDING = auto()
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ RATES: dict[Limited, Rate] = {
     Limited.VOTE: Rate(60, HOUR),
     Limited.GROUP: Rate(30, HOUR),
     Limited.IMPORT: Rate(60, HOUR),
+    Limited.DRAFT_WORDING: Rate(20, HOUR),
 }
 
 

@@ -109,6 +109,7 @@ KINDS: dict[str, Kind] = {
     "voices_kept_together": Kind(moves=(Noun.CORRECTION, Noun.SUBMISSION, Noun.CLUSTER)),
     "voices_kept_apart": Kind(moves=(Noun.CORRECTION, Noun.SUBMISSION)),
     "offers_dismissed": STAYS,
+    **dict.fromkeys(("wording_asked", "wording_accepted", "wording_declined"), STAYS),
     **dict.fromkeys(("topic_added", "topic_removed", "topic_dismissed", "topic_recalled"), STAYS),
     "mission_drafted": Kind(MissionState.CANDIDATE, moves=(Noun.CLUSTER, Noun.PROJECT)),
     "mission_edited": Kind(told="state"),

@@ -23,6 +23,7 @@ class Job:
 GROUPING = Job("grouping", queue="grouping")
 EMBEDDING = Job("embedding", queue="embedding")
 IMPORTING = Job("importing", queue="importing")
+DRAFTING = Job("drafting", queue="drafting")
 
 
 def enqueue(session: Session, job: Job, *arguments: str | Sequence[str], key: str) -> str:

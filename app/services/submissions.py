@@ -36,6 +36,7 @@ from app.services import (
     groupings_place,
     search,
     topics,
+    wordings,
 )
 from app.services.drafts import Said
 from app.viewer import Viewer
@@ -172,6 +173,7 @@ def withdraw(session: Session, submission: Submission, by: UUID) -> None:
     erase_own_words(session, submission)
     embeddings.forget(session, submission.id)
     topics.forget(session, [submission.id])
+    wordings.forget(session, submission.id)
     clusters_words.unquote(session, submission.id)
     clusters_counts.follow(session, submission.call_id, submission.id)
     events.record(

@@ -82,8 +82,8 @@ def add_cluster(session: Session, grouping: Grouping, voices: list[Submission], 
         "size": len(voices),
         "authors": len(voices),
         "representatives": [str(voice.id) for voice in voices[:2]],
-        "odd": [str(voices[-1].id)],
-        "measures": {"label_from": str(voices[0].id)},
+        "odd": [str(voice.id) for voice in voices[-1:]],
+        "measures": {"label_from": str(voices[0].id) if voices else None},
         **changes,
     }
     cluster = Cluster(**facts)

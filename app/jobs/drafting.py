@@ -1,0 +1,31 @@
+"""Asking the drafting helper: read, ask outside any transaction, keep what holds."""
+
+import logging
+from uuid import UUID
+
+from app.jobs.workplace import current, durable
+from app.services import drafting, jobs
+from app.services.drafting_client import HelperFailed, helper_of
+
+log = logging.getLogger(__name__)
+
+
+@durable(jobs.DRAFTING)
+def draft(drafting_id: str) -> None:
+    """Killed anywhere, it is asked again elsewhere; only one answer is ever kept."""
+    place, key = current(), UUID(drafting_id)
+    helper = helper_of(place.settings)
+    asked = place.transaction(drafting.question, key)
+    if helper is None or not asked:
+        place.transaction(drafting.fail, key)
+        return
+    try:
+        said = helper.ask(asked)
+        place.stay()
+        place.transaction(drafting.keep, key, said, place.model.wait(), helper.model)
+    except HelperFailed as failed:
+        log.warning("drafting_failed", extra={"drafting": drafting_id, "why": type(failed).__name__})
+        place.transaction(drafting.fail, key, failed)
+    except Exception:
+        place.transaction(drafting.fail, key)
+        raise
