@@ -6,6 +6,7 @@ from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from app.models.columns import maybe_to, to, word
+from app.rules.clusters import LEADS, SURENESS, UNSURE, in_words
 from app.rules.words import PlacedBy
 
 
@@ -26,3 +27,17 @@ class Placement(SQLModel, table=True):
     reason: str = Field(default="", max_length=1000)
     x: float = 0.0
     y: float = 0.0
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether the machine hesitated: between two groups, or about the only one."""
+        is_about_a_group = self.cluster_id is not None or self.nearest_id is not None
+        return self.by is PlacedBy.MACHINE and self.margin < UNSURE and is_about_a_group
+
+    @property
+    def sureness(self) -> str:
+        return in_words(self.margin, SURENESS)
+
+    @property
+    def lead(self) -> str:
+        return in_words(self.margin, LEADS)

@@ -14,7 +14,7 @@ from app.routers.call_head import call_head
 from app.routers.cookies import settings_of
 from app.routers.deps import CurrentViewer, Db, load, noun_router
 from app.routers.pages import render
-from app.services import clusters, lineage, topics, wordings
+from app.services import clusters, clusters_unsure, lineage, topics, wordings
 from app.services.drafting_client import helper_of
 
 router = noun_router()
@@ -24,9 +24,7 @@ ReadableCluster = Annotated[Cluster, load(Cluster, to=Permission.READ_CLUSTER)]
 
 
 @router.get("/calls/{call_id}/groups")
-def index(
-    request: Request, db: Db, viewer: CurrentViewer, call: ReadableCall, order: str = ""
-) -> Response:
+def index(request: Request, db: Db, viewer: CurrentViewer, call: ReadableCall, order: str = "") -> Response:
     broadest_first = order == BREADTH
     return render(
         request,
@@ -50,12 +48,19 @@ def ungrouped(
     found = clusters.ungrouped(db, grouping, after, only_unsure=unsure) if grouping else None
     pile = found or clusters.Pile([], None)
     head = call_head(db, viewer, call)
-    return render(request, "clusters/ungrouped.html", grouping=grouping, pile=pile, after=after, unsure=unsure, **head)
+    return render(
+        request, "clusters/ungrouped.html", grouping=grouping, pile=pile, after=after, unsure=unsure, **head
+    )
 
 
 @router.get("/clusters/{cluster_id}")
 def show(
-    request: Request, db: Db, viewer: CurrentViewer, cluster: ReadableCluster, after: str | None = None
+    request: Request,
+    db: Db,
+    viewer: CurrentViewer,
+    cluster: ReadableCluster,
+    after: str | None = None,
+    unsure: bool = False,
 ) -> Response:
     may_choose = permissions.can(db, viewer, Permission.CHOOSE_TOPICS_OF_GROUP, cluster)
     return render(
@@ -64,7 +69,8 @@ def show(
         cluster=cluster,
         call=db.get_one(Call, cluster.call_id),
         evidence=clusters.evidence(db, cluster),
-        members=clusters.members(db, cluster, after),
+        members=clusters.members(db, cluster, None if unsure else after),
+        unsure=clusters_unsure.of(db, cluster, wanted=unsure, cursor=after if unsure else None),
         after=after,
         stations=lineage.of_cluster(db, cluster),
         topics=topics.of(db, cluster, may_choose=may_choose),

@@ -20,17 +20,24 @@ ReadableCall = Annotated[Call, load(Call, to=Permission.READ_CALL)]
 
 @router.get("/map")
 def show(
-    request: Request, db: Db, viewer: CurrentViewer, call: ReadableCall, after: str | None = None
+    request: Request,
+    db: Db,
+    viewer: CurrentViewer,
+    call: ReadableCall,
+    after: str | None = None,
+    unsure: bool = False,
 ) -> Response:
     drawn = idea_map.overview(db, call)
-    listing = idea_map.table(db, drawn.grouping, after) if drawn.grouping else None
+    listing = idea_map.table(db, drawn.grouping, after, only_unsure=unsure) if drawn.grouping else None
     head = call_head(db, viewer, call)
-    return render(request, "clusters/map.html", drawn=drawn, listing=listing, after=after, **head)
+    return render(
+        request, "clusters/map.html", drawn=drawn, listing=listing, after=after, unsure=unsure, **head
+    )
 
 
 @router.get("/map.json")
-def points(db: Db, call: ReadableCall) -> Response:
-    return JSONResponse(idea_map.points(db, call))
+def points(db: Db, call: ReadableCall, unsure: bool = False) -> Response:
+    return JSONResponse(idea_map.points(db, call, only_unsure=unsure))
 
 
 @router.get("/map/{submission_id}.json")

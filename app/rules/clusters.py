@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from app.rules import moves
 from app.rules.moves import Move
-from app.rules.words import ClusterState
+from app.rules.words import N_, ClusterState
 
 K = ClusterState
 CLUSTER_MOVES: tuple[Move[ClusterState], ...] = (
@@ -24,6 +24,15 @@ JUDGED = frozenset({K.CONFIRMED, K.CHECKED, K.PROMOTED, K.SET_ASIDE})
 # A group is checked when this share of the authors who answered agree, and at least so many, or every author.
 AGREEMENT = Fraction(3, 5)
 AGREEING_AT_LEAST = 3
+# A margin is how far a group leads over the next, 0 to 1: unsure below the first, sure from the second on.
+UNSURE, CLEAR = 0.1, 0.3
+SURENESS = (N_("unsure"), N_("fairly sure"), N_("sure"))
+LEADS = (N_("narrowly nearer than the next"), N_("nearer than the next"), N_("clearly nearer than the next"))
+
+
+def in_words(margin: float, words: tuple[str, str, str]) -> str:
+    """How clear a margin is, as one of three sentences."""
+    return words[(margin >= UNSURE) + (margin >= CLEAR)]
 
 
 def authors_agree(agreeing: int, answering: int, authors: int) -> bool:

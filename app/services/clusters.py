@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from statistics import median
+from statistics import mean
 from typing import NamedTuple
 from uuid import UUID
 
@@ -23,8 +23,8 @@ from app.services.clusters_counts import NOTHING, Standing, standing
 from app.services.clusters_summary import NONE, Shown, ids_in, shown
 from app.services.clusters_support import NOBODY, SUPPORT, Support, inside, supports_of
 from app.services.clusters_support import support_of as support_of
-from app.services.clusters_voices import Voices, breadths_of, voices_of
 from app.services.clusters_unsure import IS_UNSURE
+from app.services.clusters_voices import Voices, breadths_of, voices_of
 from app.services.groupings_languages import Reading, reading
 
 PAGE = 20
@@ -53,7 +53,7 @@ class Group:
 
     @property
     def is_small_and_broad(self) -> bool:
-        """Fewer voices than most groups have, and people of several stakeholder groups behind it."""
+        """Fewer voices than groups have on average, and people of several stakeholder groups behind it."""
         return self.is_small and self.breadth.is_broad
 
     @property
@@ -136,7 +136,7 @@ def of_call(session: Session, call: Call, quotes: int = 2, *, broadest_first: bo
     missions = missions_by_key(session, call.id)
     supports = supports_of(session, grouping, clusters)
     breadths = breadths_of(session, grouping, upper)
-    middling = median(one.size for one in upper) if upper else 0
+    usual = mean(one.size for one in upper) if upper else 0
     groups = [
         Group(
             cluster,
@@ -146,7 +146,7 @@ def of_call(session: Session, call: Call, quotes: int = 2, *, broadest_first: bo
             support=supports.get(cluster.id, NOBODY),
             model=grouping.model,
             breadth=breadths[cluster.id],
-            is_small=cluster.size < middling,
+            is_small=cluster.size < usual,
         )
         for cluster in upper
     ]

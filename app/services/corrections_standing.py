@@ -12,9 +12,27 @@ from app.rules.words import CorrectionKind
 from app.services.corrections_truth import bound, released
 
 Rows = set[int]
-MOST_PAIRS = 200_000
+MOST_PAIRS, MOST_FIRM = 200_000, 400
 # A voice is moved to a group, not to one other voice: so many of the group's nearest stay together to receive it.
 RECEIVING = 6
+
+
+@dataclass(frozen=True)
+class Parting:
+    """Two sides of a group that was split; the `firm` voices are those that a person chose one by one."""
+
+    level: Level
+    left: Rows
+    right: Rows
+    firm: Rows
+
+    def without(self, rows: Rows) -> "Parting":
+        loose = rows - self.firm
+        return Parting(self.level, self.left - loose, self.right - loose, self.firm)
+
+    def without_pairs(self, rows: Rows) -> "Parting":
+        """These stand in one group now: the cut goes between them no more."""
+        return self.without(rows) if self.left & rows and self.right & rows else self
 
 
 @dataclass
@@ -23,7 +41,7 @@ class Ledger:
 
     row_of: Mapping[str, int]
     together: list[tuple[Level, Rows]] = field(default_factory=list)
-    apart: list[tuple[Level, Rows, Rows]] = field(default_factory=list)
+    apart: list[Parting] = field(default_factory=list)
     kept_together: list[Rows] = field(default_factory=list)
     kept_apart: list[Rows] = field(default_factory=list)
     locks: list[tuple[Level, Rows]] = field(default_factory=list)
@@ -37,7 +55,7 @@ class Ledger:
     def free(self, rows: Rows) -> None:
         """Take rows out of every rule about whole groups so far; what was said of single voices is no such rule."""
         self.together = [(level, members - rows) for level, members in self.together]
-        self.apart = [(level, left - rows, right - rows) for level, left, right in self.apart]
+        self.apart = [each.without(rows) for each in self.apart]
         self.locks = [(level, members - rows) for level, members in self.locks]
         self.pins = {
             row: (level, without(to, rows)) for row, (level, to) in self.pins.items() if row not in rows
@@ -59,7 +77,9 @@ class Ledger:
                 left = self.rows(facts["left"])
                 if not facts["stayed"]:  # made of ungrouped voices: whatever kept them there is over
                     self.free(left)
-                self.split(Level(facts["level"]), left, self.rows(facts["stayed"]))
+                seeds = facts.get("seeds", {})
+                firm = self.rows(key for side in seeds.values() for key in side) if seeds else left
+                self.split(Level(facts["level"]), left, self.rows(facts["stayed"]), firm)
             case CorrectionKind.LOCK:
                 self.locks.append((Level(facts["level"]), self.rows(facts["members"])))
             case CorrectionKind.KEEP_TOGETHER:
@@ -78,13 +98,11 @@ class Ledger:
 
     def merge(self, level: Level, members: Rows) -> None:
         """What was kept apart before and is now joined is apart no more."""
-        parted = [(one, left, right) for one, left, right in self.apart if left & members and right & members]
-        self.apart = [entry for entry in self.apart if entry not in parted]
-        self.apart += [(one, left - members, right - members) for one, left, right in parted]
+        self.apart = [each.without_pairs(members) for each in self.apart]
         self.set_apart -= members
         self.together.append((level, members))
 
-    def split(self, level: Level, left: Rows, stayed: Rows) -> None:
+    def split(self, level: Level, left: Rows, stayed: Rows, firm: Rows) -> None:
         """What was joined before and is now divided is joined no more across the cut."""
         reaches = {Level.MISSION, Level.PROJECT} if level is Level.MISSION else {Level.PROJECT}
         found: list[tuple[Level, Rows]] = []
@@ -95,15 +113,12 @@ class Ledger:
         for row, (one, anchors) in list(self.pins.items()):
             if one in reaches and (row in left or row in stayed):
                 self.pins[row] = (one, without(anchors, stayed if row in left else left))
-        self.apart.append((level, left, stayed))
+        self.apart.append(Parting(level, left, stayed, firm))
 
     def keep_together(self, rows: Rows) -> None:
         """A split of a whole group no longer tells where those stand who were on different sides of it."""
         self.set_apart -= rows
-        self.apart = [
-            (level, left - rows, right - rows) if left & rows and right & rows else (level, left, right)
-            for level, left, right in self.apart
-        ]
+        self.apart = [each.without_pairs(rows) for each in self.apart]
         self.kept_together.append(rows)
 
     def keep_apart(self, rows: Rows) -> None:
@@ -132,9 +147,9 @@ class Ledger:
         ]
         found += [Lock(tuple(sorted(rows)), level) for level, rows in self.locks if rows]
         found += [
-            Apart(some(left, len(right)), some(right, 1), level)
-            for level, left, right in self.apart
-            if left and right
+            Apart(some(each.left, len(each.right), each.firm), some(each.right, 1, each.firm), each.level)
+            for each in self.apart
+            if each.left and each.right
         ]
         found += [
             Together(tuple(sorted(rows)), Level.MISSION) for rows in self.kept_together if len(rows) > 1
@@ -154,11 +169,15 @@ def without(ordered: Sequence[int], rows: Rows) -> tuple[int, ...]:
     return tuple(row for row in ordered if row not in rows)
 
 
-def some(rows: Rows, against: int) -> tuple[int, ...]:
-    """All rows of a side, or evenly chosen ones where the pairs would be too many: a side that left is bound."""
+def some(rows: Rows, against: int, firm: Rows) -> tuple[int, ...]:
+    """All rows of a side, or evenly chosen ones where the pairs would be too many: a side that left is bound.
+
+    Those a person chose one by one are in it as long as they are not too many themselves.
+    """
     ordered = sorted(rows)
     step = max(1, len(ordered) * against // MOST_PAIRS)
-    return tuple(ordered[::step])
+    chosen = rows & firm if len(firm) <= MOST_FIRM else set()
+    return tuple(sorted({*ordered[::step], *chosen}))
 
 
 def rules(corrections: Sequence[Correction], row_of: Mapping[str, int]) -> list[Rule]:

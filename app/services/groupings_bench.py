@@ -16,6 +16,7 @@ from app.models.grouping import Grouping, accepted_grouping
 from app.models.person import Person
 from app.models.placement import Placement
 from app.models.submission import Submission
+from app.rules.clusters import UNSURE
 from app.rules.disclosure import PUBLIC_STATES
 from app.rules.words import ClusterLevel, GroupingState, SubmissionState
 from app.services import (
@@ -31,7 +32,6 @@ from app.services.groupings_doubts import Objections
 from app.services.groupings_offers import Offered
 from app.services.groupings_run import UNFINISHED
 
-UNSURE = 0.1
 NAMED = ("cluster", "kept", "gone", "from", "new", "to")  # where a correction names a group
 HISTORY = 30
 COUNTS = text(

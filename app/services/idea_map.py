@@ -5,20 +5,22 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row, func, text
 from sqlmodel import Session, col, select
 
 from app.models.call import Call
-from app.models.cluster import Cluster, clusters_of
+from app.models.cluster import Cluster, clusters_of, survivors
 from app.models.grouping import Grouping, accepted_grouping
 from app.models.placement import Placement
 from app.models.submission import Submission
 from app.rules import keyset
+from app.rules.clusters import UNSURE
 from app.rules.disclosure import PUBLIC_STATES
 from app.rules.texts import shortened
 from app.rules.words import ClusterLevel, ClusterState
-from app.services import clusters_counts
+from app.services import clusters_counts, counts
 from app.services.clusters_counts import NOTHING, Standing
+from app.services.clusters_unsure import IS_UNSURE
 
 SHORT = 160
 TEXTS_AT_MOST = 2_000
@@ -27,10 +29,15 @@ NO_GROUP = -1
 POINTS = text(
     """
     SELECT placement.submission_id, placement.x, placement.y, coalesce(home.parent_id, home.id) AS mission_id,
+           placement.by = 'machine' AND placement.margin < :unsure
+           AND (placement.cluster_id IS NOT NULL OR placement.nearest_id IS NOT NULL) AS is_unsure,
            CASE WHEN :with_texts THEN left(coalesce(nullif(submission.title, ''), submission.text), :short) END AS words
     FROM placement JOIN submission ON submission.id = placement.submission_id
     LEFT JOIN cluster AS home ON home.id = placement.cluster_id
-    WHERE placement.grouping_id = :grouping AND submission.state = ANY(:states) ORDER BY submission.number
+    WHERE placement.grouping_id = :grouping AND submission.state = ANY(:states)
+          AND (NOT :only_unsure OR (placement.by = 'machine' AND placement.margin < :unsure
+               AND (placement.cluster_id IS NOT NULL OR placement.nearest_id IS NOT NULL)))
+    ORDER BY submission.number
     """
 )
 
@@ -42,6 +49,7 @@ class Map:
     grouping: Grouping | None
     missions: list[Cluster]
     standing: Standing = NOTHING
+    unsure: int = 0
 
     @property
     def concerns(self) -> int:
@@ -55,10 +63,20 @@ class Map:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """One voice of the table: its place, its mission, or the group nearest to it where it has none."""
+
+    submission: Submission
+    placement: Placement
+    mission: Cluster | None
+    nearest: Cluster | None
+
+
+@dataclass(frozen=True)
 class Listing:
     """The map as a table, some voices at a time."""
 
-    rows: Sequence[tuple[Submission, Cluster | None]]
+    rows: Sequence["Entry"]
     following: str | None
 
 
@@ -67,18 +85,36 @@ def overview(session: Session, call: Call) -> Map:
     if grouping is None:
         return Map(None, [])
     groups = missions(session, grouping)
-    return Map(grouping, groups, clusters_counts.standing(session, grouping, groups))
+    return Map(
+        grouping, groups, clusters_counts.standing(session, grouping, groups), unsure_in(session, grouping)
+    )
+
+
+def unsure_in(session: Session, grouping: Grouping) -> int:
+    """How many public voices the machine is unsure of; some seconds old at most, as all totals are."""
+
+    def counted() -> int:
+        query = (
+            select(func.count())
+            .select_from(Placement)
+            .join(Submission, col(Submission.id) == Placement.submission_id)
+        )
+        public = col(Submission.state).in_(PUBLIC_STATES)
+        return session.exec(query.where(Placement.grouping_id == grouping.id, public, IS_UNSURE)).one()
+
+    found: int = counts.remembered(("unsure", grouping.call_id, grouping.id), counted)
+    return found
 
 
 def missions(session: Session, grouping: Grouping) -> list[Cluster]:
     return clusters_of(session, grouping.id, ClusterLevel.MISSION)
 
 
-def points(session: Session, call: Call) -> dict[str, Any]:
+def points(session: Session, call: Call, *, only_unsure: bool = False) -> dict[str, Any]:
     """Columns of equal length, one entry a voice; with many voices the words are asked for one by one."""
     grouping = accepted_grouping(session, call.id)
     if grouping is None:
-        return {"groups": [], "id": [], "x": [], "y": [], "group": [], "text": []}
+        return {"groups": [], "id": [], "x": [], "y": [], "group": [], "unsure": [], "text": []}
     groups = missions(session, grouping)
     place = {cluster.id: at for at, cluster in enumerate(groups)}
     facts = {
@@ -86,6 +122,8 @@ def points(session: Session, call: Call) -> dict[str, Any]:
         "states": [state.value for state in PUBLIC_STATES],
         "with_texts": grouping.size <= TEXTS_AT_MOST,
         "short": SHORT + 1,
+        "unsure": UNSURE,
+        "only_unsure": only_unsure,
     }
     rows = session.connection().execute(POINTS, facts).all()
     return {
@@ -94,6 +132,7 @@ def points(session: Session, call: Call) -> dict[str, Any]:
         "x": [round(row.x, 4) for row in rows],
         "y": [round(row.y, 4) for row in rows],
         "group": [place.get(row.mission_id, NO_GROUP) for row in rows],
+        "unsure": [int(row.is_unsure) for row in rows],
         "text": texts(rows),
     }
 
@@ -113,21 +152,33 @@ def words(session: Session, call: Call, submission_id: UUID) -> str | None:
     return shortened(found.title or found.text, SHORT) if found else None
 
 
-def table(session: Session, grouping: Grouping, cursor: str | None = None) -> Listing:
+def table(
+    session: Session, grouping: Grouping, cursor: str | None = None, *, only_unsure: bool = False
+) -> Listing:
     """The same facts for those who cannot use the drawing."""
     query = (
-        select(Submission, Placement.cluster_id)
+        select(Submission, Placement)
         .join(Placement, col(Placement.submission_id) == Submission.id)
         .where(Placement.grouping_id == grouping.id, col(Submission.state).in_(PUBLIC_STATES))
         .order_by(col(Submission.number))
         .limit(PAGE + 1)
     )
+    if only_unsure:
+        query = query.where(IS_UNSURE)
     if cursor:
         (number,) = keyset.decode(cursor, "map", (int,))
         query = query.where(col(Submission.number) > number)
     rows = list(session.exec(query))
-    clusters = {cluster.id: cluster for cluster in clusters_of(session, grouping.id)}
-    listed = [(submission, mission_of(clusters, home)) for submission, home in rows[:PAGE]]
+    live = survivors(session, grouping.id)
+    listed = [
+        Entry(
+            submission,
+            placement,
+            mission_of(live, placement.cluster_id),
+            live.get(placement.nearest_id) if placement.nearest_id else None,
+        )
+        for submission, placement in rows[:PAGE]
+    ]
     more = len(rows) > PAGE
     return Listing(listed, keyset.encode("map", [rows[PAGE - 1][0].number or 0]) if more else None)
 

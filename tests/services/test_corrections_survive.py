@@ -1,0 +1,170 @@
+"""Random corrections, random growth, random re-runs, through the services and the database: none is ever violated."""
+
+from random import Random
+from uuid import UUID
+
+import pytest
+from sqlmodel import Session, col, select
+
+from app.errors import Refusal
+from app.models.cluster import Cluster, clusters_of
+from app.models.correction import Correction, standing_corrections
+from app.models.placement import Placement
+from app.models.submission import Submission
+from app.rules.words import ClusterLevel, SubmissionState
+from app.services import (
+    corrections,
+    corrections_gather,
+    corrections_keep,
+    corrections_seeds,
+    corrections_truth,
+    corrections_undo,
+    corrections_voices,
+    groupings,
+)
+from app.services.corrections_told import Contradicts
+from tests.rules.many import SCALE
+from tests.services.test_corrections import Bench
+from tests.services.voices import PLACES, THEMES, voice
+
+CASES = 8 * SCALE
+ACTS = (
+    "move",
+    "set_apart",
+    "keep_together",
+    "keep_apart",
+    "split",
+    "seeds",
+    "merge",
+    "lock",
+    "rename",
+    "gather",
+)
+
+
+class Hand:
+    """A facilitator who corrects at random."""
+
+    def __init__(self, bench: Bench, seed: int) -> None:
+        self.bench, self.session, self.random = bench, bench.session, Random(seed)
+        self.refused: list[Refusal] = []
+
+    @property
+    def groups(self) -> list[Cluster]:
+        return clusters_of(self.session, self.bench.grouping.id)
+
+    def voices(self, grouped: bool | None = None) -> list[UUID]:
+        query = (
+            select(Placement.submission_id)
+            .join(Submission, col(Submission.id) == Placement.submission_id)
+            .where(Placement.grouping_id == self.bench.grouping.id)
+            .where(col(Submission.state).in_([SubmissionState.VISIBLE, SubmissionState.GROUPED]))
+        )
+        if grouped is not None:
+            query = query.where(col(Placement.cluster_id).is_not(None) == grouped)
+        return list(self.session.exec(query.order_by(col(Submission.number))))
+
+    def some(self, most: int, least: int = 1, grouped: bool | None = None) -> dict[UUID, UUID | None]:
+        known = self.voices(grouped)
+        chosen = self.random.sample(known, min(len(known), self.random.randint(least, most)))
+        return self.bench.seen(*chosen)
+
+    def inside(self, group: Cluster) -> list[UUID]:
+        homes = {group.id, *(one.id for one in self.groups if one.parent_id == group.id)}
+        query = (
+            select(Placement.submission_id)
+            .join(Submission, col(Submission.id) == Placement.submission_id)
+            .where(col(Placement.cluster_id).in_(homes))
+        )
+        return list(self.session.exec(query.order_by(col(Submission.number))))
+
+    def correct(self) -> None:
+        """One act, which may be refused; a refused one changes nothing."""
+        before = {one.id for one in standing_corrections(self.session, self.bench.call.id)}
+        try:
+            with self.session.begin_nested():
+                self.act(self.random.choice(ACTS))
+        except (Refusal, IndexError, ValueError) as refusal:  # the last two: too few to choose from
+            self.session.expire_all()
+            if isinstance(refusal, Refusal):
+                self.refused.append(refusal)
+            assert {one.id for one in standing_corrections(self.session, self.bench.call.id)} == before
+
+    def act(self, kind: str) -> None:
+        session, call, by = self.session, self.bench.call, self.bench.carol.id
+        group = self.random.choice(self.groups)
+        members = self.inside(group)
+        match kind:
+            case "move":
+                corrections_voices.move(session, call, self.some(3), group, by)
+            case "set_apart":
+                corrections_voices.set_apart(session, call, self.some(2), "Off the question", by)
+            case "keep_together":
+                corrections_keep.keep_together(session, call, self.some(3, 2), by)
+            case "keep_apart":
+                corrections_keep.keep_apart(session, call, self.some(3, 2), by)
+            case "split":
+                corrections.split(session, group, self.random.sample(members, 2), by)
+            case "seeds":
+                one, other, third = self.random.sample(members, 3)
+                corrections_seeds.split(session, group, [one], [other, third], by)
+            case "merge":
+                corrections.merge(session, group, self.random.choice(self.groups), by)
+            case "lock":
+                if self.random.random() < 0.3:
+                    corrections.lock(session, group, by)
+            case "rename":
+                corrections.rename(session, group, f"Name {self.random.randint(1, 99)}", by)
+            case _:
+                corrections_gather.gather(session, call, self.some(3, 2, grouped=False), by)
+
+    def undo(self) -> None:
+        standing = standing_corrections(self.session, self.bench.call.id)
+        if standing and self.random.random() < 0.2:
+            try:
+                with self.session.begin_nested():
+                    corrections_undo.undo(self.session, self.random.choice(standing), self.bench.carol.id)
+            except Refusal as refusal:
+                self.session.expire_all()
+                self.refused.append(refusal)
+
+    def grow(self) -> None:
+        """New voices, some placed among the groups at once; now and then one is withdrawn."""
+        for _voice in range(self.random.randint(0, 6)):
+            theme = self.random.choice(list(THEMES))
+            phrase, place = self.random.choice(THEMES[theme]), self.random.choice(PLACES)
+            words = f"{theme} {theme} {phrase} number {self.random.randint(1, 9999)} for {place}"
+            made = voice(self.session, self.bench.call, words)
+            if self.random.random() < 0.5:
+                groupings.place_new(self.session, [made.id])
+        if self.random.random() < 0.3:
+            gone = self.session.get_one(Submission, self.random.choice(self.voices()))
+            gone.state, gone.text = SubmissionState.WITHDRAWN, ""
+            self.session.flush()
+
+    def violated(self) -> list[Correction]:
+        holding = corrections_truth.holding(self.session, self.bench.grouping)
+        return [
+            one for one in standing_corrections(self.session, self.bench.call.id) if one.id not in holding
+        ]
+
+
+@pytest.mark.parametrize("seed", range(CASES))
+def test_no_correction_is_violated_by_acts_growth_and_runs(session: Session, seed: int) -> None:
+    hand = Hand(Bench(session), seed)
+
+    for _round in range(3):
+        for _act in range(4):
+            hand.correct()
+            hand.undo()
+            assert hand.violated() == []
+        hand.grow()
+        assert hand.violated() == []
+        hand.bench.run_again()
+        assert hand.violated() == []
+
+    missions = clusters_of(session, hand.bench.grouping.id, ClusterLevel.MISSION)
+    assert {one.parent_id for one in hand.groups} - {None} <= {one.id for one in missions}
+    for refusal in hand.refused:
+        if isinstance(refusal, Contradicts):
+            assert session.get_one(Correction, refusal.older).call_id == hand.bench.call.id
