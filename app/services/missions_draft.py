@@ -27,7 +27,7 @@ from app.rules.words import (
     ProjectState,
     SubjectKind,
 )
-from app.services import events, missions, missions_text, notifications
+from app.services import clusters_summary, events, missions, missions_text, notifications
 
 QUOTES_AT_MOST = 3
 PROJECTS_AT_MOST = 8
@@ -94,9 +94,9 @@ def fill(session: Session, mission: Mission, cluster: Cluster) -> None:
     projects = [each for each in projects_in(session, cluster.id) if each.size][:PROJECTS_AT_MOST]
     readable = voices(session, [cluster, *projects])
     link(session, SubjectKind.MISSION, mission.id, cluster)
-    quotes = told_by(cluster, readable)[:QUOTES_AT_MOST]
-    for place, submission in enumerate(quotes, 1):
-        clause = add_clause(session, mission, place, WHY, excerpt(submission), Origin.SUBMISSION)
+    quotes = quotations(cluster, readable)[:QUOTES_AT_MOST]
+    for place, (words, submission) in enumerate(quotes, 1):
+        clause = add_clause(session, mission, place, WHY, words, Origin.SUBMISSION)
         link(session, SubjectKind.CLAUSE, clause.id, submission, missions.QUOTED)
     for place, project in enumerate(projects, len(quotes) + 1):
         name, quoted = name_of(project, readable)
@@ -111,6 +111,15 @@ def fill(session: Session, mission: Mission, cluster: Cluster) -> None:
             for submission in told_by(project, readable):
                 link(session, kind, key, submission, missions.QUOTED if submission is quoted else "")
     session.flush()
+
+
+def quotations(cluster: Cluster, readable: dict[UUID, Submission]) -> list[tuple[str, Submission]]:
+    """What the group says in sentences of its voices, with those voices; without a summary, what stands for it."""
+    known = {str(key): submission for key, submission in readable.items()}
+    points = clusters_summary.shown(cluster.summary, known).points
+    if points:
+        return [(point.text, point.submission) for point in points]
+    return [(excerpt(submission), submission) for submission in told_by(cluster, readable)]
 
 
 def add_clause(
@@ -148,9 +157,10 @@ def told_by(cluster: Cluster, readable: dict[UUID, Submission]) -> list[Submissi
 
 
 def behind(cluster: Cluster) -> list[str]:
-    """The voices that stand for a group, and the one whose words name it."""
+    """The voices that stand for a group, those that sum it up, and the one whose words name it."""
     named_by = cluster.measures.get("label_from")
-    return list(dict.fromkeys([*cluster.representatives, *([named_by] if named_by else [])]))
+    summed_up = [str(point["submission"]) for point in cluster.summary.get("points", ())]
+    return list(dict.fromkeys([*cluster.representatives, *summed_up, *([named_by] if named_by else [])]))
 
 
 def excerpt(submission: Submission) -> str:

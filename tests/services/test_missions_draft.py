@@ -186,3 +186,26 @@ def test_two_projects_of_one_route_are_one_rival(session: Session) -> None:
     session.flush()
 
     assert missions.facts_of(session, mission).routes == 1
+
+
+def test_a_draft_quotes_the_sentences_that_sum_the_group_up_and_nothing_else(session: Session) -> None:
+    mission, scene = make_mission(session)
+    cluster, said = scene.cluster, scene.voices[0]
+    said.text = "Nobody said this before. Put shade over the square. It is hot."
+    start = said.text.index("Put")
+    cluster.summary = {
+        "points": [{"submission": str(said.id), "start": start, "end": start + 26, "of": len(said.text), "share": 1, "voices": 3}],
+        "left": None, "left_share": 0, "dissent": [], "campaigns": [],
+    }  # fmt: skip
+    session.flush()
+    readable = missions_draft.voices(session, [cluster])
+
+    assert missions_draft.quotations(cluster, readable) == [("Put shade over the square.", said)]
+    assert str(said.id) in missions_draft.behind(cluster)
+
+    submissions.withdraw(session, said, said.author_id)
+    session.refresh(cluster)
+
+    assert str(said.id) not in str(cluster.summary)
+    gone = missions_draft.quotations(cluster, missions_draft.voices(session, [cluster]))
+    assert said not in [submission for _words, submission in gone]
