@@ -112,6 +112,22 @@ class Changes:
     items: list[Change]
     kept: list[Cluster]
     ending: list[Change]
+    moved: int = 0
+    joined: int = 0
+    ungrouped: int = 0
+    ungrouped_before: int = 0
+
+    @property
+    def new(self) -> int:
+        return sum(item.kind is not ChangeKind.DISSOLVES and not item.size_before for item in self.items)
+
+    @property
+    def gone(self) -> int:
+        return len(self.ending) + sum(item.kind is ChangeKind.DISSOLVES for item in self.items)
+
+    @property
+    def staying(self) -> int:
+        return len(self.kept) + len(self.items) + len(self.ending) - self.new - self.gone
 
     @property
     def keys(self) -> frozenset[UUID]:
@@ -148,7 +164,16 @@ def changes(session: Session, grouping: Grouping, before: Grouping) -> Changes:
         gone = ending_of(ground, key, cluster)
         if gone is not None:
             (items if any(flow.cluster is None for flow in gone.left) else ending).append(gone)
-    return Changes(items, kept, ending)
+    known = [row for row in flows if not row.is_new]
+    return Changes(
+        items,
+        kept,
+        ending,
+        moved=sum(row.voices for row in known if row.before != row.after),
+        joined=sum(row.voices for row in flows if row.is_new),
+        ungrouped=sum(row.voices for row in flows if row.after is None),
+        ungrouped_before=sum(row.voices for row in known if row.before is None),
+    )
 
 
 def missions_by_key(session: Session, grouping: Grouping) -> dict[UUID, Cluster]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
+import numpy as np
 from sqlmodel import Session, select
 
 from app.models.call import Call
@@ -11,11 +12,15 @@ from app.models.cluster import Cluster
 from app.models.columns import now
 from app.models.correction import standing_corrections
 from app.models.grouping import Grouping
+from app.models.person import Person
 from app.models.placement import Placement
+from app.nlp.partition import Rung
 from app.rules.words import ClusterLevel, GroupingState, SubjectKind
-from app.services import clusters_counts, embeddings, events
+from app.services import clusters_counts, embeddings, events, groupings, groupings_ladder
+from app.services.groupings_partial import accept_part
 from app.services.groupings_run import begun
-from tests.services.voices import EMBEDDER
+from tests.people import make_person
+from tests.services.voices import EMBEDDER, THEMES, make_themes, voice
 
 Groups = Mapping[str, Sequence[UUID] | Mapping[str, Sequence[UUID]]]
 
@@ -70,9 +75,9 @@ class Written:
         return made
 
     def place(self, grouping: Grouping, voices: Sequence[UUID], home: Cluster | None) -> None:
-        for number, voice in enumerate(voices):
+        for number, key in enumerate(voices):
             self.session.add(
-                Placement(grouping_id=grouping.id, submission_id=voice, cluster_id=home.id if home else None,
+                Placement(grouping_id=grouping.id, submission_id=key, cluster_id=home.id if home else None,
                           margin=0.5 + number / 100, reason="" if home else "It is not close enough to any group.")
             )  # fmt: skip
             grouping.size += 1
@@ -97,3 +102,61 @@ class Written:
             named = [names.get(one.key, one.label) if one else None for one in (upper, home)]
             found[place.submission_id] = (named[0], named[1] if home is not upper else None)
         return found
+
+
+class World:
+    """Five themes, accepted as they are: solar with a project, school ungrouped."""
+
+    def __init__(self, session: Session, call: Call | None = None, carol: Person | None = None) -> None:
+        self.session = session
+        self.call, self.themes = make_themes(session, call)
+        self.carol: Person = carol or make_person(session, "Carol")
+        self.written = Written(session, self.call)
+        themes = self.themes
+        solar, water = themes["solar"], themes["water"]
+        self.before = self.written.propose(
+            {
+                "solar": {"roofs": solar[:3], "": solar[3:]},
+                "water": water,
+                "buses": themes["buses"],
+                "mining": themes["mining"],
+            },
+            themes["school"],
+        )
+        groupings.accept(session, self.before, self.carol.id)
+        self.new = voice(session, self.call, "bus bus bus lanes for every family").id
+
+    def propose(self, **others: list[UUID]) -> Grouping:
+        """Solar loses two to water; buses take in mining but for one, who is left over; school is new; one joins."""
+        one = self.themes
+        solar, water, mining = one["solar"], one["water"], one["mining"]
+        return self.written.propose(
+            {
+                "solar": {"roofs": solar[:2], "fields": solar[2:3]},
+                "water": [*water, *solar[3:]],
+                "buses": [*one["buses"], *mining[1:], self.new],
+                "school": one["school"],
+                **others,
+            },
+            mining[:1],
+        )
+
+    def keys(self, *names: str) -> set[UUID]:
+        return {self.written.keys[name] for name in names}
+
+    def accept(self, proposal: Grouping, *names: str) -> Grouping:
+        return accept_part(self.session, proposal, self.keys(*names), self.carol.id)
+
+    def give_ladder(self, proposal: Grouping) -> None:
+        """Four steps: two groups, five themes, ten halves, single voices; it stands on the second and the third."""
+        voices = [key for name in THEMES for key in self.themes[name]]
+        at = np.arange(len(voices))
+        labels = np.stack([at // 15, at // 5, at // 5 * 2 + (at % 5 > 2), at])
+        facts = (
+            (0.5, 2, 0.9, 0.1, 1.9),
+            (1.0, 5, 0.8, 0.4, 2.0),
+            (2.0, 10, 0.6, 0.2, 1.4),
+            (4.0, 25, 0.2, 0.1, 0.5),
+        )
+        rungs = [Rung(*each) for each in facts]
+        groupings_ladder.keep(self.session, proposal, voices, rungs, labels, (1, 2))

@@ -1,14 +1,11 @@
 """A facilitator accepts some changes of a proposal: the rest stays, and everything before stays readable."""
 
-from uuid import UUID
-
 import pytest
 from sqlmodel import Session, select
 
 from app.models.cluster import Cluster, clusters_of
 from app.models.event import Event
 from app.models.grouping import Grouping, accepted_grouping
-from app.models.person import Person
 from app.models.placement import Placement
 from app.models.submission import Submission
 from app.rules.words import ClusterLevel, ClusterState, GroupingState, SubmissionState
@@ -22,53 +19,8 @@ from app.services import (
 )
 from app.services.groupings_changes import ChangeKind, changes
 from app.services.groupings_partial import accept_part
-from tests.people import make_person
-from tests.services.proposals import Written
-from tests.services.voices import make_themes, voice
-
-
-class World:
-    """Five themes, accepted as they are: solar with a project, school ungrouped."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
-        self.call, self.themes = make_themes(session)
-        self.carol: Person = make_person(session, "Carol")
-        self.written = Written(session, self.call)
-        themes = self.themes
-        solar, water = themes["solar"], themes["water"]
-        self.before = self.written.propose(
-            {
-                "solar": {"roofs": solar[:3], "": solar[3:]},
-                "water": water,
-                "buses": themes["buses"],
-                "mining": themes["mining"],
-            },
-            themes["school"],
-        )
-        groupings.accept(session, self.before, self.carol.id)
-        self.new = voice(session, self.call, "bus bus bus lanes for every family").id
-
-    def propose(self, **others: list[UUID]) -> Grouping:
-        """Solar loses two to water; buses take in mining but for one, who is left over; school is new; one joins."""
-        one = self.themes
-        solar, water, mining = one["solar"], one["water"], one["mining"]
-        return self.written.propose(
-            {
-                "solar": {"roofs": solar[:2], "fields": solar[2:3]},
-                "water": [*water, *solar[3:]],
-                "buses": [*one["buses"], *mining[1:], self.new],
-                "school": one["school"],
-                **others,
-            },
-            mining[:1],
-        )
-
-    def keys(self, *names: str) -> set[UUID]:
-        return {self.written.keys[name] for name in names}
-
-    def accept(self, proposal: Grouping, *names: str) -> Grouping:
-        return accept_part(self.session, proposal, self.keys(*names), self.carol.id)
+from tests.services.proposals import World, Written
+from tests.services.voices import make_themes
 
 
 @pytest.fixture

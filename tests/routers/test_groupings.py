@@ -1,0 +1,251 @@
+"""The page of a proposal without JavaScript: look coarser and finer, accept some changes, read what was before."""
+
+import pytest
+from sqlmodel import Session, select
+
+from app.models.cluster import clusters_of
+from app.models.grouping import Grouping, accepted_grouping
+from app.models.organisation import Organisation
+from app.models.person import Person
+from app.models.submission import Submission
+from app.rules.words import CallState, GroupingState, SubmissionState
+from app.services import corrections, groupings
+from tests.client import Browser
+from tests.factories import make_call
+from tests.page import Page
+from tests.people import make_facilitator, make_organisation, make_person
+from tests.services.proposals import World
+
+
+@pytest.fixture
+def agency(db: Session) -> Organisation:
+    return make_organisation(db)
+
+
+@pytest.fixture
+def carol(db: Session, agency: Organisation) -> Person:
+    return make_facilitator(db, agency)
+
+
+@pytest.fixture
+def world(db: Session, agency: Organisation, carol: Person) -> World:
+    return World(db, make_call(db, agency, state=CallState.SENSEMAKING), carol)
+
+
+@pytest.fixture
+def proposal(db: Session, world: World) -> Grouping:
+    found = world.propose()
+    world.give_ladder(found)
+    db.commit()
+    return found
+
+
+def here(proposal: Grouping) -> str:
+    return f"/groupings/{proposal.id}"
+
+
+def has_form(page: Page, action: str) -> bool:
+    return any(action in form.action for form in page.forms)
+
+
+def test_its_changes_are_told_in_sentences(
+    visitor: Browser, db: Session, proposal: Grouping, carol: Person
+) -> None:
+    page = visitor.sign_in(db, carol).open(here(proposal))
+
+    assert "“water” grows from 5 voices to 7" in page.text
+    assert "2 come from “solar”" in page.text
+    assert "“buses” takes in “mining”" in page.text
+    assert "New: “school”, with 5 voices" in page.text
+    assert "5 were ungrouped" in page.text
+    assert "“mining” ends" in page.text
+    assert "1 becomes ungrouped" in page.text
+    assert "“solar” → “water”" in page.text
+    assert "clearly (0.56)" in page.text
+
+
+def test_some_changes_are_accepted_and_the_rest_stays(
+    visitor: Browser, db: Session, world: World, proposal: Grouping, carol: Person
+) -> None:
+    form = visitor.sign_in(db, carol).open(here(proposal)).form("/partial-acceptance")
+    assert len(form.fields["group"]) == 5
+
+    page = visitor.hand_in(form, {"group": [str(key) for key in world.keys("water", "school")]})
+
+    assert "Everyone now sees 2 of 5 changes; the rest stays as it was." in page.text
+    db.expire_all()
+    made = accepted_grouping(db, world.call.id)
+    assert made is not None
+    assert made.accepted_by_id == carol.id
+    assert "Accepted in part: 2 of 5 changes" in visitor.open(here(made)).text
+
+
+def test_all_changes_together_are_the_proposal(
+    visitor: Browser, db: Session, world: World, proposal: Grouping, carol: Person
+) -> None:
+    page = visitor.hand_in(visitor.sign_in(db, carol).open(here(proposal)).form("/partial-acceptance"))
+
+    assert "The one before stays readable" in page.text
+    db.expire_all()
+    assert accepted_grouping(db, world.call.id) == proposal
+
+
+def test_no_change_is_refused_and_the_ticks_are_kept(
+    visitor: Browser, db: Session, proposal: Grouping, carol: Person
+) -> None:
+    form = visitor.sign_in(db, carol).open(here(proposal)).form("/partial-acceptance")
+
+    page = visitor.hand_in(form, {"group": []}, status=422)
+
+    assert "Choose at least one change" in page.text
+    assert "group" not in page.form("/partial-acceptance").fields
+
+
+def test_ticks_that_name_nothing_are_no_choice(
+    visitor: Browser, db: Session, proposal: Grouping, carol: Person
+) -> None:
+    visitor.sign_in(db, carol)
+
+    assert visitor.fill_in(f"{here(proposal)}/partial-acceptance", {"group": "x"}).status_code == 400
+
+
+def test_after_a_correction_nothing_can_be_chosen(
+    visitor: Browser, db: Session, world: World, proposal: Grouping, carol: Person
+) -> None:
+    form = visitor.sign_in(db, carol).open(here(proposal)).form("/partial-acceptance")
+    solar = next(one for one in clusters_of(db, world.before.id) if one.label == "solar")
+    corrections.rename(db, solar, "Sun", carol.id)
+    db.commit()
+
+    page = visitor.hand_in(form, status=409)
+
+    assert "Something was corrected since" in page.text
+    assert not has_form(page, "acceptance")
+    assert not has_form(page, "levels")
+
+
+def test_other_levels_are_looked_at_by_a_plain_form(
+    visitor: Browser, db: Session, proposal: Grouping, carol: Person
+) -> None:
+    form = visitor.sign_in(db, carol).open(here(proposal)).form(f"{here(proposal)}#levels")
+    assert form.fields == {"mission": "2", "project": "3"}
+
+    page = visitor.open(f"{here(proposal)}?mission=1&project=2")
+
+    assert "Step 1 for missions, step 2 for project proposals." in page.text
+    assert "2 missions, 5 project proposals" in page.text
+    assert page.form("/levels", button="Use these levels").fields["mission"] == "1"
+
+
+@pytest.mark.parametrize("steps", ["mission=3&project=2", "mission=0&project=2", "mission=x&project=9999999"])
+def test_levels_that_are_none_say_so(
+    visitor: Browser, db: Session, proposal: Grouping, carol: Person, steps: str
+) -> None:
+    page = visitor.sign_in(db, carol).open(f"{here(proposal)}?{steps}")
+
+    assert "choose for them a finer step" in page.text or "no such step" in page.text
+    assert "Use these levels" not in page.text
+
+
+def test_sliding_asks_for_the_part_that_changes(
+    visitor: Browser, db: Session, proposal: Grouping, carol: Person
+) -> None:
+    visitor.sign_in(db, carol)
+    path = f"{here(proposal)}/levels?mission=1&project=3"
+
+    part = visitor.get(path, headers={"HX-Request": "true"})
+    whole = visitor.get(path, follow_redirects=False)
+
+    assert part.status_code == 200
+    assert part.text.lstrip().startswith('<div id="steps-seen"')
+    assert "<html" not in part.text
+    assert whole.status_code == 303
+
+
+def test_levels_are_used_by_a_run_that_takes_the_place_of_the_proposal(
+    visitor: Browser, db: Session, world: World, proposal: Grouping, carol: Person
+) -> None:
+    page = visitor.sign_in(db, carol).open(f"{here(proposal)}?mission=1&project=2")
+
+    running = visitor.hand_in(page.form("/levels", button="Use these levels"))
+
+    assert "The groups at these levels are being worked out" in running.text
+    made = db.exec(select(Grouping).where(Grouping.state == GroupingState.QUEUED)).one()
+    assert "A grouping is running" in running.text
+    done = visitor.get(f"/groupings/{made.id}/progress", headers={"HX-Request": "true"})
+    assert done.status_code == 200
+    refused = visitor.hand_in(page.form("/levels", button="Use these levels"), status=409)
+    assert "already running" in refused.text
+
+
+def test_nobody_else_sees_the_ladder(
+    visitor: Browser, db: Session, world: World, proposal: Grouping, carol: Person
+) -> None:
+    groupings.accept(db, proposal, carol.id)
+    db.commit()
+    htmx = {"HX-Request": "true"}
+
+    assert visitor.get(f"{here(proposal)}/levels", headers=htmx).status_code in (401, 403)
+    assert "Coarser or finer" not in visitor.open(here(proposal)).text
+    visitor.sign_in(db, make_person(db, "Dave"))
+    assert visitor.get(f"{here(proposal)}/levels", headers=htmx).status_code == 403
+    assert "Coarser or finer" not in visitor.open(f"{here(proposal)}?mission=1&project=2").text
+
+
+def test_every_grouping_so_far_stays_readable(
+    visitor: Browser, db: Session, world: World, proposal: Grouping, carol: Person
+) -> None:
+    visitor.sign_in(db, carol)
+    keys = [str(key) for key in world.keys("water")]
+    visitor.hand_in(visitor.open(here(proposal)).form("/partial-acceptance"), {"group": keys})
+    path = f"/calls/{world.call.id}/groupings"
+    assert "Carol" in visitor.open(path).text
+    visitor.cookies.clear()
+
+    page = visitor.open(path)
+
+    assert len(page.main.all("tr")) == 1 + 2
+    assert "1 of 5 changes" in page.text
+    assert "Carol" not in page.text
+    assert "everyone sees it now" in page.text
+    old = visitor.open(here(world.before))
+    assert "mining" in old.text
+    assert not has_form(old, "acceptance")
+
+
+def test_the_bench_offers_to_group_again(visitor: Browser, db: Session, world: World, carol: Person) -> None:
+    world.before.measures = {**world.before.measures, "voices": 20}
+    world.before.created_at = world.before.finished_at = world.call.opens_at
+    db.commit()
+
+    page = visitor.sign_in(db, carol).open(f"/calls/{world.call.id}/workbench")
+
+    assert "6 new voices since; group again?" in page.text
+
+
+def test_an_uncertain_grouping_says_so_to_everyone(
+    visitor: Browser, db: Session, world: World, proposal: Grouping, carol: Person
+) -> None:
+    proposal.measures = {**proposal.measures, "stability": 0.3}
+    db.commit()
+    visitor.sign_in(db, carol)
+    assert "A coarser step is often firmer" in visitor.open(here(proposal)).text
+    assert "Its groups are uncertain" in visitor.open(f"/calls/{world.call.id}/workbench").text
+    groupings.accept(db, proposal, carol.id)
+    db.commit()
+    visitor.cookies.clear()
+
+    assert "These groups are uncertain" in visitor.open(here(proposal)).text
+
+
+def test_withdrawn_words_are_in_no_move(
+    visitor: Browser, db: Session, world: World, proposal: Grouping, carol: Person
+) -> None:
+    gone = db.get_one(Submission, world.themes["solar"][4])
+    words, gone.text, gone.state = gone.text, "", SubmissionState.WITHDRAWN
+    db.commit()
+
+    page = visitor.sign_in(db, carol).open(here(proposal))
+
+    assert words[:40] not in page.text
+    assert "1 comes from “solar”" in page.text
