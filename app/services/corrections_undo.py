@@ -52,7 +52,9 @@ def undo(session: Session, correction: Correction, by: UUID) -> bool:
         CorrectionKind.KEEP_TOGETHER: undo_keep,
         CorrectionKind.KEEP_APART: undo_keep,
     }
-    before = corrections_truth.holding(session, grouping)
+    # What it took the place of binds again: at once where it can, else from the next run on.
+    again = {UUID(key) for key in fresh.payload.get("instead", [])}
+    before = corrections_truth.holding(session, grouping) - again
     moved = steps[fresh.kind](session, grouping, fresh.payload)
     fresh.undone_at = now()
     corrections_truth.require_kept(session, grouping, before, fresh, is_undoing=True)
