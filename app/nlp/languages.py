@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.nlp import letters
 from app.nlp.stopwords import STOP_WORDS
 from app.nlp.vectors import Vectors, unit
 
@@ -52,24 +50,33 @@ def detect(text: str, among: Sequence[str] | None = None, *, likely: Sequence[st
     """
     if not LETTERS.search(text):
         return UNKNOWN, 0.0
-    codes = tuple(dict.fromkeys(among or ()))
-    scores = dict(identifier(codes).rank(text))
-    if not scores:
-        return UNKNOWN, 0.0
-    logits = {code: float(np.log(max(share, 1e-9))) for code, share in scores.items()}
-    if len(text) <= SHORT:
-        words = [word.casefold() for word in LETTERS.findall(text)]
-        for code in logits:
-            logits[code] += STOP_WORD_BONUS * sum(word in STOP_WORDS.get(code, ()) for word in words)
-    for code in set(likely) & set(logits):
-        logits[code] += LIKELY_BONUS
+    best, confidence = detected([text], tuple(dict.fromkeys(among or ())), likely)[0]
+    return best, confidence
+
+
+def detected(texts: Sequence[str], codes: tuple[str, ...], likely: Sequence[str]) -> list[tuple[str, float]]:
+    """The same for many texts that have letters, at a small part of the cost for each."""
+    labels, shares = letters.shares(texts, codes)
     # On a tie the language named first wins.
-    first = (*likely, *codes)
-    best = max(
-        logits, key=lambda code: (round(logits[code], 6), -first.index(code) if code in first else -99)
+    first = [*likely, *codes]
+    order = sorted(
+        range(len(labels)), key=lambda at: first.index(labels[at]) if labels[at] in first else len(first)
     )
-    total = sum(np.exp(value - logits[best]) for value in logits.values())
-    return WRITTEN_AS.get(best, best), float(1.0 / total)
+    labels = [labels[at] for at in order]
+    logits = np.log(np.maximum(shares[:, order].astype(np.float64), 1e-9))
+    for row, text in enumerate(texts):
+        if len(text) <= SHORT:
+            words = [word.casefold() for word in LETTERS.findall(text)]
+            for column, code in enumerate(labels):
+                if code in STOP_WORDS:
+                    logits[row, column] += STOP_WORD_BONUS * sum(word in STOP_WORDS[code] for word in words)
+    logits[:, [at for at, code in enumerate(labels) if code in likely]] += LIKELY_BONUS
+    best = np.round(logits, 6).argmax(axis=1)
+    total = np.exp(logits - logits[np.arange(len(texts)), best][:, None]).sum(axis=1)
+    return [
+        (WRITTEN_AS.get(labels[at], labels[at]), float(1.0 / whole))
+        for at, whole in zip(best, total, strict=True)
+    ]
 
 
 # Spoken differently, written alike: one stemmer, one set of stop words, one language for people.
@@ -82,31 +89,19 @@ def detect_all(texts: Sequence[str], among: Sequence[str] | None = None) -> tupl
     A language found in hardly any text of a set is more likely a mistake on a short one, so those texts are judged
     again among the languages that at least three texts and one in fifty are in.
     """
-    found = [detect(text, among)[0] for text in texts]
+    codes = tuple(dict.fromkeys(among or ()))
+    found = [UNKNOWN] * len(texts)
+    told = [row for row, text in enumerate(texts) if LETTERS.search(text)]
+    for row, (code, _) in zip(told, detected([texts[row] for row in told], codes, ()), strict=True):
+        found[row] = code
     counts = Counter(found)
     common = [
         code for code, times in counts.most_common() if times >= max(3, len(texts) / 50) and code != UNKNOWN
     ]
-    if not common:
-        return tuple(found)
-    again = {UNKNOWN, *common}
-    return tuple(
-        code if code in again else detect(text, common)[0] for code, text in zip(found, texts, strict=True)
-    )
-
-
-@cache
-def identifier(codes: tuple[str, ...]) -> Any:
-    """Load the letter statistics once for each list of languages."""
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    if not codes:
-        return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    restricted = copy.copy(identifier(()))
-    known = [code for code in codes if code in restricted.labels]
-    if known:
-        restricted.set_languages(known)
-    return restricted
+    rare = [row for row in told if found[row] not in common] if common else []
+    for row, (code, _) in zip(rare, detected([texts[row] for row in rare], tuple(common), ()), strict=True):
+        found[row] = code
+    return tuple(found)
 
 
 def centre_by_language(vectors: Vectors, languages: Sequence[str]) -> Vectors:
