@@ -10,10 +10,10 @@ BIN := .venv/bin
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test test-long check format bench lock messages clean
+.PHONY: help setup setup-dev run test test-long check format bench bench-peers lock messages clean
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
 
 setup: ## Install everything into .venv (CUDA=1 for a graphics card)
 	@$(PYTHON) scripts/setup.py
@@ -44,6 +44,9 @@ format: setup-dev ## Write the format and the fixes that are safe
 bench: setup ## Measure speed and size (STATEMENTS=comments.csv: and group a Polis export)
 	$(BIN)/comission bench $(if $(STATEMENTS),--statements "$(STATEMENTS)")
 
+bench-peers: ## Install whom the grouping is measured against into .venv-peers
+	@$(PYTHON) scripts/peers.py
+
 lock: ## Write the lock files anew (LOCK="--upgrade-package fastapi")
 	scripts/lock.sh $(LOCK)
 
@@ -53,6 +56,6 @@ messages: setup ## Collect the words of the pages and bring the translations up 
 	@$(PYTHON) scripts/setup.py
 
 clean: ## Remove .venv, caches and front-end files; data under var/ stays
-	rm -rf .venv node_modules app/static/vendor build dist *.egg-info
+	rm -rf .venv .venv-peers node_modules app/static/vendor build dist *.egg-info
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	rm -f locales/*/LC_MESSAGES/*.mo

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Writes the three lock files anew from pyproject.toml: what the application needs, the same with the tools of
-# the tests, and npm for machines that have none. torch stays out (scripts/setup.py installs it), and so do the
-# addresses of package indexes. Arguments go to uv, e.g. `scripts/lock.sh --upgrade-package fastapi`.
+# Writes the four lock files anew from pyproject.toml: what the application needs, the same with the tools of
+# the tests, npm for machines that have none, and whom the grouping is measured against. torch stays out
+# (scripts/setup.py installs it), and so do the addresses of package indexes. Arguments go to uv, e.g. `scripts/lock.sh --upgrade-package fastapi`.
 set -eu
 cd "$(dirname "$0")/.."
 tool=var/lock-tool
@@ -16,3 +16,4 @@ lock() {
 lock pyproject.toml --extra setup --output-file requirements.lock "$@"
 lock pyproject.toml --extra setup --extra dev --constraint requirements.lock --output-file requirements-dev.lock "$@"
 lock --group node --output-file requirements-node.lock "$@"
+lock --group peers --output-file requirements-peers.lock "$@"

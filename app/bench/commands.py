@@ -1,11 +1,11 @@
 """`comission bench`: pages against a bare page, and each of the measurements that have a name of their own."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from app.console import Json, answer, bar
+from app.console import Json, answer, bar, console
 from app.place import embedder_of, open_engine, prepare, with_database
 from app.settings import get_settings
 
@@ -52,3 +52,42 @@ def goals(
     except (OSError, ValueError) as problem:
         raise typer.BadParameter(str(problem)) from problem
     answer(facts, as_json, topics.table(facts))
+
+
+@bench.command()
+def grouping(
+    data: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="A folder of tables: text, label, label above it.")
+    ] = None,
+    against: Annotated[
+        str, typer.Option(help="Peers with commas between, or none.")
+    ] = "bertopic,evoc,kmeans,leiden",
+    robust: Annotated[bool, typer.Option("--robust", help="Five runs on nine tenths of the texts.")] = False,
+    growth: Annotated[bool, typer.Option("--growth", help="What a fifth more texts change.")] = False,
+    times: Annotated[
+        bool, typer.Option("--times", help="Time and memory on invented vectors: 1,000 to 100,000.")
+    ] = False,
+    million: Annotated[
+        bool, typer.Option("--million", help="The same, and then a million for ours alone.")
+    ] = False,
+    words: Annotated[bool, typer.Option("--words", help="How good names and keywords are.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Measure how well texts are grouped, against their labels and against peers; needs no database."""
+    from app.bench.grouping import Asked, measure
+    from app.bench.grouping_sets import Unusable
+    from app.bench.grouping_table import table
+
+    if data is None and not (times or million):
+        raise typer.BadParameter("Give --data DIR, or --times.")
+    settings = get_settings()
+    asked = Asked(data, against, robust, growth, times, million, words)
+    try:
+        with bar(as_json) as tell:
+            facts: dict[str, Any] = measure(
+                asked, embedder_of(settings), Path(settings.var_dir) / "bench" / "vectors", tell
+            )
+    except Unusable as problem:
+        console.print(str(problem), style="red", markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(1) from problem
+    answer(facts, as_json, table(facts))
