@@ -61,7 +61,8 @@ def shares(texts: Sequence[str], codes: tuple[str, ...]) -> tuple[list[str], NDA
     labels = list(found.labels)
     if len(texts) < FEW:
         ranked = [dict(found.rank(text[:READ])) for text in texts]
-        return labels, np.array([[one[label] for label in labels] for one in ranked], dtype=np.float32)
+        table = np.array([[one[label] for label in labels] for one in ranked], dtype=np.float32)
+        return labels, table.reshape(len(texts), len(labels))
     likely = np.zeros((len(texts), len(labels)), dtype=np.float32)
     # Cut as text, so that no character is cut in two.
     said = [found._encode(text[:READ]) for text in texts]
