@@ -88,15 +88,17 @@ class Written:
         query = select(Placement.submission_id).where(Placement.grouping_id == grouping.id)
         return list(self.session.exec(query))
 
-    def standing(self, grouping: Grouping) -> dict[UUID, tuple[str | None, str | None]]:
+    def standing(
+        self, grouping: Grouping, session: Session | None = None
+    ) -> dict[UUID, tuple[str | None, str | None]]:
         """The names of the mission and the project in which each voice stands."""
+        reading = session or self.session
         every = {
-            one.id: one
-            for one in self.session.exec(select(Cluster).where(Cluster.grouping_id == grouping.id))
+            one.id: one for one in reading.exec(select(Cluster).where(Cluster.grouping_id == grouping.id))
         }
         names = {key: name for name, key in self.keys.items()}
         found: dict[UUID, tuple[str | None, str | None]] = {}
-        for place in self.session.exec(select(Placement).where(Placement.grouping_id == grouping.id)):
+        for place in reading.exec(select(Placement).where(Placement.grouping_id == grouping.id)):
             home = every[place.cluster_id] if place.cluster_id else None
             upper = every[home.parent_id] if home and home.parent_id else home
             named = [names.get(one.key, one.label) if one else None for one in (upper, home)]
