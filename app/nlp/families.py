@@ -60,29 +60,43 @@ def families(
     J. Leskovec, A. Rajaraman and J. D. Ullman, "Mining of Massive Datasets", chapter 3.
     """
     heads = list(range(len(texts)))
-    known: dict[int, frozenset[int]] = {}
-    buckets: dict[int, list[int]] = {}
     homes = np.zeros(len(texts), dtype=np.int64) if labels is None else labels
+    keys = np.zeros((len(texts), BANDS), dtype=np.uint64)
+    filled = np.zeros(len(texts), dtype=bool)
     for start in range(0, len(texts), AT_ONCE):
         those = slice(start, start + AT_ONCE)
         said = [pieces_of(text, code) for text, code in zip(texts[those], languages[those], strict=True)]
-        for row, (mine, places) in enumerate(zip(said, band_keys(said, homes[those]), strict=True), start):
-            if not len(mine):
-                continue
-            pieces = frozenset(mine.tolist())
-            near = {head for place in places for head in buckets.get(place, ())}
-            alike = [one for one in sorted(near) if copies(pieces, known[one], vectors, row, one)]
-            if not alike:
-                known[row] = pieces
-                for place in places:
-                    if len(bucket := buckets.setdefault(place, [])) < LOOKED_AT:
-                        bucket.append(row)
-                continue
-            # A text like two first members shows that they are of one family.
-            roots = sorted({first(heads, one) for one in alike})
-            for one in (row, *roots):
-                heads[one] = roots[0]
+        keys[those], filled[those] = band_keys(said, homes[those])
+    met = shared(keys, filled)
+    known: dict[int, frozenset[int]] = {}
+    buckets: dict[int, list[int]] = {}
+    # Nearly every text shares a bucket with nobody, and is looked at no further.
+    for row in np.flatnonzero(met.any(axis=1)).tolist():
+        pieces = frozenset(pieces_of(texts[row], languages[row]).tolist())
+        places = keys[row][met[row]].tolist()
+        near = {head for place in places for head in buckets.get(place, ())}
+        alike = [one for one in sorted(near) if copies(pieces, known[one], vectors, row, one)]
+        if not alike:
+            known[row] = pieces
+            for place in places:
+                if len(bucket := buckets.setdefault(place, [])) < LOOKED_AT:
+                    bucket.append(row)
+            continue
+        # A text like two first members shows that they are of one family.
+        roots = sorted({first(heads, one) for one in alike})
+        for one in (row, *roots):
+            heads[one] = roots[0]
     return np.array([first(heads, row) for row in range(len(texts))], dtype=np.int64)
+
+
+def shared(keys: Hashes, filled: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Mark the buckets of each text that another text falls into too."""
+    rows = np.flatnonzero(filled)
+    found = np.zeros(keys.shape, dtype=bool)
+    for band in range(keys.shape[1]):
+        place, times = np.unique(keys[rows, band], return_inverse=True, return_counts=True)[1:]
+        found[rows, band] = times[place] > 1
+    return found
 
 
 def first(heads: Sequence[int], row: int) -> int:
@@ -120,27 +134,24 @@ def hashed(word: str) -> int:
     return zlib.crc32(word.encode())
 
 
-def band_keys(said: Sequence[Hashes], homes: Labels) -> list[list[int]]:
-    """List for each text the numbers of the buckets it falls into: one for each band, mixed with its label."""
+def band_keys(said: Sequence[Hashes], homes: Labels) -> tuple[Hashes, NDArray[np.bool_]]:
+    """The numbers of the buckets each text falls into, one a band, mixed with its label, and who says anything."""
     lengths = np.array([len(one) for one in said])
-    filled = np.flatnonzero(lengths)
-    keys: list[list[int]] = [[] for _ in said]
-    if not len(filled):
-        return keys
-    flat = np.concatenate([said[place] for place in filled.tolist()])
+    filled = lengths > 0
+    keys = np.zeros((len(said), BANDS), dtype=np.uint64)
+    if not filled.any():
+        return keys, filled
+    flat = np.concatenate([one for one in said if len(one)])
     starts = np.concatenate([[0], np.cumsum(lengths[filled])[:-1]])
     random = np.random.default_rng(0)
-    found = np.empty((len(filled), BANDS), dtype=np.uint64)
     for band in range(BANDS):
         mixed = homes[filled].astype(np.uint64) * np.uint64(BANDS) + np.uint64(band)
         for _ in range(ROWS_PER_BAND):
             factor, term = (random.integers(1, 2**63, 2, dtype=np.uint64) | np.uint64(1)).tolist()
             values = scrambled(flat * np.uint64(factor) + np.uint64(term))
             mixed = mixed * np.uint64(0x100000001B3) ^ np.minimum.reduceat(values, starts)
-        found[:, band] = mixed
-    for place, row in zip(filled.tolist(), found.tolist(), strict=True):
-        keys[place] = row
-    return keys
+        keys[filled, band] = mixed
+    return keys, filled
 
 
 def scrambled(values: Hashes) -> Hashes:
