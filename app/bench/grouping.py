@@ -16,7 +16,7 @@ from app.bench import grouping_times
 from app.bench.grouping_growth import growth
 from app.bench.grouping_quality import Reading, ours_first, quality
 from app.bench.grouping_robust import robust
-from app.bench.grouping_runs import OURS, PEER_ENVIRONMENT, Plan, check_installed, named
+from app.bench.grouping_runs import OURS, Plan, check_installed, named
 from app.bench.grouping_scores import Scores, mean_of
 from app.bench.grouping_sets import Labelled, Material, embedded, read_folder
 from app.bench.grouping_words import words
@@ -38,23 +38,19 @@ class Asked:
     words: bool = False
 
 
-def measure(
-    asked: Asked, embedder: Embedder, kept: Path, tell: Tell, peers: Path = PEER_ENVIRONMENT
-) -> dict[str, Any]:
+def measure(asked: Asked, embedder: Embedder, kept: Path, tell: Tell) -> dict[str, Any]:
     """Measure ours and its peers on the same vectors.
 
     Parameters
     ----------
     kept : Path
         A folder for vectors that outlives this run.
-    peers : Path
-        The environment in which the peers are installed.
     """
     who = named(asked.against)
-    check_installed(who, peers)
+    check_installed(who)
     tables = read_folder(asked.data) if asked.data else []
     with tempfile.TemporaryDirectory(prefix="comission-bench-") as folder:
-        plan = Plan(Path(folder), peers)
+        plan = Plan(Path(folder))
         materials = [ready(table, embedder, kept, plan.folder, tell) for table in tables]
         sets = of_tables(asked, plan, materials, who, embedder, tell)
         facts: dict[str, Any] = {**surroundings(embedder), "sets": sets, "mean": mean(sets)}

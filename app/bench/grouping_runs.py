@@ -38,12 +38,12 @@ def named(against: str) -> tuple[str, ...]:
     return tuple(name for name in PEERS if name in wanted)
 
 
-def peer_python(environment: Path = PEER_ENVIRONMENT) -> Path:
-    return environment / "bin" / "python"
+def peer_python() -> Path:
+    return PEER_ENVIRONMENT / "bin" / "python"
 
 
-def check_installed(peers: tuple[str, ...], environment: Path = PEER_ENVIRONMENT) -> None:
-    if peers and not peer_python(environment).exists():
+def check_installed(peers: tuple[str, ...]) -> None:
+    if peers and not peer_python().exists():
         raise Unusable(MISSING)
 
 
@@ -52,7 +52,6 @@ class Plan:
     """Jobs for everybody, gathered first, so that what must be compiled is compiled once for all of them."""
 
     folder: Path
-    environment: Path = PEER_ENVIRONMENT
     jobs: dict[str, list[Job]] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
 
@@ -89,7 +88,7 @@ class Plan:
     def started(self, name: str, listed: Path) -> subprocess.Popen[str]:
         """Start the program of the contest; -P keeps the folder one happens to stand in out of its imports."""
         ours = name == OURS
-        python = Path(sys.executable) if ours else peer_python(self.environment)
+        python = Path(sys.executable) if ours else peer_python()
         surroundings = {
             **os.environ,
             **{f"{each}_NUM_THREADS": "1" for each in THREADS},
@@ -98,7 +97,7 @@ class Plan:
         # Of numba's ways to share work only "workqueue" survives a fork, and only "tbb" the threads of EVoC.
         surroundings["NUMBA_THREADING_LAYER"] = "tbb" if name == "evoc" else "workqueue"
         if not ours:
-            surroundings["LD_LIBRARY_PATH"] = str(self.environment / "lib")  # where tbb lies
+            surroundings["LD_LIBRARY_PATH"] = str(PEER_ENVIRONMENT / "lib")  # where tbb lies
         command = [str(python), "-P", "-W", "ignore", "-m", "app.bench.contest", name, str(listed)]
         return subprocess.Popen(
             command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True, env=surroundings
