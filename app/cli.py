@@ -218,6 +218,45 @@ def export(
 
 
 @cli.command()
+def bundle(
+    grouping: Annotated[str, typer.Argument(help="The grouping's id, as in the address of its page.")],
+    out: Annotated[Path | None, typer.Option(help="The zip file to write.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Write everything that a grouping was made from, as far as it is public, for regroup on another machine."""
+    from app.services import bundles
+
+    with place() as (_settings, engine), bar(as_json) as tell, transaction(engine) as session:
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        found = bundles.by_id(session, grouping)
+        path = out or Path(f"grouping-{found.id}.zip")
+        facts = {"file": path, **bundles.write(session, found, path, tell)}
+        answer(facts, as_json, f"{facts['voices']} voices, {facts['gone']} without words, are in {path}.")
+
+
+@cli.command("regroup")
+def regroup_bundle(
+    file: Annotated[
+        Path, typer.Argument(metavar="BUNDLE", help="A file that bundle wrote, or its page gave.")
+    ],
+    as_json: Json = False,
+) -> None:
+    """Make the grouping of a bundle again, without a database (exit code 1: it is not shown to be the same)."""
+    from app.nlp.bundle_files import BadBundle
+    from app.nlp.regroup import regroup
+    from app.services import bundles
+
+    try:
+        facts, sentence = bundles.told(regroup(file))
+    except BadBundle as problem:
+        answer({"same": False, "problem": str(problem)}, as_json, f"{file}: {problem}")
+        raise typer.Exit(1) from problem
+    answer(facts, as_json, sentence)
+    if not facts["same"]:
+        raise typer.Exit(1)
+
+
+@cli.command()
 def replay(
     at: Annotated[
         str,

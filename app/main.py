@@ -17,6 +17,7 @@ from app.routers import (
     about,
     answers,
     ballots,
+    bundles,
     call_editor,
     calls,
     clusters,
@@ -59,7 +60,7 @@ NOUNS = (
     home, about, health, sign_in, me, organisations, staff, call_editor, imports, calls, answers, submissions, drafts,
     endorsements, statements, moderation, my_submissions, missions, mission_editor, mission_parts, exports,
     clusters, corrections, groupings, workbench, idea_map, committee_editor, committees, decisions, ballots,
-    events, topics, wordings,
+    events, topics, wordings, bundles,
 )  # fmt: skip
 
 

@@ -22,7 +22,9 @@ from app.settings import Settings
 from tests.factories import make_call
 from tests.people import make_person
 
-ANSWERING = {"migrate", "seed-demo", "group", "import", "users", "export", "replay", "seed-load", "bench"}
+ANSWERING = {
+    "migrate", "seed-demo", "group", "import", "users", "export", "bundle", "regroup", "replay", "seed-load", "bench",
+}  # fmt: skip
 COMMANDS = get_command(cli).commands  # type: ignore[attr-defined]
 
 

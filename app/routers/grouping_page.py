@@ -16,6 +16,7 @@ from app.permissions import Permission
 from app.routers.bench_page import Refused, refused_by
 from app.routers.pages import render, viewer_of
 from app.services import (
+    bundles,
     clusters,
     groupings,
     groupings_bench,
@@ -90,6 +91,7 @@ def grouping_page(
         groups=[clusters.Group(one, model=grouping.model) for one in story.missions],
         parameters=groupings_words.parameters(grouping),
         stations=lineage.around_call(db, call),
+        has_bundle=bundles.is_kept(db, grouping.id),
         **levels(db, grouping, curve, asked, wrong.levels, is_asked=any(steps)),
     )
 

@@ -38,6 +38,7 @@ class Voice:
     support: int
     agrees: int = 0
     disagrees: int = 0
+    version: int = 1
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ def voices_of(session: Session, call_id: UUID) -> tuple[Voice, ...]:
             Submission.endorsement_count,
             Submission.imported_agrees,
             Submission.imported_disagrees,
+            Submission.version,
         )  # type: ignore[call-overload]
         .where(Submission.call_id == call_id, col(Submission.state).in_(PUBLIC_STATES))
         .order_by(col(Submission.number))
@@ -106,8 +108,11 @@ def voices_of(session: Session, call_id: UUID) -> tuple[Voice, ...]:
             endorsed + agreed,
             agreed,
             disagreed,
+            version,
         )
-        for key, title, words, language, author, group, endorsed, agreed, disagreed in session.exec(query)
+        for key, title, words, language, author, group, endorsed, agreed, disagreed, version in session.exec(
+            query
+        )
     )
 
 

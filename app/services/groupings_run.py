@@ -19,7 +19,14 @@ from app.nlp.corrections import Conflict, Level
 from app.nlp.corrections import Correction as Rule
 from app.nlp.embedding import Embedder
 from app.rules.words import CorrectionKind, GroupingState, SubjectKind
-from app.services import clusters_summary, clusters_words, corrections_standing, events, groupings_ladder
+from app.services import (
+    bundles,
+    clusters_summary,
+    clusters_words,
+    corrections_standing,
+    events,
+    groupings_ladder,
+)
 from app.services.groupings_identity import Known, difference, judged_rules, known
 from app.services.groupings_material import (
     Material,
@@ -53,6 +60,8 @@ class Outcome:
     seconds: float
     runtime: str = ""
     summaries: clusters_summary.Summaries = field(default_factory=dict)
+    rules: tuple[Rule, ...] = ()
+    again: Mapping[str, Any] = field(default_factory=dict)
     started_at: float = field(default_factory=perf_counter)
 
 
@@ -109,7 +118,7 @@ def computed(
         "ladder": groupings_ladder.Ladder(again.curve.rungs, again.of([voice.id for voice in material.voices])),
         "rungs": asked.rungs,
     }  # fmt: skip
-    result, left_out = piped(material, before, rules, embedder.name, seed, progress, kept)
+    result, held = piped(material, before, rules, embedder.name, seed, progress, kept)
     result, summaries = clusters_summary.explained(result, material, embedder)
     partition = result.partition
     missions = known(before.missions, before.mission_labels, before.weights, partition.missions)
@@ -122,10 +131,12 @@ def computed(
         missions,
         projects,
         corrections,
-        left_out,
+        len(rules) - len(held),
         seconds,
         embedder.runtime,
         summaries,
+        tuple(held),
+        kept,
     )
 
 
@@ -137,8 +148,8 @@ def piped(
     seed: int,
     progress: Progress,
     again: Mapping[str, Any] = NOTHING,
-) -> tuple[pipeline.Result, int]:
-    """Run the pipeline; of two corrections that contradict each other the later one holds.
+) -> tuple[pipeline.Result, list[Rule]]:
+    """Run the pipeline, and say which rules it kept; of two that contradict each other the later one holds.
 
     `again` is the ladder of an earlier run and the two rungs of it that somebody chose.
     """
@@ -164,7 +175,7 @@ def piped(
         except Conflict as conflict:
             del kept[conflict.earlier]
         else:
-            return result, len(rules) - len(kept)
+            return result, kept
 
 
 def keep(session: Session, grouping: Grouping, outcome: Outcome, model: str) -> None:
@@ -208,6 +219,7 @@ def keep(session: Session, grouping: Grouping, outcome: Outcome, model: str) -> 
         "voices": len(outcome.material.voices),
     }
     keep_ladder(session, grouping, outcome)
+    bundles.freeze(session, grouping, frozen_of(outcome))
     grouping.diff = difference(outcome.before, result, outcome.missions, outcome.projects, outcome.material)
     grouping.size, grouping.ungrouped = len(outcome.material.voices), int((partition.missions < 0).sum())
     grouping.seconds = round(outcome.seconds, 3)
@@ -229,6 +241,20 @@ def keep(session: Session, grouping: Grouping, outcome: Outcome, model: str) -> 
         states={SubjectKind.CLUSTER: begun(session, grouping)} | replaced(session, grouping),
     )
     session.flush()
+
+
+def frozen_of(outcome: Outcome) -> bundles.Run:
+    """What the run was given and what it found, as its bundle needs them."""
+    again = outcome.again
+    return bundles.Run(
+        outcome.material,
+        outcome.before.previous(),
+        outcome.rules,
+        outcome.result.partition,
+        outcome.result.languages,
+        again.get("ladder"),
+        again.get("rungs"),
+    )
 
 
 def keep_ladder(session: Session, grouping: Grouping, outcome: Outcome) -> None:

@@ -1,0 +1,202 @@
+"""A grouping with everything it was made from, as arrays and documents that another machine can open."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from app.nlp.bundle_files import Files, array_bytes, document_bytes
+from app.nlp.corrections import Apart, Correction, Level, Lock, Pin, SetApart, Together
+from app.nlp.partition import Ladder, Previous
+from app.nlp.ties import Ties
+from app.nlp.vectors import Labels, Vectors
+
+ROWS, TEXTS, VECTORS, SETTINGS = "rows.tsv", "texts.jsonl", "vectors.npy", "settings.json"
+COLUMNS = ("id", "submission", "author", "language", "mission", "project", "reason")
+KINDS: dict[str, type[Correction]] = {
+    "together": Together, "apart": Apart, "pin": Pin, "set_apart": SetApart, "lock": Lock,
+}  # fmt: skip
+GONE = "-"  # language of a text that is not in the bundle
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a run was given besides texts and vectors, by row.
+
+    Attributes
+    ----------
+    languages : tuple of str
+    authors : tuple of int
+        A number for each author, which says nothing but whether two are the same.
+    corrections : tuple of Correction
+    seed : int
+    previous : Previous or None
+    ladder, rungs
+        As `app.nlp.grouping.group` takes them; None unless a person took other rungs of an earlier run.
+    """
+
+    languages: tuple[str, ...]
+    authors: tuple[int, ...]
+    corrections: tuple[Correction, ...] = ()
+    seed: int = 0
+    previous: Previous | None = None
+    ladder: Ladder | None = None
+    rungs: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """One grouping, as far as everybody may have it.
+
+    Attributes
+    ----------
+    ids : tuple of str
+        Opaque ids of the rows; they mean nothing outside this grouping.
+    texts : tuple of str or None
+        None where the words are not public any more.
+    vectors : ndarray of shape (n_present, n_dimensions)
+        Of the texts that are there, in their order.
+    inputs : Inputs
+    missions, projects : ndarray of shape (n_texts,)
+        The labels that the run found.
+    reasons : tuple of str
+    ties : Ties or None
+    parameters : mapping
+    submissions : tuple of str
+        Public ids of the texts that are there; empty for the others.
+    """
+
+    ids: tuple[str, ...]
+    texts: tuple[str | None, ...]
+    vectors: Vectors
+    inputs: Inputs
+    missions: Labels
+    projects: Labels
+    reasons: tuple[str, ...]
+    ties: Ties | None
+    parameters: Mapping[str, float | int | str]
+    submissions: tuple[str, ...]
+
+    @property
+    def gone(self) -> int:
+        return sum(text is None for text in self.texts)
+
+    def without(self, present: Sequence[bool]) -> Bundle:
+        """The same bundle without the words, vectors, authors, languages and public ids of some rows."""
+        kept = [there and text is not None for there, text in zip(present, self.texts, strict=True)]
+        before = np.array([text is not None for text in self.texts], dtype=bool)
+        after = np.array(kept, dtype=bool)
+
+        def blank(values: Sequence[Any], empty: Any) -> tuple[Any, ...]:
+            return tuple(value if there else empty for value, there in zip(values, kept, strict=True))
+
+        return replace(
+            self,
+            texts=blank(self.texts, None),
+            vectors=self.vectors[after[before]],
+            submissions=blank(self.submissions, ""),
+            inputs=replace(
+                self.inputs,
+                languages=blank(self.inputs.languages, GONE),
+                authors=blank(self.inputs.authors, -1),
+            ),
+        )
+
+
+def files_of(bundle: Bundle) -> Files:
+    """Write a bundle as files."""
+    inputs = bundle.inputs
+    settings: dict[str, Any] = {
+        "seed": inputs.seed,
+        "parameters": dict(bundle.parameters),
+        "corrections": [correction_document(one) for one in inputs.corrections],
+        "resolutions": list(bundle.ties.resolutions) if bundle.ties else None,
+        "previous": previous_document(inputs.previous),
+        "ladder": [vars(rung) for rung in inputs.ladder.rungs] if inputs.ladder else None,
+        "rungs": list(inputs.rungs) if inputs.rungs else None,
+    }
+    files = {
+        SETTINGS: document_bytes(settings),
+        ROWS: rows_bytes(bundle),
+        TEXTS: texts_bytes(bundle),
+        VECTORS: array_bytes(np.asarray(bundle.vectors, dtype=np.float32)),
+    }
+    if inputs.previous is not None:
+        labels = np.stack([inputs.previous.missions, inputs.previous.projects]).astype(np.int64)
+        files["previous.npy"] = array_bytes(labels)
+    if inputs.ladder is not None:
+        files["ladder.npy"] = array_bytes(np.asarray(inputs.ladder.labels, dtype=np.int32))
+    return files | ties_files(bundle.ties)
+
+
+def rows_bytes(bundle: Bundle) -> bytes:
+    table = io.StringIO(newline="")
+    writer = csv.writer(table, delimiter="\t", lineterminator="\n", quoting=csv.QUOTE_NONE, quotechar=None)
+    writer.writerow(COLUMNS)
+    inputs = bundle.inputs
+    writer.writerows(
+        zip(
+            bundle.ids, bundle.submissions, inputs.authors, inputs.languages, bundle.missions.tolist(),
+            bundle.projects.tolist(), bundle.reasons, strict=True,
+        )
+    )  # fmt: skip
+    return table.getvalue().encode()
+
+
+def texts_bytes(bundle: Bundle) -> bytes:
+    told = (
+        json.dumps({"id": key, "text": text}, ensure_ascii=False)
+        for key, text in zip(bundle.ids, bundle.texts, strict=True)
+        if text is not None
+    )
+    return "".join(f"{line}\n" for line in told).encode("utf-8", "surrogatepass")
+
+
+def ties_files(ties: Ties | None) -> Files:
+    """Write two symmetric graphs as the ties above their diagonals, which is half of them."""
+    if ties is None:
+        return {}
+    files = {
+        "nodes.npy": array_bytes(ties.nodes.astype(np.int64)),
+        "atoms.npy": array_bytes(ties.atoms.astype(np.int64)),
+    }
+    for name, graph in (("near", ties.near), ("wide", ties.wide)):
+        if name == "wide" and ties.wide is ties.near:
+            continue
+        upper = sparse.triu(graph, k=0).tocsr()
+        upper.sort_indices()
+        files[f"{name}_starts.npy"] = array_bytes(upper.indptr.astype(np.int64))
+        files[f"{name}_ends.npy"] = array_bytes(upper.indices.astype(np.int32))
+        files[f"{name}_weights.npy"] = array_bytes(upper.data.astype(np.float32))
+    return files
+
+
+def correction_document(one: Correction) -> dict[str, Any]:
+    kind = next(name for name, sort in KINDS.items() if isinstance(one, sort))
+    return {
+        "kind": kind,
+        **{
+            name: value.value
+            if isinstance(value, Level)
+            else list(value)
+            if isinstance(value, tuple)
+            else value
+            for name, value in vars(one).items()
+        },
+    }
+
+
+def previous_document(previous: Previous | None) -> dict[str, Any] | None:
+    if previous is None:
+        return None
+    return {
+        "resolutions": list(previous.resolutions) if previous.resolutions else None,
+        "breadths": list(previous.breadths) if previous.breadths else None,
+    }

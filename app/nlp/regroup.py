@@ -1,0 +1,229 @@
+"""Making a grouping again from its bundle: from the frozen ties, and from texts and vectors where all are there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+
+from app.nlp import bundle_files
+from app.nlp.bundle import Bundle
+from app.nlp.bundle_files import BadBundle
+from app.nlp.bundle_reading import equal, opened, same_graph
+from app.nlp.corrections import Conflict, check_rows
+from app.nlp.grouping import group
+from app.nlp.ties import Ties
+from app.nlp.vectors import Labels
+
+Tell = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What a run did with each text after communities were found: kept with its community, or moved by name.
+
+    Attributes
+    ----------
+    moved : ndarray of shape (n_moved,)
+        Rows that stand elsewhere than most of their community: left out, put right by a person, too few.
+    labels : ndarray of shape (n_moved,)
+    of_community : ndarray of shape (n_communities,)
+        The label that most of a community got.
+    """
+
+    moved: Labels
+    labels: Labels
+    of_community: Labels
+
+
+@dataclass(frozen=True)
+class Level:
+    """How one level came out again; `differing` rows have another label than the bundle says."""
+
+    follow: int
+    settled: int
+    differing: int
+
+
+@dataclass(frozen=True)
+class Regrouped:
+    """The answer of a bundle that was made again.
+
+    Attributes
+    ----------
+    rows, gone : int
+        Texts in the grouping, and how many of them are not in the bundle any more.
+    from_ties : tuple of Level or None
+        Missions and projects rebuilt from the frozen graph; None where the set is too small to have one, or a person
+        took its levels from a ladder.
+    from_vectors : tuple of int or None
+        Rows whose mission, and whose project, came out otherwise from the vectors; None where a text is gone.
+    same_ties : bool or None
+        Whether the vectors make the very ties of the bundle.
+    fingerprint : str
+    facts : dict
+        The manifest.
+    """
+
+    rows: int
+    gone: int
+    from_ties: tuple[Level, Level] | None
+    from_vectors: tuple[int, int] | None
+    same_ties: bool | None
+    fingerprint: str
+    facts: dict[str, Any]
+
+    @property
+    def is_rebuilt(self) -> bool:
+        """Whether anything could be made again at all."""
+        return self.from_ties is not None or self.from_vectors is not None
+
+    @property
+    def is_same(self) -> bool:
+        """Whether everything that could be made again came out the same."""
+        ties_differ = self.from_ties is not None and any(one.differing for one in self.from_ties)
+        vectors_differ = self.from_vectors is not None and any(self.from_vectors)
+        return self.is_rebuilt and not ties_differ and not vectors_differ and self.same_ties is not False
+
+
+def regroup(source: Path | IO[bytes], *, largest: int = bundle_files.LARGEST_IN_ALL) -> Regrouped:
+    """Read a bundle, make its grouping again, and compare label by label.
+
+    Parameters
+    ----------
+    source : Path or binary file
+    largest : int
+        Bytes it may unpack to.
+
+    Returns
+    -------
+    Regrouped
+
+    Raises
+    ------
+    BadBundle
+        If it is no bundle, was changed, or does not fit together.
+
+    Notes
+    -----
+    Communities follow from the ties and two resolutions, and need no word. Whom a run leaves out afterwards, and what
+    corrections move, is read off vectors; a bundle lists these rows with the label they got. With texts and vectors
+    there, the whole run is made again and both must agree.
+    """
+    manifest, files, fingerprint = bundle_files.read(source, largest=largest)
+    bundle = opened(files)
+    settled = bundle_files.read_document(files, "settled.json") if bundle.ties is not None else {}
+    from_ties = None if bundle.ties is None else rebuilt(bundle, settled)
+    from_vectors, same_ties = (None, None) if bundle.gone else run_again(bundle)
+    return Regrouped(len(bundle.ids), bundle.gone, from_ties, from_vectors, same_ties, fingerprint, manifest)
+
+
+def of_texts(ties: Ties, communities: Labels) -> Labels:
+    """Hand communities of nodes down to their texts; -1 for one that takes no part."""
+    return np.append(communities, -1)[ties.nodes].astype(np.int64)
+
+
+def settle(
+    ties: Ties, missions: Labels, projects: Labels, found: tuple[Labels, Labels] | None = None
+) -> dict[str, Any]:
+    """Write down what no graph tells: which label each community got, and the rows that stand elsewhere.
+
+    `found` are the communities of the nodes, where they are known; they follow from the ties.
+    """
+    found = found or ties.communities()
+    return {
+        name: document(settled_of(of_texts(ties, communities), labels))
+        for name, communities, labels in (("mission", found[0], missions), ("project", found[1], projects))
+    }
+
+
+def settled_of(communities: Labels, labels: Labels) -> Settled:
+    count = int(communities.max(initial=-1)) + 1
+    of_community = np.full(count, -1, dtype=np.int64)
+    inside = communities >= 0
+    pairs, sizes = np.unique(np.stack([communities[inside], labels[inside]]), axis=1, return_counts=True)
+    # Ascending by size, so that the commonest label of a community is written last; the lower label on a tie.
+    for at in np.lexsort((-pairs[1], sizes)):
+        of_community[pairs[0, at]] = pairs[1, at]
+    expected = np.where(inside, np.append(of_community, -1)[communities], -1)
+    moved = np.flatnonzero(expected != labels)
+    return Settled(moved, labels[moved], of_community)
+
+
+def document(settled: Settled) -> dict[str, Any]:
+    return {
+        "of_community": settled.of_community.tolist(),
+        "moved": settled.moved.tolist(),
+        "labels": settled.labels.tolist(),
+    }
+
+
+def rebuilt(bundle: Bundle, told: dict[str, Any]) -> tuple[Level, Level]:
+    assert bundle.ties is not None
+    found = bundle.ties.communities()
+    levels = [
+        level_of(of_texts(bundle.ties, communities), labels, told.get(name))
+        for name, communities, labels in (
+            ("mission", found[0], bundle.missions),
+            ("project", found[1], bundle.projects),
+        )
+    ]
+    return levels[0], levels[1]
+
+
+def level_of(communities: Labels, labels: Labels, told: Any) -> Level:
+    """Compare one level with what its communities and the rows settled by name make of it."""
+    try:
+        of_community, moved, moved_to = (
+            np.array(told[name], dtype=np.int64) for name in ("of_community", "moved", "labels")
+        )
+        if moved.ndim != 1 or moved.shape != moved_to.shape or of_community.ndim != 1:
+            raise BadBundle("settled.json does not fit its rows.")
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        raise BadBundle("settled.json is missing or cannot be read.") from error
+    if len(moved) and not 0 <= moved.min() <= moved.max() < len(labels):
+        raise BadBundle("settled.json names rows that are not there.")
+    known = np.append(of_community, -1)
+    inside = (communities >= 0) & (communities < len(of_community))
+    made = np.where(inside, known[np.where(inside, communities, -1)], -1)
+    made[moved] = moved_to
+    # A row listed by name must stand elsewhere than its community, or a list of all rows would prove anything.
+    idle = int((np.where(inside, known[np.where(inside, communities, -1)], -1)[moved] == moved_to).sum())
+    differing = int((made != labels).sum()) + idle + int((communities >= len(of_community)).sum())
+    return Level(len(labels) - len(moved), len(moved), differing)
+
+
+def run_again(bundle: Bundle) -> tuple[tuple[int, int], bool | None]:
+    """Group texts and vectors anew as the run did."""
+    inputs = bundle.inputs
+    try:
+        check_rows(inputs.corrections, len(bundle.ids))
+        again = group(
+            [text or "" for text in bundle.texts],
+            bundle.vectors,
+            languages=inputs.languages,
+            authors=inputs.authors,
+            previous=inputs.previous,
+            corrections=inputs.corrections,
+            random_state=inputs.seed,
+            ladder=inputs.ladder,
+            rungs=inputs.rungs,
+        )
+    except (Conflict, ValueError) as error:
+        raise BadBundle(f"The run cannot be made again from what the bundle says: {error}.") from error
+    differing = int((again.missions != bundle.missions).sum()), int((again.projects != bundle.projects).sum())
+    if bundle.ties is None or again.ties is None:
+        return differing, None if bundle.ties is again.ties is None else False
+    return differing, same_ties(bundle.ties, again.ties)
+
+
+def same_ties(one: Ties, other: Ties) -> bool:
+    return (
+        equal(one.nodes, other.nodes)
+        and equal(one.atoms, other.atoms)
+        and same_graph(one.near, other.near)
+        and same_graph(one.wide, other.wide)
+    )
