@@ -103,10 +103,10 @@ def shared_home(session: Session, grouping: Grouping, voices: Sequence[str]) -> 
     """The identity of the mission in which all of these stand."""
     live = survivors(session, grouping.id)
     places = places_of(session, grouping, [UUID(voice) for voice in voices])
-    homes = {live.get(one.cluster_id) if one.cluster_id else None for one in places}
-    above = {live.get(home.parent_id) if home and home.parent_id else home for home in homes}
-    found = above.pop() if len(above) == 1 else None
-    return str(found.key) if found else None
+    homes = [live.get(one.cluster_id) if one.cluster_id else None for one in places]
+    above = [live.get(home.parent_id) if home and home.parent_id else home for home in homes]
+    keys = {str(one.key) if one else None for one in above}
+    return keys.pop() if len(keys) == 1 else None
 
 
 def standing_in(
