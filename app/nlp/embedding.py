@@ -132,7 +132,7 @@ class SentenceTransformerEmbedder:
             try:
                 from app.nlp.runtime_openvino import OpenVinoRuntime
 
-                return OpenVinoRuntime(self._folder, self._threads)
+                return OpenVinoRuntime(self._folder, self._threads, int8=self._chosen == Wish.INT8)
             except (ImportError, OSError, RuntimeError):
                 if self._chosen == Wish.INT8:
                     raise

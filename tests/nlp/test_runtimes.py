@@ -1,3 +1,4 @@
+import csv
 import json
 import subprocess
 import sys
@@ -6,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.nlp import bert, runtimes
+from app.nlp import bert, int8, runtimes
 from app.nlp.chunks import Piece, batches
 from app.nlp.embedding import SentenceTransformerEmbedder, Wish, encoded, files_of
 from app.nlp.runtimes import NotOnThisProcessor, chosen
@@ -139,6 +140,21 @@ def test_the_fast_runtime_says_what_the_reference_says_long_texts_included() -> 
 
 
 @pytest.mark.model
+@pytest.mark.skipif(not runtimes.has_int8(), reason="needs a processor with VNNI or AMX")
+def test_eight_bits_lose_little_and_their_vectors_have_a_name_of_their_own() -> None:
+    pytest.importorskip("openvino")
+    exact, small = SentenceTransformerEmbedder(), SentenceTransformerEmbedder(wish=Wish.INT8)
+    voices = unread()
+
+    cosines = np.einsum("ij,ij->i", exact.embed(voices), small.embed(voices))
+
+    assert (exact.name, small.name) == ("all-MiniLM-L6-v2", "all-MiniLM-L6-v2+int8")
+    assert small.runtime == "openvino-int8"
+    assert 0.9965 < cosines.mean() < 0.9999
+    assert cosines.min() > 0.96
+
+
+@pytest.mark.model
 def test_the_fast_runtime_cuts_long_texts_where_the_reference_does() -> None:
     pytest.importorskip("openvino")
     fast, slow = SentenceTransformerEmbedder(), SentenceTransformerEmbedder(wish=Wish.REFERENCE)
@@ -168,6 +184,15 @@ def test_other_models_of_the_family_come_out_the_same(
 
     assert fast.dimensions == slow.dimensions == 32
     assert cosines.min() > 0.99999
+
+
+def unread() -> list[str]:
+    """Texts nobody calibrated with: the other halves of our pairs, and the demonstration's."""
+    with int8.TEXTS.open(encoding="utf-8") as file:
+        others = [row["other"] for row in csv.DictReader(file, delimiter="\t")]
+    with (int8.TEXTS.parents[2] / "demo" / "submissions.tsv").open(encoding="utf-8") as file:
+        demo = [row["text"] for row in csv.DictReader(file, delimiter="\t")]
+    return sorted({*others, *demo} - set(int8.texts()))[::4]
 
 
 def make_model(kind: str, folder: Path) -> None:
