@@ -1,4 +1,4 @@
-"""What a correction teaches: the nearest voices are offered with their lead, never moved, and what is left is remembered."""
+"""What a correction teaches: the nearest voices are offered, never moved, and what is left is remembered."""
 
 from uuid import UUID
 
