@@ -17,12 +17,24 @@ FEWEST_CHARACTERS = 8  # of a cut passage where no spaces are written
 LONGEST = 140
 SENTENCES_READ = 40
 CUT = "…"
-TITLE_BONUS, SENTENCE_BONUS, CLAUSE_BONUS = 0.2, 0.1, 0.05
+# What reads best: a title, a whole sentence, a whole clause, and last a piece that was cut out.
+TITLE_BONUS, SENTENCE_BONUS, CLAUSE_BONUS, PIECE_BONUS = 0.35, 0.25, 0.1, -0.1
 # A clause may begin with what tied it to the one before; the rest reads well without it.
 TIES = frozenset(
     {"and", "because", "but", "if", "or", "so", "that", "when", "which", "while", "who", "then"}
     | {"cuando", "o", "pero", "porque", "pues", "que", "si", "u", "y"}
     | {"car", "et", "mais", "ou", "mas", "aber", "dass", "oder", "und", "weil", "wenn"}
+)
+# What follows one of these was not said for itself: "if the dam is built, we leave" asks for no dam.
+CONDITIONS = frozenset(
+    {"if", "unless", "whether", "si", "aunque", "although", "though", "wenn", "falls", "obwohl"}
+)
+# A passage never begins after one of these: it would say the opposite.
+NEGATIONS = frozenset(
+    {"no", "not", "never", "none", "nobody", "nothing", "nor", "neither", "cannot", "without", "against"}
+    | {"nunca", "jamás", "nada", "nadie", "ni", "ningún", "ninguna", "ninguno", "sin", "tampoco", "contra"}
+    | {"ne", "pas", "jamais", "rien", "sans", "contre", "não", "nem", "nenhum", "nenhuma", "sem"}
+    | {"nicht", "nie", "kein", "keine", "keinen", "keiner", "keinem", "ohne", "gegen", "nichts", "niemand"}
 )
 CLAUSES = re.compile(r"[.,](?!\d)|[!?;:()\[\]\n\r。！？；：，、（）…–—]+|\s-\s")
 # What may lead back to a person is never put on a wall: addresses, links, handles, and anything like a phone number.
@@ -65,13 +77,25 @@ def is_personal(text: str) -> bool:
 
 def of_clause(clause: str, row: int, language: str) -> list[Candidate]:
     """The clause where it is short enough, else its beginning; nothing where that says nothing."""
+    if is_condition(clause):
+        return []
     whole = untied(clause)
     words = tokens(whole, language)
     if is_short(whole, words):
         return [Candidate(whole, row, CLAUSE_BONUS)] if says_something(whole, words, language) else []
     passage = trimmed(clause, language)
     says = says_something(passage, tokens(passage, language), language)
-    return [Candidate(passage, row, 0.0)] if says else []
+    return [Candidate(passage, row, PIECE_BONUS)] if says else []
+
+
+def is_condition(clause: str) -> bool:
+    """Say whether a clause begins with a condition, after conjunctions."""
+    for word in clause.split():
+        if word.casefold() in CONDITIONS:
+            return True
+        if word.casefold() not in TIES:
+            return False
+    return False
 
 
 def untied(clause: str) -> str:
@@ -90,11 +114,18 @@ def trimmed(clause: str, language: str) -> str:
     if not meaning:
         return ""
     first = meaning[0]
+    if any(negates(token) for token in found[:first]):
+        first = 0
     limit = first + (MOST_WORDS * LETTERS_PER_WORD if UNSPACED.match(found[first].word) else MOST_WORDS)
     last = max(place for place in meaning if place < limit)
     if last + 1 < len(found) and UNSPACED.match(found[last].word):
         last = last_end(found, first, last, language)
     return passage_of(clause, clause[found[first].start : found[last].end])
+
+
+def negates(token: Token) -> bool:
+    """Whether a word turns what follows into its opposite."""
+    return token.word in NEGATIONS or token.word.endswith("n't")
 
 
 def last_end(found: Sequence[Token], first: int, last: int, language: str) -> int:

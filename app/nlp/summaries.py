@@ -33,7 +33,7 @@ RAMP = 0.6
 
 @dataclass(frozen=True)
 class Point:
-    """A sentence, the share of the group it stands for (0 to 1, near-copies counted once), and of how many voices."""
+    """A sentence, the share of the group it stands for (0 to 1), and of how many voices; near-copies count once."""
 
     quotation: Quotation
     share: float
@@ -240,8 +240,9 @@ def summed_up(
     points = []
     for place, at in enumerate(chosen):
         mine = stood & (nearest == place)
-        count = round(float(mine.sum()) * len(rows) / len(looked))
-        points.append(Point(said[at].quotation, round(float(weights[mine].sum()) / total, 4), count))
+        told = float(weights[mine].sum())
+        count = round(told * len(rows) / len(looked)) or int(mine.any())
+        points.append(Point(said[at].quotation, round(told / total, 4), count))
     points = sorted((one for one in points if one.voices), key=lambda one: -one.share)
     left_share = round(float(weights[~stood].sum()) / total, 4)
     left = largest_left(call, looked[~stood], total, len(rows) / max(1, len(looked)))
@@ -259,6 +260,6 @@ def largest_left(call: Call, rows: Labels, total: float, scale: float) -> Point 
         row = int(tried[at])
         quoted = quotable(call.texts[row], row, call.languages[row])
         if quoted:
-            count = round(max(1, int(near[at].sum())) * scale)
+            count = max(1, round(float(size[at]) * scale))
             return Point(quoted[0].quotation, round(float(size[at]) / total, 4), count)
     return None

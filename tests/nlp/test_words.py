@@ -219,3 +219,25 @@ def test_what_only_two_people_say_is_no_phrase_of_the_group() -> None:
     sung = [*texts, "Night songs are loud", "night songs and day songs"]
     assert phrases(sung, range(5), ["en"] * 5, ("ana", "songs"), 5) == ["Night songs"]
     assert phrases([*texts, "Ana Tapia sings"], range(4), ["en"] * 4, ("ana", "songs"), 5) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "never"),
+    [
+        (
+            "We really do not want the new dam in the upper valley because the river would be gone for ever",
+            "en",
+            "new dam",
+        ),
+        (
+            "De verdad no queremos otra mina de cobre en el valle alto porque el agua es de todas las familias",
+            "es",
+            "mina",
+        ),
+        ("If private schools were to get a share of it, that would hurt the public schools here", "en", "private"),
+        ("Si construyen la represa nueva en el valle, nos quedaremos sin agua para los campos", "es", "construyen"),
+    ],
+)  # fmt: skip
+def test_no_name_says_the_opposite_of_its_voice(text: str, language: str, never: str) -> None:
+    assert candidates(text, 0, language)
+    assert not [one.text for one in candidates(text, 0, language) if one.text.startswith(never)]
