@@ -4,31 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from app.nlp import communities as community
+from app.nlp import ladders
 from app.nlp.alignment import aligned
+from app.nlp.communities import majority
 from app.nlp.constraints import Constraints
 from app.nlp.corrections import Correction, Level
 from app.nlp.enforcement import obey
+from app.nlp.ladders import Step
 from app.nlp.languages import LETTERS
-from app.nlp.neighbours import breadth, nearest, nearest_across, shared_neighbour_graph
+from app.nlp.neighbours import (
+    Neighbours,
+    breadth,
+    melted_lists,
+    nearest,
+    nearest_across,
+    shared_neighbour_graph,
+)
 from app.nlp.outsiders import Scale, Sorting, lonely, scale_of, sort_out, voices
-from app.nlp.partition import Partition, Previous, Reason, Rung
+from app.nlp.partition import Ladder, Partition, Previous, Reason
 from app.nlp.small import linked
 from app.nlp.summing_up import summed_up
+from app.nlp.ties import Ties, blocked
 from app.nlp.vectors import Labels, Vectors, checked, compact, same_length, sums, unit
 
 SMALL = 30
 NEAR_COPY = 0.97
 LOOKED_AT, SUPPORTERS = 15, 5
-MOST_MISSIONS = 25
-FEWEST_MISSIONS = 4
-READABLE, READABLE_COST = 16, 0.15
+SPARE = 5  # neighbours that turn out to be copies of others
+AT_ONCE = 4096
 INERTIA = 0.5
 
 
@@ -38,9 +48,11 @@ class Found:
 
     missions: Labels
     projects: Labels
-    resolutions: tuple[float, float] | None = None
     stability: float = 1.0
-    ladder: tuple[Rung, ...] = ()
+    breadths: tuple[int, int] | None = None
+    ladder: Ladder | None = None
+    rungs: tuple[int, int] | None = None
+    ties: Ties | None = None
 
 
 def group(
@@ -52,6 +64,8 @@ def group(
     previous: Previous | None = None,
     corrections: Sequence[Correction] = (),
     random_state: int = 0,
+    ladder: Ladder | None = None,
+    rungs: tuple[int, int] | None = None,
 ) -> Partition:
     """Group texts by meaning into missions and, inside them, projects.
 
@@ -71,6 +85,9 @@ def group(
         Every one of them holds in the result.
     random_state : int
         The same inputs and seed give the same result, bit for bit.
+    ladder, rungs : Ladder and tuple of int, optional
+        The ladder of an earlier result for the same rows, and which of its rungs to take for missions and projects:
+        nothing is looked for again.
 
     Returns
     -------
@@ -80,7 +97,8 @@ def group(
     Raises
     ------
     ValueError
-        If lengths differ, a vector holds NaN or infinity, or a correction names a row that is not there.
+        If lengths differ, a vector holds NaN or infinity, a correction names a row that is not there, or the ladder
+        is of other rows or has no such rungs.
     Conflict
         If two corrections cannot both hold.
 
@@ -101,17 +119,28 @@ def group(
     same_length(count, languages=languages, authors=authors)
     if previous is not None:
         same_length(count, missions=previous.missions, projects=previous.projects)
+    if ladder is not None:
+        same_length(count, ladder=ladder.labels.T)
+        if rungs is None or not 0 <= rungs[0] <= rungs[1] < len(ladder.rungs):
+            raise ValueError(f"no rungs {rungs} on a ladder of {len(ladder.rungs)}")
     compared = aligned(texts, untouched, languages)
     constraints = Constraints(corrections, untouched)
     constraints.join_identical(texts)
     empty = np.array([LETTERS.search(text) is None for text in texts], dtype=bool)
     empty |= ~untouched.any(axis=1) if count else False
     active = (~empty | constraints.mission_forced) & ~np.isin(np.arange(count), list(constraints.set_apart))
-    copies, support = families(untouched, np.flatnonzero(active))
+    rows = np.flatnonzero(active)
+    lists = nearest(compared[rows], most_breadth(len(rows), previous) + SPARE)
+    copies, support = families(untouched, rows, lists.first(LOOKED_AT))
     constraints.join_families(copies)
     nodes, vectors_of_nodes, sizes = melted(compared, constraints.atoms(Level.PROJECT), active)
     scale = scale_of(vectors_of_nodes, sizes, melted(untouched, nodes, active)[1])
-    found = searched(vectors_of_nodes, sizes, nodes, scale, constraints, languages, previous, random_state)
+    if ladder is not None and rungs is not None:
+        found = taken(ladder, rungs, nodes, constraints)
+    else:
+        found = searched(
+            vectors_of_nodes, sizes, nodes, lists, scale, constraints, languages, previous, random_state
+        )
     # What several people say word for word is a theme, however far from the others.
     alone = lonely(support, languages, scale) & (voices(nodes, authors) < scale.least)
     sorting = Sorting.start(compared, nodes, found.missions, found.projects, authors, alone, scale)
@@ -120,11 +149,22 @@ def group(
     projects = obey(compared, inside(sorting.projects, missions), constraints, Level.PROJECT)
     projects = np.where(missions >= 0, projects, -1)
     reasons = reasons_for(missions, empty, sorting.reasons, constraints)
-    return summed_up(compared, missions, projects, reasons, found, scale, constraints, previous, random_state)
+    return summed_up(
+        compared, missions, projects, reasons, found, nodes, scale, constraints, previous, random_state
+    )
 
 
-def families(vectors: Vectors, rows: Labels) -> tuple[list[Labels], NDArray[np.float32]]:
+def families(vectors: Vectors, rows: Labels, near: Neighbours) -> tuple[list[Labels], NDArray[np.float32]]:
     """Find sets of texts that say nearly the same, word for word, and how near each text's other neighbours are.
+
+    Parameters
+    ----------
+    vectors : ndarray of shape (n_texts, n_dimensions)
+        Before anything was taken out of them.
+    rows : ndarray of shape (n_active,)
+        The texts that are asked for.
+    near : Neighbours
+        Of those texts, numbered among themselves.
 
     Returns
     -------
@@ -135,7 +175,7 @@ def families(vectors: Vectors, rows: Labels) -> tuple[list[Labels], NDArray[np.f
         that were not asked for.
     """
     support = np.full(len(vectors), np.nan, dtype=np.float32)
-    near = nearest(vectors[rows], LOOKED_AT)
+    near = measured_again(vectors[rows], near)
     alike = near.similarity >= NEAR_COPY
     sources = np.repeat(np.arange(len(rows)), near.rows.shape[1])[alike.ravel()]
     ones = np.ones(len(sources), dtype=np.int8)
@@ -147,6 +187,18 @@ def families(vectors: Vectors, rows: Labels) -> tuple[list[Labels], NDArray[np.f
     totals = (near.similarity * counted).sum(axis=1)
     support[rows] = np.where(counted.any(axis=1), totals / np.maximum(counted.sum(axis=1), 1), 1.0)
     return [rows[member == family] for family in np.flatnonzero(sizes > 1)], support
+
+
+def measured_again(vectors: Vectors, near: Neighbours) -> Neighbours:
+    """The same neighbours with their cosines in other vectors, the nearest in those first."""
+    similarity = np.empty(near.similarity.shape, dtype=np.float32)
+    for start in range(0, len(vectors), AT_ONCE):
+        those = slice(start, start + AT_ONCE)
+        similarity[those] = np.einsum("ij,ikj->ik", vectors[those], vectors[near.rows[those]])
+    order = np.argsort(-np.round(similarity, 5), axis=1, kind="stable")
+    return Neighbours(
+        np.take_along_axis(near.rows, order, axis=1), np.take_along_axis(similarity, order, axis=1)
+    )
 
 
 def melted(vectors: Vectors, atoms: Labels, active: np.ndarray) -> tuple[Labels, Vectors, Labels]:
@@ -169,6 +221,7 @@ def searched(
     vectors: Vectors,
     sizes: Labels,
     nodes: Labels,
+    lists: Neighbours,
     scale: Scale,
     constraints: Constraints,
     languages: Sequence[str] | None,
@@ -181,23 +234,104 @@ def searched(
         return Found(linked(vectors, scale.mission_link, start=projects), projects)
     firsts = np.unique(nodes[nodes >= 0], return_index=True)[1]
     rows = np.flatnonzero(nodes >= 0)[firsts]
-    k = breadth(len(vectors))
-    near = (
-        nearest(vectors, k) if languages is None else nearest_across(vectors, k, np.asarray(languages)[rows])
+    spoken = None if languages is None else np.asarray(languages)[rows]
+    breadths = breadths_of(len(vectors), previous)
+    if spoken is None or (spoken == spoken[0]).all():
+        found = melted_lists(lists, nodes[nodes >= 0], vectors, max(breadths))
+    else:
+        found = nearest_across(vectors, max(breadths), spoken)
+    plain = graphs(found, breadths, scale.unrelated)
+    near, wide = (
+        inertial(cut(graph, constraints, rows, level), previous, rows, level)
+        for graph, level in zip(plain, (Level.PROJECT, Level.MISSION), strict=True)
     )
-    whole = shared_neighbour_graph(near, floor=scale.unrelated)
-    graph = inertial(cut(whole, constraints, rows, Level.PROJECT), previous, rows, Level.PROJECT)
-    steps = community.ladder(
-        graph, community.smoothed(vectors, whole), sizes, least=scale.least, random_state=random_state
+    blocks = ladders.blocks_of(near, vectors, sizes)
+    climb = partial(ladders.ladder, blocks=blocks, least=scale.least, random_state=random_state)
+    same = plain[0] is plain[1]
+    coarse = climb(wide, most=None if same else ladders.MOST_MISSIONS)
+    fine = coarse if same else climb(near, fewest=2 * ladders.FEWEST_MISSIONS)
+    at = chosen_rungs(coarse, fine, previous, len(vectors))
+    resolutions = coarse[at[0]].rung.resolution, fine[at[1]].rung.resolution
+    ties = Ties(nodes, near, wide, constraints.atoms(Level.MISSION)[rows], resolutions)
+    missions, projects = ties.communities()
+    kept, rungs = one_ladder(coarse, fine, at, (missions, projects))
+    return Found(missions, projects, coarse[at[0]].rung.stability, breadths, kept, rungs, ties)
+
+
+def breadths_of(nodes: int, previous: Previous | None) -> tuple[int, int]:
+    """How many neighbours tie a node for missions and for projects: as many as before, where that is known."""
+    if previous is not None and previous.breadths is not None:
+        wide, near = (min(one, nodes - 1) for one in previous.breadths)
+        return wide, near
+    return breadth(nodes, wide=True), breadth(nodes)
+
+
+def most_breadth(texts: int, previous: Previous | None) -> int:
+    """The most neighbours that will be asked of any node."""
+    return max(LOOKED_AT, *breadths_of(texts, previous)) if texts > 1 else 0
+
+
+def graphs(
+    found: Neighbours, breadths: tuple[int, int], floor: float
+) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
+    """Tie nodes for projects and for missions; one graph where as many neighbours are looked at."""
+    near = shared_neighbour_graph(found.first(breadths[1]), floor=floor)
+    if breadths[0] == breadths[1]:
+        return near, near
+    return near, shared_neighbour_graph(found.first(breadths[0]), floor=floor)
+
+
+def chosen_rungs(
+    coarse: Sequence[Step], fine: Sequence[Step], previous: Previous | None, nodes: int
+) -> tuple[int, int]:
+    """Choose the rung of missions and the rung of projects, or keep those of before."""
+    if previous is not None and previous.resolutions is not None:
+        mission, project = previous.resolutions
+        return ladders.nearest_rung(coarse, mission), ladders.nearest_rung(fine, project)
+    missions = ladders.chosen_missions(coarse, nodes)
+    return missions, ladders.chosen_projects(fine, coarse[missions].rung.groups)
+
+
+def one_ladder(
+    coarse: Sequence[Step], fine: Sequence[Step], at: tuple[int, int], chosen: tuple[Labels, Labels]
+) -> tuple[Ladder, tuple[int, int]]:
+    """Make one ladder of nodes: the coarser rungs of missions, then those of projects that are finer.
+
+    The two rungs chosen hold the very groups that were found on them, and the others what was looked at.
+    """
+    most = ladders.MOST_MISSIONS if coarse is not fine else 0
+    lower = [place for place, step in enumerate(coarse) if place <= at[0] or step.rung.groups <= most]
+    above = at[0] if coarse is fine else -1
+    least = 0 if coarse is fine else max(coarse[place].rung.groups for place in lower)
+    upper = [
+        place
+        for place, step in enumerate(fine)
+        if place == at[1] or (place > above and step.rung.groups > least)
+    ]
+    rungs = [coarse[place].rung for place in lower] + [fine[place].rung for place in upper]
+    labels = [chosen[0] if place == at[0] else coarse[place].labels for place in lower]
+    labels += [chosen[1] if place == at[1] else fine[place].labels for place in upper]
+    places = lower.index(at[0]), len(lower) + upper.index(at[1])
+    return Ladder(tuple(rungs), np.array(labels, dtype=np.int32)), places
+
+
+def taken(ladder: Ladder, rungs: tuple[int, int], nodes: Labels, constraints: Constraints) -> Found:
+    """Take both levels from rungs that were kept; nothing is looked for again.
+
+    A mission is made of whole projects: each goes where most of its texts are on the coarser rung. A node that the
+    ladder does not know is alone.
+    """
+    members, firsts, sizes = np.unique(nodes, return_index=True, return_counts=True)
+    firsts, sizes = firsts[members >= 0], sizes[members >= 0]
+    alone = int(ladder.labels.max(initial=-1)) + 1 + np.arange(len(firsts))
+    coarse, fine = (
+        np.where(labels[firsts] >= 0, labels[firsts], alone).astype(np.int64)
+        for labels in (ladder.labels[place] for place in rungs)
     )
-    chosen = chosen_steps(steps, previous, len(vectors))
-    projects = community.communities(graph, chosen[1].resolution)
-    blocks = blocked(projects, constraints.atoms(Level.MISSION)[rows])
-    above = inertial(cut(whole, constraints, rows, Level.MISSION), previous, rows, Level.MISSION)
-    melted_above = community.contracted(above, blocks)
-    missions = community.communities(melted_above, chosen[0].resolution)[blocks]
-    resolutions = chosen[0].resolution, chosen[1].resolution
-    return Found(missions, projects, resolutions, chosen[0].stability, tuple(step.rung for step in steps))
+    projects = np.unique(fine, return_inverse=True)[1].astype(np.int64)
+    blocks = blocked(projects, constraints.atoms(Level.MISSION)[firsts]) if len(firsts) else projects
+    missions = majority(coarse, blocks, sizes)
+    return Found(missions, projects, ladder.rungs[rungs[0]].stability, None, ladder, rungs)
 
 
 def cut(graph: sparse.csr_matrix, constraints: Constraints, rows: Labels, level: Level) -> sparse.csr_matrix:
@@ -227,38 +361,6 @@ def inertial(
     return sparse.csr_matrix(
         (coordinates.data * factor, (coordinates.row, coordinates.col)), shape=graph.shape
     )
-
-
-def chosen_steps(steps: Sequence[community.Step], previous: Previous | None, nodes: int) -> tuple[Rung, Rung]:
-    """Choose the rung of missions and the rung of projects, or keep those of before."""
-    if previous is not None and previous.resolutions is not None:
-        kept = [
-            min(steps, key=lambda step: abs(np.log(step.rung.resolution / wanted))).rung
-            for wanted in previous.resolutions
-        ]
-        return kept[0], kept[1]
-    coarse = [step for step in steps if FEWEST_MISSIONS <= step.rung.groups <= MOST_MISSIONS]
-    balanced = [step for step in coarse if step.largest_share <= community.LARGEST_SHARE]
-    wanted = np.clip(np.sqrt(nodes / 2), FEWEST_MISSIONS, READABLE)
-    missions = max(balanced or coarse or steps, key=lambda step: readable_score(step.rung, float(wanted)))
-    finer = [step for step in steps if step.rung.groups >= 2 * missions.rung.groups]
-    projects = max(finer, key=lambda step: (step.rung.score, -step.rung.groups)) if finer else steps[-1]
-    return missions.rung, projects.rung
-
-
-def readable_score(rung: Rung, wanted: float) -> tuple[float, int]:
-    """Score a rung of missions, a little less for each doubling away from a number people can keep in view."""
-    return rung.score - READABLE_COST * abs(float(np.log2(rung.groups / wanted))), rung.groups
-
-
-def blocked(projects: Labels, atoms: Labels) -> Labels:
-    """Join projects that share an atom of the coarser level, so that missions are made of whole projects."""
-    pairs = np.unique(np.stack([projects, atoms]), axis=1)
-    shift = int(projects.max()) + 1
-    size = shift + int(atoms.max()) + 1
-    graph = sparse.csr_matrix((np.ones(pairs.shape[1]), (pairs[0], pairs[1] + shift)), shape=(size, size))
-    member = connected_components(graph, directed=False)[1]
-    return np.unique(member[projects], return_inverse=True)[1].astype(np.int64)
 
 
 def inside(projects: Labels, missions: Labels) -> Labels:

@@ -1,4 +1,6 @@
-"""Who is near whom: exact nearest neighbours, and the graph of neighbours that two texts share."""
+"""Who is near whom: nearest neighbours, and the graph of neighbours that two texts share."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
 
@@ -6,9 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from app.nlp.cells import nearest_in_cells, top
 from app.nlp.vectors import Labels, Vectors
 
 BLOCK = 1024
+MANY = 5000
+MARKED = 256
+SEARCHED_ANEW = 0.1
+FAR = -2.0  # less than any cosine: no neighbour at all
 
 
 @dataclass(frozen=True)
@@ -26,19 +33,23 @@ class Neighbours:
     rows: Labels
     similarity: NDArray[np.float32]
 
+    def first(self, k: int) -> Neighbours:
+        """The k nearest of them."""
+        return Neighbours(self.rows[:, :k], self.similarity[:, :k])
 
-def breadth(count: int) -> int:
-    """Say how many neighbours to look at among `count` texts.
+
+def breadth(count: int, *, wide: bool = False) -> int:
+    """Say how many neighbours to look at among `count` texts; more to find missions (`wide`) than projects.
 
     It grows with the number of texts, as a theme does; in a small set it is a fraction of the set, or everybody
     would be everybody's neighbour.
     """
-    wanted = int(np.clip(count // 400, 15, 60))
+    wanted = int(np.clip(count // (50 if wide else 200), 15, 60))
     return max(0, min(wanted, max(3, count // 8), count - 1))
 
 
 def nearest(vectors: Vectors, k: int, *, among: Vectors | None = None) -> Neighbours:
-    """Find the k nearest texts by cosine, exactly, in blocks so that memory stays bounded.
+    """Find the k nearest texts by cosine: exactly, in blocks so that memory stays bounded, or nearly among many.
 
     Parameters
     ----------
@@ -52,8 +63,11 @@ def nearest(vectors: Vectors, k: int, *, among: Vectors | None = None) -> Neighb
     Returns
     -------
     Neighbours
-        Ties go to the lower row.
+        Ties go to the lower row. From 5,000 texts on a few of the nearest may be missed (`nearest_in_cells`); with
+        `among` none is.
     """
+    if among is None and len(vectors) >= MANY:
+        return Neighbours(*nearest_in_cells(vectors, k))
     pool = vectors if among is None else among
     k = max(0, min(k, len(pool) - (among is None)))
     rows = np.zeros((len(vectors), k), dtype=np.int64)
@@ -107,17 +121,6 @@ def nearest_across(vectors: Vectors, k: int, languages: NDArray[np.str_]) -> Nei
     return found
 
 
-def top(scores: NDArray[np.float32], k: int) -> tuple[Labels, NDArray[np.float32]]:
-    """Find the k highest scores of each row, highest first, the lower column first on a tie."""
-    columns = np.sort(np.argpartition(-scores, min(k, scores.shape[1] - 1), axis=1)[:, :k], axis=1)
-    values = np.take_along_axis(scores, columns, axis=1)
-    # Rounding keeps the order of near-equal scores from hanging on how the processor summed them.
-    order = np.argsort(-np.round(values, 5), axis=1, kind="stable")
-    return np.take_along_axis(columns, order, axis=1).astype(np.int64), np.take_along_axis(
-        values, order, axis=1
-    )
-
-
 def shared_neighbour_graph(found: Neighbours, *, floor: float = -1.0) -> sparse.csr_matrix:
     """Join texts that are neighbours, weighing each pair by how many neighbours the two share.
 
@@ -125,7 +128,7 @@ def shared_neighbour_graph(found: Neighbours, *, floor: float = -1.0) -> sparse.
     ----------
     found : Neighbours
     floor : float, default -1
-        A neighbour less similar than this is no neighbour.
+        A neighbour less similar (cosine) than this is no neighbour.
 
     Returns
     -------
@@ -138,29 +141,83 @@ def shared_neighbour_graph(found: Neighbours, *, floor: float = -1.0) -> sparse.
     R. A. Jarvis and E. A. Patrick, "Clustering Using a Similarity Measure Based on Shared Near Neighbors", 1973.
     """
     count, k = found.rows.shape
-    kept = (found.similarity >= floor).ravel()
-    sources = np.repeat(np.arange(count), k)[kept]
-    targets = found.rows.ravel()[kept]
+    kept = found.similarity >= max(floor, -1.0)
+    sources, targets = np.repeat(np.arange(count), k)[kept.ravel()], found.rows[kept]
     ones = np.ones(len(sources), dtype=np.float32)
-    lists = sparse.csr_matrix((ones, (sources, targets)), shape=(count, count)) + sparse.identity(
-        count, dtype=np.float32, format="csr"
-    )
-    edges = sparse.triu(lists + lists.T, k=1).tocoo()
+    tied = sparse.csr_matrix((ones, (sources, targets)), shape=(count, count))
+    edges = sparse.triu(tied + tied.T, k=1).tocsr().tocoo()
+    # Each text stands in its own list; a column that no list holds stands for no neighbour.
+    lists = np.column_stack([np.where(kept, found.rows, count), np.arange(count)])
     shared = shared_counts(lists, edges.row, edges.col)
-    sizes = np.diff(lists.indptr).astype(np.float32)
+    sizes = (1 + kept.sum(axis=1)).astype(np.float32)
     weights = shared / (sizes[edges.row] + sizes[edges.col] - shared)
-    upper = sparse.csr_matrix((weights.astype(np.float32), (edges.row, edges.col)), shape=(count, count))
+    upper = sparse.csr_matrix((weights, (edges.row, edges.col)), shape=(count, count))
     graph = (upper + upper.T).tocsr()
     graph.eliminate_zeros()
     graph.sort_indices()
     return graph
 
 
-def shared_counts(lists: sparse.csr_matrix, left: Labels, right: Labels) -> NDArray[np.float32]:
-    """Count the neighbours two texts have in common, for each pair (left, right)."""
-    counts = np.zeros(len(left), dtype=np.float32)
-    step = 200_000
-    for start in range(0, len(left), step):
-        pair = slice(start, start + step)
-        counts[pair] = np.asarray(lists[left[pair]].multiply(lists[right[pair]]).sum(axis=1)).ravel()
-    return counts
+def shared_counts(lists: Labels, left: Labels, right: Labels) -> NDArray[np.float32]:
+    """Count the neighbours two texts have in common, for each pair (left, right).
+
+    Parameters
+    ----------
+    lists : ndarray of shape (n_texts, k)
+        Neighbours of each text; `n_texts` stands for none.
+    left, right : ndarray of shape (n_pairs,)
+        `left` ascending.
+    """
+    count = len(lists)
+    found = np.zeros(len(left), dtype=np.float32)
+    starts = np.arange(0, count, MARKED)
+    edges = np.searchsorted(left, [*starts, count])
+    marks = np.zeros((MARKED, count + 1), dtype=np.uint8)
+    for start, first, last in zip(starts, edges[:-1], edges[1:], strict=True):
+        mine = lists[start : start + MARKED]
+        marks[np.arange(len(mine))[:, None], mine] = 1
+        marks[:, count] = 0
+        at = (left[first:last] - start).astype(np.int64) * (count + 1)
+        found[first:last] = marks.ravel()[at[:, None] + lists[right[first:last]]].sum(axis=1)
+        marks[np.arange(len(mine))[:, None], mine] = 0
+    return found
+
+
+def melted_lists(found: Neighbours, rows: Labels, vectors: Vectors, k: int) -> Neighbours:
+    """Turn neighbours of texts into neighbours of nodes that some of the texts were melted into.
+
+    Parameters
+    ----------
+    found : Neighbours
+        Of texts.
+    rows : ndarray of shape (n_texts,)
+        Node 0 … m-1 of each text.
+    vectors : ndarray of shape (m, n_dimensions)
+        Of the nodes.
+    k : int
+
+    Returns
+    -------
+    Neighbours
+        Of shape (m, k). A node of several texts is searched for anew; in the other lists a node counts once, and an
+        empty place has the similarity `FAR`.
+    """
+    sizes = np.bincount(rows, minlength=len(vectors))
+    if (sizes > 1).sum() > SEARCHED_ANEW * len(vectors):
+        return nearest(vectors, k)
+    firsts = np.unique(rows, return_index=True)[1]
+    lists, similarity = rows[found.rows[firsts]], found.similarity[firsts].copy()
+    touched = np.flatnonzero((sizes[lists] > 1).any(axis=1))
+    order = np.argsort(lists[touched], axis=1, kind="stable")
+    ordered = np.take_along_axis(lists[touched], order, axis=1)
+    again = np.zeros(order.shape, dtype=bool)
+    np.put_along_axis(again, order[:, 1:], ordered[:, 1:] == ordered[:, :-1], axis=1)
+    similarity[touched] = np.where(again, FAR, similarity[touched])
+    several = np.flatnonzero(sizes > 1)
+    near = nearest(vectors[several], lists.shape[1] + 1, among=vectors)
+    for place, node in enumerate(several):
+        others = np.flatnonzero(near.rows[place] != node)[: lists.shape[1]]
+        lists[node, : len(others)] = near.rows[place][others]
+        similarity[node, : len(others)] = near.similarity[place][others]
+    best = np.argsort(-np.round(similarity, 5), axis=1, kind="stable")[:, :k]
+    return Neighbours(np.take_along_axis(lists, best, axis=1), np.take_along_axis(similarity, best, axis=1))

@@ -9,6 +9,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from app.nlp.ties import Ties
 from app.nlp.vectors import Labels
 
 UNGROUPED = -1
@@ -35,11 +36,14 @@ class Previous:
         Label of each text then; -1 for a text that was ungrouped or is new since.
     resolutions : tuple of float, optional
         The two resolutions chosen then (mission, project), kept instead of searched for again.
+    breadths : tuple of int, optional
+        How many neighbours each text was tied to then at each level, kept for the same reason.
     """
 
     missions: Labels
     projects: Labels
     resolutions: tuple[float, float] | None = None
+    breadths: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,22 @@ class Rung:
     stability: float
     silhouette: float
     score: float
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """Every rung that was looked at, kept so that a coarser or finer one can be taken without computing it again.
+
+    Attributes
+    ----------
+    rungs : tuple of Rung
+        Coarse to fine.
+    labels : ndarray of shape (n_rungs, n_texts), int32
+        Group of each text on each rung; -1 for a text that took no part.
+    """
+
+    rungs: tuple[Rung, ...]
+    labels: NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -105,6 +125,12 @@ class Partition:
     parameters : mapping of str to float or int or str
         Everything needed, with the seed, to do it again.
     seed : int
+    ladder : Ladder or None
+        None for a set too small to have one.
+    rungs : tuple of int or None
+        The rungs of missions and of projects.
+    ties : Ties or None
+        The graph in which the groups were found; None for a small set, and where they were taken from a ladder.
     """
 
     missions: Labels
@@ -118,9 +144,18 @@ class Partition:
     measures: Measures
     parameters: Mapping[str, float | int | str]
     seed: int
+    ladder: Ladder | None = None
+    rungs: tuple[int, int] | None = None
+    ties: Ties | None = field(default=None, compare=False, repr=False)
 
     @property
     def resolutions(self) -> tuple[float, float] | None:
         """The two resolutions chosen (mission, project), to hand to a later `Previous`; None for small sets."""
         found = self.parameters.get("mission_resolution"), self.parameters.get("project_resolution")
         return (float(found[0]), float(found[1])) if found[0] is not None and found[1] is not None else None
+
+    @property
+    def breadths(self) -> tuple[int, int] | None:
+        """Neighbours each text was tied to (mission, project), to hand to a later `Previous`."""
+        found = self.parameters.get("mission_breadth"), self.parameters.get("project_breadth")
+        return (int(found[0]), int(found[1])) if found[0] is not None and found[1] is not None else None

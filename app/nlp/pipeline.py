@@ -14,7 +14,7 @@ from app.nlp.grouping import group
 from app.nlp.keywords import keywords
 from app.nlp.labels import Label, label_groups
 from app.nlp.languages import detect_all
-from app.nlp.partition import Partition, Previous
+from app.nlp.partition import Ladder, Partition, Previous
 from app.nlp.projection import Points, project
 from app.nlp.quality import Cohesion, Separation, cohesion_band, separation_band
 from app.nlp.representatives import odd_ones, representatives
@@ -146,12 +146,14 @@ def run(
     model: str = "",
     random_state: int = 0,
     progress: Progress | None = None,
+    ladder: Ladder | None = None,
+    rungs: tuple[int, int] | None = None,
 ) -> Result:
     """Group texts and explain each group.
 
     Parameters
     ----------
-    texts, vectors, languages, authors, previous, corrections, random_state
+    texts, vectors, languages, authors, previous, corrections, random_state, ladder, rungs
         As for `app.nlp.grouping.group`; languages are detected when None.
     model : str
         Name of the model that made the vectors, kept in the result.
@@ -180,6 +182,8 @@ def run(
         previous=previous,
         corrections=corrections,
         random_state=random_state,
+        ladder=ladder,
+        rungs=rungs,
     )
     compared = aligned(texts, vectors, spoken)
     clock.begin("words", 0.7)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from app.nlp.constraints import Constraints
 from app.nlp.matching import renamed
 from app.nlp.outsiders import Scale
-from app.nlp.partition import UNGROUPED, Measures, Partition, Previous, Reason
+from app.nlp.partition import UNGROUPED, Ladder, Measures, Partition, Previous, Reason
 from app.nlp.quality import measured
 from app.nlp.vectors import Labels, Vectors, compact, rows_by_label, similarities
 
@@ -26,6 +26,7 @@ def summed_up(
     projects: Labels,
     reasons: tuple[Reason, ...],
     found: Found,
+    nodes: Labels,
     scale: Scale,
     constraints: Constraints,
     previous: Previous | None,
@@ -53,11 +54,22 @@ def summed_up(
             project_cohesion,
             project_separation,
             round(found.stability, 4),
-            found.ladder,
+            () if found.ladder is None else found.ladder.rungs,
         ),
         parameters=parameters(scale, found),
         seed=seed,
+        ladder=of_texts(found, nodes),
+        rungs=found.rungs,
+        ties=found.ties,
     )
+
+
+def of_texts(found: Found, nodes: Labels) -> Ladder | None:
+    """Hand the ladder of nodes down to their texts; one that was taken is of texts already."""
+    if found.ladder is None or found.ties is None:
+        return found.ladder
+    padded = np.pad(found.ladder.labels, ((0, 0), (0, 1)), constant_values=UNGROUPED)
+    return Ladder(found.ladder.rungs, padded[:, nodes])
 
 
 def without_copies_of_missions(projects: Labels, missions: Labels, forced: NDArray[np.bool_]) -> Labels:
@@ -108,12 +120,15 @@ def weighed(
 def parameters(scale: Scale, found: Found) -> dict[str, float | int | str]:
     """List what was read off the set and chosen, under names that stay."""
     listed: dict[str, float | int | str] = {
-        "method": "shared-neighbour communities" if found.resolutions else "average links",
+        "method": "shared-neighbour communities" if found.rungs else "average links",
         "unrelated": round(scale.unrelated, 4),
         "fit": round(scale.fit, 4),
         "least_voices": scale.least,
         "least_voices_project": scale.least_project,
     }
-    if found.resolutions:
-        listed |= {"mission_resolution": found.resolutions[0], "project_resolution": found.resolutions[1]}
+    if found.ladder is not None and found.rungs is not None:
+        mission, project = (found.ladder.rungs[at].resolution for at in found.rungs)
+        listed |= {"mission_resolution": mission, "project_resolution": project}
+    if found.breadths is not None:
+        listed |= {"mission_breadth": found.breadths[0], "project_breadth": found.breadths[1]}
     return listed

@@ -50,7 +50,7 @@ def unit(vectors: NDArray[np.floating]) -> Vectors:
     return found
 
 
-def sums(vectors: Vectors, labels: Labels, count: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def sums(vectors: NDArray[np.floating], labels: Labels, count: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Sum the rows of each label 0 … count-1; label -1 is left out.
 
     Returns

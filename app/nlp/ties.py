@@ -1,0 +1,60 @@
+"""The two graphs in which groups are found, frozen: from them alone the same communities come out anywhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
+
+from app.nlp.communities import communities, contracted
+from app.nlp.vectors import Labels
+
+
+@dataclass(frozen=True)
+class Ties:
+    """How texts are tied, before anybody is left out or moved by hand.
+
+    Attributes
+    ----------
+    nodes : ndarray of shape (n_texts,)
+        Node 0 … m-1 of each text; -1 for one that takes no part. Copies, and texts that a person keeps together in
+        one project, share a node.
+    near : csr_matrix of shape (m, m)
+        Ties in which projects are found; symmetric, each weight the share of neighbours two nodes have in common.
+    wide : csr_matrix of shape (m, m)
+        Ties in which missions are found, among more neighbours.
+    atoms : ndarray of shape (m,)
+        Nodes that a person keeps together in one mission share a number.
+    resolutions : tuple of float
+        Of missions and of projects.
+    """
+
+    nodes: Labels
+    near: sparse.csr_matrix
+    wide: sparse.csr_matrix
+    atoms: Labels
+    resolutions: tuple[float, float]
+
+    def communities(self) -> tuple[Labels, Labels]:
+        """Find the missions and projects of the nodes: ties and resolutions say everything.
+
+        Returns
+        -------
+        missions, projects : ndarray of shape (m,)
+            Every project lies inside one mission.
+        """
+        projects = communities(self.near, self.resolutions[1])
+        blocks = blocked(projects, self.atoms)
+        return communities(contracted(self.wide, blocks), self.resolutions[0])[blocks], projects
+
+
+def blocked(projects: Labels, atoms: Labels) -> Labels:
+    """Join projects that share an atom of the coarser level, so that missions are made of whole projects."""
+    pairs = np.unique(np.stack([projects, atoms]), axis=1)
+    shift = int(projects.max()) + 1
+    size = shift + int(atoms.max()) + 1
+    graph = sparse.csr_matrix((np.ones(pairs.shape[1]), (pairs[0], pairs[1] + shift)), shape=(size, size))
+    member = connected_components(graph, directed=False)[1]
+    return np.unique(member[projects], return_inverse=True)[1].astype(np.int64)
