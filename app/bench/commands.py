@@ -38,6 +38,23 @@ def pages(
 
 
 @bench.command()
+def embedding(
+    texts: Annotated[
+        Path | None, typer.Option(help="A table of texts; invented ones where none is given.")
+    ] = None,
+    count: Annotated[int, typer.Option(min=50, help="At most so many texts.")] = 600,
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds; the middle one counts.")] = 3,
+    as_json: Json = False,
+) -> None:
+    """Measure every way this machine can run the model, against sentence-transformers as it comes."""
+    from app.bench import embedding as measured
+
+    with bar(as_json) as tell:
+        facts = measured.measure(texts, count, rounds, tell, get_settings().embedding_model)
+    answer(facts, as_json, measured.table(facts))
+
+
+@bench.command()
 def goals(
     file: Annotated[
         Path | None, typer.Option(help="Also measure on these texts: lines of text, tab, number of the goal.")

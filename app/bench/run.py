@@ -12,7 +12,7 @@ from uuid import UUID
 import psutil
 from sqlalchemy import Engine
 
-from app.bench import load, pages
+from app.bench import embedding, load, pages
 from app.bench.server import running
 from app.db import transaction
 from app.nlp.embedding import Embedder
@@ -45,6 +45,7 @@ def measure(
             name: round(rate, 1) for name, rate in pages.shared(call_id, environment).items()
         },
         "megabytes": memory(environment),
+        "embedding": embedding.measure(None, embedding.TEXTS, embedding.ROUNDS, tell),
         "grouping": group(engine, embedder, statements) if statements else None,
     }
 
@@ -129,6 +130,7 @@ def table(facts: dict[str, Any]) -> str:
     )
     sizes = ", ".join(f"{name}: {size} MB" for name, size in facts["megabytes"].items())
     lines += ["", f"List asked by four readers at once: {rates}.", f"Web process {sizes}."]
+    lines += ["", embedding.table(facts["embedding"]), ""]
     if grouped := facts["grouping"]:
         lines.append(
             f"{grouped['file']}: {grouped['submissions']} public of a file imported in {grouped['import_seconds']} s, "

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 CHUNK_OVERLAP = 16
 MOST_CHUNKS = 24
-# Within a batch shorter pieces are padded to the longest. Below this many tokens a batch pays more for being small
-# than it would for its padding; above it, the next shorter length begins a new batch.
-WORTH_A_BATCH = 256
+# Within a batch shorter pieces are padded to the longest. Another batch costs about as much as so many tokens.
+COST_OF_A_BATCH = 64
 
 Span = tuple[int, int]
 
@@ -66,7 +65,7 @@ def parts(text: str, spans: Sequence[Span], room: int) -> list[tuple[str, int]]:
     return found
 
 
-def batches(lengths: Sequence[int], budget: int, worth: int = WORTH_A_BATCH) -> list[list[int]]:
+def batches(lengths: Sequence[int], budget: int, cost: int = COST_OF_A_BATCH) -> list[list[int]]:
     """Put texts of like length together, longest first, with as little padding as pays.
 
     Parameters
@@ -75,8 +74,8 @@ def batches(lengths: Sequence[int], budget: int, worth: int = WORTH_A_BATCH) -> 
         Tokens of each text, without the two marks around it.
     budget : int
         Most tokens of a batch, padding and marks included; a longer text has a batch of its own.
-    worth : int
-        Tokens from which a batch ends where the texts become shorter.
+    cost : int
+        Most tokens of padding in a batch: where there would be more, another begins.
 
     Returns
     -------
@@ -85,11 +84,12 @@ def batches(lengths: Sequence[int], budget: int, worth: int = WORTH_A_BATCH) -> 
     """
     found: list[list[int]] = []
     batch: list[int] = []
+    padding = 0
     for place in sorted(range(len(lengths)), key=lambda one: (-lengths[one], one)):
         width = lengths[batch[0]] + 2 if batch else 0
-        is_shorter = bool(batch) and lengths[place] + 2 < width
-        if batch and (width * (len(batch) + 1) > budget or (is_shorter and width * len(batch) >= worth)):
+        padding += max(0, width - lengths[place] - 2)
+        if batch and (width * (len(batch) + 1) > budget or padding > cost):
             found.append(batch)
-            batch = []
+            batch, padding = [], 0
         batch.append(place)
     return [*found, batch] if batch else found

@@ -99,15 +99,15 @@ class SentenceTransformerEmbedder:
     def dimensions(self) -> int:
         if self._chosen != Wish.REFERENCE or self._model_name == BUNDLED_MODEL:
             return shape_of(self._folder or Path()).width  # known without the seconds that loading takes
-        return self._loaded().dimensions
+        return self.loaded.dimensions
 
     def warm(self) -> None:
         """Load the model now, so that the first text does not wait for it."""
-        self._loaded()
+        self.embed(["warm"])
 
     def embed(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
         """Embed texts; an empty one gets the model's vector of the empty string."""
-        model = self._loaded()
+        model = self.loaded
         cleaned = [readable(text) for text in texts]
         rows_of = {text: row for row, text in enumerate(dict.fromkeys(cleaned))}
         pieces = model.pieces(list(rows_of))
@@ -121,7 +121,9 @@ class SentenceTransformerEmbedder:
                 progress(len(texts) * done // len(pieces), len(texts))
         return unit(rows)[[rows_of[text] for text in cleaned]]
 
-    def _loaded(self) -> Runtime:
+    @property
+    def loaded(self) -> Runtime:
+        """The runtime itself, loaded by the first who asks."""
         with self._lock:
             if self._runtime is None:
                 self._runtime = self._load()

@@ -41,14 +41,14 @@ class SentenceTransformersRuntime:
         disable_progress_bar()  # type: ignore[no-untyped-call]
         torch.set_num_threads(threads)
         self._device = "cuda" if torch.cuda.is_available() else "cpu"
-        self._model = SentenceTransformer(
+        self.model = SentenceTransformer(
             model,
             device=self._device,
             trust_remote_code=False,
             local_files_only=True,
             model_kwargs={"use_safetensors": True},
         )
-        self._model.eval()
+        self.model.eval()
 
     @property
     def name(self) -> str:
@@ -56,7 +56,7 @@ class SentenceTransformersRuntime:
 
     @property
     def dimensions(self) -> int:
-        found = self._model.get_embedding_dimension()
+        found = self.model.get_embedding_dimension()
         if found is None:
             raise ValueError("the model does not say how many dimensions it has")
         return int(found)
@@ -67,7 +67,7 @@ class SentenceTransformersRuntime:
 
     def pieces(self, texts: Sequence[str]) -> list[Piece]:
         """Cut texts; a short one is its own only piece."""
-        room = max(8, (self._model.get_max_seq_length() or 256) - 2)
+        room = max(8, (self.model.get_max_seq_length() or 256) - 2)
         found: list[Piece] = []
         for row, text in enumerate(texts):
             spans = self._spans(text)
@@ -80,14 +80,14 @@ class SentenceTransformersRuntime:
     def encode(self, pieces: Sequence[Piece]) -> Vectors:
         """Run one batch; unit rows."""
         texts = [piece.text for piece in pieces]
-        found = self._model.encode(
+        found = self.model.encode(
             texts, batch_size=len(texts), convert_to_numpy=True, show_progress_bar=False
         )
         return unit(np.asarray(found, dtype=np.float32))
 
     def _spans(self, text: str) -> list[Span]:
         """Say where each token of a text begins and ends, in characters."""
-        found = self._model.tokenizer(
+        found = self.model.tokenizer(
             text, add_special_tokens=False, return_offsets_mapping=True, verbose=False
         )
         return [(int(start), int(end)) for start, end in found["offset_mapping"]]

@@ -42,11 +42,11 @@ class Halves:
         return unit(np.array([[1, 0] if piece.length % 2 else [0, 1] for piece in pieces]))
 
 
-def test_batches_end_where_texts_become_shorter_once_they_are_worth_it() -> None:
-    found = batches([10] * 30 + [9] * 3 + [8] * 40, budget=1000, worth=200)
+def test_a_batch_ends_where_its_padding_costs_more_than_another_would() -> None:
+    found = batches([10] * 30 + [9] * 3 + [8] * 40, budget=1000, cost=20)
 
-    # 19 texts padded to 9 and 2 marks are 209 tokens: from there the texts of 8 go without padding.
-    assert [len(batch) for batch in found] == [30, 3 + 16, 24]
+    # Three of 9 and eight of 8 beside those of 10 are padded by 19 tokens; one more would make 21.
+    assert [len(batch) for batch in found] == [30 + 3 + 8, 32]
 
 
 def test_batches_worked_on_at_once_come_back_in_their_order() -> None:
@@ -67,7 +67,7 @@ def test_batches_worked_on_at_once_come_back_in_their_order() -> None:
 def test_a_text_that_comes_several_times_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     model = Halves()
     embedder = SentenceTransformerEmbedder()
-    monkeypatch.setattr(embedder, "_loaded", lambda: model)
+    monkeypatch.setattr(embedder, "_runtime", model)
 
     vectors = embedder.embed(["abc", "de", " abc ", "abc\x00"])
 
@@ -159,7 +159,7 @@ def test_the_fast_runtime_cuts_long_texts_where_the_reference_does() -> None:
     pytest.importorskip("openvino")
     fast, slow = SentenceTransformerEmbedder(), SentenceTransformerEmbedder(wish=Wish.REFERENCE)
 
-    mine, theirs = fast._loaded().pieces(TEXTS), slow._loaded().pieces(TEXTS)
+    mine, theirs = fast.loaded.pieces(TEXTS), slow.loaded.pieces(TEXTS)
 
     assert [(piece.text, piece.length, piece.owner) for piece in mine] == [
         (piece.text, piece.length, piece.owner) for piece in theirs
