@@ -7,22 +7,16 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlmodel import Session, select
 
 from app.models.grouping import Grouping
 from app.models.ladder import KeptLadder
-from app.nlp.partition import UNGROUPED, Rung
-from app.nlp.vectors import Labels
+from app.nlp.partition import UNGROUPED, Ladder, Rung
 
 ID_BYTES = 16
 LABEL = "<i4"
 KNOWN = {field.name for field in fields(Rung)}
-
-
-@dataclass(frozen=True)
-class Ladder:
-    rungs: tuple[Rung, ...]
-    labels: Labels
 
 
 @dataclass(frozen=True)
@@ -44,33 +38,28 @@ class Steps:
 
     curve: Curve
     voices: tuple[UUID, ...]
-    labels: Labels
+    labels: NDArray[np.int32]
 
-    def of(self, voices: Sequence[UUID]) -> Labels:
-        """Labels of these voices in this order; one that the run did not read took no part."""
+    def of(self, voices: Sequence[UUID]) -> Ladder:
+        """The ladder of these voices in this order; one that the run did not read took no part."""
         place = {key: at for at, key in enumerate(self.voices)}
         rows = np.array([place.get(key, -1) for key in voices], dtype=np.int64)
-        found: Labels = np.where(rows >= 0, self.labels[:, rows], UNGROUPED).astype(np.int32)
-        return found
+        labels = np.where(rows >= 0, self.labels[:, rows], UNGROUPED).astype(np.int32)
+        return Ladder(self.curve.rungs, labels)
 
 
 def keep(
-    session: Session,
-    grouping: Grouping,
-    voices: Sequence[UUID],
-    rungs: Sequence[Rung],
-    labels: Labels,
-    chosen: tuple[int, int],
+    session: Session, grouping: Grouping, voices: Sequence[UUID], ladder: Ladder, chosen: tuple[int, int]
 ) -> None:
     """Write the ladder beside its grouping."""
     session.add(
         KeptLadder(
             grouping_id=grouping.id,
-            rungs=[vars(rung) for rung in rungs],
+            rungs=[vars(rung) for rung in ladder.rungs],
             mission=chosen[0],
             project=chosen[1],
             voices=zlib.compress(b"".join(key.bytes for key in voices)),
-            labels=zlib.compress(np.ascontiguousarray(labels, dtype=LABEL).tobytes()),
+            labels=zlib.compress(np.ascontiguousarray(ladder.labels, dtype=LABEL).tobytes()),
         )
     )
     session.flush()

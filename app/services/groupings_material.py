@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -56,7 +57,8 @@ class Material:
     def only(self, wanted: Set[UUID]) -> "Material":
         """Without the voices that came since."""
         rows = [row for row, voice in enumerate(self.voices) if voice.id in wanted]
-        return Material(tuple(self.voices[row] for row in rows), self.vectors[rows], self.new_vectors)
+        made = {key: vector for key, vector in self.new_vectors.items() if key in wanted}
+        return Material(tuple(self.voices[row] for row in rows), self.vectors[rows], made)
 
 
 @dataclass(frozen=True)
@@ -75,10 +77,16 @@ class Standing:
         """What the next run starts from; nothing where nothing was accepted yet."""
         if self.grouping is None or not len(self.mission_labels) or (self.mission_labels < 0).all():
             return None
-        found = [self.grouping.parameters.get(f"{level}_resolution") for level in ("mission", "project")]
-        known = found[0] is not None and found[1] is not None
-        kept = (float(str(found[0])), float(str(found[1]))) if known else None
-        return Previous(self.mission_labels, self.project_labels, kept)
+        mission, project = self.chosen("resolution")
+        kept = None if mission is None or project is None else (float(mission), float(project))
+        wide, narrow = self.chosen("breadth")
+        breadths = None if wide is None or narrow is None else (int(wide), int(narrow))
+        return Previous(self.mission_labels, self.project_labels, kept, breadths)
+
+    def chosen(self, what: str) -> tuple[Any, Any]:
+        """What the run of the accepted grouping chose for each level; None where it had no choice."""
+        known = self.grouping.parameters if self.grouping else {}
+        return known.get(f"mission_{what}"), known.get(f"project_{what}")
 
 
 def voices_of(session: Session, call_id: UUID) -> tuple[Voice, ...]:

@@ -103,7 +103,7 @@ def cut_at(session: Session, grouping: Grouping, kept: Steps, mission: int, proj
     home: dict[UUID, UUID | None] = {row.submission_id: row.cluster_id for row in places}
     stands = {key: where for key, where in home.items() if where is not None}
     grouped = tuple(key for key in kept.voices if key in stands)
-    found = kept.of(grouped)
+    found = kept.of(grouped).labels
     least = [int(grouping.parameters.get(name, 1)) for name in ("least_voices", "least_voices_project")]
     missions, projects = nested(found[mission], found[project], *least)
     clusters = clusters_of(session, grouping.id)

@@ -115,7 +115,7 @@ def computed(
     corrections = tuple(standing_corrections(session, call_id))
     rules = [*judged_rules(before), *corrections_standing.rules(corrections, material.row_of)]
     kept = {} if again is None or asked is None else {
-        "ladder": groupings_ladder.Ladder(again.curve.rungs, again.of([voice.id for voice in material.voices])),
+        "ladder": again.of([voice.id for voice in material.voices]),
         "rungs": asked.rungs,
     }  # fmt: skip
     result, held = piped(material, before, rules, embedder.name, seed, progress, kept)
@@ -260,10 +260,9 @@ def frozen_of(outcome: Outcome) -> bundles.Run:
 def keep_ladder(session: Session, grouping: Grouping, outcome: Outcome) -> None:
     """Few voices have no ladder: there is one way only to put them together."""
     partition = outcome.result.partition
-    ladder, chosen = getattr(partition, "ladder", None), getattr(partition, "rungs", None)
-    if ladder is not None and chosen is not None:
+    if partition.ladder is not None and partition.rungs is not None:
         voices = [voice.id for voice in outcome.material.voices]
-        groupings_ladder.keep(session, grouping, voices, ladder.rungs, ladder.labels, chosen)
+        groupings_ladder.keep(session, grouping, voices, partition.ladder, partition.rungs)
 
 
 def replaced(session: Session, grouping: Grouping) -> dict[str, dict[str, list[UUID]]]:

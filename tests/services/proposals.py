@@ -14,7 +14,7 @@ from app.models.correction import standing_corrections
 from app.models.grouping import Grouping
 from app.models.person import Person
 from app.models.placement import Placement
-from app.nlp.partition import Rung
+from app.nlp.partition import Ladder, Rung
 from app.rules.words import ClusterLevel, GroupingState, SubjectKind
 from app.services import clusters_counts, embeddings, events, groupings, groupings_ladder
 from app.services.groupings_partial import accept_part
@@ -161,4 +161,4 @@ class World:
             (4.0, 25, 0.2, 0.1, 0.5),
         )
         rungs = [Rung(*each) for each in facts]
-        groupings_ladder.keep(self.session, proposal, voices, rungs, labels, (1, 2))
+        groupings_ladder.keep(self.session, proposal, voices, Ladder(tuple(rungs), labels), (1, 2))

@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 
 from app.models.grouping import Grouping
 from app.models.submission import Submission
-from app.nlp.partition import Rung
+from app.nlp.partition import Ladder, Rung
 from app.rules.words import CallState, GroupingState, SubmissionState
 from app.services import groupings, groupings_ladder, groupings_levels
 from app.services.groupings_preview import nested, preview
@@ -34,7 +34,9 @@ class World:
         at = np.arange(25)
         labels = np.stack([at // 15, at // 5, at // 5 * 2 + (at % 5 > 2)])
         rungs = [Rung(0.5, 2, 0.9, 0.1, 1.9), Rung(1.0, 5, 0.8, 0.4, 2.0), Rung(2.0, 10, 0.4, 0.2, 1.0)]
-        groupings_ladder.keep(session, self.proposal, self.voices, rungs, labels, (COARSE, MIDDLE))
+        groupings_ladder.keep(
+            session, self.proposal, self.voices, Ladder(tuple(rungs), labels), (COARSE, MIDDLE)
+        )
 
 
 @pytest.fixture
@@ -51,7 +53,7 @@ def test_a_ladder_is_read_as_it_was_kept(session: Session, world: World) -> None
     assert [rung.groups for rung in found.curve.rungs] == [2, 5, 10]
     assert (found.curve.mission, found.curve.project) == (COARSE, MIDDLE)
     assert found.labels[COARSE].tolist() == [0] * 15 + [1] * 10
-    assert found.of([world.voices[24], UUID(int=1), world.voices[0]])[MIDDLE].tolist() == [4, -1, 0]
+    assert found.of([world.voices[24], UUID(int=1), world.voices[0]]).labels[MIDDLE].tolist() == [4, -1, 0]
 
 
 def test_coarser_and_finer_groups_are_shown_with_names_and_sizes(session: Session, world: World) -> None:
