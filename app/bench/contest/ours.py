@@ -71,7 +71,10 @@ def grown(job: Job) -> Found:
     meter = Meter()
     new = np.full(len(one.texts) - old, UNGROUPED, dtype=np.int64)
     start = Previous(
-        np.concatenate([before.missions, new]), np.concatenate([before.projects, new]), before.resolutions
+        np.concatenate([before.missions, new]),
+        np.concatenate([before.projects, new]),
+        before.resolutions,
+        before.breadths,
     )
     after = group(one.texts, one.vectors, languages=one.languages, previous=start)
     again = told(one, after)
