@@ -29,6 +29,7 @@ NO_PAGES = {
     "/calls/{call_id}/map.json",
     "/calls/{call_id}/map/{submission_id}.json",
     "/decisions/{decision_id}/recount.json",
+    "/groupings/{grouping_id}/bundle",
     "/groupings/{grouping_id}/levels",
     "/groupings/{grouping_id}/progress",
     "/submissions/{submission_id}/similar",
@@ -58,9 +59,11 @@ PAGES = [
     ("/submissions/{submission_id}/versions", "visitor", "Voice"),
     ("/submissions/{submission_id}/withdrawal", "bob", "Voice"),
     ("/clusters/{cluster_id}", "visitor", "Group"),
+    ("/clusters/{cluster_id}/wording", "carol", "Group"),
     ("/groupings/{grouping_id}", "visitor", "Voices"),
     ("/missions/{mission_id}", "visitor", "Mission"),
     ("/missions/{framed_id}/edit", "carol", "Mission"),
+    ("/missions/{mission_id}/wording", "carol", "Mission"),
     ("/missions/{framed_id}/clauses/new", "carol", "Mission"),
     ("/missions/{framed_id}/clauses/{clause_id}", "carol", "Mission"),
     ("/missions/{framed_id}/routes/new", "carol", "Mission"),
@@ -115,6 +118,7 @@ def town(database_url: str, engine: Engine, tmp_path_factory: pytest.TempPathFac
     settings = Settings(
         environment="test", database_url=database_url, var_dir=tmp_path_factory.mktemp("var"), run_jobs=False,
         warm_model=False, secret_key="a-secret-for-tests-of-at-least-32-characters",
+        drafting_url="http://127.0.0.1:9/v1", drafting_model="none",
     )  # fmt: skip
     with Session(engine, expire_on_commit=False) as session:
         world = make_world(session)

@@ -85,7 +85,7 @@ def read_texts(files: Files, ids: Sequence[str]) -> tuple[str | None, ...]:
 
 
 def read_correction(document: Mapping[str, Any]) -> Correction:
-    facts = {
+    facts: dict[str, Any] = {
         name: Level(value)
         if name == "level"
         else tuple(map(int, value))

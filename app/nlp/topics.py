@@ -272,21 +272,23 @@ def measured(scorer: Scorer, vectors: Vectors, topics: Sequence[str]) -> Measure
         scorer.topics[one]: counted(told[:, one], own == one)
         for one in sorted({int(each) for each in own} - {-1})
     }
-    means = [
-        float(np.mean([getattr(one, name) for one in by_topic.values()]))
-        for name in ("precision", "recall", "f1")
-    ]
-    about = own >= 0
+    about: NDArray[np.bool_] = np.asarray(own >= 0)
     best = (above + scorer.cuts).argmax(axis=1)[about]
     return Measured(
-        Measure(*means, texts=int(about.sum())),
+        mean_of(list(by_topic.values()), int(about.sum())),
         macro_f1(own[about], best, len(scorer.topics)),
         float((best == own[about]).mean()),
         by_topic,
-        share(~told[about].any(axis=1)),
-        share(told[~about].any(axis=1)),
+        share(np.asarray(~told[about].any(axis=1))),
+        share(np.asarray(told[~about].any(axis=1))),
         len(topics),
     )
+
+
+def mean_of(measures: Sequence[Measure], texts: int) -> Measure:
+    """Every topic counts alike, however many texts it has."""
+    precision, recall, f1 = np.mean([(one.precision, one.recall, one.f1) for one in measures], axis=0)
+    return Measure(float(precision), float(recall), float(f1), texts)
 
 
 def share(told: NDArray[np.bool_]) -> float:

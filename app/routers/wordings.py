@@ -80,10 +80,13 @@ def require_helper(request: Request) -> None:
 def page(request: Request, db: Db, record: Cluster | Mission) -> Response:
     require_helper(request)
     call = db.get_one(Call, record.call_id)
+    stations = (
+        lineage.of_cluster(db, record) if isinstance(record, Cluster) else lineage.of_mission(db, record)
+    )
     return render(
         request, "wordings/show.html", desk=wordings.desk(db, record), call=call, address=address(record),
-        name=record.label if isinstance(record, Cluster) else record.title, is_group=isinstance(record, Cluster),
-        stations=lineage.around_call(db, call), section_words=section_words,
+        name=record.label if isinstance(record, Cluster) else record.title,
+        stations=stations, section_words=section_words,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import delete
+from sqlalchemy import and_, delete, or_
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
@@ -138,7 +138,10 @@ def on(session: Session, table: type[Tag] | type[Dismissal], subject: Subject) -
 def choosable(session: Session) -> Sequence[Term]:
     """Goals, but not their targets, which belong to missions; and sectors with their branches."""
     query = select(Term).where(
-        (Term.scheme == terms.SECTOR) | ((Term.scheme == terms.SDG) & col(Term.parent_id).is_(None))
+        or_(
+            col(Term.scheme) == terms.SECTOR,
+            and_(col(Term.scheme) == terms.SDG, col(Term.parent_id).is_(None)),
+        )
     )
     return session.exec(query.order_by(Term.scheme, Term.code)).all()
 
@@ -242,7 +245,7 @@ ACTS: dict[str, Callable[[Session, Subject, UUID, UUID], None]] = {
 
 
 def put(session: Session, table: type[Tag] | type[Dismissal], row: dict[str, Any]) -> bool:
-    write = insert(table).values(row).on_conflict_do_nothing().returning(table.__table__.c.term_id)  # type: ignore[attr-defined]
+    write = insert(table).values(row).on_conflict_do_nothing().returning(col(table.term_id))
     return session.connection().execute(write).first() is not None
 
 
