@@ -12,10 +12,12 @@ from scipy import sparse
 
 from app.nlp import unspaced
 from app.nlp.stems import stem
+from app.nlp.stopwords import stop_words
 from app.nlp.tokens import spaced_terms
 from app.nlp.vectors import Labels, Vectors, centroids, compact, unit
 
 CANDIDATES = 60
+FEWEST_TEXTS, EVERYWHERE = 30, 1 / 6
 SMALL = 20  # in a set of so few texts a word need not stand in two of them
 
 
@@ -143,8 +145,26 @@ def commonest(forms: Counter[tuple[int, str]]) -> dict[int, str]:
 def documents_of(texts: Sequence[str], languages: Sequence[str]) -> list[list[str]]:
     """List the terms of each text; where no spaces are written, the words that several of the texts share."""
     spaced = [spaced_terms(text, language) for text, language in zip(texts, languages, strict=True)]
+    for code, words in everywhere(spaced, languages).items():
+        for row, language in enumerate(languages):
+            if language == code:
+                spaced[row] = [term for term in spaced[row] if words.isdisjoint(term.split(" "))]
     runs = [unspaced.runs(text, language) for text, language in zip(texts, languages, strict=True)]
     return [one + other for one, other in zip(spaced, unspaced.words(runs), strict=True)]
+
+
+def everywhere(documents: Sequence[Sequence[str]], languages: Sequence[str]) -> dict[str, set[str]]:
+    """The words that stand in every sixth text of a language without a list of stop words: most are its grammar."""
+    sizes = Counter(languages)
+    unlisted = {code for code, size in sizes.items() if size >= FEWEST_TEXTS and not stop_words(code)}
+    counts: dict[str, Counter[str]] = {code: Counter() for code in unlisted}
+    for document, code in zip(documents, languages, strict=True):
+        if code in unlisted:
+            counts[code].update({term for term in document if " " not in term})
+    return {
+        code: {word for word, times in found.items() if times >= EVERYWHERE * sizes[code]}
+        for code, found in counts.items()
+    }
 
 
 def best_columns(weighed: sparse.csr_matrix, group: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:

@@ -2,6 +2,8 @@
 
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
+from app.nlp.stopwords_more import MORE
+
 # scikit-learn's list lacks contractions' stumps and the verbs that every proposal is made of.
 ENGLISH_MORE = """
 ain aren can couldn d didn doesn don hadn hasn haven isn just ll m ma mightn mustn needn re s shan should
@@ -101,7 +103,7 @@ STOP_WORDS: dict[str, frozenset[str]] = {
     "pt": frozenset(PORTUGUESE.split()),
     "de": frozenset(GERMAN.split()),
     "zh": frozenset(CHINESE.split()),
-}
+} | MORE
 
 
 def stop_words(language: str) -> frozenset[str]:

@@ -58,7 +58,7 @@ class Shown:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.points or self.dissent or self.campaigns)
+        return not (self.points or self.dissent or self.campaigns or self.taken_back)
 
 
 NONE = Shown()

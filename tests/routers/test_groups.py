@@ -1,16 +1,19 @@
 """Groups, the ungrouped and the map, as everyone reads them: nothing hidden, nothing of words that were taken back."""
 
+from uuid import UUID
+
 import pytest
 from sqlmodel import Session, col, select
 
 from app.models.call import Call
 from app.models.cluster import Cluster, clusters_of
+from app.models.endorsement import Endorsement
 from app.models.grouping import Grouping, accepted_grouping
 from app.models.placement import Placement
 from app.models.submission import Submission
 from app.rules.moderation import HidingRule
-from app.rules.words import CallState, ClusterLevel, ClusterState, PlacedBy, SubmissionState
-from app.services import clusters_judgement, embeddings, groupings, idea_map, moderation, submissions
+from app.rules.words import CallState, ClusterLevel, ClusterState, PlacedBy, StakeholderGroup, SubmissionState
+from app.services import clusters_judgement, counts, embeddings, groupings, idea_map, moderation, submissions
 from tests.client import Browser
 from tests.factories import make_call
 from tests.people import make_person
@@ -329,3 +332,61 @@ def test_an_open_question_says_until_when_there_are_no_groups(visitor: Browser, 
 
     for page in ("groups", "map"):
         assert "The question is open until" in visitor.open(f"/calls/{call.id}/{page}").text
+
+
+def test_a_group_says_what_it_says_in_sentences_of_its_voices(
+    visitor: Browser, db: Session, call: Call
+) -> None:
+    cluster = missions(db, call)[0]
+    quoted = db.get_one(Submission, UUID(cluster.summary["points"][0]["submission"]))
+    words = quoted.text
+
+    page = visitor.open(f"/clusters/{cluster.id}")
+
+    assert "What this group says" in page.text
+    assert "A machine chose them and wrote nothing itself" in page.text
+    assert words in page.text
+    assert f"/submissions/{quoted.id}" in page.links
+    assert "Who speaks, and who agrees" in page.text
+    assert quoted.author_id is not None
+    submissions.withdraw(db, quoted, quoted.author_id)
+    db.commit()
+    again = visitor.open(f"/clusters/{cluster.id}").text
+    assert words not in again
+    assert "was taken back or changed since" in again
+
+
+def test_the_list_of_groups_has_an_order_by_breadth(visitor: Browser, db: Session, call: Call) -> None:
+    small = missions(db, call)[-1]
+    told = db.get_one(Submission, UUID(small.representatives[0]))
+    for at, group in enumerate(["private", "private", "academia", "academia"]):
+        giver = make_person(db, f"Giver {at}", group=StakeholderGroup(group))
+        db.add(Endorsement(submission_id=told.id, person_id=giver.id))
+    voice(db, call, "solar solar solar panels on the roof of the market")
+    db.commit()
+    counts.forget(call.id)
+
+    plain = visitor.open(f"/calls/{call.id}/groups")
+    broad = visitor.open(f"/calls/{call.id}/groups?order=breadth")
+
+    assert f"/calls/{call.id}/groups?order=breadth" in plain.links
+    labels = [one.label for one in missions(db, call)]
+    assert min(labels, key=broad.text.index) == small.label
+    assert all(label in broad.text and label in plain.text for label in labels)
+    assert "two people or more who speak or endorse" in broad.text
+    other = visitor.open(f"/calls/{call.id}/groups?order=nonsense").text
+    assert sorted(labels, key=other.index) == sorted(labels, key=plain.text.index)
+
+
+def test_votes_of_the_source_say_whether_people_agree(visitor: Browser, db: Session, call: Call) -> None:
+    cluster = missions(db, call)[0]
+    for key in cluster.representatives:
+        told = db.get_one(Submission, UUID(key))
+        told.imported_agrees, told.imported_disagrees = 20, 180
+    db.commit()
+
+    text = visitor.open(f"/clusters/{cluster.id}").text
+
+    votes = 200 * len(cluster.representatives)
+    assert f"most disagreed: {votes * 9 // 10:,} of {votes:,} votes" in text
+    assert "which does not tell who cast them" in text
