@@ -315,3 +315,17 @@ def test_a_group_that_the_model_cannot_read_is_not_judged(visitor: Browser, db: 
     assert "cannot judge how alike voices in other languages are" in page
     assert "cannot judge how alike voices in other languages are" in listed
     assert "not judged: the model reads English only" in visitor.open(f"/groupings/{found.id}").text
+
+
+def test_the_facilitator_reads_which_languages_the_model_does_not(
+    visitor: Browser, db: Session, call: Call, carol: Person
+) -> None:
+    for at in range(3):
+        voice(db, call, f"agua limpia para todas las familias {at}", language="es")
+    grouped(db, call)
+    visitor.sign_in(db, carol)
+
+    text = visitor.open(f"/calls/{call.id}/workbench").text
+
+    assert "was made for English" in text
+    assert "Not in English: Spanish (3 voices)" in " ".join(text.split())
