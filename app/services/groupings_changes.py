@@ -12,6 +12,7 @@ from sqlmodel import Session
 from app.models.cluster import Cluster, clusters_of
 from app.models.grouping import Grouping
 from app.models.submission import Submission
+from app.rules.clusters import LEADS, in_words
 from app.rules.words import ClusterLevel
 from app.services.clusters import readable
 from app.services.clusters_counts import STATES
@@ -81,7 +82,12 @@ class Moved:
     submission: Submission
     before: Cluster | None
     after: Cluster | None
-    margin: float | None = None
+    margin: float = 0.0
+
+    @property
+    def lead(self) -> str:
+        """How clearly, in words to be translated when they are shown."""
+        return in_words(self.margin, LEADS)
 
 
 @dataclass(frozen=True)

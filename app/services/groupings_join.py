@@ -23,7 +23,7 @@ PLACES = (
 )
 CARRIED = (
     "level", "label", "label_by", "keywords", "is_locked", "size", "authors", "support", "groups", "languages",
-    "representatives", "odd", "cohesion", "separation", "summary",
+    "representatives", "odd", "summary", "cohesion", "separation",
 )  # fmt: skip
 Places = dict[UUID, tuple[Any, ...]]
 Numbers = Mapping[ClusterLevel, Mapping[UUID, int]]

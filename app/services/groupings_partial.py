@@ -94,9 +94,9 @@ def joined(
     session.add(made)
     session.flush()
     written = write(session, made, both, found, frozenset(ticked))
-    clusters_words.unquote_gone(session, made)
     made.diff = difference(both, written)
     recompute(session, made, written.altered)
+    clusters_words.unquote_gone(session, made)
     return made
 
 

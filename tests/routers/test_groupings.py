@@ -61,7 +61,7 @@ def test_its_changes_are_told_in_sentences(
     assert "“mining” ends" in page.text
     assert "1 becomes ungrouped" in page.text
     assert "“solar” → “water”" in page.text
-    assert "clearly (0.56)" in page.text
+    assert "clearly nearer than the next (0.56)" in page.text
 
 
 def test_some_changes_are_accepted_and_the_rest_stays(
