@@ -21,7 +21,7 @@ from app.services import corrections
 from app.services.corrections_ground import Changed, current, held, home_ids, placements_in
 from app.services.groupings_material import stored_vectors
 
-SHOWN = 40
+SHOWN, OFFERED = 40, 24
 TORN = 0.05  # a lead below it is called unsure in the preview
 
 
@@ -70,9 +70,9 @@ def offered(
     first = dict.fromkeys([*sorted(chosen), *speaking])
     named = {one.id: one for one, _weight in session.exec(inside.where(col(Submission.id).in_(list(first))))}
     others = inside.where(col(Submission.id).not_in(list(first)))
-    rest = session.exec(others.order_by(col(Placement.margin), col(Submission.number)).limit(SHOWN))
+    rest = session.exec(others.order_by(col(Placement.margin), col(Submission.number)).limit(OFFERED))
     ordered = [named[key] for key in first if key in named] + [one for one, _weight in rest]
-    return ordered[: max(SHOWN, len(chosen))]
+    return ordered[: max(OFFERED, len(chosen))]
 
 
 def sides(
