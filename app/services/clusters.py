@@ -19,6 +19,7 @@ from app.rules import keyset
 from app.rules.agreement import Breadth
 from app.rules.disclosure import PUBLIC_STATES
 from app.rules.words import ClusterLevel, ClusterState
+from app.services import groupings_words
 from app.services.clusters_counts import NOTHING, Standing, standing
 from app.services.clusters_summary import NONE, Shown, ids_in, shown
 from app.services.clusters_support import NOBODY, SUPPORT, Support, inside, supports_of
@@ -88,6 +89,11 @@ class Groups:
     @property
     def can_be_judged(self) -> bool:
         return all(one.reading.is_judged for one in self.missions)
+
+    @property
+    def is_uncertain(self) -> bool:
+        """Whether these groups are one way among several to read the voices."""
+        return self.grouping is not None and groupings_words.is_uncertain(self.grouping)
 
     @property
     def spoken(self) -> int:

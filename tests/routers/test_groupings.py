@@ -236,6 +236,9 @@ def test_an_uncertain_grouping_says_so_to_everyone(
     visitor.cookies.clear()
 
     assert "These groups are uncertain" in visitor.open(here(proposal)).text
+    groups = visitor.open(f"/calls/{world.call.id}/groups")
+    assert "These groups are uncertain" in groups.text
+    assert groups.link("Groupings so far") == f"/calls/{world.call.id}/groupings"
 
 
 def test_withdrawn_words_are_in_no_move(
