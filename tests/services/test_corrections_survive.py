@@ -1,5 +1,6 @@
 """Random corrections, random growth, random re-runs, through the services and the database: none is ever violated."""
 
+from collections.abc import Callable
 from random import Random
 from uuid import UUID
 
@@ -92,31 +93,22 @@ class Hand:
 
     def act(self, kind: str) -> None:
         session, call, by = self.session, self.bench.call, self.bench.carol.id
-        group = self.random.choice(self.groups)
-        members = self.inside(group)
-        match kind:
-            case "move":
-                corrections_voices.move(session, call, self.some(3), group, by)
-            case "set_apart":
-                corrections_voices.set_apart(session, call, self.some(2), "Off the question", by)
-            case "keep_together":
-                corrections_keep.keep_together(session, call, self.some(3, 2), by)
-            case "keep_apart":
-                corrections_keep.keep_apart(session, call, self.some(3, 2), by)
-            case "split":
-                corrections.split(session, group, self.random.sample(members, 2), by)
-            case "seeds":
-                one, other, third = self.random.sample(members, 3)
-                corrections_seeds.split(session, group, [one], [other, third], by)
-            case "merge":
-                corrections.merge(session, group, self.random.choice(self.groups), by)
-            case "lock":
-                if self.random.random() < 0.3:
-                    corrections.lock(session, group, by)
-            case "rename":
-                corrections.rename(session, group, f"Name {self.random.randint(1, 99)}", by)
-            case _:
-                corrections_gather.gather(session, call, self.some(3, 2, grouped=False), by)
+        group, one = self.random.choice(self.groups), self.random
+        some, members = self.some, self.inside(group)
+        examples = one.sample(members, 3) if len(members) > 2 else members
+        acts: dict[str, Callable[[], object]] = {
+            "move": lambda: corrections_voices.move(session, call, some(3), group, by),
+            "set_apart": lambda: corrections_voices.set_apart(session, call, some(2), "Off the question", by),
+            "keep_together": lambda: corrections_keep.keep_together(session, call, some(3, 2), by),
+            "keep_apart": lambda: corrections_keep.keep_apart(session, call, some(3, 2), by),
+            "split": lambda: corrections.split(session, group, examples[:2], by),
+            "seeds": lambda: corrections_seeds.split(session, group, examples[:1], examples[1:], by),
+            "merge": lambda: corrections.merge(session, group, one.choice(self.groups), by),
+            "lock": lambda: corrections.lock(session, group, by) if one.random() < 0.3 else None,
+            "rename": lambda: corrections.rename(session, group, f"Name {one.randint(1, 99)}", by),
+            "gather": lambda: corrections_gather.gather(session, call, some(3, 2, grouped=False), by),
+        }
+        acts[kind]()
 
     def undo(self) -> None:
         standing = standing_corrections(self.session, self.bench.call.id)
