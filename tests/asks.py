@@ -97,6 +97,7 @@ ASKS: dict[str, str] = {
     "GET /groupings/{grouping_id}": "read_grouping",
     "GET /calls/{call_id}/groupings": "read_call",
     "GET /groupings/{grouping_id}/bundle": "read_grouping",
+    "GET /groupings/{grouping_id}/moves": "read_grouping",
     "GET /groupings/{grouping_id}/progress": "read_grouping",
     "GET /groupings/{grouping_id}/levels": "accept_grouping",
     "POST /groupings/{grouping_id}/levels": "accept_grouping",

@@ -61,6 +61,7 @@ PAGES = [
     ("/clusters/{cluster_id}", "visitor", "Group"),
     ("/clusters/{cluster_id}/wording", "carol", "Group"),
     ("/groupings/{grouping_id}", "visitor", "Voices"),
+    ("/groupings/{grouping_id}/moves", "visitor", "Voices"),
     ("/missions/{mission_id}", "visitor", "Mission"),
     ("/missions/{framed_id}/edit", "carol", "Mission"),
     ("/missions/{mission_id}/wording", "carol", "Mission"),

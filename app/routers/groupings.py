@@ -25,6 +25,7 @@ from app.services import (
     groupings_ladder,
     groupings_levels,
     groupings_partial,
+    groupings_story,
     limits,
     lineage,
 )
@@ -60,6 +61,17 @@ def show(
     request: Request, db: Db, grouping: ReadableGrouping, mission: str = "", project: str = ""
 ) -> Response:
     return grouping_page(request, db, grouping, (mission, project))
+
+
+@router.get(GROUPING + "/moves")
+def moves(request: Request, db: Db, grouping: ReadableGrouping, page: str = "1") -> Response:
+    """Every voice that changes its group, with from where, to where and how clearly."""
+    call, at = db.get_one(Call, grouping.call_id), max(1, step(page, 0) + 1)
+    found = groupings_story.moves(db, grouping, at)
+    stations = lineage.around_call(db, call)
+    return render(
+        request, "groupings/moves.html", grouping=grouping, call=call, found=found, page=at, stations=stations
+    )
 
 
 @router.get(GROUPING + "/progress")

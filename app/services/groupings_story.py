@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -13,7 +13,7 @@ from app.rules.words import ClusterLevel
 from app.services.clusters import readable
 from app.services.groupings_changes import Moved
 
-MOVES_SHOWN = 20
+MOVES_SHOWN, MOVES_A_PAGE = 20, 50
 
 
 @dataclass(frozen=True)
@@ -75,11 +75,30 @@ def story(session: Session, grouping: Grouping) -> Story:
         gone=known(facts["gone"], old),
         split=parts(facts["split"], "into", old, now),
         merged=parts(facts["merged"], "of", now, old),
-        moved=moved(session, facts["moved"]["texts"], old, now),
+        moved=moved(session, facts["moved"]["texts"][:MOVES_SHOWN], old, now),
         moved_count=facts["moved"]["count"],
         joined=facts["joined"],
         counts={"before": facts["before"], "after": facts["after"]},
     )
+
+
+class Moves(NamedTuple):
+    """Some of the moves that a run kept, the clearest first; how many there are in all, and how many were kept."""
+
+    rows: list[Moved]
+    total: int
+    kept: int
+    pages: int
+
+
+def moves(session: Session, grouping: Grouping, page: int) -> Moves:
+    """One page of who changes groups, from where, to where, and how clearly, as the run found it."""
+    told = grouping.diff.get("moved", {"count": 0, "texts": []})
+    texts = told["texts"]
+    some = texts[(page - 1) * MOVES_A_PAGE : page * MOVES_A_PAGE]
+    now = {str(one.key): one for one in clusters_of(session, grouping.id)}
+    rows = moved(session, some, before(session, grouping, grouping.diff), now) if some else []
+    return Moves(rows, told["count"], len(texts), max(1, -(-len(texts) // MOVES_A_PAGE)))
 
 
 def before(session: Session, grouping: Grouping, facts: Mapping[str, Any]) -> dict[str, Cluster]:
@@ -118,9 +137,9 @@ def moved(
     old: Mapping[str, Cluster],
     now: Mapping[str, Cluster],
 ) -> list[Moved]:
-    words = readable(session, [one["submission"] for one in told[:MOVES_SHOWN]])
+    words = readable(session, [one["submission"] for one in told])
     return [
         Moved(words[one["submission"]], old.get(one["from"] or ""), now.get(one["to"] or ""), one["margin"])
-        for one in told[:MOVES_SHOWN]
+        for one in told
         if one["submission"] in words
     ]

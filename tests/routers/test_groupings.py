@@ -252,3 +252,48 @@ def test_withdrawn_words_are_in_no_move(
 
     assert words[:40] not in page.text
     assert "1 comes from “solar”" in page.text
+
+
+def test_every_move_of_a_grouping_is_listed(
+    visitor: Browser, db: Session, world: World, proposal: Grouping, carol: Person
+) -> None:
+    visitor.sign_in(db, carol)
+    keys = [str(key) for key in world.keys("water", "school")]
+    visitor.hand_in(visitor.open(here(proposal)).form("/partial-acceptance"), {"group": keys})
+    db.expire_all()
+    made = accepted_grouping(db, world.call.id)
+    assert made is not None
+    visitor.cookies.clear()
+
+    page = visitor.open(f"{here(made)}/moves")
+
+    rows = [row.text for row in page.main.all("tr")]
+    assert len(rows) == 1 + 7
+    assert sum("“solar” “water”" in row for row in rows) == 2
+    assert sum("ungrouped “school”" in row for row in rows) == 5
+    assert "Nobody changes groups" in visitor.open(f"{here(made)}/moves?page=9").text
+    assert visitor.get(f"{here(proposal)}/moves").status_code == 404
+
+
+def test_a_long_list_of_moves_has_pages(
+    visitor: Browser, db: Session, world: World, proposal: Grouping
+) -> None:
+    keys = {name: str(key) for name, key in world.written.keys.items()}
+    told = [
+        {"submission": str(key), "from": keys["solar"], "to": keys["water"], "margin": 0.2}
+        for key in (world.themes["solar"] * 20)[:60]
+    ]
+    nothing = {"submissions": 0, "missions": 0, "projects": 0, "ungrouped": 0}
+    world.before.diff = {
+        "kept": [], "grown": [], "new": [], "gone": [], "split": [], "merged": [], "joined": 0,
+        "moved": {"count": 700, "texts": told}, "before": nothing, "after": nothing,
+    }  # fmt: skip
+    db.commit()
+
+    first = visitor.open(f"{here(world.before)}/moves")
+
+    assert "The 60 clearest of 700." in first.text
+    assert len(first.main.all("tr")) == 51
+    second = visitor.open(first.link("Next page"))
+    assert len(second.main.all("tr")) == 11
+    assert "nearer than the next" in second.text
