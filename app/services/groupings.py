@@ -30,7 +30,7 @@ from app.services.groupings_run import UNFINISHED
 from app.services.groupings_run import run as run
 
 FAILED = N_("The grouping stopped before its end. Nothing was changed; you can start it again.")
-LATE_AT_MOST = 5_000
+LATE_AT_ONCE, LATE_BATCH = 100, 256
 SETTLE = {
     SubmissionState.GROUPED: text(
         "UPDATE submission SET state = 'grouped' FROM placement WHERE placement.grouping_id = :grouping "
@@ -183,14 +183,18 @@ def is_overtaken(session: Session, proposed: Grouping, before: Grouping | None) 
 
 
 def place_the_late(session: Session, grouping: Grouping) -> None:
-    """Voices that came while the run was on its way get a place at once."""
+    """Voices that came while the run was on its way get a place at once; of very many, most get it from jobs."""
     placed = select(Placement.submission_id).where(Placement.grouping_id == grouping.id)
     query = select(Submission.id).where(
         Submission.call_id == grouping.call_id,
         col(Submission.state).in_(PUBLIC_STATES),
         col(Submission.id).not_in(placed),
     )
-    place_new(session, session.exec(query.order_by(col(Submission.number)).limit(LATE_AT_MOST)).all())
+    late = session.exec(query.order_by(col(Submission.number))).all()
+    place_new(session, late[:LATE_AT_ONCE])
+    for start in range(LATE_AT_ONCE, len(late), LATE_BATCH):
+        batch = [str(key) for key in late[start : start + LATE_BATCH]]
+        jobs.enqueue(session, jobs.EMBEDDING, batch, key=uuid4().hex)
 
 
 def follow(session: Session, grouping: Grouping) -> None:

@@ -181,3 +181,22 @@ def test_an_unlike_voice_waits_ungrouped_with_a_reason(session: Session) -> None
     assert placement.cluster_id is None
     assert placement.reason
     assert new.state is SubmissionState.VISIBLE
+
+
+def test_of_very_many_late_voices_most_are_placed_by_jobs(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call, _ = make_themes(session)
+    grouping = started(session, call)
+    groupings.run(session, grouping.id, EMBEDDER, silent)
+    late = [voice(session, call, f"solar solar panels on the roof {number}").id for number in range(7)]
+    embeddings.embed_batch(session, late, EMBEDDER)
+    queued: list[list[str]] = []
+    monkeypatch.setattr(groupings, "LATE_AT_ONCE", 2)
+    monkeypatch.setattr(groupings, "LATE_BATCH", 3)
+    monkeypatch.setattr(groupings.jobs, "enqueue", lambda _session, _job, batch, key: queued.append(batch))
+
+    groupings.accept(session, grouping, None)
+
+    assert set(late[:2]) <= set(placed(session, grouping))
+    assert queued == [[str(key) for key in late[2:5]], [str(key) for key in late[5:]]]
