@@ -21,13 +21,14 @@ __all__ = ["MOST_WORDS", "Label", "candidates", "label_groups"]
 Embed = Callable[[Sequence[str]], Vectors]
 
 READ = 30
-READ_IN_ALL = 9000
+READ_IN_ALL = 6000
 KEYWORD_SHARE = 0.5
 OTHER_LANGUAGE_COST = 0.15
 # With a model at hand so many names are tried, over all groups and for one.
 TRIED_IN_ALL, TRIED_AT_MOST, TRIED_AT_LEAST = 900, 10, 3
 MARGIN_SHARE = 1.0
 FEWEST_GROUPS = 3
+PHRASES = 4
 
 
 @dataclass(frozen=True)
@@ -43,11 +44,10 @@ NOTHING = Label("", -1)
 
 @dataclass(frozen=True)
 class Scored:
-    """A name that a group might have, and how well it reads; `phrase` is no quotation."""
+    """A name that a group might have, and how well it reads."""
 
     label: Label
     score: float
-    phrase: bool = False
 
 
 def label_groups(
@@ -100,17 +100,18 @@ def label_groups(
     for group, rows in rows_by_label(numbered).items():
         order = central(vectors, rows, middles[group], kin, read)
         keywords = words.get(int(names[group]), ())
-        found = quotations(texts, order, languages, keywords, taken)
-        if embed is not None:
-            found = shortened(found, len(names))
-            near = [row for row, _ in order]
-            found += [Scored(Label(one, -1), 0.0, True) for one in phrases(texts, near, languages, keywords, 3)
-                      if one not in taken]  # fmt: skip
-        tried.append(found)
+        tried.append(quotations(texts, order, languages, keywords, taken))
         orders.append(order)
     if embed is not None and len(names) >= FEWEST_GROUPS:
         source = vectors if raw is None else raw
-        tried = judged(tried, embed, centroids(source * weights[:, None], numbered, len(names)))
+        center = centroids(source * weights[:, None], numbered, len(names))
+        told = judged([shortened(found, len(names)) for found in tried], embed, center)
+
+        def said_by_several(group: int) -> list[str]:
+            near = [row for row, _ in orders[group]]
+            return phrases(texts, near, languages, words.get(int(names[group]), ()), PHRASES)
+
+        tried = helped(told, embed, center, said_by_several)
     used = set(taken)
     chosen: dict[int, Label] = {}
     for name, found, order in zip(names.tolist(), tried, orders, strict=True):
@@ -163,8 +164,16 @@ def shortened(found: Sequence[Scored], groups: int) -> list[Scored]:
     return list({one.label.text: one for one in reversed(found)}.values())[::-1][:most]
 
 
-def judged(tried: Sequence[Sequence[Scored]], embed: Embed, middles: Vectors) -> list[list[Scored]]:
-    """Order the names of each group by whether their own vector is nearest to it; a phrase only wins by that.
+@dataclass(frozen=True)
+class Judged:
+    """The names of a group in the order of how well they tell it, and how many groups the first is nearer to."""
+
+    names: list[Scored]
+    rank: int
+
+
+def judged(tried: Sequence[Sequence[Scored]], embed: Embed, middles: Vectors) -> list[Judged]:
+    """Order the names of each group by whether their own vector is nearest to it, and then by how they read.
 
     What all groups have in common is taken out, or a name would be near every group of a call about one thing.
     """
@@ -172,16 +181,28 @@ def judged(tried: Sequence[Sequence[Scored]], embed: Embed, middles: Vectors) ->
     place = {text: at for at, text in enumerate(said)}
     common = middles.mean(axis=0)
     near = unit(embed(said) - common) @ unit(middles - common).T if said else np.zeros((0, len(middles)))
-    ordered: list[list[Scored]] = []
+    ordered: list[Judged] = []
     for group, found in enumerate(tried):
         told = [standing(near[place[one.label.text]], group) for one in found]
-        # Of a quotation and a phrase that rank the group equally well the quotation stays in front.
-        keys = [
-            (rank, one.phrase, -round(one.score + MARGIN_SHARE * margin, 6), at)
+        keys = sorted(
+            (rank, -round(one.score + MARGIN_SHARE * margin, 6), at)
             for at, (one, (rank, margin)) in enumerate(zip(found, told, strict=True))
-        ]
-        ordered.append([found[at] for *_rest, at in sorted(keys)])
+        )
+        ordered.append(Judged([found[at] for *_rest, at in keys], keys[0][0] if keys else len(middles)))
     return ordered
+
+
+def helped(
+    found: Sequence[Judged], embed: Embed, middles: Vectors, phrases_of: Callable[[int], list[str]]
+) -> list[list[Scored]]:
+    """Where no quotation ranks its group first, a phrase that ranks it better goes before them."""
+    wanting = {at: phrases_of(at) for at, one in enumerate(found) if one.rank > 0}
+    tried = [[Scored(Label(text, -1), 0.0) for text in wanting.get(at, ())] for at in range(len(found))]
+    better = judged(tried, embed, middles)
+    return [
+        [*other.names, *one.names] if other.rank < one.rank else one.names
+        for one, other in zip(found, better, strict=True)
+    ]
 
 
 def standing(near: NDArray[np.floating], group: int) -> tuple[int, float]:

@@ -23,7 +23,9 @@ Likeness = NDArray[np.float32]
 MOST = 5
 # Sentences that are embedded, over all groups and of one group; a text of one sentence has its vector already.
 EMBEDDED_IN_ALL, EMBEDDED_AT_MOST, EMBEDDED_AT_LEAST = 2000, 400, 6
-STARTED_FROM, TEXTS_TRIED, STOOD_FOR = 240, 30, 1200
+STARTED_FROM, STOOD_FOR = 240, 1200
+# Texts whose sentences may be said, over all groups and of one group.
+TRIED_IN_ALL, TRIED_AT_MOST, TRIED_AT_LEAST = 6000, 30, 8
 PART_WORTH = 0.8
 OTHER_LANGUAGE_WORTH = 0.85
 LEAST = 0.02
@@ -72,7 +74,7 @@ class Summary:
 
 @dataclass(frozen=True)
 class Call:
-    """Everything that was said, ready to be compared."""
+    """Everything that was said, ready to be compared; of each group the sentences of `tried` texts may be said."""
 
     texts: Sequence[str]
     languages: Sequence[str]
@@ -81,6 +83,7 @@ class Call:
     weights: NDArray[np.float32]
     people: Labels
     enough: float
+    tried: int
 
 
 def summaries(
@@ -139,8 +142,9 @@ def summaries(
     level, common = without_language(vectors, languages)
     people = kin if authors is None else numbered(authors)
     told = near_enough(level, labels) if enough is None else enough
-    call = Call(texts, languages, level, kin, voices(kin), people, told)
     groups = rows_by_label(labels)
+    tried = int(np.clip(TRIED_IN_ALL // max(1, len(groups)), TRIED_AT_LEAST, TRIED_AT_MOST))
+    call = Call(texts, languages, level, kin, voices(kin), people, told, tried)
     budget = int(np.clip(most_embedded // max(1, len(groups)), EMBEDDED_AT_LEAST, EMBEDDED_AT_MOST))
     said = {
         label: sayable(call, rows, words.get(label, ()), budget if embed is not None else 0)
@@ -181,9 +185,9 @@ def covering(call: Call, rows: Labels) -> list[int]:
     """A few dozen texts between them near everything that is said in these rows, those that cover most first."""
     tried = evenly(rows, STARTED_FROM)
     likeness = ramped(call.vectors[tried] @ call.vectors[evenly(rows, STOOD_FOR // 2)].T, call.enough)
-    chosen = cover(likeness, call.weights[evenly(rows, STOOD_FOR // 2)], TEXTS_TRIED)
+    chosen = cover(likeness, call.weights[evenly(rows, STOOD_FOR // 2)], call.tried)
     rest = [at for at in np.argsort(-likeness.sum(axis=1), kind="stable").tolist() if at not in set(chosen)]
-    return [int(tried[at]) for at in [*chosen, *rest][:TEXTS_TRIED]]
+    return [int(tried[at]) for at in [*chosen, *rest][: call.tried]]
 
 
 def evenly(rows: Labels, most: int) -> Labels:

@@ -176,7 +176,8 @@ def forget_gone(session: Session, grouping: Grouping) -> None:
     query = select(Submission.id).where(
         col(Submission.id).in_(quoted), col(Submission.state).in_(PUBLIC_STATES)
     )
-    gone = {str(key) for key in quoted - set(session.exec(query))}
+    public = session.exec(query).all()
+    gone = {str(key) for key in quoted if key not in public}
     for cluster in clusters:
         if gone & set(ids_in(cluster.summary)):
             cluster.summary = without(cluster.summary, gone)
