@@ -72,8 +72,14 @@ def most_useful(session: Session, grouping: Grouping, rows: Rows) -> Rows:
     empty = np.zeros(len(next(iter(known.values()))), dtype=np.float32)
     vectors = np.vstack([known.get(one.id, empty) for one, _place in rows])
     margins = np.array([min(1.0, place.margin / UNSURE) for _one, place in rows], dtype=np.float32)
-    homes = [place.cluster_id or place.nearest_id for _one, place in rows]
+    live = survivors(session, grouping.id)
+    homes = [mission_of(live, place.cluster_id or place.nearest_id) for _one, place in rows]
     return [rows[row] for row in most_telling(vectors, margins, homes, TO_CHECK)]
+
+
+def mission_of(live: Mapping[UUID, Cluster], cluster_id: UUID | None) -> UUID | None:
+    home = live.get(cluster_id) if cluster_id else None
+    return (home.parent_id or home.id) if home else None
 
 
 def named(session: Session, grouping: Grouping, submission_ids: Sequence[UUID]) -> Rows:
