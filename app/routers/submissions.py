@@ -1,6 +1,6 @@
 """Submissions: the list of a call, saying something, and one voice's own page."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import uuid4
 
 from fastapi import Request
@@ -34,6 +34,7 @@ from app.services import (
     submissions_show,
 )
 from app.services.drafts import OtherWindow, Said
+from app.services.similar import Similar
 from app.services.submissions import ChangedMeanwhile
 from app.viewer import Viewer
 
@@ -227,11 +228,11 @@ def read_entry(call: Call, typed: dict[str, str]) -> tuple[Said | None, dict[str
     return Said(**entry.model_dump()), {}
 
 
-def similar_to(request: Request, db: Db, viewer: Viewer, call: Call, text: str) -> list[Any]:
+def similar_to(request: Request, db: Db, viewer: Viewer, call: Call, text: str) -> Similar:
     try:
         limits.spend(db, Limited.SIMILAR, viewer.id or viewer.address_hash)
     except TooMany:
-        return []
+        return similar.NONE
     runtime = request.app.state.runtime
     text = texts.clean(text, texts.DRAFT).text
     return similar.to_text(
@@ -257,7 +258,7 @@ def typed_before(viewer: Viewer, draft: Submission | None) -> dict[str, str]:
 
 def show_form(
     request: Request, db: Db, call: Call, typed: dict[str, str], *, errors: dict[str, str] | None = None,
-    draft: Submission | None = None, similar: list[Any] | None = None, status: int = 200,
+    draft: Submission | None = None, similar: Similar | None = None, status: int = 200,
 ) -> Response:  # fmt: skip
     return render(
         request, "submissions/new.html", status=status, call=call, typed=typed, errors=errors or {},

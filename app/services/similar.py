@@ -1,6 +1,7 @@
 """Voices close to a text: by meaning where its vector is known, by shared words where not."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -13,10 +14,14 @@ from app.models import submission_lists
 from app.models.embedding import Embedding
 from app.models.submission import Submission
 from app.models.submission_lists import IS_PUBLIC, Voice, voices
+from app.nlp import closeness
+from app.nlp.closeness import READ, UNREAD
 from app.nlp.embedding import Embedder
+from app.nlp.languages import detect
 from app.nlp.stopwords import STOP_WORDS
 from app.rules import finding
 from app.services import search
+from app.services.groupings_languages import ENGLISH, reads_only_english
 
 HOW_MANY = 5
 LEAST_LETTERS = 10
@@ -25,26 +30,57 @@ MOST_WORDS = 12
 NEWEST_RANKED = 500
 SHARED_AT_LEAST = 2
 # Below this cosine two texts of the bundled model have little more in common than their language.
-CLOSE_ENOUGH = 0.35
+CLOSE_ENOUGH = READ.related or 0.35
 KEPT = text(
     "SELECT model, vector::text AS vector, vector_dims(vector) AS dimensions "
     "FROM embedding WHERE submission_id = :id LIMIT 1"
 )
 
 
+@dataclass(frozen=True)
+class Similar:
+    """Voices near a text: those that probably say the same, and those about the same; the nearest first."""
+
+    same: tuple[Voice, ...] = ()
+    related: tuple[Voice, ...] = ()
+
+    def __iter__(self) -> Iterator[Voice]:
+        yield from (*self.same, *self.related)
+
+    def __len__(self) -> int:
+        return len(self.same) + len(self.related)
+
+
+NONE = Similar()
+
+
 def to_text(
     session: Session, call_id: UUID, typed: str, embedder: Embedder | None, *, languages: Sequence[str] = ()
-) -> list[Voice]:
+) -> Similar:
     """The visible voices of this call most like what is being typed; none while it is too short to tell."""
     typed = typed.strip()[:LONGEST_READ]
     if len(typed) < LEAST_LETTERS:
-        return []
-    if embedder is not None:
-        vector = ",".join(f"{each:.7g}" for each in embedder.embed([typed])[0])
-        found = nearest(session, call_id, embedder.name, embedder.dimensions, f"[{vector}]")
-        if found:
-            return found
-    return sharing_words(session, call_id, typed, languages=languages)
+        return NONE
+    if embedder is None:
+        return Similar(related=tuple(sharing_words(session, call_id, typed, languages=languages)))
+    language, _sure = detect(typed, likely=languages)
+    is_read = language == ENGLISH or not reads_only_english(embedder.name)
+    bar = READ if is_read else UNREAD
+    vector = ",".join(f"{each:.7g}" for each in embedder.embed([typed])[0])
+    rows = session.connection().execute(
+        nearest_query(call_id, embedder.name, embedder.dimensions, f"[{vector}]")
+    )
+    least = bar.same if bar.related is None else bar.related
+    near = [(submission_lists.voice_of(row), row.closeness) for row in rows if row.closeness >= least]
+    texts = [f"{voice.title}. {voice.excerpt}" if voice.title else voice.excerpt for voice, _close in near]
+    is_same = closeness.same(typed, texts, [close for _voice, close in near], bar, embedder, language)
+    same = tuple(voice for (voice, _close), yes in zip(near, is_same, strict=True) if yes)
+    related = tuple(voice for (voice, _close), yes in zip(near, is_same, strict=True) if not yes and is_read)
+    if not related and not (same and is_read):
+        named = {voice.id for voice in same}
+        found = sharing_words(session, call_id, typed, languages=languages)
+        related = tuple(voice for voice in found if voice.id not in named)[: HOW_MANY - len(same)]
+    return Similar(same, related)
 
 
 def to_submission(session: Session, submission: Submission) -> list[Voice]:

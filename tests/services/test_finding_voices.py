@@ -108,7 +108,47 @@ def test_while_the_model_warms_neighbours_share_words(session: Session, call: Ca
 
 
 def test_a_few_letters_are_too_little_to_tell(session: Session, call: Call) -> None:
-    assert similar.to_text(session, call.id, "solar", None) == []
+    assert not similar.to_text(session, call.id, "solar", None)
+
+
+@pytest.mark.parametrize(("typed", "same", "related"), [
+    pytest.param("Solar panels on the roofs of schools, we need them!", ["panels"], [], id="the same in other order"),
+    pytest.param("We need solar panels on the roofs of hospitals.", [], ["panels"], id="the same but for what matters"),
+    pytest.param("Agua para la educación de los niños del desierto, más!", ["agua"], [], id="Spanish, the same words"),
+    pytest.param("El agua y la educación son de todos, no de pocos", [], ["agua"], id="Spanish, by its words only"),
+])  # fmt: skip
+def test_what_says_the_same_is_told_from_what_is_related(
+    session: Session, call: Call, typed: str, same: list[str], related: list[str]
+) -> None:
+    embedder = HashingEmbedder()
+    embeddings.embed_batch(session, embeddings.missing(session, embedder.name, 100), embedder)
+
+    near = similar.to_text(session, call.id, typed, embedder, languages=("en", "es"))
+
+    assert [voice.excerpt for voice in near.same] == [TEXTS[key][1] for key in same]
+    assert [voice.excerpt for voice in near.related] == [TEXTS[key][1] for key in related]
+
+
+@pytest.mark.parametrize("warm", [True, False], ids=["by meaning", "by words"])
+@pytest.mark.parametrize("state", [*NOT_PUBLIC, SubmissionState.WITHDRAWN])
+def test_what_is_not_public_is_never_like_what_is_typed(
+    session: Session, call: Call, warm: bool, state: SubmissionState
+) -> None:
+    embedder = HashingEmbedder()
+    typed = "A funicular up the cliff for everyone"
+    hidden = make_submission(session, call, make_person(session, "Other"), text=typed, language="en")
+    keep(session, hidden)
+    embeddings.embed_batch(session, embeddings.missing(session, embedder.name, 100), embedder)
+    asked = (session, call.id, typed, embedder if warm else None)
+    assert [voice.id for voice in similar.to_text(*asked, languages=("en",))] == [hidden.id]
+
+    # Its vector and its words stay where they are: only its state keeps it from being found.
+    if state is SubmissionState.WITHDRAWN:
+        hidden.text = ""
+    hidden.state, hidden.hidden_rule = state, "insult" if state is SubmissionState.HIDDEN else ""
+    session.flush()
+
+    assert not similar.to_text(*asked, languages=("en",))
 
 
 def test_the_vector_index_serves_the_search(session: Session, call: Call) -> None:
