@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import Text, bindparam, text
+from sqlalchemy import Text, TextClause, bindparam, text
 from sqlmodel import Session, col, select
 
 from app.models.call import Call
@@ -19,7 +19,7 @@ from app.nlp.vectors import unit
 from app.rules.disclosure import PUBLIC_STATES
 from app.rules.words import CorrectionKind, SubjectKind
 from app.services import corrections_keep, corrections_voices, events
-from app.services.corrections_ground import held, live_by_key
+from app.services.corrections_ground import Changed, held, live_by_key
 from app.services.groupings_material import stored_vectors
 from app.services.groupings_place import FIT
 
@@ -165,12 +165,16 @@ def nearest(session: Session, grouping: Grouping, examples: Sequence[UUID]) -> s
     known = stored_vectors(session, grouping.call_id, grouping.model, examples)
     if not known:
         return set()
-    size = len(next(iter(known.values())))
-    # The model is written out as the partial index has it: the planner must recognise it.
-    query = text(NEAR.format(size=size)).bindparams(bindparam("model", type_=Text, literal_execute=True))
+    query = near_query(len(next(iter(known.values()))))
     facts = {"model": grouping.model, "call": grouping.call_id, "examples": list(known), "nearest": NEAREST}
     least = float(grouping.parameters.get("fit", FIT))
     return {row.submission_id for row in session.connection().execute(query, facts) if row.likeness >= least}
+
+
+def near_query(size: int, before: str = "") -> TextClause:
+    """The model is written out as the partial index has it: the planner must recognise it."""
+    model = bindparam("model", type_=Text, literal_execute=True)
+    return text(before + NEAR.format(size=size)).bindparams(model)
 
 
 def spoken_of(session: Session, grouping: Grouping, lesson: Lesson) -> set[UUID]:
@@ -235,7 +239,7 @@ def do_the_same(
     grouping = held(session, call.id)
     lesson = lesson_of(session, grouping, correction)
     if lesson is None or correction.undone_at is not None:
-        raise corrections_voices.Changed()
+        raise Changed()
     if correction.kind is CorrectionKind.SET_APART:
         return corrections_voices.set_apart(session, call, seen, correction.reason, by)
     assert lesson.target is not None

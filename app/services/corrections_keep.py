@@ -11,6 +11,7 @@ from app.models.call import Call
 from app.models.cluster import Cluster, survivors
 from app.models.correction import Correction
 from app.models.placement import Placement
+from app.nlp.partition import Reason
 from app.rules.texts import OPTIONAL_REASON, require_clean
 from app.rules.words import N_, ClusterLevel, CorrectionKind, PlacedBy, SubjectKind
 from app.services.corrections import ids, whereabouts
@@ -26,7 +27,7 @@ from app.services.corrections_ground import (
     settle,
 )
 from app.services.corrections_voices import chosen, homes
-from app.services.groupings_rows import UNGROUPED_BECAUSE, Reason
+from app.services.groupings_rows import UNGROUPED_BECAUSE
 
 MOST_APART = 40  # each pair of them is a rule
 
