@@ -16,6 +16,8 @@ LABELS = {
     "least_voices_project": N_("How many voices make a project proposal at least"),
     "mission_resolution": N_("How finely the voices were divided into missions; higher is finer"),
     "project_resolution": N_("How finely they were divided into project proposals; higher is finer"),
+    "mission_breadth": N_("How many of its nearest voices each voice was tied to, for missions"),
+    "project_breadth": N_("How many of its nearest voices each voice was tied to, for project proposals"),
     "runtime": N_("What computed how near voices are to each other"),
     "rules_left_out": N_("Corrections by people left out, because a later one says the opposite"),
 }
