@@ -33,13 +33,13 @@ from app.nlp.small import linked
 from app.nlp.summing_up import summed_up
 from app.nlp.ties import Ties, blocked
 from app.nlp.vectors import Labels, Vectors, checked, compact, same_length, sums, unit
+from app.nlp.warm import before_of, cores, inertial
 
 SMALL = 30
 NEAR_COPY = 0.97
 LOOKED_AT, SUPPORTERS = 15, 5
 SPARE = 5  # neighbours that turn out to be copies of others
 AT_ONCE = 4096
-INERTIA = 0.5
 
 
 @dataclass(frozen=True)
@@ -241,9 +241,10 @@ def searched(
     else:
         found = nearest_across(vectors, max(breadths), spoken)
     plain = graphs(found, breadths, scale.unrelated)
+    stood = [before_of(previous, rows, level) for level in (Level.PROJECT, Level.MISSION)]
     near, wide = (
-        inertial(cut(graph, constraints, rows, level), previous, rows, level)
-        for graph, level in zip(plain, (Level.PROJECT, Level.MISSION), strict=True)
+        cut(graph if before is None else inertial(graph, before), constraints, rows, level)
+        for graph, before, level in zip(plain, stood, (Level.PROJECT, Level.MISSION), strict=True)
     )
     blocks = ladders.blocks_of(near, vectors, sizes)
     climb = partial(ladders.ladder, blocks=blocks, least=scale.least, random_state=random_state)
@@ -252,10 +253,20 @@ def searched(
     fine = coarse if same else climb(near, fewest=2 * ladders.FEWEST_MISSIONS)
     at = chosen_rungs(coarse, fine, previous, len(vectors))
     resolutions = coarse[at[0]].rung.resolution, fine[at[1]].rung.resolution
-    ties = Ties(nodes, near, wide, constraints.atoms(Level.MISSION)[rows], resolutions)
+    atoms = numbered(constraints.atoms(Level.MISSION)[rows])
+    free = np.arange(len(rows))
+    bound = [
+        free if before is None else cores(graph, before) for graph, before in zip(plain, stood, strict=True)
+    ]
+    ties = Ties(nodes, near, wide, atoms, (bound[1], bound[0]), resolutions)
     missions, projects = ties.communities()
     kept, rungs = one_ladder(coarse, fine, at, (missions, projects))
     return Found(missions, projects, coarse[at[0]].rung.stability, breadths, kept, rungs, ties)
+
+
+def numbered(labels: Labels) -> Labels:
+    """Number labels 0 … k-1 in ascending order."""
+    return np.unique(labels, return_inverse=True)[1].astype(np.int64)
 
 
 def breadths_of(nodes: int, previous: Previous | None) -> tuple[int, int]:
@@ -345,22 +356,6 @@ def cut(graph: sparse.csr_matrix, constraints: Constraints, rows: Labels, level:
         return graph
     places = coordinates.row[keep], coordinates.col[keep]
     return sparse.csr_matrix((coordinates.data[keep], places), shape=graph.shape)
-
-
-def inertial(
-    graph: sparse.csr_matrix, previous: Previous | None, rows: Labels, level: Level
-) -> sparse.csr_matrix:
-    """Strengthen ties inside the groups of before and weaken those between them."""
-    if previous is None:
-        return graph
-    before = (previous.missions if level is Level.MISSION else previous.projects)[rows]
-    coordinates = graph.tocoo()
-    left, right = before[coordinates.row], before[coordinates.col]
-    known = (left >= 0) & (right >= 0)
-    factor = np.where(known, np.where(left == right, 1 + INERTIA, 1 - INERTIA), 1.0).astype(np.float32)
-    return sparse.csr_matrix(
-        (coordinates.data * factor, (coordinates.row, coordinates.col)), shape=graph.shape
-    )
 
 
 def inside(projects: Labels, missions: Labels) -> Labels:

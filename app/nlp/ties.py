@@ -8,7 +8,7 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from app.nlp.communities import communities, contracted
+from app.nlp.communities import communities, contracted, majority
 from app.nlp.vectors import Labels
 
 
@@ -26,7 +26,9 @@ class Ties:
     wide : csr_matrix of shape (m, m)
         Ties in which missions are found, among more neighbours.
     atoms : ndarray of shape (m,)
-        Nodes that a person keeps together in one mission share a number.
+        Nodes that a person keeps together in one mission share a number, 0 … a-1.
+    cores : tuple of ndarray of shape (m,)
+        Nodes that stay together in one mission, and in one project, because they did before share a number, 0 … c-1.
     resolutions : tuple of float
         Of missions and of projects.
     """
@@ -35,23 +37,34 @@ class Ties:
     near: sparse.csr_matrix
     wide: sparse.csr_matrix
     atoms: Labels
+    cores: tuple[Labels, Labels]
     resolutions: tuple[float, float]
 
     def communities(self) -> tuple[Labels, Labels]:
         """Find the missions and projects of the nodes: ties and resolutions say everything.
+
+        Both levels are looked for by themselves; then each project goes where most of its texts are.
 
         Returns
         -------
         missions, projects : ndarray of shape (m,)
             Every project lies inside one mission.
         """
-        projects = communities(self.near, self.resolutions[1])
-        blocks = blocked(projects, self.atoms)
-        return communities(contracted(self.wide, blocks), self.resolutions[0])[blocks], projects
+        bound = blocked(self.cores[0], self.atoms)
+        missions = communities(contracted(self.wide, bound), self.resolutions[0])[bound]
+        projects = communities(contracted(self.near, self.cores[1]), self.resolutions[1])[self.cores[1]]
+        sizes = np.bincount(self.nodes[self.nodes >= 0])
+        return majority(missions, blocked(projects, self.atoms), sizes), projects
 
 
 def blocked(projects: Labels, atoms: Labels) -> Labels:
-    """Join projects that share an atom of the coarser level, so that missions are made of whole projects."""
+    """Join projects that share an atom of the coarser level, so that missions are made of whole projects.
+
+    Returns
+    -------
+    ndarray of shape (m,)
+        0 … b-1: the finest numbering of which both are parts.
+    """
     pairs = np.unique(np.stack([projects, atoms]), axis=1)
     shift = int(projects.max()) + 1
     size = shift + int(atoms.max()) + 1

@@ -1,0 +1,88 @@
+"""Starting from the groups of before: what stood at home in its group stays there as one, and ties remember."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from app.nlp.corrections import Level
+from app.nlp.partition import Previous
+from app.nlp.vectors import Labels, compact
+
+INERTIA = 0.5
+AT_HOME = 0.5
+# A group that so many joined, as a share of those who were there, may divide: it is looked at afresh.
+GROWN = 0.5
+
+
+def inertial(graph: sparse.csr_matrix, before: Labels) -> sparse.csr_matrix:
+    """Strengthen ties inside the groups of before and weaken those between them.
+
+    Parameters
+    ----------
+    graph : csr_matrix of shape (n_nodes, n_nodes)
+    before : ndarray of shape (n_nodes,)
+        Group of each node before, -1 for none.
+
+    References
+    ----------
+    D. Chakrabarti, R. Kumar, A. Tomkins, "Evolutionary clustering", 2006.
+    """
+    coordinates = graph.tocoo()
+    left, right = before[coordinates.row], before[coordinates.col]
+    known = (left >= 0) & (right >= 0)
+    factor = np.where(known, np.where(left == right, 1 + INERTIA, 1 - INERTIA), 1.0).astype(np.float32)
+    return sparse.csr_matrix(
+        (coordinates.data * factor, (coordinates.row, coordinates.col)), shape=graph.shape
+    )
+
+
+def before_of(previous: Previous | None, rows: Labels, level: Level) -> Labels | None:
+    """Group of each node before, by one of its rows; None where there was no grouping."""
+    if previous is None:
+        return None
+    return (previous.missions if level is Level.MISSION else previous.projects)[rows]
+
+
+def cores(graph: sparse.csr_matrix, before: Labels) -> Labels:
+    """Number nodes so that those at home in the same group of before share a number.
+
+    A node is at home when at least half the weight of its ties to grouped nodes leads into its own group. Groups
+    that grew by half have no core, so that they may divide; others lose and gain nodes at their edges, or merge.
+
+    Parameters
+    ----------
+    graph : csr_matrix of shape (n_nodes, n_nodes)
+    before : ndarray of shape (n_nodes,)
+        Group of each node before, -1 for none.
+
+    Returns
+    -------
+    ndarray of shape (n_nodes,)
+        0 … c-1.
+    """
+    nodes = graph.shape[0]
+    labels, names = compact(before)
+    grouped = np.flatnonzero(labels >= 0)
+    shape = nodes, len(names)
+    ones = np.ones(len(grouped), dtype=np.float32)
+    pull = (graph @ sparse.csr_matrix((ones, (grouped, labels[grouped])), shape=shape)).tocsr()
+    total = np.asarray(pull.sum(axis=1)).ravel()
+    own = np.zeros(nodes)
+    own[grouped] = np.asarray(pull[grouped, labels[grouped]]).ravel()
+    home = (labels >= 0) & (own >= AT_HOME * total)
+    home &= ~np.append(grown(pull, labels, total), False)[labels]
+    found = np.arange(len(names), len(names) + nodes, dtype=np.int64)
+    found[home] = labels[home]
+    return np.unique(found, return_inverse=True)[1].astype(np.int64)
+
+
+def grown(pull: sparse.csr_matrix, labels: Labels, total: NDArray[np.floating]) -> NDArray[np.bool_]:
+    """Say which groups the new nodes would make half as large again."""
+    new = np.flatnonzero((labels < 0) & (total > 0))
+    nearest = np.asarray(pull[new].argmax(axis=1)).ravel() if len(new) else np.zeros(0, dtype=np.int64)
+    sizes = np.bincount(labels[labels >= 0], minlength=pull.shape[1])
+    joined = np.bincount(nearest, minlength=pull.shape[1])
+    found: NDArray[np.bool_] = joined > GROWN * sizes
+    return found
