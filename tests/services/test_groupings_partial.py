@@ -1,5 +1,9 @@
 """A facilitator accepts some changes of a proposal: the rest stays, and everything before stays readable."""
 
+import random
+from collections import Counter
+from uuid import UUID
+
 import pytest
 from sqlmodel import Session, select
 
@@ -19,6 +23,8 @@ from app.services import (
 )
 from app.services.groupings_changes import ChangeKind, changes
 from app.services.groupings_partial import accept_part
+from tests.people import make_person
+from tests.rules.many import SCALE
 from tests.services.proposals import World, Written
 from tests.services.voices import make_themes
 
@@ -193,3 +199,61 @@ def test_its_page_tells_what_it_changed(session: Session, world: World) -> None:
     assert {one["key"] for one in diff["grown"]} == {str(key) for key in world.keys("solar", "water")}
     assert diff["before"]["ungrouped"] == 5
     assert diff["after"]["ungrouped"] == 0
+
+
+def shuffled(dice: random.Random, voices: list[UUID]) -> tuple[dict[str, dict[str, list[UUID]]], list[UUID]]:
+    """A random grouping: missions by name, each with a project by name or none, and who is left over."""
+    groups: dict[str, dict[str, list[UUID]]] = {}
+    home = {f"project {number}": f"mission {dice.randrange(5)}" for number in range(6)}
+    left = []
+    for voice_id in voices:
+        project = dice.choice([*home, "", ""])
+        mission = home.get(project) or dice.choice([f"mission {dice.randrange(5)}", ""])
+        if mission:
+            groups.setdefault(mission, {}).setdefault(project, []).append(voice_id)
+        else:
+            left.append(voice_id)
+    return groups, left
+
+
+@pytest.mark.parametrize("seed", range(12 * SCALE))
+def test_any_choice_of_any_proposal_is_a_whole_grouping(session: Session, seed: int) -> None:
+    dice = random.Random(seed)
+    call, themes = make_themes(session)
+    carol, voices = make_person(session, "Carol"), [key for each in themes.values() for key in each]
+    written = Written(session, call)
+    before = written.propose(*shuffled(dice, voices))
+    groupings.accept(session, before, carol.id)
+    judged = dice.choice(clusters_of(session, before.id))
+    clusters_judgement.judge(session, judged, ClusterState.CONFIRMED, carol.id)
+    groups, left = shuffled(dice, voices)
+    for one in (judged, *(one for one in clusters_of(session, before.id) if one.id == judged.parent_id)):
+        if one.level is ClusterLevel.MISSION:
+            groups.setdefault(one.label, {"": []})
+    if judged.level is ClusterLevel.PROJECT and not any(judged.label in each for each in groups.values()):
+        parent = next(one.label for one in clusters_of(session, before.id) if one.id == judged.parent_id)
+        groups[parent][judged.label] = []
+    proposal = written.propose(groups, left)
+    was, wanted = written.standing(before), written.standing(proposal)
+    keys = sorted(changes(session, proposal, before).keys, key=str)
+    ticked = set(dice.sample(keys, dice.randrange(1, len(keys) + 1)))
+    names = {name for name, key in written.keys.items() if key in ticked}
+
+    made = accept_part(session, proposal, ticked, carol.id)
+
+    stands = written.standing(made)
+    assert stands.keys() == set(voices)
+    for key, (mission, project) in stands.items():
+        goes = wanted[key][0] in names or (
+            wanted[key][0] is None and (was[key][0] in names or not was[key][0])
+        )
+        assert mission == (wanted if goes else was)[key][0]
+        assert project in (None, (wanted if goes else was)[key][1])
+    clusters = {one.id: one for one in clusters_of(session, made.id)}
+    assert judged.key in {one.key for one in clusters.values()}
+    counted = Counter(mission for mission, _project in stands.values() if mission)
+    sizes = {
+        one.label: one.size for one in clusters.values() if one.level is ClusterLevel.MISSION and one.size
+    }
+    assert sum(sizes.values()) == sum(counted.values()) == made.size - made.ungrouped
+    assert all(one.parent_id in clusters for one in clusters.values() if one.level is ClusterLevel.PROJECT)
