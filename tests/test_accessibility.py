@@ -92,6 +92,7 @@ def town(
     settings = Settings(
         environment="test", database_url=database_url, var_dir=tmp_path_factory.mktemp("var"), run_jobs=False,
         warm_model=False, secret_key="a-secret-for-tests-of-at-least-32-characters",
+        drafting_url="http://127.0.0.1:9/v1", drafting_model="none",
     )  # fmt: skip
     app = create_app(settings)
     with Session(engine, expire_on_commit=False) as session:
