@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.nlp.quoting import Quotation, quotable
 from app.nlp.vectors import Labels, rows_by_label
@@ -52,17 +53,24 @@ def dissenting(
     E. B. Wilson, "Probable inference, the law of succession, and statistical inference", 1927.
     """
     agrees, disagrees = (np.asarray(column, dtype=np.float64) for column in votes)
-    least = surely(disagrees, agrees + disagrees)
+    least, against = surely(disagrees, agrees + disagrees), opposed(votes)
     found: dict[int, tuple[Dissent, ...]] = {}
     for label, rows in rows_by_label(labels).items():
-        opposed = rows[(least[rows] >= AGAINST) & (agrees[rows] + disagrees[rows] >= FEWEST_VOTES)]
+        chosen = rows[against[rows]]
         told: list[Dissent] = []
-        for row in opposed[np.argsort(-np.round(least[opposed], 6), kind="stable")].tolist():
+        for row in chosen[np.argsort(-np.round(least[chosen], 6), kind="stable")].tolist():
             quoted = quotable(texts[row], row, languages[row])
             if quoted and len(told) < most:
                 told.append(Dissent(quoted[0].quotation, int(agrees[row]), int(disagrees[row])))
         found[label] = tuple(told)
     return found
+
+
+def opposed(votes: Votes) -> NDArray[np.bool_]:
+    """Mark the texts against which surely a third or more voted, of five votes or more."""
+    agrees, disagrees = (np.asarray(column, dtype=np.float64) for column in votes)
+    whole = agrees + disagrees
+    return np.asarray((surely(disagrees, whole) >= AGAINST) & (whole >= FEWEST_VOTES), dtype=np.bool_)
 
 
 def surely(times: np.ndarray, of: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.nlp.corrections import Level
-from app.nlp.dissent import Votes
+from app.nlp.dissent import Votes, opposed
 from app.nlp.families import families
 from app.nlp.families import weights as voices
 from app.nlp.keywords import Terms, keywords, terms_of
@@ -19,6 +19,8 @@ from app.nlp.representatives import representatives
 from app.nlp.standing import near_enough, without_language
 from app.nlp.summaries import Embed, Summary, summaries
 from app.nlp.vectors import Labels, Vectors
+
+OPPOSED_COST = 1.0
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,11 @@ class Said:
     heads: Labels
     weights: NDArray[np.float32]
     terms: Terms
+
+    @property
+    def costs(self) -> NDArray[np.floating] | None:
+        """A voice that people voted against names a group only where nothing else does."""
+        return None if self.votes is None else OPPOSED_COST * opposed(self.votes)
 
 
 @dataclass(frozen=True)
@@ -108,7 +115,7 @@ def words(
     found = keywords(said.texts, said.level, labels, said.languages, weights=said.weights, terms=said.terms)
     titles = label_groups(
         said.texts, said.level, labels, said.languages, found,
-        taken=taken, heads=said.heads, embed=embed, raw=said.raw,
+        taken=taken, heads=said.heads, costs=said.costs, embed=embed, raw=said.raw,
     )  # fmt: skip
     speakers = representatives(said.texts, said.level, labels, authors=said.authors, heads=said.heads)
     told = summaries(

@@ -27,6 +27,7 @@ OTHER_LANGUAGE_COST = 0.15
 # With a model at hand so many names are tried, over all groups and for one.
 TRIED_IN_ALL, TRIED_AT_MOST, TRIED_AT_LEAST = 900, 10, 3
 MARGIN_SHARE = 1.0
+FAR_WORSE = 0.7
 FEWEST_GROUPS = 3
 PHRASES = 4
 
@@ -59,6 +60,7 @@ def label_groups(
     *,
     taken: frozenset[str] = frozenset(),
     heads: Labels | None = None,
+    costs: NDArray[np.floating] | None = None,
     embed: Embed | None = None,
     raw: Vectors | None = None,
 ) -> dict[int, Label]:
@@ -78,6 +80,8 @@ def label_groups(
     heads : ndarray of shape (n_texts,), optional
         Near-copies, as `app.nlp.families.families` returns them: a family counts as one voice, and a campaign gives a
         group its name only where nothing else is there.
+    costs : ndarray of shape (n_texts,), optional
+        How much less welcome a quotation of each text is, in cosine: of one that people voted against, say.
     embed : callable, optional
         Turns names into unit vectors of the model that made `raw`. With it a few names of each group are tried, and
         one is preferred that ranks its own group first among all.
@@ -100,7 +104,8 @@ def label_groups(
     for group, rows in rows_by_label(numbered).items():
         order = central(vectors, rows, middles[group], kin, read)
         keywords = words.get(int(names[group]), ())
-        tried.append(quotations(texts, order, languages, keywords, taken))
+        welcome = order if costs is None else [(row, near - float(costs[row])) for row, near in order]
+        tried.append(quotations(texts, welcome, languages, keywords, taken))
         orders.append(order)
     if embed is not None and len(names) >= FEWEST_GROUPS:
         source = vectors if raw is None else raw
@@ -159,7 +164,8 @@ def quotations(
 
 
 def shortened(found: Sequence[Scored], groups: int) -> list[Scored]:
-    """As many names as can be tried, no two the same."""
+    """As many names as can be tried, no two the same, and none that reads far worse than the best."""
+    found = [one for one in found if one.score >= found[0].score - FAR_WORSE]
     most = int(np.clip(TRIED_IN_ALL // max(1, groups), TRIED_AT_LEAST, TRIED_AT_MOST))
     return list({one.label.text: one for one in reversed(found)}.values())[::-1][:most]
 

@@ -27,7 +27,8 @@ TIES = frozenset(
 )
 # What follows one of these was not said for itself: "if the dam is built, we leave" asks for no dam.
 CONDITIONS = frozenset(
-    {"if", "unless", "whether", "si", "aunque", "although", "though", "wenn", "falls", "obwohl"}
+    {"if", "unless", "whether", "although", "though", "except", "si", "aunque", "excepto", "salvo"}
+    | {"wenn", "falls", "obwohl"}
 )
 # A passage never begins after one of these: it would say the opposite.
 NEGATIONS = frozenset(

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.nlp.cover import cover, numbered
-from app.nlp.dissent import Dissent, Votes, dissenting
+from app.nlp.dissent import Dissent, Votes, dissenting, opposed
 from app.nlp.families import CAMPAIGN, campaigns
 from app.nlp.families import weights as voices
 from app.nlp.quoting import Quotation, Told, quotable
@@ -28,6 +28,8 @@ STARTED_FROM, STOOD_FOR = 240, 1200
 TRIED_IN_ALL, TRIED_AT_MOST, TRIED_AT_LEAST = 6000, 30, 8
 PART_WORTH = 0.8
 OTHER_LANGUAGE_WORTH = 0.85
+# A sentence that people voted against is told as dissent; it sums a group up where nothing else does.
+OPPOSED_WORTH = 0.4
 LEAST = 0.02
 # Likeness below this share of what is enough counts for nothing while sentences are chosen.
 RAMP = 0.6
@@ -84,6 +86,7 @@ class Call:
     people: Labels
     enough: float
     tried: int
+    opposed: NDArray[np.bool_]
 
 
 def summaries(
@@ -144,17 +147,18 @@ def summaries(
     told = near_enough(level, labels) if enough is None else enough
     groups = rows_by_label(labels)
     tried = int(np.clip(TRIED_IN_ALL // max(1, len(groups)), TRIED_AT_LEAST, TRIED_AT_MOST))
-    call = Call(texts, languages, level, kin, voices(kin), people, told, tried)
+    against = np.zeros(len(texts), dtype=bool) if votes is None else opposed(votes)
+    call = Call(texts, languages, level, kin, voices(kin), people, told, tried, against)
     budget = int(np.clip(most_embedded // max(1, len(groups)), EMBEDDED_AT_LEAST, EMBEDDED_AT_MOST))
     said = {
         label: sayable(call, rows, words.get(label, ()), budget if embed is not None else 0)
         for label, rows in groups.items()
     }
     placed = places(call, said, common, embed)
-    against = dissenting(texts, labels, languages, votes) if votes is not None else {}
+    dissent = dissenting(texts, labels, languages, votes) if votes is not None else {}
     copies = campaigns(kin, labels)
     return {
-        label: summed_up(call, rows, said[label], placed[label], against.get(label, ()), tuple(copies[label]))
+        label: summed_up(call, rows, said[label], placed[label], dissent.get(label, ()), tuple(copies[label]))
         for label, rows in groups.items()
     }
 
@@ -172,6 +176,8 @@ def sayable(call: Call, rows: Labels, words: Sequence[str], budget: int) -> list
         mine = quotable(call.texts[row], row, call.languages[row], words)
         if call.languages[row] != usual:
             mine = [one._replace(worth=one.worth * OTHER_LANGUAGE_WORTH) for one in mine]
+        if call.opposed[row]:
+            mine = [one._replace(worth=one.worth * OPPOSED_WORTH) for one in mine]
         if mine and not mine[0].as_text and room <= 0:
             mine = [mine[0]._replace(worth=mine[0].worth * PART_WORTH, as_text=True)]
         elif mine and not mine[0].as_text:

@@ -13,7 +13,8 @@ from app.models.grouping import Grouping
 from app.models.submission import Submission
 from app.nlp import families
 from app.nlp.alignment import aligned
-from app.nlp.dissent import Votes
+from app.nlp.dissent import Votes, opposed
+from app.nlp.evidence import OPPOSED_COST
 from app.nlp.keywords import keywords
 from app.nlp.labels import Label, label_groups
 from app.nlp.quality import measured
@@ -107,7 +108,10 @@ class Told:
         speakers = representatives(self.texts, vectors, self.labels, authors=people, heads=heads)
         odd = odd_ones(vectors, self.labels)
         words = keywords(self.texts, vectors, self.labels, self.languages, weights=families.weights(heads))
-        titles = label_groups(self.texts, vectors, self.labels, self.languages, words, heads=heads)
+        costs = OPPOSED_COST * opposed(self.votes)
+        titles = label_groups(
+            self.texts, vectors, self.labels, self.languages, words, heads=heads, costs=costs
+        )
         cohesion = measured(vectors, self.labels)[0]
         told = summaries(
             self.texts, self.raw, self.labels, self.languages, words,

@@ -62,3 +62,22 @@ def test_it_is_the_same_twice() -> None:
         explained(result, TEXTS, vectors, embed=EMBEDDER.embed)[1]
         == explained(result, TEXTS, vectors, embed=EMBEDDER.embed)[1]
     )
+
+
+def test_no_group_is_named_after_a_voice_that_people_voted_against() -> None:
+    about = ("buses", "water", "solar", "dust")
+    said = ["We need {} now", "Please bring {} to my street", "Cheap {} for schools", "More {} near hospitals",
+            "My family misses {}", "Old people lack {}", "Good {} for the valley", "Public {} everywhere"]  # fmt: skip
+    texts = [one.format(f"{subject} {subject} {subject}") for subject in about for one in said]
+    vectors = EMBEDDER.embed(texts)
+    result = run(texts, vectors, languages=["en"] * len(texts))
+    named = [one.title.row for one in explained(result, texts, vectors, embed=EMBEDDER.embed)[0].missions]
+    agrees = [0 if row in named else 30 for row in range(len(texts))]
+
+    found, told = explained(
+        result, texts, vectors, votes=(agrees, [30 - count for count in agrees]), embed=EMBEDDER.embed
+    )
+
+    assert len(named) >= 2
+    assert not set(named) & {one.title.row for one in found.missions}
+    assert any(summary.dissent for summary in told[Level.MISSION].values())
