@@ -169,6 +169,29 @@ def endorse(client: httpx.Client, submission_id: UUID, voter: Voter) -> httpx.Re
     return client.post(f"/submissions/{submission_id}/endorsement", data=fields, cookies=voter.cookies)
 
 
+def typing(
+    engine: Engine, call_id: UUID, environment: dict[str, str], tell: Callable[[str, float], None]
+) -> dict[str, float]:
+    """Milliseconds of one who types, asked one request after another, with the model loaded."""
+    warm = {**environment, "WARM_MODEL": "true"}
+    with running("app.main:from_environment", warm, database=postmaster_of(engine)) as server:
+        tell("similar with the model", 0.0)
+        deadline = perf_counter() + 120
+        while not server.client.get("/readyz").json()["model_ready"] and perf_counter() < deadline:
+            sleep(0.5)
+        voters = sign_everyone_in(engine, server)
+        spent = server.spend(
+            lambda client, number: similar(client, call_id, voters[number % PEOPLE], number),
+            range(COUNT),
+            range(COUNT, COUNT + WARMING),
+        )
+    return {
+        "web_cpu_ms": round(spent.web, 2),
+        "database_cpu_ms": round(spent.database, 2),
+        "p95_ms": round(spent.p95, 1),
+    }
+
+
 def shared(call_id: UUID, environment: dict[str, str], seconds: float = 8.0) -> dict[str, float]:
     """Requests a second of the list with one and with two web processes, asked by four readers at once."""
     return {f"{n} process{'es' if n > 1 else ''}": rate(call_id, environment, n, seconds) for n in (1, 2)}

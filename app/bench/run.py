@@ -45,6 +45,7 @@ def measure(
             name: round(rate, 1) for name, rate in pages.shared(call_id, environment).items()
         },
         "megabytes": memory(environment),
+        "typing": pages.typing(engine, call_id, environment, tell),
         "embedding": embedding.measure(None, embedding.TEXTS, embedding.ROUNDS, tell),
         "grouping": group(engine, embedder, statements) if statements else None,
     }
@@ -130,6 +131,11 @@ def table(facts: dict[str, Any]) -> str:
     )
     sizes = ", ".join(f"{name}: {size} MB" for name, size in facts["megabytes"].items())
     lines += ["", f"List asked by four readers at once: {rates}.", f"Web process {sizes}."]
+    typing = facts["typing"]
+    lines.append(
+        f"Similar while typing with the model loaded: web CPU {typing['web_cpu_ms']} ms, database CPU "
+        f"{typing['database_cpu_ms']} ms, p95 {typing['p95_ms']} ms."
+    )
     lines += ["", embedding.table(facts["embedding"]), ""]
     if grouped := facts["grouping"]:
         lines.append(
