@@ -258,6 +258,7 @@ def searched(
     bound = [
         free if before is None else cores(graph, before) for graph, before in zip(plain, stood, strict=True)
     ]
+    near, wide = ladders.agreed(near, fine[at[1]]), ladders.agreed(wide, coarse[at[0]])
     ties = Ties(nodes, near, wide, atoms, (bound[1], bound[0]), resolutions)
     missions, projects = ties.communities()
     kept, rungs = one_ladder(coarse, fine, at, (missions, projects))

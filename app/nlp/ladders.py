@@ -21,6 +21,7 @@ FINER = 3  # rungs: about half as many groups again
 STABILITY_COUNTS = 2.0
 NODES_PER_BLOCK = 6
 LARGEST_SHARE = 0.4
+AGREEMENT_COUNTS = 2
 FEWEST_MISSIONS, MOST_MISSIONS = 4, 25
 READABLE, READABLE_COST = 16, 0.15
 # Two rungs closer than this are as good as each other: the scores of one set at two seeds differ by as much.
@@ -29,10 +30,11 @@ AS_GOOD = 0.05
 
 @dataclass(frozen=True)
 class Step:
-    """A rung, the community of each node on it, and the share of all texts that its largest holds."""
+    """A rung, the community of each node on it, those under other weights, and the share of the largest in all texts."""
 
     rung: Rung
     labels: Labels
+    others: tuple[Labels, ...]
     largest_share: float
 
 
@@ -124,10 +126,11 @@ def ladder(
     steps: list[Step] = []
     for at in wanted or [len(resolutions) - 1]:
         labels = found[at][blocks.member]
-        steady = float(np.mean([adjusted_rand_score(labels, other[at]) for other in shaken]))
+        others = tuple(other[at] for other in shaken)
+        steady = float(np.mean([adjusted_rand_score(labels, other) for other in others]))
         separate = silhouette(blocks, np.where(texts[at][found[at]] >= least, found[at], -1))
         rung = Rung(resolutions[at], groups[at], round(steady, 5), separate, 0.0)
-        steps.append(Step(rung, labels, float(texts[at].max() / texts[at].sum())))
+        steps.append(Step(rung, labels, others, float(texts[at].max() / texts[at].sum())))
     return scored(steps)
 
 
@@ -197,6 +200,24 @@ def scored(steps: list[Step]) -> tuple[Step, ...]:
         score = STABILITY_COUNTS * float(near.mean()) + step.rung.silhouette
         found.append(replace(step, rung=replace(step.rung, score=round(score, 5))))
     return tuple(found)
+
+
+def agreed(graph: sparse.csr_matrix, step: Step) -> sparse.csr_matrix:
+    """Weigh each tie by how often its two ends were together on a rung, so that what all runs share decides.
+
+    References
+    ----------
+    A. Strehl and J. Ghosh, "Cluster ensembles: a knowledge reuse framework for combining multiple partitions", 2002.
+    """
+    coordinates = graph.tocoo()
+    together = np.zeros(len(coordinates.data), dtype=np.float32)
+    every = (step.labels, *step.others)
+    for labels in every:
+        together += labels[coordinates.row] == labels[coordinates.col]
+    weights = coordinates.data * (together / len(every)) ** AGREEMENT_COUNTS
+    found = sparse.csr_matrix((weights, (coordinates.row, coordinates.col)), shape=graph.shape)
+    found.eliminate_zeros()
+    return found
 
 
 def chosen_missions(steps: Sequence[Step], nodes: int) -> int:
