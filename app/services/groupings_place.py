@@ -25,14 +25,16 @@ TORN = N_("It is torn between two groups; a facilitator will look at it.")
 FAR = N_("It is not close enough to any group.")
 CLOSED = N_("The nearest group is closed to new voices; a facilitator will look at it.")
 # The nearest voices that have a place; a new one has no place yet, and so never votes for itself. The cast to a
-# vector of known length is what the index is made on.
+# vector of known length is what the index is made on. The places are looked up one by one: of a grouping that was
+# written a moment ago nothing is known to the planner, which would look for the nearest anew at every place in it.
 NEIGHBOURS = (
     "SELECT placement.cluster_id, placement.x, placement.y, near.similarity FROM ("
     "  SELECT embedding.submission_id, 1 - (embedding.vector::vector({size}) <=> {mine}) AS similarity"
     "  FROM embedding WHERE embedding.model = :model AND embedding.call_id = :call"
     "  AND embedding.submission_id <> :submission"
     "  ORDER BY embedding.vector::vector({size}) <=> {mine} LIMIT :looked_at) AS near "
-    "JOIN placement ON placement.submission_id = near.submission_id AND placement.grouping_id = :grouping "
+    "CROSS JOIN LATERAL (SELECT cluster_id, x, y FROM placement WHERE placement.submission_id = near.submission_id"
+    "  AND placement.grouping_id = :grouping LIMIT 1) AS placement "
     "ORDER BY near.similarity DESC LIMIT :voters"
 )
 # Other questions share the index: look on until enough voices of this one are found.
