@@ -40,6 +40,8 @@ class Inputs:
     previous : Previous or None
     ladder, rungs
         As `app.nlp.grouping.group` takes them; None unless a person took other rungs of an earlier run.
+    is_joined : bool
+        Whether a person took some changes of a run and not others: then no run gives all its labels.
     """
 
     languages: tuple[str, ...]
@@ -49,6 +51,7 @@ class Inputs:
     previous: Previous | None = None
     ladder: Ladder | None = None
     rungs: tuple[int, int] | None = None
+    is_joined: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,6 +124,7 @@ def files_of(bundle: Bundle) -> Files:
         "previous": previous_document(inputs.previous),
         "ladder": [vars(rung) for rung in inputs.ladder.rungs] if inputs.ladder else None,
         "rungs": list(inputs.rungs) if inputs.rungs else None,
+        "joined": inputs.is_joined,
     }
     files = {
         SETTINGS: document_bytes(settings),
@@ -166,6 +170,7 @@ def ties_files(ties: Ties | None) -> Files:
     files = {
         "nodes.npy": array_bytes(ties.nodes.astype(np.int64)),
         "atoms.npy": array_bytes(ties.atoms.astype(np.int64)),
+        "cores.npy": array_bytes(np.stack(ties.cores).astype(np.int64)),
     }
     for name, graph in (("near", ties.near), ("wide", ties.wide)):
         if name == "wide" and ties.wide is ties.near:

@@ -41,6 +41,7 @@ def opened(files: Files) -> Bundle:
             int(settings["seed"]),
             read_previous(files, settings["previous"], count),
             *read_ladder(files, settings, count),
+            bool(settings["joined"]),
         )
         labels = [
             np.array([int(one) for one in rows[level]], dtype=np.int64) for level in ("mission", "project")
@@ -129,16 +130,20 @@ def read_ties(files: Files, resolutions: Sequence[Any] | None, count: int) -> Ti
     if resolutions is None:
         return None
     nodes, atoms = read_array(files, "nodes.npy", "<i8", 1), read_array(files, "atoms.npy", "<i8", 1)
+    cores = read_array(files, "cores.npy", "<i8", 2)
     if len(nodes) != count or nodes.max(initial=-1) >= len(atoms) or nodes.min(initial=0) < -1:
         raise BadBundle("nodes.npy is of other rows.")
-    if len(atoms) and not 0 <= atoms.min() <= atoms.max() <= count:
-        raise BadBundle("atoms.npy numbers what is not there.")
+    if len(np.unique(nodes[nodes >= 0])) != len(atoms) or cores.shape != (2, len(atoms)):
+        raise BadBundle("nodes.npy, atoms.npy and cores.npy do not fit together.")
+    for numbers in (atoms, cores):
+        if numbers.size and not 0 <= numbers.min() <= numbers.max() < len(atoms):
+            raise BadBundle("atoms.npy or cores.npy numbers what is not there.")
     near = read_graph(files, "near", len(atoms))
     wide = read_graph(files, "wide", len(atoms)) if "wide_starts.npy" in files else near
     mission, project = (float(one) for one in resolutions)
     if not (0 < mission < np.inf and 0 < project < np.inf):
         raise BadBundle("The resolutions are none.")
-    return Ties(nodes, near, wide, atoms, (mission, project))
+    return Ties(nodes, near, wide, atoms, (cores[0], cores[1]), (mission, project))
 
 
 def read_graph(files: Files, name: str, count: int) -> sparse.csr_matrix:

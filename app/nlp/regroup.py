@@ -60,7 +60,8 @@ class Regrouped:
         Missions and projects rebuilt from the frozen graph; None where the set is too small to have one, or a person
         took its levels from a ladder.
     from_vectors : tuple of int or None
-        Rows whose mission, and whose project, came out otherwise from the vectors; None where a text is gone.
+        Rows whose mission, and whose project, came out otherwise from the vectors; None where a text is gone, and
+        where a person took some changes of the run and not others.
     same_ties : bool or None
         Whether the vectors make the very ties of the bundle.
     fingerprint : str
@@ -196,7 +197,7 @@ def level_of(communities: Labels, labels: Labels, told: Any) -> Level:
     return Level(len(labels) - len(moved), len(moved), differing)
 
 
-def run_again(bundle: Bundle) -> tuple[tuple[int, int], bool | None]:
+def run_again(bundle: Bundle) -> tuple[tuple[int, int] | None, bool | None]:
     """Group texts and vectors anew as the run did."""
     inputs = bundle.inputs
     try:
@@ -214,7 +215,12 @@ def run_again(bundle: Bundle) -> tuple[tuple[int, int], bool | None]:
         )
     except (Conflict, ValueError) as error:
         raise BadBundle(f"The run cannot be made again from what the bundle says: {error}.") from error
-    differing = int((again.missions != bundle.missions).sum()), int((again.projects != bundle.projects).sum())
+    differing = None
+    if not inputs.is_joined:
+        differing = (
+            int((again.missions != bundle.missions).sum()),
+            int((again.projects != bundle.projects).sum()),
+        )
     if bundle.ties is None or again.ties is None:
         return differing, None if bundle.ties is again.ties is None else False
     return differing, same_ties(bundle.ties, again.ties)
@@ -224,6 +230,7 @@ def same_ties(one: Ties, other: Ties) -> bool:
     return (
         equal(one.nodes, other.nodes)
         and equal(one.atoms, other.atoms)
+        and all(equal(*pair) for pair in zip(one.cores, other.cores, strict=True))
         and same_graph(one.near, other.near)
         and same_graph(one.wide, other.wide)
     )

@@ -15,9 +15,11 @@ from sqlmodel import Session, col, select
 
 from app import __version__
 from app.errors import NotAcceptable, NotFound
+from app.models.cluster import Cluster
 from app.models.columns import now
 from app.models.frozen_grouping import FrozenGrouping
 from app.models.grouping import Grouping
+from app.models.placement import Placement
 from app.models.submission import Submission
 from app.nlp import bundle_files, regroup
 from app.nlp.bundle import Bundle, Inputs, files_of
@@ -104,6 +106,52 @@ def freeze(session: Session, grouping: Grouping, run: Run) -> None:
     bundle_files.write(files, {}, held)
     if held.tell() <= MOST_FROZEN:
         session.merge(FrozenGrouping(grouping_id=grouping.id, content=held.getvalue(), created_at=now()))
+
+
+def freeze_joined(session: Session, made: Grouping, source: Grouping) -> None:
+    """Of a grouping that a person made of some changes of a run: the ties of the run, and every label as it is now.
+
+    Its labels follow from the ties as far as they do, and the others are named; without ties nothing follows.
+    """
+    row = session.get(FrozenGrouping, source.id)
+    if row is None:
+        return
+    files = bundle_files.read(io.BytesIO(row.content))[1]
+    bundle = opened(files)
+    if bundle.ties is None:
+        return
+    keys = [UUID(bytes=each.tobytes()) for each in bundle_files.read_array(files, VOICES, "|u1", 2)]
+    missions, projects = labels_now(session, made.id, keys)
+    joined = replace(
+        bundle, missions=missions, projects=projects, inputs=replace(bundle.inputs, is_joined=True)
+    )
+    told = bundle_files.document_bytes(regroup.settle(bundle.ties, missions, projects))
+    held = io.BytesIO()
+    bundle_files.write({**files, **files_of(joined), SETTLED: told}, {}, held)
+    session.merge(FrozenGrouping(grouping_id=made.id, content=held.getvalue(), created_at=now()))
+
+
+def labels_now(session: Session, grouping_id: UUID, keys: Sequence[UUID]) -> tuple[np.ndarray, np.ndarray]:
+    """Number the groups of a grouping by the order of their ids, and say where each voice stands."""
+    session.flush()
+    every = session.exec(
+        select(Cluster.id, Cluster.parent_id).where(Cluster.grouping_id == grouping_id)
+    ).all()
+    parent = dict(every)
+    number = {key: at for at, key in enumerate(sorted(parent))}
+    homes = dict(
+        session.exec(
+            select(Placement.submission_id, Placement.cluster_id).where(Placement.grouping_id == grouping_id)
+        ).all()
+    )
+    labels = np.full((2, len(keys)), -1, dtype=np.int64)
+    for row, key in enumerate(keys):
+        home = homes.get(key)
+        if home is not None:
+            above = parent[home]
+            labels[0, row] = number[above or home]
+            labels[1, row] = number[home] if above else -1
+    return labels[0], labels[1]
 
 
 def opaque(count: int) -> tuple[str, ...]:
@@ -236,6 +284,12 @@ def sentences(found: regroup.Regrouped) -> list[str]:
         said.append(
             f"From the vectors: {'all labels are the same' if not wrong else f'{wrong} labels differ'}"
             f"{', and the ties' if found.same_ties else ', but the ties differ' if found.same_ties is False else ''}."
+        )
+    elif found.same_ties is not None:
+        said.append(
+            "A person took some changes of the run and not others. From the vectors: the ties are the same."
+            if found.same_ties
+            else "A person took some changes of the run and not others. From the vectors: the ties differ."
         )
     if not found.is_rebuilt:
         said.append(

@@ -11,7 +11,7 @@ from app.errors import Conflict, NotAcceptable
 from app.models.correction import standing_corrections
 from app.models.grouping import Grouping
 from app.rules.words import N_, GroupingState, SubjectKind
-from app.services import clusters_words, corrections_standing, groupings
+from app.services import bundles, clusters_words, corrections_standing, groupings
 from app.services.corrections_ground import recompute
 from app.services.groupings_changes import changes
 from app.services.groupings_identity import Levels, told
@@ -49,6 +49,7 @@ def accept_part(session: Session, grouping: Grouping, ticked: Collection[UUID], 
     # Reading and writing a hundred thousand places may take longer than a page is allowed to.
     session.connection().execute(text("SET LOCAL statement_timeout = 0"))
     made = joined(session, proposed, before, chosen, len(offered))
+    bundles.freeze_joined(session, made, proposed)
     proposed.state = GroupingState.DISCARDED
     moved: groupings.Moved = {
         SubjectKind.GROUPING: {proposed.state: [proposed.id]},

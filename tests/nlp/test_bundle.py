@@ -149,6 +149,41 @@ def test_few_texts_have_no_ties_and_are_made_again_from_their_vectors() -> None:
     assert not without.is_same
 
 
+def test_other_rungs_that_a_person_took_are_taken_again() -> None:
+    texts, vectors = themed()
+    count = len(texts)
+    first = group(texts, vectors, languages=("en",) * count, authors=range(count), random_state=7)
+    assert first.ladder is not None
+    rungs = 0, len(first.ladder.rungs) - 1
+    inputs = Inputs(("en",) * count, tuple(range(count)), (), 7, None, first.ladder, rungs)
+    found = group(
+        texts, vectors, languages=inputs.languages, authors=inputs.authors, random_state=7, ladder=first.ladder,
+        rungs=rungs,
+    )  # fmt: skip
+    taken = Bundle(
+        tuple(map(str, range(count))), tuple(texts), vectors, inputs, found.missions, found.projects,
+        tuple(map(str, found.reasons)), found.ties, found.parameters, ("",) * count,
+    )  # fmt: skip
+
+    again = regroup.regroup(written(taken))
+
+    assert again.is_same
+    assert again.from_vectors == (0, 0)
+
+
+def test_what_a_person_joined_follows_from_the_ties_and_names_the_rest(bundle: Bundle) -> None:
+    missions = bundle.missions.copy()
+    missions[:5] = int(missions.max()) + 1
+    joined = replace(bundle, missions=missions, inputs=replace(bundle.inputs, is_joined=True))
+
+    found = regroup.regroup(written(joined))
+
+    assert found.is_same
+    assert (found.from_vectors, found.same_ties) == (None, True)
+    assert found.from_ties is not None
+    assert found.from_ties[0].settled >= 5
+
+
 # --- what somebody changed ---
 
 
