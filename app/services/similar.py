@@ -75,11 +75,11 @@ def to_text(
     texts = [f"{voice.title}. {voice.excerpt}" if voice.title else voice.excerpt for voice, _close in near]
     is_same = closeness.same(typed, texts, [close for _voice, close in near], bar, embedder, language)
     same = tuple(voice for (voice, _close), yes in zip(near, is_same, strict=True) if yes)
-    related = tuple(voice for (voice, _close), yes in zip(near, is_same, strict=True) if not yes and is_read)
-    if not related and not (same and is_read):
-        named = {voice.id for voice in same}
+    related = tuple(voice for (voice, _close), yes in zip(near, is_same, strict=True) if not yes)
+    if not is_read or not near:
+        named = {voice.id for voice, _close in near}
         found = sharing_words(session, call_id, typed, languages=languages)
-        related = tuple(voice for voice in found if voice.id not in named)[: HOW_MANY - len(same)]
+        related += tuple(voice for voice in found if voice.id not in named)[: HOW_MANY - len(near)]
     return Similar(same, related)
 
 
