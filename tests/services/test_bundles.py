@@ -21,6 +21,8 @@ from app.nlp.bundle_reading import opened
 from app.nlp.regroup import regroup
 from app.rules.words import SubmissionState
 from app.services import bundles, corrections, corrections_voices, groupings, submissions
+from app.services.groupings_changes import changes
+from app.services.groupings_partial import accept_part
 from tests.people import make_person
 from tests.services.voices import EMBEDDER, make_themes, silent, voice
 
@@ -229,3 +231,23 @@ def test_moving_a_voice_afterwards_leaves_the_bundle_of_the_run(session: Session
         )
 
     assert taken(session, grouping).getvalue() == before
+
+
+def test_a_grouping_of_some_changes_names_what_does_not_follow(session: Session, call: Call) -> None:
+    before, carol = accepted(session, call), make_person(session, "Carol")
+    for number in range(6):
+        voice(session, call, LATE.format(number))
+        voice(session, call, f"night night bus service late in street {number} please")
+    groupings.group_now(session, call.id, EMBEDDER, silent)
+    proposed = session.exec(
+        select(Grouping).where(Grouping.call_id == call.id, Grouping.state == "proposed")
+    ).one()
+    offered = sorted(changes(session, proposed, before).keys, key=str)
+    assert len(offered) > 1
+
+    made = accept_part(session, proposed, offered[:1], carol.id)
+
+    found = regroup(taken(session, made))
+    assert found.is_same
+    assert (found.from_vectors, found.same_ties) == (None, True)
+    assert "took some changes" in bundles.told(found)[1]
