@@ -390,3 +390,4 @@ def test_votes_of_the_source_say_whether_people_agree(visitor: Browser, db: Sess
     votes = 200 * len(cluster.representatives)
     assert f"most disagreed: {votes * 9 // 10:,} of {votes:,} votes" in text
     assert "which does not tell who cast them" in text
+    assert "endorses here: Citizens. Where people voted" in text
