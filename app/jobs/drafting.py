@@ -3,6 +3,8 @@
 import logging
 from uuid import UUID
 
+from sqlmodel import Session
+
 from app.jobs.workplace import current, durable
 from app.services import drafting, jobs
 from app.services.drafting_client import HelperFailed, helper_of
@@ -15,7 +17,9 @@ def draft(drafting_id: str) -> None:
     """Killed anywhere, it is asked again elsewhere; only one answer is ever kept."""
     place, key = current(), UUID(drafting_id)
     helper = helper_of(place.settings)
-    asked = place.transaction(drafting.question, key)
+    # No step of the job: what a step answers is kept by the job library, and people may take these words back.
+    with Session(place.engine) as session:
+        asked = drafting.question(session, key)
     if helper is None or not asked:
         place.transaction(drafting.fail, key)
         return

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlmodel import Session, select
 
 from app.models.wording import Drafting, DraftingState, Wording
@@ -48,6 +48,16 @@ def test_the_job_ends_as_the_helper_answers(
     with Session(clean) as session:
         assert len(session.exec(select(Wording)).all()) == wordings
     assert len(place.asked) == 1
+    assert "carry panels" not in kept_by_the_library(clean)
+
+
+def kept_by_the_library(engine: Engine) -> str:
+    """Everything that stands in the tables of the job library."""
+    names = text("SELECT tablename FROM pg_tables WHERE schemaname = 'dbos'")
+    with engine.connect() as connection:
+        tables = connection.execute(names).scalars().all()
+        rows = [connection.execute(text(f'SELECT * FROM dbos."{name}"')).all() for name in tables]
+    return str(rows)
 
 
 def state_of(engine: Engine, key: UUID) -> DraftingState:
