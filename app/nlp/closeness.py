@@ -68,7 +68,9 @@ def same(
     """
     found = np.asarray(cosines) >= bar.same
     differing = {
-        place: both for place in np.flatnonzero(found) if all(both := apart(typed, others[place], language))
+        place: both
+        for place in np.flatnonzero(found).tolist()
+        if all(both := apart(typed, others[place], language))
     }
     if differing:
         vectors = embedder.embed([part for both in differing.values() for part in both])
