@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,8 +24,9 @@ LARGEST_SHARE = 0.4
 AGREEMENT_COUNTS = 2
 FEWEST_MISSIONS, MOST_MISSIONS = 4, 25
 READABLE, READABLE_COST = 16, 0.15
-# Two rungs closer than this are as good as each other: the scores of one set at two seeds differ by as much.
-AS_GOOD = 0.05
+# The scores of one set at two seeds differ by about as much: rungs closer than this are as good as each other.
+AS_GOOD = 0.03
+FINER_COUNTS = 0.04
 
 
 @dataclass(frozen=True)
@@ -221,26 +222,34 @@ def agreed(graph: sparse.csr_matrix, step: Step) -> sparse.csr_matrix:
 
 
 def chosen_missions(steps: Sequence[Step], nodes: int) -> int:
-    """Choose the rung of missions: the best among those of a number of groups that people can keep in view."""
+    """Choose the rung of missions among those of a number of groups that people can keep in view."""
     within = [at for at, step in enumerate(steps) if FEWEST_MISSIONS <= step.rung.groups <= MOST_MISSIONS]
     balanced = [at for at in within if steps[at].largest_share <= LARGEST_SHARE]
     wanted = float(np.clip(np.sqrt(nodes / 2), FEWEST_MISSIONS, READABLE))
-
-    def readable(at: int) -> tuple[float, int]:
-        """A little less for each doubling away from what can be kept in view."""
-        rung = steps[at].rung
-        return rung.score - READABLE_COST * abs(float(np.log2(max(1, rung.groups) / wanted))), rung.groups
-
-    return max(balanced or within or range(len(steps)), key=readable)
+    # A little less for each doubling away from what can be kept in view.
+    return weighed_best(
+        steps,
+        balanced or within or range(len(steps)),
+        lambda groups: -READABLE_COST * abs(np.log2(groups / wanted)),
+    )
 
 
 def chosen_projects(steps: Sequence[Step], missions: int) -> int:
-    """Choose the rung of projects: the finest that is as good as the best with twice as many groups as missions."""
+    """Choose the rung of projects among those of twice as many groups as missions; the finer of two as good."""
     finer = [at for at, step in enumerate(steps) if step.rung.groups >= 2 * missions]
-    if not finer:
-        return len(steps) - 1
-    best = max(steps[at].rung.score for at in finer)
-    return max(at for at in finer if steps[at].rung.score >= best - AS_GOOD)
+    return weighed_best(steps, finer or [len(steps) - 1], lambda groups: FINER_COUNTS * np.log2(groups))
+
+
+def weighed_best(steps: Sequence[Step], among: Sequence[int], extra: Callable[[int], float]) -> int:
+    """Choose the rung nearest to the weighted mean number of groups, as a ratio, good rungs weighing most.
+
+    The single best rung would jump when a few texts more or less tip the balance between two that are as good.
+    """
+    groups = np.array([max(1, steps[at].rung.groups) for at in among], dtype=np.float64)
+    scores = np.array([steps[at].rung.score + extra(count) for at, count in zip(among, groups, strict=True)])
+    weights = np.exp((scores - scores.max()) / AS_GOOD)
+    middle = float((weights * np.log(groups)).sum() / weights.sum())
+    return among[int(np.argmin(np.round(np.abs(np.log(groups) - middle), 9)))]
 
 
 def nearest_rung(steps: Sequence[Step], resolution: float) -> int:
