@@ -117,9 +117,21 @@ def label_groups(
             return phrases(texts, near, languages, words.get(int(names[group]), ()), PHRASES)
 
         tried = helped(told, embed, center, said_by_several)
+    return named(texts, languages, names.tolist(), tried, orders, taken)
+
+
+def named(
+    texts: Sequence[str],
+    languages: Sequence[str],
+    names: Sequence[int],
+    tried: Sequence[Sequence[Scored]],
+    orders: Sequence[Sequence[tuple[int, float]]],
+    taken: frozenset[str],
+) -> dict[int, Label]:
+    """Give each group the best of its names that no group before it has."""
     used = set(taken)
     chosen: dict[int, Label] = {}
-    for name, found, order in zip(names.tolist(), tried, orders, strict=True):
+    for name, found, order in zip(names, tried, orders, strict=True):
         best = next((one.label for one in found if one.label.text not in used), NOTHING)
         chosen[name] = best if best is not NOTHING else plain_label(texts, order, languages)
         used.add(chosen[name].text)
