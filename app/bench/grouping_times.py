@@ -16,9 +16,11 @@ DIMENSIONS = 384
 MISSIONS = 20
 TEXTS_PER_PROJECT, FEWEST_PROJECTS, MOST_PROJECTS = 80, 25, 2_000
 OWN_DIRECTIONS = 12
-# How much of a vector is its mission's, its project's, one of the project's own directions, and chance: chosen so
-# that cosines are about 0.6 within a project, 0.35 within a mission and 0.1 across, as with the bundled model.
-SHARES = (0.59, 0.5, 0.45, 0.4)
+# How much of a vector is its mission's, its projects', some directions of its project's own, and chance. A text speaks
+# of its project and by up to LEAN of another one, of the same mission or by STRAY of any. Without that neighbours of
+# two projects would never touch, which no real texts do; with it about four of five are of one project.
+SHARES = (0.55, 0.55, 0.4, 0.4)
+LEAN, STRAY = 0.75, 0.2
 COMMON_SHARE = 0.32
 AT_ONCE = 50_000
 SYLLABLES = ("ba", "do", "fi", "gu", "ka", "le", "mi", "no", "pu", "ra", "se", "ti", "vo", "zu", "sha", "ter")
@@ -45,17 +47,31 @@ def invented(count: int, seed: int = 0) -> tuple[Vectors, tuple[str, ...], Label
     labels = np.sort(random.choice(projects, count, p=shares / shares.sum()))
     everybody = directions(random, 1)[0]
     missions, own = directions(random, MISSIONS), directions(random, projects)
+    others = leanings(random, labels, mission_of)
+    lean = LEAN * random.random((count, 1))
     vectors = np.empty((count, DIMENSIONS), dtype=np.float32)
     for project in range(projects):
         rows = np.flatnonzero(labels == project)
         spread = random.standard_normal((len(rows), OWN_DIRECTIONS)) @ directions(random, OWN_DIRECTIONS)
         chance = random.standard_normal((len(rows), DIMENSIONS)) / np.sqrt(DIMENSIONS)
-        parts = (missions[mission_of[project]], own[project], spread / np.sqrt(OWN_DIRECTIONS), chance)
+        spoken = (1 - lean[rows]) * own[project] + lean[rows] * own[others[rows]]
+        parts = (missions[mission_of[project]], spoken, spread / np.sqrt(OWN_DIRECTIONS), chance)
         total = sum(share * part for share, part in zip(SHARES, parts, strict=True))
         vectors[rows] = total + COMMON_SHARE * everybody
     order = random.permutation(count)
     found = sentences(random, mission_of[labels[order]], labels[order], projects)
     return unit(vectors[order]), found, labels[order].astype(np.int64)
+
+
+def leanings(random: np.random.Generator, labels: Labels, mission_of: Labels) -> Labels:
+    """Another project for each text: of the same mission, or by STRAY of any."""
+    found = random.integers(0, len(mission_of), len(labels))
+    near = random.random(len(labels)) >= STRAY
+    for mission in range(MISSIONS):
+        inside = np.flatnonzero(mission_of == mission)
+        rows = np.flatnonzero(near & (mission_of[labels] == mission))
+        found[rows] = random.choice(inside, len(rows)) if len(rows) else found[rows]
+    return found.astype(np.int64)
 
 
 def directions(random: np.random.Generator, count: int) -> Vectors:
