@@ -31,7 +31,7 @@ FINER_COUNTS = 0.04
 
 @dataclass(frozen=True)
 class Step:
-    """A rung, the community of each node on it, those under other weights, and the share of the largest in all texts."""
+    """A rung, the community of each node on it, those under other weights, and its largest's share of all texts."""
 
     rung: Rung
     labels: Labels

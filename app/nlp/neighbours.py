@@ -44,7 +44,7 @@ def breadth(count: int, *, wide: bool = False) -> int:
     It grows with the number of texts, as a theme does; in a small set it is a fraction of the set, or everybody
     would be everybody's neighbour.
     """
-    wanted = int(np.clip(count // (50 if wide else 200), 15, 60))
+    wanted = int(np.clip(count // (50 if wide else 180), 15, 60))
     return max(0, min(wanted, max(3, count // 8), count - 1))
 
 
