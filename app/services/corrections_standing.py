@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 
+import numpy as np
+
 from app.models.correction import Correction
 from app.nlp.corrections import Apart, Level, Lock, Pin, SetApart, Together
 from app.nlp.corrections import Correction as Rule
+from app.nlp.vectors import Labels
 from app.rules.words import CorrectionKind
 from app.services.corrections_truth import bound, released
 
@@ -47,6 +50,7 @@ class Ledger:
     locks: list[tuple[Level, Rows]] = field(default_factory=list)
     pins: dict[int, tuple[Level, tuple[int, ...]]] = field(default_factory=dict)
     set_apart: Rows = field(default_factory=set)
+    now: Mapping[Level, Labels] = field(default_factory=dict)
 
     def rows(self, submission_ids: Iterable[Any]) -> Rows:
         """Rows of submissions that are still public; the words of the others bind nobody."""
@@ -138,6 +142,13 @@ class Ledger:
         sides = {(level, to[:RECEIVING]) for level, to in self.pins.values() if len(to) > 1}
         return [Together(rows, level) for level, rows in sorted(sides)]
 
+    def staying(self, row: int, level: Level) -> Rule:
+        """A moved voice whose companions of then have all left stays with those of now, or alone in its group."""
+        labels = self.now[level]
+        around = np.flatnonzero(labels == labels[row]) if labels[row] >= 0 else np.zeros(0, dtype=np.int64)
+        others = tuple(int(one) for one in around if one != row)[:RECEIVING]
+        return Pin(row, others, level) if others else Together((row,), level)
+
     def rules(self) -> list[Rule]:
         """The corrections of the pipeline, from the most general to the most particular."""
         found: list[Rule] = [
@@ -161,6 +172,9 @@ class Ledger:
         ]
         found = [*self.receiving(), *found]
         found += [Pin(row, to[:RECEIVING], level) for row, (level, to) in sorted(self.pins.items()) if to]
+        found += [
+            self.staying(row, level) for row, (level, to) in sorted(self.pins.items()) if not to and self.now
+        ]
         found += [SetApart(row) for row in sorted(self.set_apart)]
         return found
 
@@ -180,9 +194,11 @@ def some(rows: Rows, against: int, firm: Rows) -> tuple[int, ...]:
     return tuple(sorted({*ordered[::step], *chosen}))
 
 
-def rules(corrections: Sequence[Correction], row_of: Mapping[str, int]) -> list[Rule]:
-    """Translate standing corrections, oldest first, to rules on rows."""
-    ledger, free = Ledger(row_of), released(corrections)
+def rules(
+    corrections: Sequence[Correction], row_of: Mapping[str, int], now: Mapping[Level, Labels] | None = None
+) -> list[Rule]:
+    """Translate standing corrections, oldest first, to rules on rows; `now` is the group of each row, -1 for none."""
+    ledger, free = Ledger(row_of, now=now or {}), released(corrections)
     for correction in corrections:
         ledger.add(correction, bound(correction.payload, free.get(str(correction.id), set())))
     return ledger.rules()

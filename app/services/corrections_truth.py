@@ -159,8 +159,24 @@ def holding(session: Session, grouping: Grouping) -> frozenset[UUID]:
     standing = standing_corrections(session, grouping.call_id)
     now, free = shown(session, grouping, standing), released(standing)
     return frozenset(
-        one.id for one in standing if HOLDS[one.kind](now, bound(one.payload, free.get(str(one.id), set())))
+        one.id
+        for place, one in enumerate(standing)
+        if HOLDS[one.kind](
+            now, with_companions(standing[place:], bound(one.payload, free.get(str(one.id), set())))
+        )
     )
+
+
+def with_companions(since: Sequence[Correction], facts: Facts) -> Facts:
+    """A move, without the companions of then whom a later split put on the other side."""
+    if "anchors" not in facts:
+        return facts
+    mine, lost = set(facts["submissions"]), set[str]()
+    for one in since:
+        if one.kind is CorrectionKind.SPLIT:
+            left, stayed = set(one.payload["left"]), set(one.payload["stayed"])
+            lost |= (left if mine & stayed else set()) | (stayed if mine & left else set())
+    return {**facts, "anchors": [voice for voice in facts["anchors"] if voice not in lost]}
 
 
 def released(standing: Iterable[Correction]) -> dict[str, set[str]]:

@@ -113,7 +113,8 @@ def computed(
         material = material.only(set(again.voices))
     before = standing(session, accepted_grouping(session, call_id), material)
     corrections = tuple(standing_corrections(session, call_id))
-    rules = [*judged_rules(before), *corrections_standing.rules(corrections, material.row_of)]
+    now = {Level.MISSION: before.mission_labels, Level.PROJECT: before.project_labels}
+    rules = [*judged_rules(before), *corrections_standing.rules(corrections, material.row_of, now)]
     kept = {} if again is None or asked is None else {
         "ladder": again.of([voice.id for voice in material.voices]),
         "rungs": asked.rungs,
