@@ -182,9 +182,13 @@ class Watched(Bench):
 def test_corrections_their_undoing_and_runs_between_them(session: Session) -> None:
     bench = Watched(session)
     carol, solar = bench.carol.id, bench.themes["solar"]
-    corrections_voices.set_apart(session, bench.call, bench.seen(*solar[:2]), "Off the question.", carol)
+    off = corrections_voices.set_apart(
+        session, bench.call, bench.seen(*solar[:2]), "Off the question.", carol
+    )
     bench.did("set apart")
-    moved = corrections_voices.move(session, bench.call, bench.seen(solar[0]), bench.of("water"), carol)
+    moved = corrections_voices.move(
+        session, bench.call, bench.seen(solar[0]), bench.of("water"), carol, [off.id]
+    )
     bench.did("move")
     merged = corrections.merge(session, bench.of("buses"), bench.of("mining"), carol)
     bench.did("merge")
