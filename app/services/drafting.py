@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -33,6 +34,7 @@ from app.services.embeddings import words_of
 MOST_SOURCES, LONGEST_SOURCE, LONGEST_IN_ALL = 40, 600, 16_000
 MOST = {WordingPart.TITLE: 2, WordingPart.SUMMARY: 5, WordingPart.CLAUSE: 3}
 TITLE_WORDS = 12
+GIVEN_UP_AFTER = timedelta(minutes=15)
 # Addresses and numbers that lead to somebody, wherever they stand in a text.
 PERSONAL = re.compile(r"\S+@\S+|https?://\S+|\+?\d[\d ()/-]{6,}\d")
 NEAREST = sql(
@@ -92,9 +94,14 @@ class Material:
 def ask(session: Session, record: Cluster | Mission, by: UUID) -> Drafting:
     """Queue the question; a person asked for it, and a job does it."""
     subject = about(record)
+    # Two who press at once come one after the other.
+    session.refresh(record, with_for_update=True)
     latest = latest_drafting(session, subject.kind, subject.key)
-    if latest is not None and latest.state is DraftingState.QUEUED:
+    if latest is not None and is_busy(latest):
         raise AlreadyAsked()
+    if latest is not None:
+        fail(session, latest.id)
+        session.flush()
     drafting = Drafting(
         call_id=subject.call_id, subject_kind=subject.kind, subject_id=subject.key, asked_by_id=by
     )
@@ -107,6 +114,11 @@ def ask(session: Session, record: Cluster | Mission, by: UUID) -> Drafting:
         session, "wording_asked", subject.kind, subject.id, by=by, call=subject.call_id, drafting=drafting.id
     )
     return drafting
+
+
+def is_busy(latest: Drafting) -> bool:
+    """Whether the helper is at it; a question that was lost may be asked again after a while."""
+    return latest.state is DraftingState.QUEUED and now() - latest.created_at < GIVEN_UP_AFTER
 
 
 def group_of(session: Session, drafting: Drafting) -> Cluster | None:

@@ -16,7 +16,6 @@ from app.models.mission import Mission
 from app.models.submission import Submission
 from app.models.wording import (
     Drafting,
-    DraftingState,
     Wording,
     WordingPart,
     WordingState,
@@ -72,7 +71,7 @@ class Desk:
 
     @property
     def is_busy(self) -> bool:
-        return self.latest is not None and self.latest.state is DraftingState.QUEUED
+        return self.latest is not None and drafting.is_busy(self.latest)
 
 
 def desk(session: Session, record: Cluster | Mission) -> Desk:

@@ -195,6 +195,17 @@ def test_one_question_at_a_time_and_none_about_nothing(session: Session, scene: 
         drafting.ask(session, empty, scene.carol.id)
 
 
+def test_a_question_that_was_lost_can_be_asked_again(session: Session, scene: Scene) -> None:
+    lost = drafting.ask(session, scene.cluster, scene.carol.id)
+    lost.created_at -= drafting.GIVEN_UP_AFTER
+    session.flush()
+    assert not wordings.desk(session, scene.cluster).is_busy
+
+    again = drafting.ask(session, scene.cluster, scene.carol.id)
+
+    assert (lost.state, again.state) == (DraftingState.FAILED, DraftingState.QUEUED)
+
+
 def test_an_answer_is_kept_once(session: Session, scene: Scene) -> None:
     asked, _place = answered(session, scene, {"summary": [GOOD]})
 
