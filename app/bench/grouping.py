@@ -53,12 +53,12 @@ def measure(asked: Asked, embedder: Embedder, kept: Path, tell: Tell) -> dict[st
         plan = Plan(Path(folder))
         materials = [ready(table, embedder, kept, plan.folder, tell) for table in tables]
         sets = of_tables(asked, plan, materials, who, embedder, tell)
-        facts: dict[str, Any] = {**surroundings(embedder), "sets": sets, "mean": mean(sets)}
+        facts: dict[str, Any] = {"sets": sets, "mean": mean(sets)}
         if asked.times or asked.million:
             wanted = grouping_times.ask(plan, who, million=asked.million)
             plan.run(tell)
             facts["times"] = grouping_times.read(wanted)
-    return facts
+    return {**surroundings(embedder), **facts}
 
 
 def ready(table: Labelled, embedder: Embedder, kept: Path, shared: Path, tell: Tell) -> Material:
