@@ -53,6 +53,7 @@ PAGES = [
     ("/calls/{call_id}/submissions/new", "visitor", "Voices"),
     ("/calls/{call_id}/ungrouped", "visitor", "Voices"),
     ("/calls/{call_id}/workbench", "carol", "Voices"),
+    ("/clusters/{cluster_id}/split", "carol", "Group"),
     ("/submissions/{submission_id}", "visitor", "Voice"),
     ("/submissions/{withdrawn_id}", "visitor", "Voice"),
     ("/submissions/{submission_id}/edit", "bob", "Voice"),
