@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
-from scipy.sparse.csgraph import connected_components
 
 from app.nlp import ladders
 from app.nlp.alignment import aligned
@@ -27,19 +25,18 @@ from app.nlp.neighbours import (
     nearest_across,
     shared_neighbour_graph,
 )
-from app.nlp.outsiders import Scale, Sorting, lonely, scale_of, sort_out, voices
-from app.nlp.partition import Ladder, Partition, Previous, Reason
+from app.nlp.nodes import copies_of, melted
+from app.nlp.outsiders import Scale, Sorting, lonely, reasons_for, scale_of, sort_out, voices
+from app.nlp.partition import Ladder, Partition, Previous
 from app.nlp.small import linked
 from app.nlp.summing_up import summed_up
 from app.nlp.ties import Ties, blocked
-from app.nlp.vectors import Labels, Vectors, checked, compact, same_length, sums, unit
+from app.nlp.vectors import Labels, Vectors, checked, same_length
 from app.nlp.warm import before_of, cores, inertial
 
 SMALL = 30
-NEAR_COPY = 0.97
-LOOKED_AT, SUPPORTERS = 15, 5
+LOOKED_AT = 15
 SPARE = 5  # neighbours that turn out to be copies of others
-AT_ONCE = 4096
 
 
 @dataclass(frozen=True)
@@ -131,7 +128,7 @@ def group(
     active = (~empty | constraints.mission_forced) & ~np.isin(np.arange(count), list(constraints.set_apart))
     rows = np.flatnonzero(active)
     lists = nearest(compared[rows], most_breadth(len(rows), previous) + SPARE)
-    copies, support = families(untouched, rows, lists.first(LOOKED_AT))
+    copies, support = copies_of(untouched, rows, lists.first(LOOKED_AT))
     constraints.join_families(copies)
     nodes, vectors_of_nodes, sizes = melted(compared, constraints.atoms(Level.PROJECT), active)
     scale = scale_of(vectors_of_nodes, sizes, melted(untouched, nodes, active)[1])
@@ -152,69 +149,6 @@ def group(
     return summed_up(
         compared, missions, projects, reasons, found, nodes, scale, constraints, previous, random_state
     )
-
-
-def families(vectors: Vectors, rows: Labels, near: Neighbours) -> tuple[list[Labels], NDArray[np.float32]]:
-    """Find sets of texts that say nearly the same, word for word, and how near each text's other neighbours are.
-
-    Parameters
-    ----------
-    vectors : ndarray of shape (n_texts, n_dimensions)
-        Before anything was taken out of them.
-    rows : ndarray of shape (n_active,)
-        The texts that are asked for.
-    near : Neighbours
-        Of those texts, numbered among themselves.
-
-    Returns
-    -------
-    families : list of ndarray
-        Rows of each family of two or more, ascending.
-    support : ndarray of shape (n_texts,)
-        Mean cosine to the five nearest texts that are no copies; 1 where all the nearest are copies, NaN for rows
-        that were not asked for.
-    """
-    support = np.full(len(vectors), np.nan, dtype=np.float32)
-    near = measured_again(vectors[rows], near)
-    alike = near.similarity >= NEAR_COPY
-    sources = np.repeat(np.arange(len(rows)), near.rows.shape[1])[alike.ravel()]
-    ones = np.ones(len(sources), dtype=np.int8)
-    graph = sparse.csr_matrix((ones, (sources, near.rows[alike])), shape=(len(rows), len(rows)))
-    member = connected_components(graph, directed=False)[1] if len(rows) else np.zeros(0, dtype=np.int64)
-    sizes = np.bincount(member, minlength=1)
-    # The nearest come first, so the five that count are those whose place among the non-copies is below five.
-    counted = ~alike & (np.cumsum(~alike, axis=1) <= SUPPORTERS)
-    totals = (near.similarity * counted).sum(axis=1)
-    support[rows] = np.where(counted.any(axis=1), totals / np.maximum(counted.sum(axis=1), 1), 1.0)
-    return [rows[member == family] for family in np.flatnonzero(sizes > 1)], support
-
-
-def measured_again(vectors: Vectors, near: Neighbours) -> Neighbours:
-    """The same neighbours with their cosines in other vectors, the nearest in those first."""
-    similarity = np.empty(near.similarity.shape, dtype=np.float32)
-    for start in range(0, len(vectors), AT_ONCE):
-        those = slice(start, start + AT_ONCE)
-        similarity[those] = np.einsum("ij,ikj->ik", vectors[those], vectors[near.rows[those]])
-    order = np.argsort(-np.round(similarity, 5), axis=1, kind="stable")
-    return Neighbours(
-        np.take_along_axis(near.rows, order, axis=1), np.take_along_axis(similarity, order, axis=1)
-    )
-
-
-def melted(vectors: Vectors, atoms: Labels, active: np.ndarray) -> tuple[Labels, Vectors, Labels]:
-    """Make one node of each atom.
-
-    Returns
-    -------
-    nodes : ndarray of shape (n_texts,)
-        Node 0 … m-1 of each text, -1 for one that takes no part.
-    vectors : ndarray of shape (m, n_dimensions)
-        Unit mean of each node's texts.
-    sizes : ndarray of shape (m,)
-    """
-    nodes, names = compact(np.where(active, atoms, -1).astype(np.int64))
-    totals, sizes = sums(vectors, nodes, len(names))
-    return nodes, unit(totals), sizes
 
 
 def searched(
@@ -261,7 +195,7 @@ def searched(
     near, wide = ladders.agreed(near, fine[at[1]]), ladders.agreed(wide, coarse[at[0]])
     ties = Ties(nodes, near, wide, atoms, (bound[1], bound[0]), resolutions)
     missions, projects = ties.communities()
-    kept, rungs = one_ladder(coarse, fine, at, (missions, projects))
+    kept, rungs = ladders.one_ladder(coarse, fine, at, (missions, projects))
     return Found(missions, projects, coarse[at[0]].rung.stability, breadths, kept, rungs, ties)
 
 
@@ -301,30 +235,7 @@ def chosen_rungs(
         mission, project = previous.resolutions
         return ladders.nearest_rung(coarse, mission), ladders.nearest_rung(fine, project)
     missions = ladders.chosen_missions(coarse, nodes)
-    return missions, ladders.chosen_projects(fine, coarse[missions].rung.groups)
-
-
-def one_ladder(
-    coarse: Sequence[Step], fine: Sequence[Step], at: tuple[int, int], chosen: tuple[Labels, Labels]
-) -> tuple[Ladder, tuple[int, int]]:
-    """Make one ladder of nodes: the coarser rungs of missions, then those of projects that are finer.
-
-    The two rungs chosen hold the very groups that were found on them, and the others what was looked at.
-    """
-    most = ladders.MOST_MISSIONS if coarse is not fine else 0
-    lower = [place for place, step in enumerate(coarse) if place <= at[0] or step.rung.groups <= most]
-    above = at[0] if coarse is fine else -1
-    least = 0 if coarse is fine else max(coarse[place].rung.groups for place in lower)
-    upper = [
-        place
-        for place, step in enumerate(fine)
-        if place == at[1] or (place > above and step.rung.groups > least)
-    ]
-    rungs = [coarse[place].rung for place in lower] + [fine[place].rung for place in upper]
-    labels = [chosen[0] if place == at[0] else coarse[place].labels for place in lower]
-    labels += [chosen[1] if place == at[1] else fine[place].labels for place in upper]
-    places = lower.index(at[0]), len(lower) + upper.index(at[1])
-    return Ladder(tuple(rungs), np.array(labels, dtype=np.int32)), places
+    return missions, ladders.chosen_projects(fine, coarse[missions].rung)
 
 
 def taken(ladder: Ladder, rungs: tuple[int, int], nodes: Labels, constraints: Constraints) -> Found:
@@ -366,22 +277,3 @@ def inside(projects: Labels, missions: Labels) -> Labels:
     numbered = np.full(len(projects), -1, dtype=np.int64)
     numbered[kept] = np.unique(pairs[kept], return_inverse=True)[1]
     return numbered
-
-
-def reasons_for(
-    missions: Labels, empty: np.ndarray, found: Sequence[Reason], constraints: Constraints
-) -> tuple[Reason, ...]:
-    """Say of each text why it is ungrouped."""
-
-    def reason(row: int) -> Reason:
-        if missions[row] >= 0:
-            return Reason.NONE
-        if row in constraints.set_apart:
-            return Reason.SET_APART
-        if empty[row]:
-            return Reason.EMPTY
-        if found[row] is Reason.NONE:
-            return Reason.KEPT_APART
-        return found[row] if len(missions) > 1 else Reason.FEW
-
-    return tuple(reason(row) for row in range(len(missions)))

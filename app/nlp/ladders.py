@@ -11,7 +11,7 @@ from scipy import sparse
 from sklearn.metrics import adjusted_rand_score
 
 from app.nlp.communities import communities, contracted, reweighted
-from app.nlp.partition import Rung
+from app.nlp.partition import Ladder, Rung
 from app.nlp.vectors import TINY, Labels, Vectors, sums, unit
 
 RESOLUTIONS = tuple(float(value) for value in np.geomspace(0.03, 120, 20))
@@ -27,6 +27,7 @@ READABLE, READABLE_COST = 16, 0.15
 # The scores of one set at two seeds differ by about as much: rungs closer than this are as good as each other.
 AS_GOOD = 0.03
 FINER_COUNTS = 0.04
+FAR_WORSE = 1.0
 
 
 @dataclass(frozen=True)
@@ -234,10 +235,16 @@ def chosen_missions(steps: Sequence[Step], nodes: int) -> int:
     )
 
 
-def chosen_projects(steps: Sequence[Step], missions: int) -> int:
-    """Choose the rung of projects among those of twice as many groups as missions; the finer of two as good."""
-    finer = [at for at, step in enumerate(steps) if step.rung.groups >= 2 * missions]
-    return weighed_best(steps, finer or [len(steps) - 1], lambda groups: FINER_COUNTS * np.log2(groups))
+def chosen_projects(steps: Sequence[Step], missions: Rung) -> int:
+    """Choose the rung of projects among those of twice as many groups as missions; the finer of two as good.
+
+    Where every finer rung holds and separates far worse than the missions do, these have no parts worth naming:
+    the rung nearest to the missions is taken.
+    """
+    finer = [at for at, step in enumerate(steps) if step.rung.groups >= 2 * missions.groups]
+    if max((steps[at].rung.score for at in finer), default=0.0) < missions.score - FAR_WORSE:
+        finer = [min(range(len(steps)), key=lambda at: abs(steps[at].rung.groups - missions.groups))]
+    return weighed_best(steps, finer, lambda groups: FINER_COUNTS * np.log2(groups))
 
 
 def weighed_best(steps: Sequence[Step], among: Sequence[int], extra: Callable[[int], float]) -> int:
@@ -255,3 +262,26 @@ def weighed_best(steps: Sequence[Step], among: Sequence[int], extra: Callable[[i
 def nearest_rung(steps: Sequence[Step], resolution: float) -> int:
     """Find the rung whose resolution is nearest, as a ratio."""
     return min(range(len(steps)), key=lambda at: abs(np.log(steps[at].rung.resolution / resolution)))
+
+
+def one_ladder(
+    coarse: Sequence[Step], fine: Sequence[Step], at: tuple[int, int], chosen: tuple[Labels, Labels]
+) -> tuple[Ladder, tuple[int, int]]:
+    """Make one ladder of nodes: the coarser rungs of missions, then those of projects that are finer.
+
+    The two rungs chosen hold the very groups that were found on them, and the others what was looked at.
+    """
+    most = MOST_MISSIONS if coarse is not fine else 0
+    lower = [place for place, step in enumerate(coarse) if place <= at[0] or step.rung.groups <= most]
+    above = at[0] if coarse is fine else -1
+    least = 0 if coarse is fine else max(coarse[place].rung.groups for place in lower)
+    upper = [
+        place
+        for place, step in enumerate(fine)
+        if place == at[1] or (place > above and step.rung.groups > least)
+    ]
+    rungs = [coarse[place].rung for place in lower] + [fine[place].rung for place in upper]
+    labels = [chosen[0] if place == at[0] else coarse[place].labels for place in lower]
+    labels += [chosen[1] if place == at[1] else fine[place].labels for place in upper]
+    places = lower.index(at[0]), len(lower) + upper.index(at[1])
+    return Ladder(tuple(rungs), np.array(labels, dtype=np.int32)), places

@@ -248,3 +248,22 @@ def leave_small_projects(sorting: Sorting, forced: np.ndarray) -> None:
         siblings = np.where(mission == sorting.missions[row], scores[row], -np.inf)
         if siblings.max() >= sorting.scale.project_link:
             sorting.projects[row] = names[siblings.argmax()]
+
+
+def reasons_for(
+    missions: Labels, empty: np.ndarray, found: Sequence[Reason], constraints: Constraints
+) -> tuple[Reason, ...]:
+    """Say of each text why it is ungrouped."""
+
+    def reason(row: int) -> Reason:
+        if missions[row] >= 0:
+            return Reason.NONE
+        if row in constraints.set_apart:
+            return Reason.SET_APART
+        if empty[row]:
+            return Reason.EMPTY
+        if found[row] is Reason.NONE:
+            return Reason.KEPT_APART
+        return found[row] if len(missions) > 1 else Reason.FEW
+
+    return tuple(reason(row) for row in range(len(missions)))

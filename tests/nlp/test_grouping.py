@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
+from app.bench.grouping_scores import pairs_changed
 from app.nlp import HashingEmbedder, Partition, Previous, Reason, group
 from app.nlp.vectors import unit
 from tests.nlp.sets import blobs
@@ -176,3 +177,68 @@ def test_weights_and_margins_stay_within_bounds() -> None:
         assert 0 <= column.min() <= column.max() <= 1
     assert (partition.nearest[partition.missions >= 0] == partition.missions[partition.missions >= 0]).all()
     assert (partition.runner_up != partition.nearest).all()
+
+
+def test_the_same_rungs_of_a_kept_ladder_give_the_same_groups_and_others_give_coarser_or_finer_ones() -> None:
+    texts, vectors, _ = blobs(12, 40)
+    first = group(texts, vectors)
+    assert first.ladder is not None
+    assert first.rungs is not None
+    coarse = first.rungs[0]
+
+    again = group(texts, vectors, ladder=first.ladder, rungs=first.rungs)
+    coarser = group(texts, vectors, ladder=first.ladder, rungs=(coarse, coarse))
+
+    assert adjusted_rand_score(first.missions, again.missions) > 0.99
+    assert adjusted_rand_score(first.projects, again.projects) > 0.99
+    assert len(np.unique(coarser.projects)) <= len(np.unique(again.projects))
+    assert [rung.groups for rung in first.ladder.rungs] == sorted(rung.groups for rung in first.ladder.rungs)
+    assert first.ladder.labels.shape == (len(first.ladder.rungs), len(texts))
+    for mission, project in zip(coarser.missions, coarser.projects, strict=True):
+        assert project < 0 or coarser.mission_of_project[int(project)] == mission
+
+
+@pytest.mark.parametrize("rungs", [None, (3, 1), (-1, 2), (0, 999)])
+def test_rungs_that_a_ladder_does_not_have_are_refused(rungs: tuple[int, int] | None) -> None:
+    texts, vectors, _ = blobs(12, 40)
+    ladder = group(texts, vectors).ladder
+
+    with pytest.raises(ValueError, match="no rungs"):
+        group(texts, vectors, ladder=ladder, rungs=rungs)
+
+
+def test_from_the_ties_alone_the_same_communities_come_out() -> None:
+    texts, vectors, _ = blobs(12, 40)
+    found = group(texts, vectors)
+    assert found.ties is not None
+
+    missions, projects = found.ties.communities()
+
+    assert found.ladder is not None
+    assert found.rungs is not None
+    for rung, labels in zip(found.rungs, (missions, projects), strict=True):
+        assert np.array_equal(found.ladder.labels[rung], labels[found.ties.nodes])
+
+
+def test_when_a_quarter_more_arrives_hardly_anybody_moves() -> None:
+    texts, vectors, _ = blobs(12, 60, noise=1.0)
+    old = 576
+    order = np.random.default_rng(0).permutation(len(texts))
+    order = np.concatenate([np.sort(order[:old]), np.sort(order[old:])])
+    said, seen = [texts[row] for row in order], vectors[order]
+    before = group(said[:old], seen[:old])
+    new = np.full(len(texts) - old, -1, dtype=np.int64)
+
+    after = group(
+        said,
+        seen,
+        previous=Previous(
+            np.concatenate([before.missions, new]),
+            np.concatenate([before.projects, new]),
+            before.resolutions,
+            before.breadths,
+        ),
+    )
+
+    assert pairs_changed(before.projects, after.projects[:old]) <= 0.15
+    assert (after.missions[old:] >= 0).mean() > 0.9
