@@ -88,8 +88,8 @@ def grid(low: NDArray[np.float32], high: NDArray[np.float32], column: NDArray[np
     """Divide each input by what evens it out, then put 256 steps over all of them."""
     largest = np.maximum(np.maximum(np.abs(low), np.abs(high)), 1e-3)
     scale = largest**SMOOTHING / np.maximum(column, 1e-4) ** (1 - SMOOTHING)
-    scale = short(scale / scale.mean())
-    return Grid(float(short((low / scale).min())), float(short((high / scale).max())), scale)
+    even = short(scale / scale.mean())
+    return Grid(float(short((low / even).min())), float(short((high / even).max())), even)
 
 
 def short(values: NDArray[np.float32]) -> NDArray[np.float32]:
