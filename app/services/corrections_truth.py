@@ -148,8 +148,8 @@ def locked_now(
     found: dict[str, set[str]] = {key: set() for closed in homes.values() for key in closed}
     if homes:
         for voice, home in session.exec(placed.where(col(Placement.cluster_id).in_(homes))):
-            for key in homes[home]:
-                found[key].add(str(voice))
+            for locked_key in homes[home]:
+                found[locked_key].add(str(voice))
     return {key: frozenset(voices) for key, voices in found.items()}
 
 
