@@ -12,11 +12,11 @@ from sklearn.metrics import adjusted_rand_score
 
 from app.nlp.communities import communities, contracted, reweighted
 from app.nlp.partition import Ladder, Rung
-from app.nlp.vectors import TINY, Labels, Vectors, sums, unit
+from app.nlp.vectors import Labels, Vectors, sums, unit, without_themselves
 
 RESOLUTIONS = tuple(float(value) for value in np.geomspace(0.03, 120, 20))
 FEWEST_RUNS, MOST_RUNS, NODES_FOR_FEWEST = 4, 8, 1500
-SAMPLE = 4000
+SAMPLE, SHAKEN = 4000, 20_000
 FINER = 3  # rungs: about half as many groups again
 STABILITY_COUNTS = 2.0
 NODES_PER_BLOCK = 6
@@ -32,10 +32,24 @@ FAR_WORSE = 1.0
 
 @dataclass(frozen=True)
 class Step:
-    """A rung, the community of each node on it, those under other weights, and its largest's share of all texts."""
+    """One rung.
+
+    Attributes
+    ----------
+    rung : Rung
+    labels : ndarray of shape (n_nodes,)
+        Community of each node.
+    part : ndarray of shape (n_sampled,)
+        The nodes whose communities under other weights were looked at.
+    others : tuple of ndarray of shape (n_sampled,)
+        Those communities, one of each weighing.
+    largest_share : float
+        Share of all texts in the largest community.
+    """
 
     rung: Rung
     labels: Labels
+    part: Labels
     others: tuple[Labels, ...]
     largest_share: float
 
@@ -122,17 +136,17 @@ def ladder(
     texts = [np.bincount(labels, weights=blocks.sizes) for labels in found]
     groups = [int((each >= least).sum()) for each in texts]
     wanted = [at for at, count in enumerate(groups) if fewest <= count <= (most or count)]
-    shaken = [
-        shaken_descent(graph, blocks.resolution, resolutions, random) for _ in range(runs(graph.shape[0]))
-    ]
+    part = shaken_part(graph.shape[0])
+    sampled = graph if len(part) == graph.shape[0] else graph[part][:, part]
+    shaken = [shaken_descent(sampled, blocks.resolution, resolutions, random) for _ in range(runs(len(part)))]
     steps: list[Step] = []
     for at in wanted or [len(resolutions) - 1]:
         labels = found[at][blocks.member]
         others = tuple(other[at] for other in shaken)
-        steady = float(np.mean([adjusted_rand_score(labels, other) for other in others]))
+        steady = float(np.mean([adjusted_rand_score(labels[part], other) for other in others]))
         separate = silhouette(blocks, np.where(texts[at][found[at]] >= least, found[at], -1))
         rung = Rung(resolutions[at], groups[at], round(steady, 5), separate, 0.0)
-        steps.append(Step(rung, labels, others, float(texts[at].max() / texts[at].sum())))
+        steps.append(Step(rung, labels, part, others, float(texts[at].max() / texts[at].sum())))
     return scored(steps)
 
 
@@ -160,6 +174,11 @@ def shaken_descent(
     return [labels[member] for labels in descent(contracted(shaken, member), resolutions)]
 
 
+def shaken_part(nodes: int) -> Labels:
+    """The nodes looked at under other weights: all, or of very many a part spread evenly."""
+    return np.unique(np.linspace(0, nodes - 1, min(nodes, SHAKEN)).astype(np.int64))
+
+
 def runs(nodes: int) -> int:
     """Say how many random weighings to compare: more for a small graph, where each tells less and costs less."""
     return int(np.clip(FEWEST_RUNS * NODES_FOR_FEWEST // max(1, nodes), FEWEST_RUNS, MOST_RUNS))
@@ -183,10 +202,7 @@ def silhouette(blocks: Blocks, labels: Labels) -> float:
     own = place[blocks.member[blocks.sample]]
     rows = np.flatnonzero(own >= 0)
     scores = blocks.sampled[rows] @ unit(totals).T
-    without = totals[own[rows]] - blocks.sampled[rows]
-    lengths = np.sqrt(np.einsum("ij,ij->i", without, without))
-    dots = np.einsum("ij,ij->i", without, blocks.sampled[rows].astype(np.float64))
-    near = 1 - np.where(lengths > 1e-6, dots / np.maximum(lengths, TINY), 0.0)
+    near = 1 - without_themselves(blocks.sampled[rows], totals[own[rows]])
     scores[np.arange(len(rows)), own[rows]] = -np.inf
     far = 1 - scores.max(axis=1)
     gaps = (far - near) / np.maximum(np.maximum(near, far), 1e-6)
@@ -207,10 +223,14 @@ def scored(steps: list[Step]) -> tuple[Step, ...]:
 def agreed(graph: sparse.csr_matrix, step: Step) -> sparse.csr_matrix:
     """Weigh each tie by how often its two ends were together on a rung, so that what all runs share decides.
 
+    Among so many nodes that only a part of them was looked at the graph stays as it is.
+
     References
     ----------
     A. Strehl and J. Ghosh, "Cluster ensembles: a knowledge reuse framework for combining multiple partitions", 2002.
     """
+    if len(step.part) < graph.shape[0]:
+        return graph
     coordinates = graph.tocoo()
     together = np.zeros(len(coordinates.data), dtype=np.float32)
     every = (step.labels, *step.others)

@@ -9,6 +9,8 @@ Vectors = NDArray[np.float32]
 Labels = NDArray[np.int64]
 
 TINY = 1e-12
+FEW_ROWS = 4
+AT_ONCE = 4096
 
 
 def checked(vectors: NDArray[np.floating], count: int | None = None) -> Vectors:
@@ -50,7 +52,9 @@ def unit(vectors: NDArray[np.floating]) -> Vectors:
     return found
 
 
-def sums(vectors: NDArray[np.floating], labels: Labels, count: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def sums(
+    vectors: NDArray[np.floating], labels: Labels, count: int
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Sum the rows of each label 0 … count-1; label -1 is left out.
 
     Returns
@@ -65,7 +69,11 @@ def sums(vectors: NDArray[np.floating], labels: Labels, count: int) -> tuple[NDA
     present = np.flatnonzero(sizes)
     if len(order):
         starts = np.concatenate([[0], np.cumsum(sizes[present])[:-1]])
-        totals[present] = np.add.reduceat(vectors[order].astype(np.float64), starts, axis=0)
+        if len(present) * FEW_ROWS > len(order):
+            totals[present] = np.add.reduceat(vectors[order], starts, axis=0, dtype=np.float64)
+        else:
+            for label, rows in zip(present, np.split(order, starts[1:]), strict=True):
+                totals[label] = vectors[rows].sum(axis=0, dtype=np.float64)
     return totals, sizes
 
 
@@ -92,13 +100,24 @@ def similarities(vectors: Vectors, labels: Labels, count: int) -> NDArray[np.flo
         Cosine (-1 to 1) of a text with the mean direction of a group; 0 for a text alone in its group.
     """
     totals, _ = sums(vectors, labels, count)
-    scores = vectors @ unit(totals).T
-    grouped = np.flatnonzero(labels >= 0)
-    own = totals[labels[grouped]] - vectors[grouped]
-    lengths = np.sqrt(np.einsum("ij,ij->i", own, own))
-    dots = np.einsum("ij,ij->i", own, vectors[grouped].astype(np.float64))
-    scores[grouped, labels[grouped]] = np.where(lengths > 1e-6, dots / np.maximum(lengths, TINY), 0.0)
-    return scores.astype(np.float32)
+    middles = unit(totals).T
+    scores = np.empty((len(vectors), count), dtype=np.float32)
+    for start in range(0, len(vectors), AT_ONCE):
+        block, own = vectors[start : start + AT_ONCE], labels[start : start + AT_ONCE]
+        found = block @ middles
+        rows = np.flatnonzero(own >= 0)
+        found[rows, own[rows]] = without_themselves(block[rows], totals[own[rows]])
+        scores[start : start + AT_ONCE] = found
+    return scores
+
+
+def without_themselves(vectors: Vectors, totals: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Cosine of each vector with the rest of a sum it is part of; 0 where nothing is left."""
+    rest = totals - vectors
+    lengths = np.sqrt(np.einsum("ij,ij->i", rest, rest))
+    dots = np.einsum("ij,ij->i", rest, vectors.astype(np.float64))
+    found: NDArray[np.float64] = np.where(lengths > 1e-6, dots / np.maximum(lengths, TINY), 0.0)
+    return found
 
 
 def compact(labels: Labels) -> tuple[Labels, Labels]:
