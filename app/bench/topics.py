@@ -92,8 +92,10 @@ def table(facts: dict[str, Any]) -> str:
     lines = [
         f"Model {facts['model']} ({facts['model_hash'][:12]}). Sentences by {facts['sentences_by']}.",
         "",
-        "| test | texts | macro-F1 of suggestions | precision | recall | best topic: macro-F1 | right | "
-        "no suggestion | astray |",
+        (
+            "| test | texts | macro-F1 of suggestions | precision | recall | best topic: macro-F1 | right | "
+            "no suggestion | astray |"
+        ),
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     every = {name_of(name): one for name, one in facts["held_out"].items()}

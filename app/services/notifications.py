@@ -54,7 +54,9 @@ SENTENCES: dict[str, str] = {
     "seat_ended": N_("Your seat in %(where)s has ended."),
     "seat_ends": N_("Your seat in %(where)s was given an end. Your page says which day is its last."),
     "appeal_made": N_("An author appeals against the hiding of a submission."),
-    "grouping_offered_first": N_("“%(title)s” has %(voices)s voices. They can be grouped for the first time."),
+    "grouping_offered_first": N_(
+        "“%(title)s” has %(voices)s voices. They can be grouped for the first time."
+    ),
     "grouping_offered": N_("%(voices)s new voices since “%(title)s” was grouped. You can group again."),
     "comment_appeal_made": N_("An author appeals against the hiding of a comment."),
 }

@@ -13,7 +13,9 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "ladder",
-        sa.Column("grouping_id", sa.Uuid(), sa.ForeignKey("grouping.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column(
+            "grouping_id", sa.Uuid(), sa.ForeignKey("grouping.id", ondelete="CASCADE"), primary_key=True
+        ),
         sa.Column("rungs", JSONB(), nullable=False),
         sa.Column("mission", sa.Integer(), nullable=False),
         sa.Column("project", sa.Integer(), nullable=False),

@@ -1,4 +1,4 @@
-"""Corrections that keep voices together or apart; offers that were dismissed; the least sure places are found by index."""
+"""Corrections that keep voices together or apart; offers that were dismissed; the least sure are found by index."""
 
 import sqlalchemy as sa
 from alembic import op

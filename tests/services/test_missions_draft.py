@@ -189,12 +189,15 @@ def test_two_projects_of_one_route_are_one_rival(session: Session) -> None:
 
 
 def test_a_draft_quotes_the_sentences_that_sum_the_group_up_and_nothing_else(session: Session) -> None:
-    mission, scene = make_mission(session)
+    _, scene = make_mission(session)
     cluster, said = scene.cluster, scene.voices[0]
     said.text = "Nobody said this before. Put shade over the square. It is hot."
     start = said.text.index("Put")
     cluster.summary = {
-        "points": [{"submission": str(said.id), "start": start, "end": start + 26, "of": len(said.text), "share": 1, "voices": 3}],
+        "points": [
+            {"submission": str(said.id), "start": start, "end": start + 26, "of": len(said.text),
+             "share": 1, "voices": 3}
+        ],
         "left": None, "left_share": 0, "dissent": [], "campaigns": [],
     }  # fmt: skip
     session.flush()
