@@ -11,6 +11,7 @@ from scipy import sparse
 
 from app.nlp import ladders
 from app.nlp.alignment import aligned
+from app.nlp.bridges import bridged
 from app.nlp.communities import majority
 from app.nlp.constraints import Constraints
 from app.nlp.corrections import Correction, Level
@@ -174,7 +175,8 @@ def searched(
         found = melted_lists(lists, nodes[nodes >= 0], vectors, max(breadths))
     else:
         found = nearest_across(vectors, max(breadths), spoken)
-    plain = graphs(found, breadths, scale.unrelated)
+    near, wide = graphs(found, breadths, scale.unrelated)
+    plain = near, bridged(wide, vectors, ladders.MOST_MISSIONS)
     stood = [before_of(previous, rows, level) for level in (Level.PROJECT, Level.MISSION)]
     near, wide = (
         cut(graph if before is None else inertial(graph, before), constraints, rows, level)

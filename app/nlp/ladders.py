@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,8 +25,7 @@ AGREEMENT_COUNTS = 2
 FEWEST_MISSIONS, MOST_MISSIONS = 4, 25
 READABLE, READABLE_COST = 16, 0.15
 # The scores of one set at two seeds differ by about as much: rungs closer than this are as good as each other.
-AS_GOOD = 0.03
-FINER_COUNTS = 0.04
+AS_GOOD, SLACK = 0.06, 0.02
 FAR_WORSE = 1.0
 
 
@@ -247,34 +246,36 @@ def chosen_missions(steps: Sequence[Step], nodes: int) -> int:
     within = [at for at, step in enumerate(steps) if FEWEST_MISSIONS <= step.rung.groups <= MOST_MISSIONS]
     balanced = [at for at in within if steps[at].largest_share <= LARGEST_SHARE]
     wanted = float(np.clip(np.sqrt(nodes / 2), FEWEST_MISSIONS, READABLE))
+    among = balanced or within or list(range(len(steps)))
+    groups = np.array([max(1, steps[at].rung.groups) for at in among])
+    scores = np.array([steps[at].rung.score for at in among])
     # A little less for each doubling away from what can be kept in view.
-    return weighed_best(
-        steps,
-        balanced or within or range(len(steps)),
-        lambda groups: -READABLE_COST * abs(np.log2(groups / wanted)),
-    )
+    scores -= READABLE_COST * np.abs(np.log2(groups / wanted))
+    return middle_rung(steps, among, np.exp((scores - scores.max()) / SLACK))
 
 
 def chosen_projects(steps: Sequence[Step], missions: Rung) -> int:
-    """Choose the rung of projects among those of twice as many groups as missions; the finer of two as good.
+    """Choose the rung of projects among those of twice as many groups as missions; the finest of those as good.
 
     Where every finer rung holds and separates far worse than the missions do, these have no parts worth naming:
     the rung nearest to the missions is taken.
     """
     finer = [at for at, step in enumerate(steps) if step.rung.groups >= 2 * missions.groups]
-    if max((steps[at].rung.score for at in finer), default=0.0) < missions.score - FAR_WORSE:
+    if not finer or max(steps[at].rung.score for at in finer) < missions.score - FAR_WORSE:
         finer = [min(range(len(steps)), key=lambda at: abs(steps[at].rung.groups - missions.groups))]
-    return weighed_best(steps, finer, lambda groups: FINER_COUNTS * np.log2(groups))
+    scores = np.array([steps[at].rung.score for at in finer])
+    as_good = 1 / (1 + np.exp((scores.max() - AS_GOOD - scores) / SLACK))
+    # The chance that a rung is the finest that is as good as the best: it is, and no finer one is.
+    finest = as_good * np.append(np.cumprod(1 - as_good[::-1])[-2::-1], 1.0)
+    return middle_rung(steps, finer, finest)
 
 
-def weighed_best(steps: Sequence[Step], among: Sequence[int], extra: Callable[[int], float]) -> int:
-    """Choose the rung nearest to the weighted mean number of groups, as a ratio, good rungs weighing most.
+def middle_rung(steps: Sequence[Step], among: Sequence[int], weights: NDArray[np.float64]) -> int:
+    """Choose the rung nearest to the weighted mean number of groups, as a ratio.
 
     The single best rung would jump when a few texts more or less tip the balance between two that are as good.
     """
     groups = np.array([max(1, steps[at].rung.groups) for at in among], dtype=np.float64)
-    scores = np.array([steps[at].rung.score + extra(count) for at, count in zip(among, groups, strict=True)])
-    weights = np.exp((scores - scores.max()) / AS_GOOD)
     middle = float((weights * np.log(groups)).sum() / weights.sum())
     return among[int(np.argmin(np.round(np.abs(np.log(groups) - middle), 9)))]
 
