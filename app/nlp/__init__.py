@@ -60,6 +60,7 @@ def explain(
         chosen.embed(texts),
         corrections=corrections,
         model=chosen.name,
+        embed=chosen.embed,
         random_state=random_state,
         progress=progress,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,6 @@ from app.nlp.families import families
 from app.nlp.families import weights as voices
 from app.nlp.keywords import Terms, keywords, terms_of
 from app.nlp.labels import Label, label_groups
-from app.nlp.pipeline import Cluster, Result
 from app.nlp.representatives import representatives
 from app.nlp.standing import near_enough, without_language
 from app.nlp.summaries import Embed, Summary, summaries
@@ -125,51 +124,24 @@ def words(
     return Words(found, titles, speakers, told)
 
 
-def explained(
-    result: Result,
-    texts: Sequence[str],
-    raw: Vectors,
-    *,
-    authors: Sequence[object] | None = None,
-    votes: Votes | None = None,
-    embed: Embed | None = None,
-) -> tuple[Result, dict[Level, dict[int, Summary]]]:
-    """Put better words into a result, and sum up each of its groups.
+def both_levels(
+    said: Said, missions: Labels, projects: Labels, embed: Embed | None = None
+) -> dict[Level, Words]:
+    """Say what the groups of both levels say, no name used twice.
 
     Parameters
     ----------
-    result : Result
-        Of `app.nlp.pipeline.run` over the same texts.
-    texts, raw, authors, votes
-        As for `Said`.
+    said : Said
+    missions, projects : ndarray of shape (n_texts,)
+        -1 is left out.
     embed : callable, optional
-        The model that made `raw`. With it names are tried against all groups, and single sentences of missions are
-        embedded; projects are summed up by whole texts, which costs nothing more.
-
-    Returns
-    -------
-    result : Result
-        With other titles, keywords and representatives.
-    summaries : dict of level to dict of label to Summary
+        The model that made `said.raw`. With it names are tried against all groups, and single sentences of missions
+        are embedded; projects are summed up by whole texts, which costs nothing more.
     """
-    said = read(texts, raw, result.languages, authors=authors, votes=votes)
-    missions, projects = result.partition.missions, result.partition.projects
     enough = near_enough(said.level, missions)
     upper = words(said, missions, embed=embed, sum_up=embed, enough=enough)
     taken = frozenset(title.text for title in upper.titles.values())
-    lower = words(said, projects, embed=embed, taken=taken, enough=enough)
-    better = replace(
-        result,
-        missions=tuple(worded(one, upper) for one in result.missions),
-        projects=tuple(worded(one, lower) for one in result.projects),
-    )
-    return better, {Level.MISSION: upper.summaries, Level.PROJECT: lower.summaries}
-
-
-def worded(cluster: Cluster, found: Words) -> Cluster:
-    return replace(
-        cluster,
-        title=found.titles[cluster.label],
-        keywords=found.keywords[cluster.label],
-        representatives=found.representatives[cluster.label],
-    )
+    return {
+        Level.MISSION: upper,
+        Level.PROJECT: words(said, projects, embed=embed, taken=taken, enough=enough),
+    }

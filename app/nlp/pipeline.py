@@ -8,17 +8,19 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from app.nlp import evidence
 from app.nlp.alignment import aligned
 from app.nlp.corrections import Correction, Level
+from app.nlp.dissent import Votes
 from app.nlp.grouping import group
-from app.nlp.keywords import keywords
-from app.nlp.labels import Label, label_groups
+from app.nlp.labels import Label
 from app.nlp.languages import detect_all
 from app.nlp.partition import Ladder, Partition, Previous
 from app.nlp.projection import Points, project
 from app.nlp.quality import Cohesion, Separation, cohesion_band, separation_band
-from app.nlp.representatives import odd_ones, representatives
-from app.nlp.vectors import Labels, Vectors, rows_by_label
+from app.nlp.representatives import odd_ones
+from app.nlp.summaries import Embed, Summary
+from app.nlp.vectors import Labels, Vectors, checked, rows_by_label
 
 Progress = Callable[[str, float], None]
 
@@ -47,6 +49,8 @@ class Cluster:
         Different authors; the size where authors are not known.
     languages : mapping of str to int
         Texts per language.
+    summary : Summary
+        At most five sentences of its texts, and what they leave out.
     """
 
     level: Level
@@ -61,6 +65,7 @@ class Cluster:
     separation: float
     authors: int
     languages: Mapping[str, int]
+    summary: Summary = field(default_factory=Summary)
 
     @property
     def size(self) -> int:
@@ -141,9 +146,11 @@ def run(
     *,
     languages: Sequence[str] | None = None,
     authors: Sequence[object] | None = None,
+    votes: Votes | None = None,
     previous: Previous | None = None,
     corrections: Sequence[Correction] = (),
     model: str = "",
+    embed: Embed | None = None,
     random_state: int = 0,
     progress: Progress | None = None,
     ladder: Ladder | None = None,
@@ -155,8 +162,12 @@ def run(
     ----------
     texts, vectors, languages, authors, previous, corrections, random_state, ladder, rungs
         As for `app.nlp.grouping.group`; languages are detected when None.
+    votes : pair of sequences of int, optional
+        How many agreed with each text and how many disagreed.
     model : str
         Name of the model that made the vectors, kept in the result.
+    embed : callable, optional
+        That model: with it names are tried against all groups and single sentences sum missions up.
     progress : callable, optional
         Told the name of each stage as it begins ("languages", "grouping", "words", "representatives", "map",
         "done") and the share of the whole behind it, 0 to 1.
@@ -186,11 +197,13 @@ def run(
         rungs=rungs,
     )
     compared = aligned(texts, vectors, spoken)
-    clock.begin("words", 0.7)
-    missions = clusters(texts, compared, partition, Level.MISSION, spoken, authors)
-    taken = frozenset(cluster.title.text for cluster in missions)
-    clock.begin("representatives", 0.8)
-    projects = clusters(texts, compared, partition, Level.PROJECT, spoken, authors, taken)
+    clock.begin("words", 0.6)
+    said = evidence.read(texts, checked(vectors, len(texts)), spoken, authors=authors, votes=votes)
+    told = evidence.both_levels(said, partition.missions, partition.projects, embed)
+    clock.begin("representatives", 0.85)
+    missions, projects = (
+        clusters(compared, partition, level, told[level], spoken, authors) for level in Level
+    )
     clock.begin("map", 0.9)
     points = project(compared, partition.missions, partition.projects)
     clock.end()
@@ -208,23 +221,19 @@ def run(
 
 
 def clusters(
-    texts: Sequence[str],
     vectors: Vectors,
     partition: Partition,
     level: Level,
+    words: evidence.Words,
     languages: Sequence[str],
     authors: Sequence[object] | None,
-    taken: frozenset[str] = frozenset(),
 ) -> tuple[Cluster, ...]:
-    """Explain every group of one level."""
+    """Put together every group of one level."""
     of_mission = level is Level.MISSION
     labels = partition.missions if of_mission else partition.projects
     measures = partition.measures
     cohesion = measures.cohesion if of_mission else measures.project_cohesion
     separation = measures.separation if of_mission else measures.project_separation
-    words = keywords(texts, vectors, labels, languages)
-    titles = label_groups(texts, vectors, labels, languages, words, taken=taken)
-    speakers = representatives(texts, vectors, labels, authors=authors)
     odd = odd_ones(vectors, labels)
     found = [
         Cluster(
@@ -232,14 +241,15 @@ def clusters(
             label=label,
             parent=None if of_mission else partition.mission_of_project[label],
             rows=rows,
-            title=titles[label],
-            keywords=words[label],
-            representatives=speakers[label],
+            title=words.titles[label],
+            keywords=words.keywords[label],
+            representatives=words.representatives[label],
             odd_ones=odd[label],
             cohesion=cohesion[label],
             separation=separation[label],
             authors=len(rows) if authors is None else len({authors[row] for row in rows}),
             languages=counted([languages[row] for row in rows]),
+            summary=words.summaries[label],
         )
         for label, rows in rows_by_label(labels).items()
     ]

@@ -12,9 +12,8 @@ from sqlmodel import Session, col, select
 from app.models.cluster import Cluster
 from app.models.grouping import Grouping
 from app.models.submission import Submission
-from app.nlp import evidence, pipeline
+from app.nlp import pipeline
 from app.nlp.corrections import Level
-from app.nlp.embedding import Embedder
 from app.nlp.quoting import Quotation
 from app.nlp.summaries import Summary
 from app.rules.disclosure import PUBLIC_STATES
@@ -64,18 +63,12 @@ class Shown:
 NONE = Shown()
 
 
-def explained(
-    result: pipeline.Result, material: Material, embedder: Embedder
-) -> tuple[pipeline.Result, Summaries]:
-    """Better words for what a run found, and a summary of each group."""
-    return evidence.explained(
-        result,
-        [voice.text for voice in material.voices],
-        material.vectors,
-        authors=[voice.author or voice.id for voice in material.voices],
-        votes=([voice.agrees for voice in material.voices], [voice.disagrees for voice in material.voices]),
-        embed=embedder.embed,
-    )
+def summaries_of(result: pipeline.Result) -> Summaries:
+    """The summary of each group of a run, by level and label."""
+    return {
+        level: {cluster.label: cluster.summary for cluster in clusters}
+        for level, clusters in ((Level.MISSION, result.missions), (Level.PROJECT, result.projects))
+    }
 
 
 def keep(

@@ -119,8 +119,7 @@ def computed(
         "ladder": again.of([voice.id for voice in material.voices]),
         "rungs": asked.rungs,
     }  # fmt: skip
-    result, held = piped(material, before, rules, embedder.name, seed, progress, kept)
-    result, summaries = clusters_summary.explained(result, material, embedder)
+    result, held = piped(material, before, rules, embedder, seed, progress, kept)
     partition = result.partition
     missions = known(before.missions, before.mission_labels, before.weights, partition.missions)
     projects = known(before.projects, before.project_labels, before.weights, partition.projects)
@@ -135,7 +134,7 @@ def computed(
         len(rules) - len(held),
         seconds,
         embedder.runtime,
-        summaries,
+        clusters_summary.summaries_of(result),
         tuple(held),
         kept,
     )
@@ -145,7 +144,7 @@ def piped(
     material: Material,
     before: Standing,
     rules: Sequence[Rule],
-    model: str,
+    embedder: Embedder,
     seed: int,
     progress: Progress,
     again: Mapping[str, Any] = NOTHING,
@@ -168,7 +167,12 @@ def piped(
                 authors=[voice.author or voice.id for voice in material.voices],
                 previous=before.previous(),
                 corrections=kept,
-                model=model,
+                model=embedder.name,
+                embed=embedder.embed,
+                votes=(
+                    [voice.agrees for voice in material.voices],
+                    [voice.disagrees for voice in material.voices],
+                ),
                 random_state=seed,
                 progress=tell,
                 **again,

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from app.nlp import HashingEmbedder, Level, run
-from app.nlp.evidence import explained
+from app.nlp import HashingEmbedder, run
 
 EMBEDDER = HashingEmbedder()
 THEMES = (
@@ -22,19 +21,19 @@ TEXTS = [
 
 
 def test_every_group_of_a_result_gets_words_tried_with_the_model_and_a_summary() -> None:
-    vectors = EMBEDDER.embed(TEXTS)
-    result = run(TEXTS, vectors, languages=["en"] * len(TEXTS))
-
-    better, told = explained(
-        result, TEXTS, vectors, votes=([9] * len(TEXTS), [1] * len(TEXTS)), embed=EMBEDDER.embed
+    better = run(
+        TEXTS,
+        EMBEDDER.embed(TEXTS),
+        languages=["en"] * len(TEXTS),
+        votes=([9] * len(TEXTS), [1] * len(TEXTS)),
+        embed=EMBEDDER.embed,
     )
 
-    assert [one.label for one in better.missions] == [one.label for one in result.missions]
-    assert better.partition is result.partition
-    for level, clusters in ((Level.MISSION, better.missions), (Level.PROJECT, better.projects)):
-        assert set(told[level]) == {one.label for one in clusters}
+    assert better.missions
+    for clusters in (better.missions, better.projects):
         for one in clusters:
-            summary = told[level][one.label]
+            summary = one.summary
+            assert summary.points
             assert one.title.text
             assert one.keywords
             assert set(one.representatives) <= set(one.rows.tolist())
@@ -47,21 +46,19 @@ def test_every_group_of_a_result_gets_words_tried_with_the_model_and_a_summary()
 def test_no_text_or_one_gives_nothing_to_say_and_no_error() -> None:
     for texts in ([], ["Water for the oasis"], ["", ""]):
         vectors = EMBEDDER.embed(texts) if texts else np.zeros((0, 384), dtype=np.float32)
-        result = run(texts, vectors, languages=["en"] * len(texts))
+        result = run(texts, vectors, languages=["en"] * len(texts), embed=EMBEDDER.embed)
 
-        better, told = explained(result, texts, vectors, embed=EMBEDDER.embed)
-
-        assert len(better.missions) == len(told[Level.MISSION])
+        assert len(result.missions) == len(
+            np.unique(result.partition.missions[result.partition.missions >= 0])
+        )
 
 
 def test_it_is_the_same_twice() -> None:
     vectors = EMBEDDER.embed(TEXTS)
-    result = run(TEXTS, vectors, languages=["en"] * len(TEXTS))
+    one, other = (run(TEXTS, vectors, languages=["en"] * len(TEXTS), embed=EMBEDDER.embed) for _ in range(2))
 
-    assert (
-        explained(result, TEXTS, vectors, embed=EMBEDDER.embed)[1]
-        == explained(result, TEXTS, vectors, embed=EMBEDDER.embed)[1]
-    )
+    assert [each.summary for each in one.missions] == [each.summary for each in other.missions]
+    assert [each.title for each in one.projects] == [each.title for each in other.projects]
 
 
 def test_no_group_is_named_after_a_voice_that_people_voted_against() -> None:
@@ -70,14 +67,19 @@ def test_no_group_is_named_after_a_voice_that_people_voted_against() -> None:
             "My family misses {}", "Old people lack {}", "Good {} for the valley", "Public {} everywhere"]  # fmt: skip
     texts = [one.format(f"{subject} {subject} {subject}") for subject in about for one in said]
     vectors = EMBEDDER.embed(texts)
-    result = run(texts, vectors, languages=["en"] * len(texts))
-    named = [one.title.row for one in explained(result, texts, vectors, embed=EMBEDDER.embed)[0].missions]
+    spoken = ["en"] * len(texts)
+    before = run(texts, vectors, languages=spoken, embed=EMBEDDER.embed)
+    named = [one.title.row for one in before.missions]
     agrees = [0 if row in named else 30 for row in range(len(texts))]
 
-    found, told = explained(
-        result, texts, vectors, votes=(agrees, [30 - count for count in agrees]), embed=EMBEDDER.embed
+    found = run(
+        texts,
+        vectors,
+        languages=spoken,
+        votes=(agrees, [30 - count for count in agrees]),
+        embed=EMBEDDER.embed,
     )
 
     assert len(named) >= 2
     assert not set(named) & {one.title.row for one in found.missions}
-    assert any(summary.dissent for summary in told[Level.MISSION].values())
+    assert any(one.summary.dissent for one in found.missions)
