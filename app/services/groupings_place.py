@@ -20,7 +20,7 @@ from app.rules.disclosure import PUBLIC_STATES
 from app.rules.words import N_, ClusterLevel, SubjectKind, SubmissionState
 from app.services import clusters_counts, events
 
-FIT = 0.3
+FIT, AT_ALL = 0.3, 0.01
 TORN = N_("It is torn between two groups; a facilitator will look at it.")
 FAR = N_("It is not close enough to any group.")
 CLOSED = N_("The nearest group is closed to new voices; a facilitator will look at it.")
@@ -106,12 +106,16 @@ def placed(
     likeness = [float(row.similarity) for row in near]
     mission_ids = [None if home is None else home.parent_id or home.id for home in homes]
     mission, nearest, weight, margin = decided(mission_ids, likeness, fit)
+    reason = "" if mission else TORN if nearest else FAR
+    if nearest is None:
+        # Nobody is near enough to have a say; which group comes nearest is told all the same, and how clearly.
+        _mission, nearest, _weight, margin = decided(mission_ids, likeness, AT_ALL)
     project_ids = [
         home.id if home and home.level is ClusterLevel.PROJECT and home.parent_id == mission else None
         for home in homes
     ]
     project = decided(project_ids, likeness, fit)[0] if mission else None
-    chosen, reason = project or mission, "" if mission else TORN if nearest else FAR
+    chosen = project or mission
     if chosen is not None and is_closed(clusters, chosen):
         chosen, reason = None, CLOSED
     return Placement(

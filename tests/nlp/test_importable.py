@@ -1,7 +1,12 @@
 """The language part is usable without the rest: nothing of the web, the database or the settings comes with it."""
 
+import inspect
 import subprocess
 import sys
+
+import pytest
+
+from app import nlp
 
 STRANGERS = (
     "fastapi", "starlette", "sqlmodel", "sqlalchemy", "pydantic_settings", "psycopg", "dbos", "torch",
@@ -39,3 +44,24 @@ def test_it_groups_and_explains_in_a_process_of_its_own() -> None:
     )
 
     assert [name for name in STRANGERS if name in loaded_by(code)] == []
+
+
+@pytest.mark.parametrize("name", [name for name in nlp.__all__ if inspect.isfunction(getattr(nlp, name))])
+def test_what_it_offers_says_of_every_argument_what_it_is(name: str) -> None:
+    function = getattr(nlp, name)
+    told = inspect.getdoc(function) or ""
+    arguments = told.partition("Parameters\n----------\n")[2].partition("\n\n")[0]
+    named = {one.strip() for line in arguments.split("\n") for one in line.partition(" : ")[0].split(",")}
+
+    assert set(inspect.signature(function).parameters) - named == set()
+    assert "Returns\n-------\n" in told
+
+
+def test_an_explained_group_comes_with_its_summary() -> None:
+    texts = ["Clean water for every house"] * 6
+
+    (mission,) = nlp.explain(texts, nlp.HashingEmbedder(), authors=range(6)).missions
+
+    assert mission.authors == 6
+    assert mission.summary.points
+    assert {point.quotation.row for point in mission.summary.points} <= set(mission.rows.tolist())

@@ -12,7 +12,7 @@ from app.models.grouping import Grouping, accepted_grouping
 from app.models.placement import Placement
 from app.models.submission import Submission
 from app.rules.words import ClusterLevel, GroupingState, SubmissionState
-from app.services import embeddings, groupings
+from app.services import embeddings, groupings, groupings_place
 from tests.people import make_person
 from tests.services.voices import EMBEDDER, make_themes, silent, voice
 
@@ -181,6 +181,24 @@ def test_an_unlike_voice_waits_ungrouped_with_a_reason(session: Session) -> None
     assert placement.cluster_id is None
     assert placement.reason
     assert new.state is SubmissionState.VISIBLE
+
+
+def test_an_unlike_voice_is_told_the_group_that_comes_nearest_and_how_clearly(session: Session) -> None:
+    call, themes = make_themes(session)
+    grouping = accepted(session, call)
+    grouping.parameters = {**grouping.parameters, "fit": 0.5}
+    new = voice(session, call, "zebra quux xylophone buses")
+    embeddings.embed_batch(session, [new.id], EMBEDDER)
+
+    groupings.place_new(session, [new.id])
+
+    after = placed(session, grouping)
+    live = {one.id: one for one in clusters_of(session, grouping.id)}
+    home = live[after[themes["buses"][0]].cluster_id]
+    assert after[new.id].reason == groupings_place.FAR
+    assert after[new.id].cluster_id is None
+    assert after[new.id].nearest_id == (home.parent_id or home.id)
+    assert 0 < after[new.id].margin <= 1
 
 
 def test_of_very_many_late_voices_most_are_placed_by_jobs(
