@@ -16,7 +16,7 @@ from app.nlp.vectors import Labels, Vectors, sums, unit, without_themselves
 
 RESOLUTIONS = tuple(float(value) for value in np.geomspace(0.03, 120, 20))
 FEWEST_RUNS, MOST_RUNS, NODES_FOR_FEWEST = 4, 8, 1500
-SAMPLE, SHAKEN = 4000, 20_000
+SAMPLE, SHAKEN = 4000, 6000
 FINER = 3  # rungs: about half as many groups again
 STABILITY_COUNTS = 2.0
 NODES_PER_BLOCK = 6
