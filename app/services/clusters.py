@@ -116,6 +116,11 @@ class Evidence:
     summary: Shown = NONE
 
     @property
+    def is_uncertain(self) -> bool:
+        """Whether this group is one way among several to read its voices."""
+        return groupings_words.is_uncertain(self.grouping)
+
+    @property
     def places(self) -> list[tuple[str, int]]:
         return [(side.name, side.voices) for side in self.voices.places]
 

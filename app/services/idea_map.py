@@ -18,7 +18,7 @@ from app.rules.clusters import UNSURE
 from app.rules.disclosure import PUBLIC_STATES
 from app.rules.texts import shortened
 from app.rules.words import ClusterLevel, ClusterState
-from app.services import clusters_counts, counts
+from app.services import clusters_counts, counts, groupings_words
 from app.services.clusters_counts import NOTHING, Standing
 from app.services.clusters_unsure import IS_UNSURE
 
@@ -50,6 +50,11 @@ class Map:
     missions: list[Cluster]
     standing: Standing = NOTHING
     unsure: int = 0
+
+    @property
+    def is_uncertain(self) -> bool:
+        """Whether the groups drawn are one way among several to read the voices."""
+        return self.grouping is not None and groupings_words.is_uncertain(self.grouping)
 
     @property
     def concerns(self) -> int:

@@ -8,7 +8,7 @@ from app.models.grouping import Grouping, accepted_grouping
 from app.models.organisation import Organisation
 from app.models.person import Person
 from app.models.submission import Submission
-from app.rules.words import CallState, GroupingState, SubmissionState
+from app.rules.words import CallState, ClusterLevel, GroupingState, SubmissionState
 from app.services import corrections, groupings
 from tests.client import Browser
 from tests.factories import make_call
@@ -239,6 +239,13 @@ def test_an_uncertain_grouping_says_so_to_everyone(
     groups = visitor.open(f"/calls/{world.call.id}/groups")
     assert "These groups are uncertain" in groups.text
     assert groups.link("Groupings so far") == f"/calls/{world.call.id}/groupings"
+    assert "These groups are uncertain" in visitor.open(f"/calls/{world.call.id}/map").text
+    group = clusters_of(db, proposal.id, ClusterLevel.MISSION)[0]
+    assert "This group is uncertain" in visitor.open(f"/clusters/{group.id}").text
+    proposal.measures = {**proposal.measures, "stability": 0.9}
+    db.commit()
+    assert "uncertain" not in visitor.open(f"/calls/{world.call.id}/map").text
+    assert "uncertain" not in visitor.open(f"/clusters/{group.id}").text
 
 
 def test_withdrawn_words_are_in_no_move(
