@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from app.models.call import Call
-from app.models.cluster import Cluster
+from app.models.cluster import Cluster, survivors
 from app.models.columns import now
 from app.models.decision import Decision
 from app.models.mission import Mission
@@ -15,12 +15,13 @@ from app.models.submission import Submission
 from app.rules.disclosure import shows_count
 from app.rules.moderation import HidingRule
 from app.rules.phrases import Phrase, phrase
-from app.rules.words import N_, CallState, DecisionState, MissionState, SubmissionState
+from app.rules.words import N_, CallState, DecisionState, MissionState, PlacedBy, SubmissionState
 from app.services.lineage import not_grouped
 from app.services.lineage_rows import Trail, trail_of
 
 DRAFTED = N_("A mission was drafted from it: %(title)s")
 TAKEN_BACK = N_("A mission was drafted from it, and has been withdrawn since: %(title)s")
+NEAREST = N_("The group that comes nearest: %(label)s, %(lead)s (%(margin)s)")
 ANSWERED = (SubmissionState.TAKEN_UP, SubmissionState.NOT_TAKEN_UP)
 
 
@@ -49,6 +50,7 @@ def story(session: Session, submission: Submission, trail: Trail | None = None) 
     trail = trail or trail_of(session, submission)
     if trail.grouping and trail.grouping.accepted_at and trail.placement:
         steps.append(group_step(trail.grouping.accepted_at, trail.cluster, trail.placement))
+        steps += nearest_steps(session, trail.grouping.accepted_at, trail.placement)
     steps += [mission_step(mission) for mission in trail.missions]
     steps += [step for decision in trail.decisions for step in decision_steps(decision)]
     if submission.state in ANSWERED:
@@ -101,6 +103,17 @@ def group_step(when: datetime, cluster: Cluster | None, placement: Placement) ->
         f"/clusters/{cluster.id}",
         placement.reason,
     )
+
+
+def nearest_steps(session: Session, when: datetime, placement: Placement) -> list[Step]:
+    """Of a voice that the machine left in no group, the one it is nearest to now, and how clearly."""
+    if placement.cluster_id is not None or placement.nearest_id is None or placement.by is PlacedBy.PERSON:
+        return []
+    nearest = survivors(session, placement.grouping_id).get(placement.nearest_id)
+    if nearest is None:
+        return []
+    facts = {"lead": Phrase(placement.lead), "margin": round(placement.margin, 2)}
+    return [Step(when, phrase(NEAREST, label=nearest.label, **facts), f"/clusters/{nearest.id}")]
 
 
 def decision_steps(decision: Decision) -> list[Step]:

@@ -7,8 +7,9 @@ from sqlmodel import Session
 
 from app.models.call import Call
 from app.models.columns import now, telling
+from app.models.placement import Placement
 from app.models.submission import Submission
-from app.rules.words import CallState, SubmissionState
+from app.rules.words import CallState, PlacedBy, SubmissionState
 from app.services import answers, calls, lineage, lineage_story, missions_withdraw, submissions
 from app.services.drafts import Said
 from app.services.lineage_story import Step
@@ -114,3 +115,19 @@ def test_a_mission_drafted_by_mistake_is_told_with_the_reason_it_was_withdrawn_f
 
     assert [step.reason for step in found] == ["It repeats another one."]
     assert "has been withdrawn since" in str(found[0].told)
+
+
+def test_a_voice_in_no_group_is_told_the_one_that_comes_nearest_and_how_clearly(session: Session) -> None:
+    scene = make_scene(session)
+    voice = scene.voices[0]
+    place = session.get_one(Placement, (scene.grouping.id, voice.id))
+    assert not any("comes nearest" in step for step in told(session, voice))
+    place.cluster_id, place.nearest_id, place.margin = None, scene.cluster.id, 0.044
+
+    steps = told(session, voice)
+
+    (said,) = [step for step in steps if "comes nearest" in step]
+    assert said.endswith(f"{scene.cluster.label}, narrowly nearer than the next (0.04)")
+    assert steps[said].url == f"/clusters/{scene.cluster.id}"
+    place.by, place.reason = PlacedBy.PERSON, "It is about another town."
+    assert not any("comes nearest" in step for step in told(session, voice))
