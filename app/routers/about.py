@@ -4,10 +4,11 @@ from fastapi import Request
 from starlette.responses import Response
 
 from app.i18n import LOCALES
-from app.routers.cookies import YEAR_SECONDS
+from app.routers.cookies import YEAR_SECONDS, settings_of
 from app.routers.deps import noun_router, public
 from app.routers.forms import Form
 from app.routers.pages import local_path, redirect, render
+from app.services.drafting_client import helper_of
 
 router = noun_router()
 THEMES = ("light", "dark", "system")
@@ -22,7 +23,8 @@ def about(request: Request) -> Response:
 @router.get("/privacy")
 @public("says what is kept and why")
 def privacy(request: Request) -> Response:
-    return render(request, "about/privacy.html")
+    has_helper = helper_of(settings_of(request)) is not None
+    return render(request, "about/privacy.html", has_helper=has_helper)
 
 
 @router.get("/accessibility")

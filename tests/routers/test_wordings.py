@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 from app.main import create_app
 from app.models.mission import Mission
 from app.models.wording import Drafting, Wording
-from app.services import drafting
+from app.services import corrections, drafting
 from app.services.drafting_client import HelperTooSlow
 from app.settings import Settings
 from tests.client import Browser
@@ -67,6 +67,33 @@ def test_a_facilitator_asks_reads_the_sources_and_accepts(helped: Browser, db: S
     assert WORDS in seen.text
     assert "Drafted by a machine" in seen.text
     assert f"/submissions/{scene.voices[0].id}" in seen.links
+
+
+def test_a_name_says_that_a_machine_drafted_it_until_it_is_changed(
+    helped: Browser, db: Session, scene: Scene
+) -> None:
+    helped.sign_in(db, scene.carol)
+    at = f"/clusters/{scene.cluster.id}"
+    helped.hand_in(helped.open(f"{at}/wording").form(f"{at}/wording"))
+    answer(db, {"title": [GOOD]})
+    wording = db.exec(select(Wording)).one()
+    helped.hand_in(helped.open(f"{at}/wording").form(f"{at}/wording/{wording.id}"))
+
+    page = helped.open(at)
+    assert "Its name was drafted by a machine and accepted by a facilitator." in page.main.text
+    assert f"/submissions/{scene.voices[0].id}" in page.links
+
+    corrections.rename(db, scene.cluster, "Roofs", scene.carol.id)
+    db.commit()
+    assert "Its name was drafted by a machine" not in helped.open(at).main.text
+
+
+def test_the_page_on_privacy_tells_whether_anything_is_sent_to_a_helper(
+    helped: Browser, visitor: Browser
+) -> None:
+    assert "sent to a drafting helper" in helped.open("/privacy").text
+    assert "They are not sent to anyone" not in helped.open("/privacy").text
+    assert "They are not sent to anyone" in visitor.open("/privacy").text
 
 
 def test_a_clause_says_that_a_machine_drafted_it(helped: Browser, db: Session, scene: Scene) -> None:
