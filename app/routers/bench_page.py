@@ -48,6 +48,7 @@ class Work:
     form: str = ""
     lesson: Correction | None = None
     instead: tuple[str, ...] = ()
+    whole_history: bool = False
 
     def said(self, form: str, name: str, otherwise: str = "") -> str:
         """What was typed into a field of one of the bench's forms."""
@@ -74,7 +75,8 @@ class Refused:
 def bench_page(
     request: Request, db: Session, call: Call, work: Work, refused: Refused | None = None, notice: str = ""
 ) -> Response:
-    seen = groupings_bench.bench(db, call, settings_of(request).embedding_model)
+    model = settings_of(request).embedding_model
+    seen = groupings_bench.bench(db, call, model, whole_history=work.whole_history)
     rows, following = rows_of(db, seen, work)
     proposed = seen.latest if groupings_bench.is_proposed(seen.latest) else None
     story = groupings_story.story(db, proposed) if proposed and not seen.is_overtaken else None

@@ -79,10 +79,13 @@ def bench(
     show: str = "",
     after: str | None = None,
     alike: str | None = None,
+    history: str = "",
 ) -> Response:
     chosen = cluster_of(db, call, cluster) if cluster else None
     lesson = correction_of(db, call, alike) if alike else None
-    return bench_page(request, db, call, Work(chosen, show, after, lesson=lesson))
+    return bench_page(
+        request, db, call, Work(chosen, show, after, lesson=lesson, whole_history=history == "all")
+    )
 
 
 @router.post("/groupings")

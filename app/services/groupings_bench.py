@@ -33,7 +33,7 @@ from app.services.groupings_offers import Offered
 from app.services.groupings_run import UNFINISHED
 
 NAMED = ("cluster", "kept", "gone", "from", "new", "to")  # where a correction names a group
-HISTORY = 30
+HISTORY, WHOLE_HISTORY = 30, 1_000
 COUNTS = text(
     """
     SELECT placement.cluster_id,
@@ -75,6 +75,7 @@ class Bench:
     unplaced: int
     model: str
     history: list[tuple[Correction, str]]
+    corrections: int
     names: dict[str, Name]
     objections: Objections
     standing: Standing
@@ -94,7 +95,7 @@ class Bench:
         return [(code, n) for code, n in self.languages if code and code != "en"] if is_deaf else []
 
 
-def bench(session: Session, call: Call, model: str) -> Bench:
+def bench(session: Session, call: Call, model: str, *, whole_history: bool = False) -> Bench:
     accepted = accepted_grouping(session, call.id)
     latest = session.exec(
         select(Grouping).where(Grouping.call_id == call.id).order_by(col(Grouping.created_at).desc()).limit(1)
@@ -103,7 +104,7 @@ def bench(session: Session, call: Call, model: str) -> Bench:
     public = sum(n for _, n in languages)
     objections = checking.objections_in(session, accepted) if accepted else {}
     listed = lines(session, accepted, objections) if accepted else []
-    past = history(session, call.id)
+    past = history(session, call.id, WHOLE_HISTORY if whole_history else HISTORY)
     return Bench(
         call=call,
         accepted=accepted,
@@ -115,6 +116,7 @@ def bench(session: Session, call: Call, model: str) -> Bench:
         unplaced=unplaced(session, call.id, accepted) if accepted else public,
         model=accepted.model if accepted else model,
         history=past,
+        corrections=corrected(session, call.id),
         names=names(session, accepted, [correction for correction, _person in past]),
         objections=objections,
         standing=standing(session, accepted, [one.cluster for one in listed]) if accepted else NOTHING,
@@ -186,14 +188,19 @@ def names(session: Session, accepted: Grouping | None, corrections: Sequence[Cor
     return found
 
 
-def history(session: Session, call_id: UUID) -> list[tuple[Correction, str]]:
+def corrected(session: Session, call_id: UUID) -> int:
+    """How many corrections were ever made, undone ones included."""
+    return session.exec(select(func.count()).where(col(Correction.call_id) == call_id)).one()
+
+
+def history(session: Session, call_id: UUID, most: int) -> list[tuple[Correction, str]]:
     """The latest corrections with who made them, undone ones included."""
     query = (
         select(Correction, Person.name)
         .join(Person, col(Person.id) == Correction.person_id)
         .where(Correction.call_id == call_id)
         .order_by(col(Correction.created_at).desc(), col(Correction.id))
-        .limit(HISTORY)
+        .limit(most)
     )
     return list(session.exec(query).all())
 
