@@ -11,6 +11,7 @@ import app
 from app.models.event import Event
 from app.models.import_run import ImportRun
 from app.models.tables import metadata
+from app.models.wording import Drafting, Wording
 from app.rules.replay_kinds import KINDS, Noun
 from app.rules.words import CallState, ClusterState, SubjectKind
 from app.services import (
@@ -30,7 +31,8 @@ from tests.services.test_corrections import Bench
 
 SOURCES = [path for path in Path(app.__file__).parent.rglob("*.py") if "bench" not in path.parts]
 # Rows with a state that no act of a person changes: a job's own progress, told on its page.
-PROGRESS = {ImportRun.__tablename__}
+# How far a job is, and what a machine suggests until a person takes it up: nothing that anybody has a right by.
+PROGRESS = {ImportRun.__tablename__, Drafting.__tablename__, Wording.__tablename__}
 ONE = "WHERE form_key = (SELECT max(form_key) FROM statement)"
 A_SEAT = (
     "INSERT INTO seat (id, person_id, role, scope_kind, starts_at) "
