@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import lzma
 import zipfile
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
+from tokenize import TokenError
 from typing import IO, Any
 
 import numpy as np
@@ -21,8 +23,10 @@ EFFORT = 1
 LARGEST_IN_ALL = 4 << 30
 LARGEST_MANIFEST = 1 << 20
 MOST_FILES = 40
+NO_TABLE = (KeyError, ValueError, EOFError, OSError, MemoryError, SyntaxError, OverflowError, TokenError)
 UNREADABLE = (
     zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError,
+    lzma.LZMAError,
 )  # fmt: skip
 
 
@@ -45,7 +49,7 @@ def read_array(files: Mapping[str, bytes], name: str, kind: str, dimensions: int
     """Read one array of a known type and number of dimensions; nothing in it is ever run."""
     try:
         found = np.lib.format.read_array(io.BytesIO(files[name]), allow_pickle=False, max_header_size=1000)
-    except (KeyError, ValueError, EOFError, OSError, MemoryError, SyntaxError) as error:
+    except NO_TABLE as error:
         raise BadBundle(f"{name} is missing or is no table of numbers.") from error
     if found.dtype != np.dtype(kind) or found.ndim != dimensions:
         raise BadBundle(f"{name} holds other numbers than it should.")

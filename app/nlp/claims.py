@@ -18,7 +18,7 @@ LEAST_OVERLAP = 0.6
 LONGEST = 400
 NUMBER = re.compile(r"\d[\d.,]*")
 # What no sentence about voices needs, and what a page, a letter or a table could be made to do something with.
-FOREIGN = re.compile(r"https?:|www\.|[<>{}\[\]|`@\\]|\*\*|\x00", re.IGNORECASE)
+FOREIGN = re.compile(r"https?:|www\.|[<>{}\[\]|`@\\]|\*\*|[\x00\ufffd]", re.IGNORECASE)
 # What is addressed to a machine, not to the agency that asked.
 ORDERS = re.compile(
     r"(ignore|disregard|forget)\b.{0,40}\b(above|previous|prior|earlier|instruction|rule|everything)"

@@ -39,7 +39,7 @@ NEGATIONS = frozenset(
 )
 CLAUSES = re.compile(r"[.,](?!\d)|[!?;:()\[\]\n\r。！？；：，、（）…–—]+|\s-\s")
 # What may lead back to a person is never put on a wall: addresses, links, handles, and anything like a phone number.
-PERSONAL = re.compile(r"\S+@\S+|https?://|www\.|(?<!\w)@\w+|\+?\d(?:[\s()./-]*\d){5,}", re.IGNORECASE)
+PERSONAL = re.compile(r"\S@\S|https?://|www\.|(?<!\w)@\w+|\+?\d(?:[\s()./-]*\d){5,}", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

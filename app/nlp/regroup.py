@@ -213,7 +213,7 @@ def run_again(bundle: Bundle) -> tuple[tuple[int, int] | None, bool | None]:
             ladder=inputs.ladder,
             rungs=inputs.rungs,
         )
-    except (Conflict, ValueError) as error:
+    except (Conflict, ValueError, TypeError, IndexError, ArithmeticError) as error:
         raise BadBundle(f"The run cannot be made again from what the bundle says: {error}.") from error
     differing = None
     if not inputs.is_joined:

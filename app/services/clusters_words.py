@@ -52,6 +52,29 @@ ELSEWHERE = text(
 )
 
 
+# Groups of any grouping in which a voice stands or stood, and whether some voice of one still says a word.
+GROUPS_OF = text(
+    """
+    SELECT DISTINCT target.id FROM grouping JOIN placement ON placement.grouping_id = grouping.id
+    JOIN cluster AS home ON home.id = placement.cluster_id
+    JOIN cluster AS target ON target.id IN (home.id, home.parent_id)
+    WHERE grouping.call_id = :call AND placement.submission_id = :gone AND target.keywords <> '[]'
+    """
+)
+IS_SAID = text(
+    """
+    SELECT EXISTS (
+        SELECT 1 FROM cluster AS home JOIN placement ON placement.cluster_id = home.id
+        JOIN submission ON submission.id = placement.submission_id
+        WHERE (home.id = :cluster OR home.parent_id = :cluster) AND submission.state = ANY(:states)
+        AND NOT EXISTS (SELECT 1 FROM unnest(CAST(:beginnings AS text[])) AS beginning
+                        WHERE strpos(lower(submission.title || ' ' || submission.text), beginning) = 0)
+    )
+    """
+)
+FEWEST_LETTERS, ENDING = 4, 3
+
+
 def reword(session: Session, grouping: Grouping, clusters: Sequence[Cluster]) -> None:
     """Choose representatives, odd ones and keywords again for the groups of each level, from their own voices."""
     session.flush()
@@ -145,10 +168,32 @@ def unquote(session: Session, submission_id: UUID) -> None:
 
     A group that a person named since keeps that name, and forgets whose words it had before.
     """
+    forget_words(session, submission_id)
     query = select(Cluster).where(col(Cluster.measures)["label_from"].astext == str(submission_id))
     for cluster in session.exec(query):
         forget_quotation(cluster)
     clusters_summary.forget(session, submission_id)
+
+
+def forget_words(session: Session, submission_id: UUID) -> None:
+    """Words that stand out in a group only because of voices nobody can read any more stand there no longer."""
+    session.flush()
+    call = session.get_one(Submission, submission_id).call_id
+    found = session.connection().execute(GROUPS_OF, {"call": call, "gone": submission_id}).scalars().all()
+    for cluster in session.exec(select(Cluster).where(col(Cluster.id).in_(found)).order_by(col(Cluster.id))):
+        kept = [word for word in cluster.keywords if is_said(session, cluster, word)]
+        is_named_so = cluster.label_by is PlacedBy.MACHINE and cluster.label == named_by_keywords(cluster)
+        cluster.keywords = kept
+        if is_named_so:
+            cluster.label = named_by_keywords(cluster)
+
+
+def is_said(session: Session, cluster: Cluster, word: str) -> bool:
+    """Whether a public voice of the group says it, in any form: a keyword is the commonest form of its words."""
+    beginnings = [part[: max(FEWEST_LETTERS, len(part) - ENDING)] for part in word.casefold().split()]
+    states = [state.value for state in PUBLIC_STATES]
+    facts = {"cluster": cluster.id, "states": states, "beginnings": beginnings}
+    return bool(session.connection().execute(IS_SAID, facts).scalar_one())
 
 
 def unquote_gone(session: Session, grouping: Grouping) -> None:

@@ -255,7 +255,8 @@ def dismiss(session: Session, correction: Correction, submission_ids: Sequence[U
     """Leave offered voices where they are; they are not offered for the same again."""
     grouping = held(session, correction.call_id)
     fresh = session.get_one(Correction, correction.id, with_for_update=True, populate_existing=True)
-    left = sorted({str(key) for key in submission_ids} - set(fresh.dismissed))
+    known = {str(one.submission_id) for one in places_of(session, grouping, submission_ids)}
+    left = sorted(known - set(fresh.dismissed))
     if not left:
         return
     fresh.dismissed = sorted({*fresh.dismissed, *left})

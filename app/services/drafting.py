@@ -23,6 +23,7 @@ from app.models.wording import Drafting, DraftingState, Wording, WordingPart, la
 from app.nlp import claims
 from app.nlp.claims import Flaw, Held, Source
 from app.nlp.embedding import Embedder
+from app.rules import texts
 from app.rules.disclosure import PUBLIC_STATES
 from app.rules.mission_sections import SECTIONS
 from app.rules.words import N_, SubjectKind
@@ -36,7 +37,9 @@ MOST = {WordingPart.TITLE: 2, WordingPart.SUMMARY: 5, WordingPart.CLAUSE: 3}
 TITLE_WORDS = 12
 GIVEN_UP_AFTER = timedelta(minutes=15)
 # Addresses and numbers that lead to somebody, wherever they stand in a text.
-PERSONAL = re.compile(r"\S+@\S+|https?://\S+|\+?\d[\d ()/-]{6,}\d")
+# From the beginning of a word only, or one endless word would be read once for each of its letters.
+ADDRESS = re.compile(r"(?<!\S)[^\s@]*+@\S+")
+PERSONAL = re.compile(r"https?://\S+|\+?\d[\d ()/-]{6,}\d")
 NEAREST = sql(
     """
     SELECT submission.id FROM placement JOIN submission ON submission.id = placement.submission_id
@@ -134,8 +137,11 @@ def group_of(session: Session, drafting: Drafting) -> Cluster | None:
     return session.exec(query).first()
 
 
-def material(session: Session, drafting: Drafting) -> Material:
-    """Public voices of the group, those that speak for it first; none that speak to machines, and no names."""
+def material(session: Session, drafting: Drafting, *, held: bool = False) -> Material:
+    """Public voices of the group, those that speak for it first; none that speak to machines, and no names.
+
+    While they are `held`, nobody takes one back or changes it: whoever does then finds the sentences that rest on it.
+    """
     group = group_of(session, drafting)
     if group is None:
         return Material({}, {})
@@ -147,6 +153,8 @@ def material(session: Session, drafting: Drafting) -> Material:
         .outerjoin(Person, col(Person.id) == Submission.author_id)
         .where(col(Submission.id).in_(wanted), col(Submission.state).in_(PUBLIC_STATES))
     )
+    if held:
+        query = query.with_for_update(read=True, of=Submission).execution_options(populate_existing=True)
     found = {submission.id: (submission, name) for submission, name in session.exec(query)}
     sources: dict[str, Source] = {}
     ids: dict[str, UUID] = {}
@@ -165,16 +173,16 @@ def material(session: Session, drafting: Drafting) -> Material:
 
 def unnamed(words: str, author: str) -> str:
     """The words without addresses, and without the name of who wrote them."""
-    kept = PERSONAL.sub("…", words)
+    kept = PERSONAL.sub("…", ADDRESS.sub("…", words))
     return re.sub(re.escape(author), "…", kept, flags=re.IGNORECASE) if len(author) > 2 else kept
 
 
 def messages(drafting: Drafting, found: Material) -> list[dict[str, str]]:
     """What is sent: who it is from, where, or how many support it, is not in it."""
-    texts = [{"id": alias, "text": one.text} for alias, one in found.sources.items()]
+    told = [{"id": alias, "text": one.text} for alias, one in found.sources.items()]
     return [
         {"role": "system", "content": SYSTEM + FORMS[drafting.subject_kind]},
-        {"role": "user", "content": json.dumps({"texts": texts}, ensure_ascii=False)},
+        {"role": "user", "content": json.dumps({"texts": told}, ensure_ascii=False)},
     ]
 
 
@@ -215,7 +223,8 @@ def read_row(part: WordingPart, row: Any) -> Drafted | None:
     cites = row.get("cites")
     named = tuple(one for one in cites if isinstance(one, str)) if isinstance(cites, list) else ()
     section = row.get("section")
-    words = " ".join(row["text"].split())
+    # What steers or hides letters is no more welcome from a machine than from people.
+    words = texts.clean_line(row["text"], texts.CLAUSE).text
     return Drafted(part, words, named[:MOST_SOURCES], section if section in SECTIONS else "")
 
 
@@ -224,7 +233,7 @@ def keep(session: Session, drafting_id: UUID, said: str, embedder: Embedder, mod
     drafting = session.get(Drafting, drafting_id, with_for_update=True, populate_existing=True)
     if drafting is None or drafting.state is not DraftingState.QUEUED:
         return
-    found = material(session, drafting)
+    found = material(session, drafting, held=True)
     dropped: Counter[str] = Counter()
     kept: Counter[WordingPart] = Counter()
     for one in drafted(drafting.subject_kind, said):

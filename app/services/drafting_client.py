@@ -113,14 +113,14 @@ def read(answer: httpx.Response, ends: float) -> bytes:
 
 
 def wait_of(header: str) -> float:
-    return min(float(header), LONGEST_PAUSE) if header.isdigit() else 0.0
+    return min(float(header), LONGEST_PAUSE) if header.isascii() and header.isdigit() else 0.0
 
 
 def written(content: bytes) -> str:
     """Find the words in the envelope."""
     try:
         said = json.loads(content)["choices"][0]["message"]["content"]
-    except (ValueError, KeyError, IndexError, TypeError) as error:
+    except (ValueError, KeyError, IndexError, TypeError, RecursionError) as error:
         raise HelperBabbled from error
     if not isinstance(said, str):
         raise HelperBabbled

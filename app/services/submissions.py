@@ -153,6 +153,7 @@ def edit(session: Session, submission: Submission, said: Said, version: int, by:
             session, SUBJECT, submission.id, number, words(said.title, said.text), by.id
         )
         embeddings.forget(session, submission.id)
+        wordings.forget(session, submission.id)
         clusters_words.unquote(session, submission.id)
     session.flush()
     events.record(

@@ -180,7 +180,7 @@ def tell(session: Session, kind: str, record: Cluster | Mission, row: Wording, b
 
 
 def forget(session: Session, submission_id: UUID) -> None:
-    """Sentences that rest on a withdrawn voice go with it, whatever became of them."""
+    """Sentences that rest on a voice that was withdrawn or changed go with its words, whatever became of them."""
     held = sql("cites @> jsonb_build_array(jsonb_build_object('submission', CAST(:key AS text)))")
     session.connection().execute(
         delete(Wording).where(held.bindparams(key=str(submission_id)), col(Wording.id).is_not(None))

@@ -10,8 +10,17 @@ from app.models.correction import Correction
 from app.models.embedding import Embedding
 from app.models.submission import Submission
 from app.nlp.embedding import HashingEmbedder
+from app.rules.moderation import HidingRule
 from app.rules.words import PlacedBy, SubmissionState
-from app.services import clusters, clusters_words, corrections, corrections_undo, embeddings, submissions
+from app.services import (
+    clusters,
+    clusters_words,
+    corrections,
+    corrections_undo,
+    embeddings,
+    moderation,
+    submissions,
+)
 from tests.factories import make_submission
 from tests.services.test_corrections import Bench
 
@@ -93,3 +102,34 @@ def test_words_taken_back_while_the_model_reads_them_leave_no_vector(session: Se
 
     kept = session.exec(select(Embedding.submission_id)).all()
     assert (made, kept) == (1, [stays.id])
+
+
+def test_a_word_that_only_hidden_voices_said_stands_out_no_more(session: Session) -> None:
+    bench = Bench(session)
+    solar = bench.of("solar")
+    spam = [session.get_one(Submission, key) for key in bench.themes["solar"][:2]]
+    for voice in spam:
+        voice.text = f"{voice.text}. Mallory Street 12 belongs to a thief."
+    solar.keywords = ["mallory", "solar", "panels", "street thief"]
+    solar.label, solar.label_by = "mallory, solar, panels", PlacedBy.MACHINE
+    solar.measures = {**solar.measures, "label_from": None}
+    session.flush()
+
+    moderation.hide(session, spam[0], bench.carol, HidingRule.INSULT, "It names a neighbour.", "")
+    assert "mallory" in solar.keywords  # another public voice says it still
+    moderation.hide(session, spam[1], bench.carol, HidingRule.INSULT, "It names a neighbour.", "")
+
+    assert solar.keywords == ["solar", "panels"]
+    assert solar.label == "solar, panels"
+
+
+def test_a_name_that_a_person_gave_stays_when_words_go(session: Session) -> None:
+    bench = Bench(session)
+    solar = bench.of("solar")
+    corrections.rename(session, solar, "mallory", bench.carol.id)
+    solar.keywords = ["mallory"]
+    voice = session.get_one(Submission, bench.themes["solar"][0])
+
+    submissions.withdraw(session, voice, voice.author_id or bench.carol.id)
+
+    assert (solar.label, solar.keywords) == ("mallory", [])
