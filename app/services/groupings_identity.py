@@ -43,19 +43,28 @@ def core(rows: np.ndarray, weights: np.ndarray) -> tuple[int, ...]:
     return tuple(int(row) for row in np.sort(rows[order]))
 
 
+def best(rows: tuple[int, ...], weights: np.ndarray) -> tuple[int, ...]:
+    return (rows[int(np.argmax(weights[list(rows)]))],)
+
+
 def cores(clusters: Sequence[Cluster], labels: Labels, weights: np.ndarray) -> dict[int, tuple[int, ...]]:
     found = {place: np.flatnonzero(labels == place) for place, one in enumerate(clusters) if is_judged(one)}
     return {place: core(rows, weights) for place, rows in found.items() if len(rows)}
 
 
 def judged_rules(standing: Standing) -> list[Rule]:
-    """Groups that a person judged keep a core of their own in every later run."""
+    """Groups that a person judged keep a core of their own in every later run.
+
+    Of a project one text is bound to stand in one: a whole core bound together is one node of the graph, and so many
+    nodes fewer would move texts of other groups that nobody touched.
+    """
     rules: list[Rule] = []
     sides = ((Level.MISSION, standing.missions, standing.mission_labels),
              (Level.PROJECT, standing.projects, standing.project_labels))  # fmt: skip
     for level, clusters, labels in sides:
         found = list(cores(clusters, labels, standing.weights).values())
-        rules += [Together(rows, level) for rows in found]
+        bound = found if level is Level.MISSION else [best(rows, standing.weights) for rows in found]
+        rules += [Together(rows, level) for rows in bound]
         rules += [Apart(a, b, level) for at, a in enumerate(found) for b in found[at + 1 :]]
     return rules
 

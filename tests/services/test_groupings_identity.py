@@ -4,9 +4,13 @@ from uuid import uuid4
 
 import numpy as np
 
+from app.bench.grouping_scores import pairs_changed
+from app.demo import content
 from app.models.cluster import Cluster
+from app.nlp import HashingEmbedder, Previous, group
 from app.rules.words import ClusterLevel, ClusterState
-from app.services.groupings_identity import known
+from app.services.groupings_identity import judged_rules, known
+from app.services.groupings_material import Standing
 
 WEIGHTS = np.ones(6, dtype=np.float32)
 
@@ -68,3 +72,22 @@ def test_an_unjudged_group_may_go() -> None:
     found = known(clusters, labels(0, 0, 0, 1, 1, 1), WEIGHTS, labels(0, 0, 0, 0, 0, 0))
 
     assert found.lost == ()
+
+
+def test_judging_every_group_moves_hardly_a_voice_of_any() -> None:
+    texts = [row["text"] for row in content.voices("solar")]
+    vectors = HashingEmbedder().embed(texts)
+    first = group(texts, vectors)
+    before = Previous(first.missions, first.projects, first.resolutions, first.breadths)
+    sides = ((first.missions, ClusterLevel.MISSION), (first.projects, ClusterLevel.PROJECT))
+    missions, projects = (
+        tuple(cluster(level=level, state=ClusterState.CONFIRMED) for _label in range(labels.max() + 1))
+        for labels, level in sides
+    )
+    standing = Standing(None, missions, projects, first.missions, first.projects, weights=first.weight)
+
+    again = group(texts, vectors, previous=before, corrections=judged_rules(standing))
+
+    assert len(projects) > 20
+    assert pairs_changed(first.missions, again.missions) < 0.15
+    assert known(projects, first.projects, first.weight, again.projects).lost == ()
