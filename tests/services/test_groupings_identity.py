@@ -75,7 +75,7 @@ def test_an_unjudged_group_may_go() -> None:
 
 
 def test_judging_every_group_moves_hardly_a_voice_of_any() -> None:
-    texts = [row["text"] for row in content.voices("solar")]
+    texts = [f"{row['title']}. {row['text']}" for row in content.voices("solar")]
     vectors = HashingEmbedder().embed(texts)
     first = group(texts, vectors)
     before = Previous(first.missions, first.projects, first.resolutions, first.breadths)
