@@ -17,7 +17,7 @@ from app.models.correction import Correction
 from app.routers.cookies import settings_of
 from app.routers.deps import find
 from app.routers.forms import values
-from app.routers.pages import render, say
+from app.routers.pages import render, say, viewer_of
 from app.rules.texts import TextRefused
 from app.services import (
     corrections_alike,
@@ -167,6 +167,15 @@ def answered(
 ) -> Response:
     """Where an act leads; refused, back to the bench with everything that was ticked and typed."""
     if isinstance(outcome, Refused):
-        db.expire_all()
+        anew(request, db)
         return bench_page(request, db, call, work, outcome)
     return then(outcome)
+
+
+def anew(request: Request, db: Session) -> None:
+    """Read everything again as it is now, but who looks: the page of a refusal names them when all else is gone."""
+    viewer = viewer_of(request)
+    known = {id(one) for one in (viewer.person, *viewer.seats)}
+    for one in db.identity_map.values():
+        if id(one) not in known:
+            db.expire(one)

@@ -18,7 +18,7 @@ from app.models.cluster import Cluster
 from app.models.correction import Correction
 from app.models.grouping import Grouping
 from app.permissions import Permission
-from app.routers.bench_page import Refused, Work, answered, tried
+from app.routers.bench_page import Refused, Work, anew, answered, tried
 from app.routers.deps import CurrentViewer, Db, find, load, noun_router
 from app.routers.forms import Form, values
 from app.routers.pages import redirect, render
@@ -143,7 +143,7 @@ def split(
 
     outcome = tried(db, act)
     if isinstance(outcome, Refused):
-        db.expire_all()
+        anew(request, db)
         return split_page(request, db, cluster, chosen, values(form), refused=outcome)
     if isinstance(outcome, Preview):
         return split_page(request, db, cluster, chosen, values(form), preview=outcome)

@@ -12,7 +12,7 @@ from app.i18n import _, ngettext
 from app.models.call import Call
 from app.models.grouping import Grouping, accepted_grouping
 from app.permissions import Permission
-from app.routers.bench_page import Refused, Work, answered, tried
+from app.routers.bench_page import Refused, Work, anew, answered, tried
 from app.routers.deps import CurrentViewer, Db, load, noun_router
 from app.routers.forms import Form
 from app.routers.grouping_page import Wrong, asked_of, grouping_page, levels, step
@@ -108,7 +108,7 @@ def choose(
     at = [step(raw, -1) for raw in steps]
     outcome = tried(db, lambda: groupings_levels.choose(db, grouping, at[0], at[1], by))
     if isinstance(outcome, Refused):
-        db.expire_all()
+        anew(request, db)
         return grouping_page(request, db, grouping, steps, wrong=Wrong(levels=outcome))
     return redirect(
         request, page_of(outcome), _("The groups at these levels are being worked out. Nothing changes yet.")
@@ -135,7 +135,7 @@ def accept_part(
     ticked = keys_of(form.getlist("group"))
     outcome = tried(db, lambda: groupings_partial.accept_part(db, grouping, ticked, viewer.id))
     if isinstance(outcome, Refused):
-        db.expire_all()
+        anew(request, db)
         return grouping_page(request, db, grouping, ticked=ticked, wrong=Wrong(ticks=outcome))
     call = db.get_one(Call, grouping.call_id)
     return redirect(request, bench(call), told(outcome))

@@ -17,7 +17,7 @@ from app.models.cluster import Cluster
 from app.models.correction import Correction
 from app.models.grouping import accepted_grouping
 from app.permissions import Permission
-from app.routers.bench_page import Work, answered, bench_page, cluster_of, tried, work_of
+from app.routers.bench_page import Work, anew, answered, bench_page, cluster_of, tried, work_of
 from app.routers.deps import CurrentViewer, Db, find, load, noun_router
 from app.routers.forms import Form
 from app.routers.pages import redirect
@@ -250,7 +250,7 @@ def undo(
             )
         )
         if work.ticked:
-            db.expire_all()
+            anew(request, db)
             return bench_page(request, db, call, work, notice=notice)
         return redirect(request, f"{back_to(call)}#history", notice)
 
