@@ -182,6 +182,8 @@ def forget_words(session: Session, submission_id: UUID) -> None:
     found = session.connection().execute(GROUPS_OF, {"call": call, "gone": submission_id}).scalars().all()
     for cluster in session.exec(select(Cluster).where(col(Cluster.id).in_(found)).order_by(col(Cluster.id))):
         kept = [word for word in cluster.keywords if is_said(session, cluster, word)]
+        if kept == cluster.keywords:
+            continue
         is_named_so = cluster.label_by is PlacedBy.MACHINE and cluster.label == named_by_keywords(cluster)
         cluster.keywords = kept
         if is_named_so:
