@@ -48,7 +48,8 @@ text. settled.json lists the rows that later steps left out or that a correction
 every file, the model with the hash of its files, and the versions of what computed it.
 
 Words that are not public any more are not in here, nor are their vectors; their rows keep an id that means nothing
-elsewhere, the group they stood in and their ties, from which it may be told what they were about. There are no names: an author is a number made for this file alone. Quote texts with the question.
+elsewhere, the group they stood in and their ties, from which it may be told what they were about. There are no names:
+an author is a number made for this file alone. Quote texts with the question.
 """
 
 
