@@ -35,7 +35,7 @@ from app.nlp.ties import Ties, blocked
 from app.nlp.vectors import Labels, Vectors, checked, same_length
 from app.nlp.warm import before_of, cores, inertial
 
-SMALL = 30
+SMALL, MANY_NODES = 30, 20_000
 LOOKED_AT = 15
 SPARE = 5  # neighbours that turn out to be copies of others
 
@@ -190,7 +190,8 @@ def searched(
     at = chosen_rungs(coarse, fine, previous, len(vectors))
     resolutions = coarse[at[0]].rung.resolution, fine[at[1]].rung.resolution
     atoms = numbered(constraints.atoms(Level.MISSION)[rows])
-    free = np.arange(len(rows))
+    # Among very many nodes the groups are put together from the blocks of the ladder, not from single nodes again.
+    free = blocks.member if len(rows) > MANY_NODES else np.arange(len(rows))
     bound = [
         free if before is None else cores(graph, before) for graph, before in zip(plain, stood, strict=True)
     ]

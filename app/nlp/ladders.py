@@ -16,7 +16,8 @@ from app.nlp.vectors import Labels, Vectors, sums, unit, without_themselves
 
 RESOLUTIONS = tuple(float(value) for value in np.geomspace(0.03, 120, 20))
 FEWEST_RUNS, MOST_RUNS, NODES_FOR_FEWEST = 4, 8, 1500
-SAMPLE, SHAKEN = 4000, 6000
+SAMPLE = 4000
+SHAKEN, SHAKEN_SHARE = 6000, 5  # at least so many nodes, and one in five: fewer would hardly be tied
 FINER = 3  # rungs: about half as many groups again
 STABILITY_COUNTS = 2.0
 NODES_PER_BLOCK = 6
@@ -175,7 +176,8 @@ def shaken_descent(
 
 def shaken_part(nodes: int) -> Labels:
     """The nodes looked at under other weights: all, or of very many a part spread evenly."""
-    return np.unique(np.linspace(0, nodes - 1, min(nodes, SHAKEN)).astype(np.int64))
+    wanted = min(nodes, max(SHAKEN, nodes // SHAKEN_SHARE))
+    return np.unique(np.linspace(0, nodes - 1, wanted).astype(np.int64))
 
 
 def runs(nodes: int) -> int:

@@ -28,7 +28,8 @@ class Ties:
     atoms : ndarray of shape (m,)
         Nodes that a person keeps together in one mission share a number, 0 … a-1.
     cores : tuple of ndarray of shape (m,)
-        Nodes that stay together in one mission, and in one project, because they did before share a number, 0 … c-1.
+        Nodes that stay together in one mission, and in one project, share a number, 0 … c-1: because they did before,
+        or because among very many nodes groups are put together from small communities.
     resolutions : tuple of float
         Of missions and of projects.
     """

@@ -9,7 +9,6 @@ Vectors = NDArray[np.float32]
 Labels = NDArray[np.int64]
 
 TINY = 1e-12
-FEW_ROWS = 4
 AT_ONCE = 4096
 
 
@@ -69,11 +68,10 @@ def sums(
     present = np.flatnonzero(sizes)
     if len(order):
         starts = np.concatenate([[0], np.cumsum(sizes[present])[:-1]])
-        if len(present) * FEW_ROWS > len(order):
-            totals[present] = np.add.reduceat(vectors[order], starts, axis=0, dtype=np.float64)
-        else:
-            for label, rows in zip(present, np.split(order, starts[1:]), strict=True):
-                totals[label] = vectors[rows].sum(axis=0, dtype=np.float64)
+        totals[present] = vectors[order[starts]]
+        for place in np.flatnonzero(sizes[present] > 1):
+            rows = order[starts[place] : starts[place] + sizes[present[place]]]
+            totals[present[place]] = vectors[rows].sum(axis=0, dtype=np.float64)
     return totals, sizes
 
 
