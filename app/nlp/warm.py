@@ -11,9 +11,9 @@ from app.nlp.partition import Previous
 from app.nlp.vectors import Labels, compact
 
 INERTIA = 0.5
-AT_HOME = 0.5
-# A group that so many joined, as a share of those who were there, may divide: it is looked at afresh.
-GROWN = 0.5
+# A group that so many joined, as a share of those who were there and at least so many, may divide: it is looked at
+# afresh.
+GROWN, FEWEST_JOINED = 0.5, 8
 
 
 def inertial(graph: sparse.csr_matrix, before: Labels) -> sparse.csr_matrix:
@@ -48,7 +48,7 @@ def before_of(previous: Previous | None, rows: Labels, level: Level) -> Labels |
 def cores(graph: sparse.csr_matrix, before: Labels) -> Labels:
     """Number nodes so that those at home in the same group of before share a number.
 
-    A node is at home when at least half the weight of its ties to grouped nodes leads into its own group. Groups
+    A node is at home when no other group pulls at it more than its own; one without ties stays where it was. Groups
     that grew by half have no core, so that they may divide; others lose and gain nodes at their edges, or merge.
 
     Parameters
@@ -71,7 +71,7 @@ def cores(graph: sparse.csr_matrix, before: Labels) -> Labels:
     total = np.asarray(pull.sum(axis=1)).ravel()
     own = np.zeros(nodes)
     own[grouped] = np.asarray(pull[grouped, labels[grouped]]).ravel()
-    home = (labels >= 0) & (own >= AT_HOME * total)
+    home = (labels >= 0) & (own >= np.asarray(pull.max(axis=1).todense()).ravel())
     home &= ~np.append(grown(pull, labels, total), False)[labels]
     found = np.arange(len(names), len(names) + nodes, dtype=np.int64)
     found[home] = labels[home]
@@ -84,5 +84,5 @@ def grown(pull: sparse.csr_matrix, labels: Labels, total: NDArray[np.floating]) 
     nearest = np.asarray(pull[new].argmax(axis=1)).ravel() if len(new) else np.zeros(0, dtype=np.int64)
     sizes = np.bincount(labels[labels >= 0], minlength=pull.shape[1])
     joined = np.bincount(nearest, minlength=pull.shape[1])
-    found: NDArray[np.bool_] = joined > GROWN * sizes
+    found: NDArray[np.bool_] = joined > np.maximum(GROWN * sizes, FEWEST_JOINED)
     return found
