@@ -64,6 +64,8 @@ def cores(graph: sparse.csr_matrix, before: Labels) -> Labels:
     """
     nodes = graph.shape[0]
     labels, names = compact(before)
+    if not len(names):
+        return np.arange(nodes)
     grouped = np.flatnonzero(labels >= 0)
     shape = nodes, len(names)
     ones = np.ones(len(grouped), dtype=np.float32)
