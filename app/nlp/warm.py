@@ -11,6 +11,7 @@ from app.nlp.partition import Previous
 from app.nlp.vectors import Labels, compact
 
 INERTIA = 0.5
+REMEMBERED = (1 + INERTIA) / (1 - INERTIA)
 # A group that so many joined, as a share of those who were there and at least so many, may divide: it is looked at
 # afresh.
 GROWN, FEWEST_JOINED = 0.5, 8
@@ -48,8 +49,9 @@ def before_of(previous: Previous | None, rows: Labels, level: Level) -> Labels |
 def cores(graph: sparse.csr_matrix, before: Labels) -> Labels:
     """Number nodes so that those at home in the same group of before share a number.
 
-    A node is at home when no other group pulls at it more than its own; one without ties stays where it was. Groups
-    that grew by half have no core, so that they may divide; others lose and gain nodes at their edges, or merge.
+    A node is at home unless another group pulls at it three times as much as its own, as ties that remember would have
+    it (`inertial`); one without ties stays where it was. Groups that grew by half have no core, so that they may divide;
+    others lose and gain nodes at their edges, or merge.
 
     Parameters
     ----------
@@ -73,7 +75,7 @@ def cores(graph: sparse.csr_matrix, before: Labels) -> Labels:
     total = np.asarray(pull.sum(axis=1)).ravel()
     own = np.zeros(nodes)
     own[grouped] = np.asarray(pull[grouped, labels[grouped]]).ravel()
-    home = (labels >= 0) & (own >= np.asarray(pull.max(axis=1).todense()).ravel())
+    home = (labels >= 0) & (own * REMEMBERED >= np.asarray(pull.max(axis=1).todense()).ravel())
     home &= ~np.append(grown(pull, labels, total), False)[labels]
     found = np.arange(len(names), len(names) + nodes, dtype=np.int64)
     found[home] = labels[home]
