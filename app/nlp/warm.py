@@ -50,8 +50,8 @@ def cores(graph: sparse.csr_matrix, before: Labels) -> Labels:
     """Number nodes so that those at home in the same group of before share a number.
 
     A node is at home unless another group pulls at it three times as much as its own, as ties that remember would have
-    it (`inertial`); one without ties stays where it was. Groups that grew by half have no core, so that they may divide;
-    others lose and gain nodes at their edges, or merge.
+    it (`inertial`); one without ties stays where it was. Groups that grew by half have no core, so that they may
+    divide; others lose and gain nodes at their edges, or merge.
 
     Parameters
     ----------
