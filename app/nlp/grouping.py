@@ -29,6 +29,14 @@ from app.nlp.neighbours import (
 from app.nlp.nodes import copies_of, melted
 from app.nlp.outsiders import Scale, Sorting, lonely, reasons_for, scale_of, sort_out, voices
 from app.nlp.partition import Ladder, Partition, Previous
+from app.nlp.rungs import (
+    FEWEST_MISSIONS,
+    MOST_MISSIONS,
+    chosen_missions,
+    chosen_projects,
+    nearest_rung,
+    one_ladder,
+)
 from app.nlp.small import linked
 from app.nlp.summing_up import summed_up
 from app.nlp.ties import Ties, blocked
@@ -176,7 +184,7 @@ def searched(
     else:
         found = nearest_across(vectors, max(breadths), spoken)
     near, wide = graphs(found, breadths, scale.unrelated)
-    plain = near, bridged(wide, vectors, ladders.MOST_MISSIONS)
+    plain = near, bridged(wide, vectors, MOST_MISSIONS)
     stood = [before_of(previous, rows, level) for level in (Level.PROJECT, Level.MISSION)]
     near, wide = (
         cut(graph if before is None else inertial(graph, before), constraints, rows, level)
@@ -185,8 +193,8 @@ def searched(
     blocks = ladders.blocks_of(near, vectors, sizes)
     climb = partial(ladders.ladder, blocks=blocks, least=scale.least, random_state=random_state)
     same = plain[0] is plain[1]
-    coarse = climb(wide, most=None if same else ladders.MOST_MISSIONS)
-    fine = coarse if same else climb(near, fewest=2 * ladders.FEWEST_MISSIONS)
+    coarse = climb(wide, most=None if same else MOST_MISSIONS)
+    fine = coarse if same else climb(near, fewest=2 * FEWEST_MISSIONS)
     at = chosen_rungs(coarse, fine, previous, len(vectors))
     resolutions = coarse[at[0]].rung.resolution, fine[at[1]].rung.resolution
     atoms = numbered(constraints.atoms(Level.MISSION)[rows])
@@ -198,7 +206,7 @@ def searched(
     near, wide = ladders.agreed(near, fine[at[1]]), ladders.agreed(wide, coarse[at[0]])
     ties = Ties(nodes, near, wide, atoms, (bound[1], bound[0]), resolutions)
     missions, projects = ties.communities()
-    kept, rungs = ladders.one_ladder(coarse, fine, at, (missions, projects))
+    kept, rungs = one_ladder(coarse, fine, at, (missions, projects))
     return Found(missions, projects, coarse[at[0]].rung.stability, breadths, kept, rungs, ties)
 
 
@@ -236,9 +244,9 @@ def chosen_rungs(
     """Choose the rung of missions and the rung of projects, or keep those of before."""
     if previous is not None and previous.resolutions is not None:
         mission, project = previous.resolutions
-        return ladders.nearest_rung(coarse, mission), ladders.nearest_rung(fine, project)
-    missions = ladders.chosen_missions(coarse, nodes)
-    return missions, ladders.chosen_projects(fine, coarse[missions].rung)
+        return nearest_rung(coarse, mission), nearest_rung(fine, project)
+    missions = chosen_missions(coarse, nodes)
+    return missions, chosen_projects(fine, coarse[missions].rung)
 
 
 def taken(ladder: Ladder, rungs: tuple[int, int], nodes: Labels, constraints: Constraints) -> Found:
