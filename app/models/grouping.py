@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, select
 
 from app.models.columns import created, document, key, maybe_instant, maybe_to, to, word
 from app.rules.words import GroupingState
@@ -46,11 +46,3 @@ def accepted_grouping(session: Session, call_id: UUID) -> Grouping | None:
     """The grouping everyone sees now, if one was accepted."""
     query = select(Grouping).where(Grouping.call_id == call_id, Grouping.state == GroupingState.ACCEPTED)
     return session.exec(query).first()
-
-
-def groupings_of(session: Session, call_id: UUID) -> list[Grouping]:
-    return list(
-        session.exec(
-            select(Grouping).where(Grouping.call_id == call_id).order_by(col(Grouping.created_at).desc())
-        )
-    )

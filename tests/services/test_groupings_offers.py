@@ -7,7 +7,7 @@ from sqlmodel import Session, select
 
 from app.models.call import Call
 from app.models.columns import now, telling
-from app.models.grouping import Grouping, groupings_of
+from app.models.grouping import Grouping
 from app.models.notification import Notification
 from app.models.organisation import Organisation
 from app.models.outgoing_mail import OutgoingMail
@@ -79,7 +79,7 @@ def test_a_rush_is_offered_at_once_but_not_within_twenty_minutes(
     assert ran.finished_at is not None
     assert offer(session, call, ran.finished_at + timedelta(minutes=19, seconds=59)) is None
     assert offer(session, call, ran.finished_at + timedelta(minutes=20)) is Offer.RUSH
-    assert [one.id for one in groupings_of(session, call.id)] == [ran.id]
+    assert [one.id for one in session.exec(select(Grouping).where(Grouping.call_id == call.id))] == [ran.id]
 
 
 def test_those_who_left_hide_no_new_ones(session: Session, call: Call, agency: Organisation) -> None:
