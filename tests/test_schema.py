@@ -144,7 +144,7 @@ def test_an_event_is_never_changed_nor_removed(session: Session) -> None:
     [
         ("question", "'Another one?'"), ("options", "'[]'"), ("rule", "'{}'"), ("electorate", "'[]'"),
         ("frozen_hash", "repeat('0', 64)"), ("opens_at", "now()"), ("closes_at", "now() + interval '9 days'"),
-        ("mission_id", "(SELECT id FROM mission ORDER BY random() LIMIT 1)"),
+        ("mission_id", "(SELECT m.id FROM mission m WHERE m.id <> decision.mission_id ORDER BY m.id LIMIT 1)"),
     ],
 )  # fmt: skip
 def test_what_notice_froze_never_changes(session: Session, world: World, column: str, value: str) -> None:

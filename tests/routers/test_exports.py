@@ -1,11 +1,12 @@
 """The export through its page."""
 
 import io
+import tempfile
 from pathlib import Path
-from tempfile import gettempdir
 from uuid import uuid4
 from zipfile import ZipFile
 
+import pytest
 from sqlmodel import Session
 
 from app.services import exports
@@ -13,10 +14,12 @@ from tests.client import Browser
 from tests.services.drafted import make_mission, make_scene
 
 
-def test_anyone_takes_the_public_data_along_and_nothing_is_left_behind(visitor: Browser, db: Session) -> None:
+def test_anyone_takes_the_public_data_along_and_nothing_is_left_behind(
+    visitor: Browser, db: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     _mission, scene = make_mission(db)
     db.commit()
-    before = set(Path(gettempdir()).glob("comission-*.zip"))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # the common one is other tests' too
 
     answer = visitor.get(f"/calls/{scene.call.id}/export")
 
@@ -26,7 +29,7 @@ def test_anyone_takes_the_public_data_along_and_nothing_is_left_behind(visitor: 
     with ZipFile(io.BytesIO(answer.content)) as archive:
         assert archive.testzip() is None
         assert "submissions.csv" in archive.namelist()
-    assert set(Path(gettempdir()).glob("comission-*.zip")) <= before
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_draft_call_is_not_exported_to_visitors(visitor: Browser, db: Session) -> None:
