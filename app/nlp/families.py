@@ -59,15 +59,8 @@ def families(
     A. Z. Broder, "On the resemblance and containment of documents", 1997.
     J. Leskovec, A. Rajaraman and J. D. Ullman, "Mining of Massive Datasets", chapter 3.
     """
+    keys, met = meetings(texts, languages, labels)
     heads = list(range(len(texts)))
-    homes = np.zeros(len(texts), dtype=np.int64) if labels is None else labels
-    keys = np.zeros((len(texts), BANDS), dtype=np.uint64)
-    filled = np.zeros(len(texts), dtype=bool)
-    for start in range(0, len(texts), AT_ONCE):
-        those = slice(start, start + AT_ONCE)
-        said = [pieces_of(text, code) for text, code in zip(texts[those], languages[those], strict=True)]
-        keys[those], filled[those] = band_keys(said, homes[those])
-    met = shared(keys, filled)
     known: dict[int, frozenset[int]] = {}
     buckets: dict[int, list[int]] = {}
     # Nearly every text shares a bucket with nobody, and is looked at no further.
@@ -87,6 +80,20 @@ def families(
         for one in (row, *roots):
             heads[one] = roots[0]
     return np.array([first(heads, row) for row in range(len(texts))], dtype=np.int64)
+
+
+def meetings(
+    texts: Sequence[str], languages: Sequence[str], labels: Labels | None
+) -> tuple[Hashes, NDArray[np.bool_]]:
+    """The buckets each text falls into, and in which of them it meets another; both of shape (n_texts, BANDS)."""
+    homes = np.zeros(len(texts), dtype=np.int64) if labels is None else labels
+    keys = np.zeros((len(texts), BANDS), dtype=np.uint64)
+    filled = np.zeros(len(texts), dtype=bool)
+    for start in range(0, len(texts), AT_ONCE):
+        those = slice(start, start + AT_ONCE)
+        said = [pieces_of(text, code) for text, code in zip(texts[those], languages[those], strict=True)]
+        keys[those], filled[those] = band_keys(said, homes[those])
+    return keys, shared(keys, filled)
 
 
 def shared(keys: Hashes, filled: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -82,7 +82,7 @@ def keywords(
     """
     numbered, names = compact(labels)
     known = terms or terms_of(texts, languages)
-    counts, vocabulary = known.counts, known.vocabulary
+    counts = known.counts
     if weights is not None:
         counts = sparse.diags_array(np.asarray(weights, dtype=np.float32)).dot(counts).tocsr()
     weighed = class_weights(counts, numbered, len(names))
@@ -90,11 +90,10 @@ def keywords(
     places = word_places(counts, vectors, chosen)
     middles = centroids(vectors if weights is None else vectors * weights[:, None], numbered, len(names))
     found: dict[int, tuple[str, ...]] = {}
-    for group, name in enumerate(names):
-        columns, share = chosen[group]
-        closeness = np.clip([places[column] @ middles[group] for column in columns], 0, 1)
+    for name, middle, (columns, share) in zip(names, middles, chosen, strict=True):
+        closeness = np.clip([places[column] @ middle for column in columns], 0, 1)
         scores = np.asarray(closeness) * np.sqrt(share)
-        ranked = [vocabulary[columns[at]] for at in np.argsort(-np.round(scores, 6), kind="stable")]
+        ranked = [known.vocabulary[columns[at]] for at in np.argsort(-np.round(scores, 6), kind="stable")]
         found[int(name)] = unlike(ranked, count)
     return found
 

@@ -16,12 +16,10 @@ from app.nlp.phrases import phrases
 from app.nlp.tokens import tokens
 from app.nlp.vectors import Labels, Vectors, centroids, compact, rows_by_label, unit
 
-__all__ = ["MOST_WORDS", "Label", "candidates", "label_groups"]
-
 Embed = Callable[[Sequence[str]], Vectors]
 
-READ = 30
-READ_IN_ALL = 6000
+# The texts nearest the middle that are read, over all groups and of one.
+READ_IN_ALL, READ_AT_MOST, READ_AT_LEAST = 6000, 30, 10
 KEYWORD_SHARE = 0.5
 OTHER_LANGUAGE_COST = 0.15
 # With a model at hand so many names are tried, over all groups and for one.
@@ -98,25 +96,23 @@ def label_groups(
     kin = np.arange(len(texts), dtype=np.int64) if heads is None else heads
     weights = voices(kin)
     middles = centroids(vectors * weights[:, None], numbered, len(names))
-    read = int(np.clip(READ_IN_ALL // max(1, len(names)), 10, READ))
-    tried: list[list[Scored]] = []
-    orders: list[list[tuple[int, float]]] = []
-    for group, rows in rows_by_label(numbered).items():
-        order = central(vectors, rows, middles[group], kin, read)
-        keywords = words.get(int(names[group]), ())
-        welcome = order if costs is None else [(row, near - float(costs[row])) for row, near in order]
-        tried.append(quotations(texts, welcome, languages, keywords, taken))
-        orders.append(order)
+    read = int(np.clip(READ_IN_ALL // max(1, len(names)), READ_AT_LEAST, READ_AT_MOST))
+    groups = rows_by_label(numbered).items()
+    orders = [central(vectors, rows, middles[group], kin, read) for group, rows in groups]
+    told = [words.get(int(name), ()) for name in names]
+    tried = [
+        quotations(texts, welcome(order, costs), languages, keywords, taken)
+        for order, keywords in zip(orders, told, strict=True)
+    ]
     if embed is not None and len(names) >= FEWEST_GROUPS:
         source = vectors if raw is None else raw
-        center = centroids(source * weights[:, None], numbered, len(names))
-        told = judged([shortened(found, len(names)) for found in tried], embed, center)
+        centers = centroids(source * weights[:, None], numbered, len(names))
 
         def said_by_several(group: int) -> list[str]:
-            near = [row for row, _ in orders[group]]
-            return phrases(texts, near, languages, words.get(int(names[group]), ()), PHRASES)
+            return phrases(texts, [row for row, _ in orders[group]], languages, told[group], PHRASES)
 
-        tried = helped(told, embed, center, said_by_several)
+        short = [shortened(found, len(names)) for found in tried]
+        tried = helped(judged(short, embed, centers), embed, centers, said_by_several)
     return named(texts, languages, names.tolist(), tried, orders, taken)
 
 
@@ -150,6 +146,13 @@ def central(
     honest = order[~is_campaign[order]]
     order = (honest if len(honest) else order)[:read]
     return [(int(rows[at]), float(closeness[at])) for at in order]
+
+
+def welcome(
+    order: Sequence[tuple[int, float]], costs: NDArray[np.floating] | None
+) -> Sequence[tuple[int, float]]:
+    """The same rows, those that cost something as if they were farther away."""
+    return order if costs is None else [(row, near - float(costs[row])) for row, near in order]
 
 
 def quotations(

@@ -100,8 +100,6 @@ class Result:
         Language of each text, given or detected.
     model : str
         Name of the embedding model.
-    parameters : mapping
-    seed : int
     seconds : mapping of stage to float
         Wall time.
     """
@@ -112,9 +110,15 @@ class Result:
     points: Points
     languages: tuple[str, ...]
     model: str
-    parameters: Mapping[str, float | int | str]
-    seed: int
     seconds: Mapping[str, float]
+
+    @property
+    def seed(self) -> int:
+        return self.partition.seed
+
+    @property
+    def parameters(self) -> Mapping[str, float | int | str]:
+        return self.partition.parameters
 
 
 @dataclass
@@ -135,9 +139,11 @@ class Clock:
         if self.progress is not None:
             self.progress(stage, done)
 
-    def end(self) -> None:
+    def end(self) -> Mapping[str, float]:
+        """Say that all is done; the seconds of each stage."""
         self.begin("done", 1.0)
         del self.seconds["done"]
+        return self.seconds
 
 
 def run(
@@ -178,7 +184,7 @@ def run(
 
     Raises
     ------
-    ValueError
+    ValueError, Conflict
         As `app.nlp.grouping.group`.
     """
     clock = Clock(progress)
@@ -186,38 +192,19 @@ def run(
     spoken = tuple(languages) if languages is not None else detect_all(texts)
     clock.begin("grouping", 0.1)
     partition = group(
-        texts,
-        vectors,
-        languages=spoken,
-        authors=authors,
-        previous=previous,
-        corrections=corrections,
-        random_state=random_state,
-        ladder=ladder,
-        rungs=rungs,
-    )
+        texts, vectors, languages=spoken, authors=authors, previous=previous, corrections=corrections,
+        random_state=random_state, ladder=ladder, rungs=rungs,
+    )  # fmt: skip
     compared = aligned(texts, vectors, spoken)
     clock.begin("words", 0.6)
     said = evidence.read(texts, checked(vectors, len(texts)), spoken, authors=authors, votes=votes)
     told = evidence.both_levels(said, partition.missions, partition.projects, embed)
     clock.begin("representatives", 0.85)
-    missions, projects = (
-        clusters(compared, partition, level, told[level], spoken, authors) for level in Level
-    )
+    missions, projects = (clusters(compared, partition, level, told[level], said) for level in Level)
     clock.begin("map", 0.9)
     points = project(compared, partition.missions, partition.projects)
-    clock.end()
-    return Result(
-        partition,
-        missions,
-        projects,
-        points,
-        spoken,
-        model,
-        partition.parameters,
-        random_state,
-        clock.seconds,
-    )
+    seconds = clock.end()
+    return Result(partition, missions, projects, points, spoken, model, seconds)
 
 
 def clusters(
@@ -225,8 +212,7 @@ def clusters(
     partition: Partition,
     level: Level,
     words: evidence.Words,
-    languages: Sequence[str],
-    authors: Sequence[object] | None,
+    said: evidence.Said,
 ) -> tuple[Cluster, ...]:
     """Put together every group of one level."""
     of_mission = level is Level.MISSION
@@ -234,7 +220,7 @@ def clusters(
     measures = partition.measures
     cohesion = measures.cohesion if of_mission else measures.project_cohesion
     separation = measures.separation if of_mission else measures.project_separation
-    odd = odd_ones(vectors, labels)
+    odd, authors = odd_ones(vectors, labels), said.authors
     found = [
         Cluster(
             level=level,
@@ -248,7 +234,7 @@ def clusters(
             cohesion=cohesion[label],
             separation=separation[label],
             authors=len(rows) if authors is None else len({authors[row] for row in rows}),
-            languages=counted([languages[row] for row in rows]),
+            languages=counted([said.languages[row] for row in rows]),
             summary=words.summaries[label],
         )
         for label, rows in rows_by_label(labels).items()

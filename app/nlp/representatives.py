@@ -61,15 +61,23 @@ def representatives(
     middles = centroids(vectors * weights[:, None], group_of, len(names))
     found: dict[int, tuple[int, ...]] = {}
     for group, rows in rows_by_label(group_of).items():
-        closeness = np.round(vectors[rows] @ middles[group], 5)
-        # Very short and very long texts speak less well for others; they are chosen when nothing else is there.
-        fits = np.array([SHORTEST <= len(texts[row]) <= LONGEST for row in rows])
-        order = rows[np.argsort(-(closeness - HANDICAP * ~fits), kind="stable")]
+        order = different(central(texts, vectors, rows, middles[group]), kin)
         # The size is that of different texts: copies do not buy a place.
-        order = order[np.sort(np.unique(kin[order], return_index=True)[1])]
         wanted = int(np.clip(round(np.sqrt(len(order))), 2, most))
         found[int(names[group])] = covering(vectors, order, people, wanted)
     return found
+
+
+def central(texts: Sequence[str], vectors: Vectors, rows: Labels, middle: Vectors) -> Labels:
+    """Rows by closeness to the middle; very short and very long texts speak less well for others."""
+    closeness = np.round(vectors[rows] @ middle, 5)
+    fits = np.array([SHORTEST <= len(texts[row]) <= LONGEST for row in rows])
+    return rows[np.argsort(-(closeness - HANDICAP * ~fits), kind="stable")]
+
+
+def different(order: Labels, heads: Labels) -> Labels:
+    """The same rows in the same order, only the first of each family of near-copies."""
+    return order[np.sort(np.unique(heads[order], return_index=True)[1])]
 
 
 def covering(vectors: Vectors, order: Labels, people: Labels, wanted: int) -> tuple[int, ...]:

@@ -81,6 +81,7 @@ class Call:
     texts: Sequence[str]
     languages: Sequence[str]
     vectors: Vectors
+    common: Mapping[str, Vectors]
     heads: Labels
     weights: NDArray[np.float32]
     people: Labels
@@ -141,26 +142,39 @@ def summaries(
     ----------
     H. Lin and J. Bilmes, "A class of submodular functions for document summarization", ACL 2011.
     """
-    kin = np.arange(len(texts), dtype=np.int64) if heads is None else heads
-    level, common = without_language(vectors, languages)
-    people = kin if authors is None else numbered(authors)
-    told = near_enough(level, labels) if enough is None else enough
     groups = rows_by_label(labels)
-    tried = int(np.clip(TRIED_IN_ALL // max(1, len(groups)), TRIED_AT_LEAST, TRIED_AT_MOST))
-    against = np.zeros(len(texts), dtype=bool) if votes is None else opposed(votes)
-    call = Call(texts, languages, level, kin, voices(kin), people, told, tried, against)
-    budget = int(np.clip(most_embedded // max(1, len(groups)), EMBEDDED_AT_LEAST, EMBEDDED_AT_MOST))
-    said = {
-        label: sayable(call, rows, words.get(label, ()), budget if embed is not None else 0)
-        for label, rows in groups.items()
-    }
-    placed = places(call, said, common, embed)
+    call = compared(texts, vectors, labels, languages, authors, heads, votes, enough)
+    share = int(np.clip(most_embedded // max(1, len(groups)), EMBEDDED_AT_LEAST, EMBEDDED_AT_MOST))
+    budget = share if embed is not None else 0
+    said = {label: sayable(call, rows, words.get(label, ()), budget) for label, rows in groups.items()}
+    placed = places(call, said, embed)
     dissent = dissenting(texts, labels, languages, votes) if votes is not None else {}
-    copies = campaigns(kin, labels)
+    copies = campaigns(call.heads, labels)
     return {
         label: summed_up(call, rows, said[label], placed[label], dissent.get(label, ()), tuple(copies[label]))
         for label, rows in groups.items()
     }
+
+
+def compared(
+    texts: Sequence[str],
+    vectors: Vectors,
+    labels: Labels,
+    languages: Sequence[str],
+    authors: Sequence[object] | None,
+    heads: Labels | None,
+    votes: Votes | None,
+    enough: float | None,
+) -> Call:
+    """Read once for all groups what their summaries need."""
+    kin = np.arange(len(texts), dtype=np.int64) if heads is None else heads
+    level, common = without_language(vectors, languages)
+    people = kin if authors is None else numbered(authors)
+    told = near_enough(level, labels) if enough is None else enough
+    groups = len(np.unique(labels[labels >= 0]))
+    tried = int(np.clip(TRIED_IN_ALL // max(1, groups), TRIED_AT_LEAST, TRIED_AT_MOST))
+    against = np.zeros(len(texts), dtype=bool) if votes is None else opposed(votes)
+    return Call(texts, languages, level, common, kin, voices(kin), people, told, tried, against)
 
 
 def sayable(call: Call, rows: Labels, words: Sequence[str], budget: int) -> list[Told]:
@@ -208,16 +222,14 @@ def ramped(alike: Likeness, enough: float) -> Likeness:
     return found
 
 
-def places(
-    call: Call, said: Mapping[int, Sequence[Told]], common: Mapping[str, Vectors], embed: Embed | None
-) -> dict[int, Vectors]:
+def places(call: Call, said: Mapping[int, Sequence[Told]], embed: Embed | None) -> dict[int, Vectors]:
     """Where each sentence is: embedded, or where its text is when it is the whole of it or no model is at hand."""
     parts = [one for told in said.values() for one in told if not one.as_text]
     made: dict[Quotation, Vectors] = {}
     if parts and embed is not None:
         different = {text: at for at, text in enumerate(dict.fromkeys(one.text for one in parts))}
         vectors = embed(list(different))[[different[one.text] for one in parts]]
-        means = np.stack([common[call.languages[one.quotation.row]] for one in parts])
+        means = np.stack([call.common[call.languages[one.quotation.row]] for one in parts])
         made = dict(zip((one.quotation for one in parts), unit(vectors - means), strict=True))
     width = call.vectors.shape[1]
     return {

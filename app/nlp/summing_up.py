@@ -37,8 +37,8 @@ def summed_up(
     missions = renamed(missions, None if previous is None else previous.missions)
     projects = renamed(projects, None if previous is None else previous.projects)
     nearest, runner_up, weight, margin = weighed(vectors, missions)
-    cohesion, separation = measured(vectors, missions)
-    project_cohesion, project_separation = measured(vectors, projects)
+    of_missions, of_projects = measured(vectors, missions), measured(vectors, projects)
+    looked_at = () if found.ladder is None else found.ladder.rungs
     return Partition(
         missions=missions,
         projects=projects,
@@ -48,14 +48,7 @@ def summed_up(
         runner_up=runner_up,
         reasons=reasons,
         mission_of_project={label: int(missions[rows[0]]) for label, rows in rows_by_label(projects).items()},
-        measures=Measures(
-            cohesion,
-            separation,
-            project_cohesion,
-            project_separation,
-            round(found.stability, 4),
-            () if found.ladder is None else found.ladder.rungs,
-        ),
+        measures=Measures(*of_missions, *of_projects, round(found.stability, 4), looked_at),
         parameters=parameters(scale, found),
         seed=seed,
         ladder=of_texts(found, nodes),

@@ -48,9 +48,7 @@ def most_telling(
     if not len(array):
         return []
     likeness = np.round(array @ array.T, 5)
-    usual = float(np.median(likeness[np.triu_indices(len(array), 1)])) if len(array) > 1 else 0.0
-    stands_for = np.clip((likeness - usual) / max(1.0 - usual, 1e-6), 0.0, 1.0)
-    np.fill_diagonal(stands_for, 1.0)
+    stands_for = more_than_usual(likeness)
     doubt = 1.0 - np.clip(np.asarray(margins, dtype=np.float64), 0.0, 1.0)
     covered = np.zeros(len(array))
     free = np.ones(len(array), dtype=bool)
@@ -67,3 +65,11 @@ def most_telling(
         free &= likeness[best] < NEAR_COPY
         free[best] = False
     return chosen
+
+
+def more_than_usual(likeness: NDArray[np.floating]) -> NDArray[np.floating]:
+    """How far an answer about each row stands for each column: 0 for as alike as two usually are, 1 for the same."""
+    usual = float(np.median(likeness[np.triu_indices(len(likeness), 1)])) if len(likeness) > 1 else 0.0
+    found = np.clip((likeness - usual) / max(1.0 - usual, 1e-6), 0.0, 1.0)
+    np.fill_diagonal(found, 1.0)
+    return found

@@ -5,7 +5,8 @@ import pytest
 
 from app.nlp.embedding import HashingEmbedder
 from app.nlp.keywords import keywords
-from app.nlp.labels import MOST_WORDS, candidates, label_groups
+from app.nlp.labels import label_groups
+from app.nlp.passages import MOST_WORDS, candidates
 from app.nlp.phrases import phrases
 from app.nlp.stopwords import STOP_CHARACTERS
 from app.nlp.tokens import terms, tokens
