@@ -8,7 +8,8 @@ from app.nlp import goals
 from app.nlp.embedding import Embedder
 from app.nlp.goals import Scheme, Sentence
 from app.nlp.model_files import model_hash
-from app.nlp.topics import NOTHING, Measure, Measured, Scorer
+from app.nlp.topic_quality import Measure, Measured
+from app.nlp.topics import NOTHING, Scorer
 from app.services import topics_learn
 
 LANGUAGES = {"en": "English", "es": "Spanish"}

@@ -10,7 +10,9 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from app.nlp.topics import Measured, Scorer, learn, measured
+from app.nlp.topic_learning import learn
+from app.nlp.topic_quality import Measured, measured
+from app.nlp.topics import Scorer
 from app.nlp.vectors import Vectors
 
 WRITTEN = Path(__file__).parent / "data"

@@ -8,7 +8,9 @@ import pytest
 from app.nlp import goals
 from app.nlp.embedding import HashingEmbedder, SentenceTransformerEmbedder
 from app.nlp.goals import Scheme, Sentence
-from app.nlp.topics import NOTHING, Scorer, Sureness, best_cut, learn, measured, scores_of, shared, suggested
+from app.nlp.topic_learning import best_cut, learn
+from app.nlp.topic_quality import measured
+from app.nlp.topics import NOTHING, Scorer, Sureness, scores_of, shared, suggested
 
 RANDOM = np.random.default_rng(7)
 AXES = np.eye(6, dtype=np.float32)
