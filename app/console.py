@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy import Engine
+from sqlmodel import Session
 
+from app.db import at_level, transaction
 from app.place import open_engine, prepare, with_database
 from app.settings import Settings, get_settings
 
@@ -27,6 +29,11 @@ def place() -> Iterator[tuple[Settings, Engine]]:
         yield settings, engine
     finally:
         engine.dispose()
+
+
+def snapshot(engine: Engine) -> AbstractContextManager[Session]:
+    """A transaction that sees the database as it is at one instant: what one table names stands in the others."""
+    return transaction(at_level(engine, "REPEATABLE READ"))
 
 
 @contextmanager

@@ -11,7 +11,8 @@ from sqlmodel import Session, select
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from app.cli import cli
+from app.cli import cli, record
+from app.cli import people as people_commands
 from app.models.columns import now
 from app.models.person import Person
 from app.models.seat import Seat
@@ -50,7 +51,8 @@ def at_hand(monkeypatch: pytest.MonkeyPatch, settings: Settings, clean: Engine) 
     def here() -> Iterator[tuple[Settings, Engine]]:
         yield settings, clean
 
-    monkeypatch.setattr("app.cli.place", here)
+    for module in (people_commands, record):
+        monkeypatch.setattr(module, "place", here)
     return Session(clean, expire_on_commit=False)
 
 
