@@ -1,10 +1,8 @@
 """One run of the pipeline over one call: read, group, compare, and only at its end write."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from time import perf_counter
-from types import MappingProxyType
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -18,6 +16,7 @@ from app.nlp import pipeline
 from app.nlp.corrections import Conflict, Level
 from app.nlp.corrections import Correction as Rule
 from app.nlp.embedding import Embedder
+from app.nlp.partition import Ladder
 from app.rules.words import CorrectionKind, GroupingState, SubjectKind
 from app.services import (
     bundles,
@@ -43,7 +42,17 @@ RUNGS = "rungs"  # which steps
 UNFINISHED = frozenset({GroupingState.QUEUED, GroupingState.RUNNING})
 GROUPING_FROM, GROUPING_UNTIL = 0.6, 0.95
 UNKNOWN_LANGUAGE = "und"
-NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The ladder of an earlier run, its voices as they are now, and the two rungs of it that somebody chose."""
+
+    ladder: Ladder | None = None
+    rungs: tuple[int, int] | None = None
+
+
+NOTHING_CHOSEN = Chosen()
 
 
 @dataclass(frozen=True)
@@ -56,13 +65,11 @@ class Outcome:
     missions: Known
     projects: Known
     corrections: tuple[Correction, ...]
+    rules: tuple[Rule, ...]
     left_out: int
+    chosen: Chosen
+    runtime: str
     seconds: float
-    runtime: str = ""
-    summaries: clusters_summary.Summaries = field(default_factory=dict)
-    rules: tuple[Rule, ...] = ()
-    again: Mapping[str, Any] = field(default_factory=dict)
-    started_at: float = field(default_factory=perf_counter)
 
 
 def run(session: Session, grouping_id: UUID, embedder: Embedder, progress: Progress) -> None:
@@ -108,36 +115,22 @@ def computed(
     session.connection().execute(text("SET LOCAL statement_timeout = 0"))
     began = perf_counter()
     material = gathered(session, call_id, embedder, progress)
-    again = groupings_ladder.steps(session, asked.source) if asked else None
-    if again is not None:
-        material = material.only(set(again.voices))
+    steps = groupings_ladder.steps(session, asked.source) if asked else None
+    chosen = NOTHING_CHOSEN
+    if steps is not None and asked is not None:
+        material = material.only(set(steps.voices))
+        chosen = Chosen(steps.of([voice.id for voice in material.voices]), asked.rungs)
     before = standing(session, accepted_grouping(session, call_id), material)
     corrections = tuple(standing_corrections(session, call_id))
-    now = {Level.MISSION: before.mission_labels, Level.PROJECT: before.project_labels}
-    rules = [*judged_rules(before), *corrections_standing.rules(corrections, material.row_of, now)]
-    kept = {} if again is None or asked is None else {
-        "ladder": again.of([voice.id for voice in material.voices]),
-        "rungs": asked.rungs,
-    }  # fmt: skip
-    result, held = piped(material, before, rules, embedder, seed, progress, kept)
-    partition = result.partition
-    missions = known(before.missions, before.mission_labels, before.weights, partition.missions)
-    projects = known(before.projects, before.project_labels, before.weights, partition.projects)
-    seconds = perf_counter() - began
+    labels = {Level.MISSION: before.mission_labels, Level.PROJECT: before.project_labels}
+    rules = [*judged_rules(before), *corrections_standing.rules(corrections, material.row_of, labels)]
+    result, held = piped(material, before, rules, embedder, seed, progress, chosen)
+    missions = known(before.missions, before.mission_labels, before.weights, result.partition.missions)
+    projects = known(before.projects, before.project_labels, before.weights, result.partition.projects)
     return Outcome(
-        material,
-        before,
-        result,
-        missions,
-        projects,
-        corrections,
-        len(rules) - len(held),
-        seconds,
-        embedder.runtime,
-        clusters_summary.summaries_of(result),
-        tuple(held),
-        kept,
-    )
+        material, before, result, missions, projects, corrections, tuple(held), len(rules) - len(held),
+        chosen, embedder.runtime, perf_counter() - began,
+    )  # fmt: skip
 
 
 def piped(
@@ -147,13 +140,10 @@ def piped(
     embedder: Embedder,
     seed: int,
     progress: Progress,
-    again: Mapping[str, Any] = NOTHING,
+    chosen: Chosen = NOTHING_CHOSEN,
 ) -> tuple[pipeline.Result, list[Rule]]:
-    """Run the pipeline, and say which rules it kept; of two that contradict each other the later one holds.
-
-    `again` is the ladder of an earlier run and the two rungs of it that somebody chose.
-    """
-    kept = list(rules)
+    """Run the pipeline, and say which rules it kept; of two that contradict each other the later one holds."""
+    kept, voices = list(rules), material.voices
 
     def tell(stage: str, share: float) -> None:
         progress(stage, GROUPING_FROM + (GROUPING_UNTIL - GROUPING_FROM) * share)
@@ -161,21 +151,19 @@ def piped(
     while True:
         try:
             result = pipeline.run(
-                [voice.text for voice in material.voices],
+                [voice.text for voice in voices],
                 material.vectors,
-                languages=[voice.language or UNKNOWN_LANGUAGE for voice in material.voices],
-                authors=[voice.author or voice.id for voice in material.voices],
+                languages=[voice.language or UNKNOWN_LANGUAGE for voice in voices],
+                authors=[voice.author or voice.id for voice in voices],
+                votes=([voice.agrees for voice in voices], [voice.disagrees for voice in voices]),
                 previous=before.previous(),
                 corrections=kept,
                 model=embedder.name,
                 embed=embedder.embed,
-                votes=(
-                    [voice.agrees for voice in material.voices],
-                    [voice.disagrees for voice in material.voices],
-                ),
                 random_state=seed,
                 progress=tell,
-                **again,
+                ladder=chosen.ladder,
+                rungs=chosen.rungs,
             )
         except Conflict as conflict:
             del kept[conflict.earlier]
@@ -185,30 +173,35 @@ def piped(
 
 def keep(session: Session, grouping: Grouping, outcome: Outcome, model: str) -> None:
     """Write everything a run found and propose it."""
-    result, partition = outcome.result, outcome.result.partition
+    material, result = outcome.material, outcome.result
+    missions, projects = outcome.missions, outcome.projects
     if grouping not in session:
         session.add(grouping)
     session.flush()
-    keep_vectors(session, grouping.call_id, model, outcome.material)
-    moved = {
-        str(key)
-        for correction in outcome.corrections
-        if correction.kind is CorrectionKind.MOVE
-        for key in correction.payload["submissions"]
-    }
-    write_rows(
-        session,
-        grouping,
-        outcome.material,
-        outcome.before,
-        result,
-        outcome.missions,
-        outcome.projects,
-        moved,
-    )
-    levels = {Level.MISSION: outcome.missions, Level.PROJECT: outcome.projects}
-    clusters_summary.keep(session, grouping, outcome.material, outcome.summaries, levels)
+    keep_vectors(session, grouping.call_id, model, material)
+    moved = moved_by_people(outcome.corrections)
+    write_rows(session, grouping, material, outcome.before, result, missions, projects, moved)
+    levels = {Level.MISSION: missions, Level.PROJECT: projects}
+    clusters_summary.keep(session, grouping, material, clusters_summary.summaries_of(result), levels)
     clusters_words.unquote_gone(session, grouping)
+    describe(grouping, outcome, model)
+    keep_ladder(session, grouping, outcome)
+    bundles.freeze(session, grouping, frozen_of(outcome))
+    grouping.diff = difference(outcome.before, result, missions, projects, material)
+    grouping.progress, grouping.stage, grouping.error = 1.0, "done", ""
+    grouping.state, grouping.finished_at = GroupingState.PROPOSED, now()
+    tell_proposed(session, grouping, len(result.missions), len(result.projects))
+    session.flush()
+
+
+def moved_by_people(corrections: Sequence[Correction]) -> set[str]:
+    moves = (each for each in corrections if each.kind is CorrectionKind.MOVE)
+    return {str(key) for each in moves for key in each.payload["submissions"]}
+
+
+def describe(grouping: Grouping, outcome: Outcome, model: str) -> None:
+    """Note with the grouping what it was made with and how it came out."""
+    result, partition = outcome.result, outcome.result.partition
     grouping.model = model
     grouping.parameters = {
         **result.parameters,
@@ -223,42 +216,38 @@ def keep(session: Session, grouping: Grouping, outcome: Outcome, model: str) -> 
         "seconds": dict(result.seconds),
         "voices": len(outcome.material.voices),
     }
-    keep_ladder(session, grouping, outcome)
-    bundles.freeze(session, grouping, frozen_of(outcome))
-    grouping.diff = difference(outcome.before, result, outcome.missions, outcome.projects, outcome.material)
     grouping.size, grouping.ungrouped = len(outcome.material.voices), int((partition.missions < 0).sum())
     grouping.seconds = round(outcome.seconds, 3)
-    grouping.progress, grouping.stage, grouping.error = 1.0, "done", ""
-    grouping.state, grouping.finished_at = GroupingState.PROPOSED, now()
+
+
+def tell_proposed(session: Session, grouping: Grouping, missions: int, projects: int) -> None:
     events.record(
         session,
         "grouping_proposed",
         SubjectKind.GROUPING,
         grouping.id,
         call=grouping.call_id,
-        model=model,
+        model=grouping.model,
         seed=grouping.seed,
         submissions=grouping.size,
-        missions=len(result.missions),
-        projects=len(result.projects),
+        missions=missions,
+        projects=projects,
         ungrouped=grouping.ungrouped,
-        corrections=len(outcome.corrections),
+        corrections=len(grouping.corrections),
         states={SubjectKind.CLUSTER: begun(session, grouping)} | replaced(session, grouping),
     )
-    session.flush()
 
 
 def frozen_of(outcome: Outcome) -> bundles.Run:
     """What the run was given and what it found, as its bundle needs them."""
-    again = outcome.again
     return bundles.Run(
         outcome.material,
         outcome.before.previous(),
         outcome.rules,
         outcome.result.partition,
         outcome.result.languages,
-        again.get("ladder"),
-        again.get("rungs"),
+        outcome.chosen.ladder,
+        outcome.chosen.rungs,
     )
 
 
