@@ -1,4 +1,4 @@
-"""Grouping one call: a long run whose whole effect is one transaction at its end."""
+"""Grouping one call, or accepting some of a proposal: long work that nobody sees before its end."""
 
 import logging
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from app.jobs.loops import alone
 from app.jobs.workplace import Workplace, current, durable
 from app.models.grouping import Grouping
 from app.rules.words import GroupingState
-from app.services import groupings, jobs
+from app.services import groupings, groupings_partial, jobs
 
 DEAD = ["ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 AT_MOST_EVERY = 0.3
@@ -25,8 +25,15 @@ log = logging.getLogger(__name__)
 def group(grouping_id: str) -> None:
     """Run the grouping; killed anywhere, it is begun again elsewhere and takes effect once."""
     place, key = current(), UUID(grouping_id)
+    # No step of the job: what a row is about never changes, and a step more would strand jobs begun before it.
+    with Session(place.engine) as session:
+        is_part = groupings_partial.is_part(session, key)
     try:
-        place.transaction(groupings.run, key, place.model.wait(), Progress(place, key))
+        if is_part:
+            for step in groupings_partial.STEPS:
+                place.transaction(step, key, Progress(place, key))
+        else:
+            place.transaction(groupings.run, key, place.model.wait(), Progress(place, key))
     except Exception:
         log.exception("grouping_failed", extra={"grouping": grouping_id})
         place.transaction(groupings.fail, key)

@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from app.models.columns import maybe_to, to, word
+from app.rules import certainty
 from app.rules.clusters import LEADS, SURENESS, UNSURE, in_words
 from app.rules.words import PlacedBy
 
@@ -30,9 +31,8 @@ class Placement(SQLModel, table=True):
 
     @property
     def is_unsure(self) -> bool:
-        """Whether the machine hesitated: between two groups, or about the only one."""
-        is_about_a_group = self.cluster_id is not None or self.nearest_id is not None
-        return self.by is PlacedBy.MACHINE and self.margin < UNSURE and is_about_a_group
+        is_grouped = self.cluster_id is not None
+        return certainty.is_unsure(self.by, self.margin, is_grouped=is_grouped, reason=self.reason)
 
     @property
     def sureness(self) -> str:
@@ -41,3 +41,12 @@ class Placement(SQLModel, table=True):
     @property
     def lead(self) -> str:
         return in_words(self.margin, LEADS)
+
+
+# `rules.certainty.is_unsure` for statements: as a condition, and as words in a statement with `UNSURE_FACTS`.
+UNSURE_SQL = (
+    "(placement.by = 'machine' AND placement.margin < :unsure_below"
+    " AND (placement.cluster_id IS NOT NULL OR placement.reason = :torn))"
+)
+UNSURE_FACTS = {"unsure_below": UNSURE, "torn": certainty.TORN}
+IS_UNSURE = text(UNSURE_SQL).bindparams(**UNSURE_FACTS)

@@ -78,7 +78,7 @@ def bench_page(
     model = settings_of(request).embedding_model
     seen = groupings_bench.bench(db, call, model, whole_history=work.whole_history)
     rows, following = rows_of(db, seen, work)
-    proposed = seen.latest if groupings_bench.is_proposed(seen.latest) else None
+    proposed = seen.proposed
     story = groupings_story.story(db, proposed) if proposed and not seen.is_overtaken else None
     every = [line for mission in seen.lines for line in (mission, *mission.projects)]
     return render(

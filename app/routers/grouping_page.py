@@ -69,9 +69,11 @@ def grouping_page(
     story = groupings_story.story(db, grouping)
     before = accepted_grouping(db, call.id)
     is_overtaken = groupings_bench.is_proposed(grouping) and groupings.is_overtaken(db, grouping, before)
-    decides = groupings_bench.is_proposed(grouping) and permissions.can(
+    may_decide = groupings_bench.is_proposed(grouping) and permissions.can(
         db, viewer_of(request), Permission.ACCEPT_GROUPING, grouping
     )
+    under_way = groupings.part_under_way(db, grouping) if may_decide else None
+    decides = may_decide and under_way is None
     changes = groupings_changes.changes(db, grouping, before) if decides and before else None
     curve = groupings_ladder.curve(db, grouping.id) if decides else None
     asked = asked_of(curve, *steps) if curve else None
@@ -85,6 +87,7 @@ def grouping_page(
         is_overtaken=is_overtaken,
         is_uncertain=groupings_words.is_uncertain(grouping),
         decides=decides,
+        under_way=under_way,
         changes=None if is_overtaken else changes,
         ticked=ticked if ticked is not None else changes.keys if changes else frozenset(),
         wrong_ticks=wrong.ticks.sentence if wrong.ticks else None,

@@ -8,7 +8,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from app.errors import BadRequest
-from app.i18n import _, ngettext
+from app.i18n import _
 from app.models.call import Call
 from app.models.grouping import Grouping, accepted_grouping
 from app.permissions import Permission
@@ -29,6 +29,7 @@ from app.services import (
     limits,
     lineage,
 )
+from app.services.groupings import PART_OF
 from app.services.groupings_run import LEVELS
 
 router = noun_router()
@@ -39,9 +40,9 @@ AcceptableGrouping = Annotated[Grouping, load(Grouping, to=Permission.ACCEPT_GRO
 
 
 def back_to(grouping: Grouping) -> str:
-    """The workbench; other levels of a proposal come from its page and lead to their own."""
-    is_other_levels = LEVELS in grouping.measures
-    return page_of(grouping) if is_other_levels else f"/calls/{grouping.call_id}/workbench"
+    """The workbench; what was asked for on the page of a proposal leads to a page of its own."""
+    comes_from_a_page = LEVELS in grouping.measures or PART_OF in grouping.measures
+    return page_of(grouping) if comes_from_a_page else f"/calls/{grouping.call_id}/workbench"
 
 
 def page_of(grouping: Grouping) -> str:
@@ -131,34 +132,21 @@ def accept(request: Request, db: Db, viewer: CurrentViewer, grouping: Acceptable
 def accept_part(
     request: Request, db: Db, viewer: CurrentViewer, grouping: AcceptableGrouping, form: Form
 ) -> Response:
-    """Accept the changes that were ticked; of the others everything stays as it is."""
+    """Accept the changes that were ticked, in a job; of the others everything stays as it is."""
     ticked = keys_of(form.getlist("group"))
-    outcome = tried(db, lambda: groupings_partial.accept_part(db, grouping, ticked, viewer.id))
+    outcome = tried(db, lambda: groupings_partial.ask(db, grouping, ticked, viewer.id))
     if isinstance(outcome, Refused):
         anew(request, db)
         return grouping_page(request, db, grouping, ticked=ticked, wrong=Wrong(ticks=outcome))
+    if PART_OF in outcome.measures:
+        notice = _(
+            "What you chose is being accepted. Until that is done, everyone sees what they saw before."
+        )
+        return redirect(request, page_of(outcome), notice)
     call = db.get_one(Call, grouping.call_id)
-    return redirect(request, bench(call), told(outcome))
-
-
-def told(made: Grouping) -> str:
-    """What is now true, and who was held back by a correction."""
-    if groupings_partial.PART_OF not in made.measures:
-        return _("Everyone now sees this grouping. The one before stays readable.")
-    notice = _(
-        "Everyone now sees %(accepted)s of %(offered)s changes; the rest stays as it was.",
-        accepted=made.measures["accepted"],
-        offered=made.measures["offered"],
+    return redirect(
+        request, bench(call), _("Everyone now sees this grouping. The one before stays readable.")
     )
-    held = made.measures["held_back"]
-    if not held:
-        return notice
-    more = ngettext(
-        "One voice stayed where it was, because a correction holds it.",
-        "%(num)s voices stayed where they were, because a correction holds them.",
-        held,
-    )
-    return f"{notice} {more}"
 
 
 @router.post(GROUPING + "/discarding")

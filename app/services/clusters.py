@@ -13,7 +13,7 @@ from app.models.call import Call
 from app.models.cluster import Cluster, clusters_of, survivors
 from app.models.grouping import Grouping, accepted_grouping
 from app.models.mission import Mission
-from app.models.placement import Placement
+from app.models.placement import IS_UNSURE, Placement
 from app.models.submission import Submission
 from app.rules import keyset
 from app.rules.agreement import Breadth
@@ -24,7 +24,6 @@ from app.services.clusters_counts import NOTHING, Standing, standing
 from app.services.clusters_summary import NONE, Shown, ids_in, shown
 from app.services.clusters_support import NOBODY, SUPPORT, Support, inside, supports_of
 from app.services.clusters_support import support_of as support_of
-from app.services.clusters_unsure import IS_UNSURE
 from app.services.clusters_voices import Voices, breadths_of, voices_of
 from app.services.groupings_languages import Reading, reading
 

@@ -6,26 +6,18 @@ from math import floor
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, and_, cast, func, or_, tuple_
+from sqlalchemy import Integer, cast, func, tuple_
 from sqlmodel import Session, col, select
 
 from app.models.cluster import Cluster, survivors
-from app.models.placement import Placement
+from app.models.placement import IS_UNSURE, Placement
 from app.models.submission import Submission
 from app.rules import keyset
-from app.rules.clusters import UNSURE
 from app.rules.disclosure import PUBLIC_STATES
-from app.rules.words import PlacedBy
 from app.services.corrections_ground import home_ids
 
 PAGE = 20
 STEPS = 1_000  # margins this close count as equal, so that a page ends at a whole number
-# In a group, or torn between two; a voice that is like no group at all stands outside clearly.
-IS_UNSURE = and_(
-    col(Placement.by) == PlacedBy.MACHINE,
-    col(Placement.margin) < UNSURE,
-    or_(col(Placement.cluster_id).is_not(None), col(Placement.nearest_id).is_not(None)),
-)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from app.rules import phases, ranges
 from app.rules.phases import Act
 from app.rules.phrases import Phrase
 from app.rules.replay_kinds import STANDING
-from app.rules.words import N_, CorrectionKind, PlacedBy, SubjectKind, SubmissionState
+from app.rules.words import N_, CorrectionKind, GroupingState, PlacedBy, SubjectKind, SubmissionState
 from app.services import clusters_counts, clusters_words, corrections_truth, counts, events
 from app.services.corrections_told import Contradicts
 
@@ -87,7 +87,8 @@ def held(session: Session, call_id: UUID) -> Grouping:
         raise NothingAccepted()
     lock = {"key_share": True}
     held_row = session.get_one(Grouping, found.id, with_for_update=lock, populate_existing=True)
-    if held_row.accepted_at is None or held_row.state != found.state:
+    # Another may have taken its place while this waited for the row.
+    if held_row.state is not GroupingState.ACCEPTED:
         raise Changed()
     return held_row
 

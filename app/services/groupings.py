@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import text
+from sqlalchemy import delete, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -30,6 +30,7 @@ from app.services.groupings_run import UNFINISHED
 from app.services.groupings_run import run as run
 
 FAILED = N_("The grouping stopped before its end. Nothing was changed; you can start it again.")
+PART_OF = "part_of"  # in the measures of a grouping that takes some changes of a proposal: which proposal
 LATE_AT_ONCE, LATE_BATCH = 100, 256
 SETTLE = {
     SubmissionState.GROUPED: text(
@@ -53,6 +54,12 @@ class AlreadyRunning(Conflict):
 
 class NotProposed(Conflict):
     sentence: ClassVar[str] = N_("This grouping is no longer waiting for a decision: it is “%(state)s”.")
+
+
+class UnderWay(Conflict):
+    sentence: ClassVar[str] = N_(
+        "Some changes of this grouping are being accepted at the moment. Wait until that is done."
+    )
 
 
 class Overtaken(Conflict):
@@ -87,19 +94,40 @@ def unfinished(session: Session) -> list[UUID]:
     return list(session.exec(select(Grouping.id).where(col(Grouping.state).in_(UNFINISHED))))
 
 
-def fail(session: Session, grouping_id: UUID) -> None:
+def fail(session: Session, grouping_id: UUID, why: str = FAILED) -> None:
+    """Close a run that will not end well, with what it wrote so far; `why` is a sentence of ours."""
     grouping = session.get(Grouping, grouping_id, with_for_update=True)
     if grouping and grouping.state in UNFINISHED:
-        grouping.state, grouping.finished_at, grouping.error = GroupingState.FAILED, now(), FAILED
+        for table in (Placement, Cluster):
+            session.connection().execute(delete(table).where(col(table.grouping_id) == grouping_id))
+        grouping.state, grouping.finished_at, grouping.error = GroupingState.FAILED, now(), why
         events.record(session, "grouping_failed", SubjectKind.GROUPING, grouping.id, call=grouping.call_id)
 
 
 def waiting(session: Session, grouping: Grouping) -> Grouping:
+    """The grouping with its row held, if it still waits for a decision and none is being carried out."""
+    fresh = held_proposal(session, grouping)
+    if part_under_way(session, fresh) is not None:
+        raise UnderWay()
+    return fresh
+
+
+def held_proposal(session: Session, grouping: Grouping) -> Grouping:
     """The grouping with its row held, if it still waits for a decision."""
     fresh = session.get_one(Grouping, grouping.id, with_for_update=True, populate_existing=True)
     if fresh.state is not GroupingState.PROPOSED:
         raise NotProposed(state=fresh.state)
     return fresh
+
+
+def part_under_way(session: Session, proposal: Grouping) -> Grouping | None:
+    """The acceptance of some changes of this proposal that a job is at, or will be."""
+    query = select(Grouping).where(
+        Grouping.call_id == proposal.call_id,
+        col(Grouping.state).in_(UNFINISHED),
+        col(Grouping.measures)[PART_OF].astext == str(proposal.id),
+    )
+    return session.exec(query).first()
 
 
 def accept(session: Session, grouping: Grouping, by: UUID | None) -> Grouping:

@@ -14,9 +14,8 @@ from app.models.cluster import Cluster, clusters_of, survivors
 from app.models.correction import Correction
 from app.models.grouping import Grouping, accepted_grouping
 from app.models.person import Person
-from app.models.placement import Placement
+from app.models.placement import UNSURE_FACTS, UNSURE_SQL, Placement
 from app.models.submission import Submission
-from app.rules.clusters import UNSURE
 from app.rules.disclosure import PUBLIC_STATES
 from app.rules.words import ClusterLevel, GroupingState, SubmissionState
 from app.services import (
@@ -35,13 +34,12 @@ from app.services.groupings_run import UNFINISHED
 NAMED = ("cluster", "kept", "gone", "from", "new", "to")  # where a correction names a group
 HISTORY, WHOLE_HISTORY = 30, 1_000
 COUNTS = text(
-    """
-    SELECT placement.cluster_id,
-           count(*) FILTER (WHERE placement.margin < :unsure AND placement.by = 'machine') AS unsure
+    f"""
+    SELECT placement.cluster_id, count(*) FILTER (WHERE {UNSURE_SQL}) AS unsure
     FROM placement JOIN submission ON submission.id = placement.submission_id
     WHERE placement.grouping_id = :grouping AND placement.cluster_id IS NOT NULL AND submission.state = ANY(:states)
     GROUP BY placement.cluster_id
-    """
+    """  # noqa: S608  # no part of it comes from outside
 )
 
 
@@ -68,6 +66,7 @@ class Bench:
     call: Call
     accepted: Grouping | None
     latest: Grouping | None
+    proposed: Grouping | None
     lines: list[Line]
     languages: list[tuple[str, int]]
     public: int
@@ -85,7 +84,7 @@ class Bench:
     @property
     def is_uncertain(self) -> bool:
         """Whether what waits for a decision, or else what everyone sees, is one way among several."""
-        shown = self.latest if is_proposed(self.latest) else self.accepted
+        shown = self.proposed or self.accepted
         return shown is not None and groupings_words.is_uncertain(shown)
 
     @property
@@ -97,9 +96,8 @@ class Bench:
 
 def bench(session: Session, call: Call, model: str, *, whole_history: bool = False) -> Bench:
     accepted = accepted_grouping(session, call.id)
-    latest = session.exec(
-        select(Grouping).where(Grouping.call_id == call.id).order_by(col(Grouping.created_at).desc()).limit(1)
-    ).first()
+    runs = groupings_offers.runs_of(session, call.id)
+    proposed = waiting_proposal(runs)
     languages = spoken(session, call.id)
     public = sum(n for _, n in languages)
     objections = checking.objections_in(session, accepted) if accepted else {}
@@ -108,7 +106,8 @@ def bench(session: Session, call: Call, model: str, *, whole_history: bool = Fal
     return Bench(
         call=call,
         accepted=accepted,
-        latest=latest,
+        latest=runs[0] if runs else None,
+        proposed=proposed,
         lines=listed,
         languages=languages,
         public=public,
@@ -120,11 +119,16 @@ def bench(session: Session, call: Call, model: str, *, whole_history: bool = Fal
         names=names(session, accepted, [correction for correction, _person in past]),
         objections=objections,
         standing=standing(session, accepted, [one.cluster for one in listed]) if accepted else NOTHING,
-        is_overtaken=latest is not None
-        and is_proposed(latest)
-        and groupings.is_overtaken(session, latest, accepted),
+        is_overtaken=proposed is not None and groupings.is_overtaken(session, proposed, accepted),
         offered=groupings_offers.offered(session, call),
     )
+
+
+def waiting_proposal(runs: Sequence[Grouping]) -> Grouping | None:
+    """What waits for a decision: the newest run, unless those after it came to nothing."""
+    ended_well = (one for one in runs if one.state is not GroupingState.FAILED)
+    newest = next(ended_well, None)
+    return newest if is_proposed(newest) else None
 
 
 def spoken(session: Session, call_id: UUID) -> list[tuple[str, int]]:
@@ -157,7 +161,7 @@ def unplaced(session: Session, call_id: UUID, accepted: Grouping) -> int:
 
 def lines(session: Session, grouping: Grouping, objections: Objections) -> list[Line]:
     clusters = clusters_of(session, grouping.id)
-    facts = {"grouping": grouping.id, "unsure": UNSURE, "states": STATES}
+    facts = {"grouping": grouping.id, "states": STATES, **UNSURE_FACTS}
     unsure = {row.cluster_id: row.unsure for row in session.connection().execute(COUNTS, facts)}
     # The identity of the group is the end of the key of an answer, which keeps it to one a voice and group.
     answered = Counter((said.form_key or "")[-32:] for said in objections.values())

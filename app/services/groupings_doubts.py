@@ -7,22 +7,20 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import Integer, cast, func, or_, tuple_
+from sqlalchemy import Integer, cast, func, tuple_
 from sqlmodel import Session, col, select
 
 from app.models.cluster import Cluster, survivors
 from app.models.grouping import Grouping
-from app.models.placement import Placement
+from app.models.placement import IS_UNSURE, Placement
 from app.models.statement import Statement
 from app.models.submission import Submission
 from app.nlp.telling import most_telling
 from app.rules import keyset
 from app.rules.clusters import UNSURE
 from app.rules.disclosure import PUBLIC_STATES
-from app.rules.words import PlacedBy
 from app.services import corrections_ground
 from app.services.groupings_material import stored_vectors
-from app.services.groupings_place import TORN
 
 TO_CHECK, LOOKED_AT = 20, 200
 PAGE = 40
@@ -48,11 +46,9 @@ class Doubt:
 
 
 def doubts(session: Session, grouping: Grouping, objections: Objections) -> list[Doubt]:
-    """What authors object to, oldest first, then the voices of which an answer teaches most."""
+    """What authors object to, oldest first, then of the voices the machine is unsure of those that teach most."""
     query = chosen(grouping).where(
-        Placement.by == PlacedBy.MACHINE,
-        # In a group, or torn between two; what is like no group at all teaches nothing about the groups.
-        or_(col(Placement.cluster_id).is_not(None), col(Placement.reason) == TORN),
+        IS_UNSURE,
         col(Placement.submission_id).not_in(list(objections)),
     )
     least_sure = query.order_by(col(Placement.margin), col(Placement.submission_id)).limit(LOOKED_AT)
@@ -64,14 +60,14 @@ def doubts(session: Session, grouping: Grouping, objections: Objections) -> list
 def most_useful(session: Session, grouping: Grouping, rows: Rows) -> Rows:
     """Of the least sure voices those that stand for many like them, spread over the groups, no two the same.
 
-    The margin is a share of what the machine calls unsure: all clearer voices are equally little in doubt.
+    The margin counts as a share of what the machine calls unsure.
     """
     known = stored_vectors(session, grouping.call_id, grouping.model, [one.id for one, _place in rows])
     if not known:
         return rows[:TO_CHECK]
     empty = np.zeros(len(next(iter(known.values()))), dtype=np.float32)
     vectors = np.vstack([known.get(one.id, empty) for one, _place in rows])
-    margins = np.array([min(1.0, place.margin / UNSURE) for _one, place in rows], dtype=np.float32)
+    margins = np.array([place.margin / UNSURE for _one, place in rows], dtype=np.float32)
     live = survivors(session, grouping.id)
     homes = [mission_of(live, place.cluster_id or place.nearest_id) for _one, place in rows]
     return [rows[row] for row in most_telling(vectors, margins, homes, TO_CHECK)]

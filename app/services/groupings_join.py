@@ -65,13 +65,21 @@ class Sides:
 
 @dataclass(frozen=True)
 class Joined:
-    """What was written: rows with a place, how sure each is, and groups that are not as they were copied."""
+    """What was written: rows with a place, how sure each is, and groups that are not as they were copied.
+
+    The row of the grouping itself is left alone: how far the work is, is told to it from another connection.
+    """
 
     found: Mixed
     is_placed: Labels
     margin: np.ndarray
     project_keys: dict[int, UUID]
     altered: list[Cluster]
+    ungrouped: int = 0
+
+    @property
+    def size(self) -> int:
+        return len(self.is_placed)
 
 
 def sides(session: Session, before: Grouping, proposed: Grouping) -> Sides:
@@ -147,10 +155,9 @@ def write(session: Session, grouping: Grouping, both: Sides, found: Mixed, ticke
         margin[row] = place[3]
         rows.append((grouping.id, key, home, None if nearest == home else nearest, *place[2:6], *drawn[6:8]))
     copy_placements(session, rows)
-    grouping.size = len(rows)
-    grouping.ungrouped = sum(row[2] is None for row in rows)
     keys = {number: one.key for number, one in lower.items()}
-    return Joined(found, placed, margin, keys, altered(both, found, formed, upper, lower))
+    ungrouped = sum(row[2] is None for row in rows)
+    return Joined(found, placed, margin, keys, altered(both, found, formed, upper, lower), ungrouped)
 
 
 def groups_of(

@@ -1,25 +1,32 @@
-"""Accepting some changes of a proposal: a grouping of its own, made of both, that everyone sees from now on."""
+"""Accepting some changes of a proposal: a grouping of its own, made of both, that everyone sees from then on."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from hashlib import sha256
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import text
-from sqlmodel import Session
+from sqlalchemy import func, text
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
 
 from app.errors import Conflict, NotAcceptable
-from app.models.correction import standing_corrections
-from app.models.grouping import Grouping
+from app.models.cluster import Cluster
+from app.models.correction import Correction, standing_corrections
+from app.models.grouping import Grouping, accepted_grouping
 from app.rules.words import N_, GroupingState, SubjectKind
 from app.services import bundles, clusters_words, corrections_standing, groupings
 from app.services.corrections_ground import recompute
+from app.services.groupings import PART_OF
 from app.services.groupings_changes import changes
 from app.services.groupings_identity import Levels, told
 from app.services.groupings_join import Joined, Sides, sides, write
+from app.services.groupings_material import Progress
 from app.services.groupings_mix import mixed
-from app.services.groupings_run import begun
+from app.services.groupings_run import UNFINISHED, begun
 
-PART_OF = "part_of"  # in the measures of a grouping: the proposal of which it has some changes
+CHOSEN = "chosen"  # beside it: the identities of the groups whose change was ticked
+# While it is on its way: what everyone saw, what had been corrected in it, and the groups that need new words.
+ON_THE_WAY = BEFORE, CORRECTED, ALTERED = "before", "corrected", "altered"
 
 
 class NothingChosen(NotAcceptable):
@@ -32,8 +39,8 @@ class NothingToKeep(Conflict):
     )
 
 
-def accept_part(session: Session, grouping: Grouping, ticked: Collection[UUID], by: UUID | None) -> Grouping:
-    """Show everyone the groupings of before with these changes; what was not chosen stays as it was."""
+def ask(session: Session, grouping: Grouping, ticked: Collection[UUID], by: UUID | None) -> Grouping:
+    """Queue the acceptance of these changes; all of them together are the proposal, which is accepted at once."""
     proposed = groupings.waiting(session, grouping)
     before = groupings.held_before(session, proposed)
     if before is None:
@@ -46,59 +53,130 @@ def accept_part(session: Session, grouping: Grouping, ticked: Collection[UUID], 
         raise NothingChosen()
     if chosen == offered:
         return groupings.accept(session, proposed, by)
-    # Reading and writing a hundred thousand places may take longer than a page is allowed to.
-    session.connection().execute(text("SET LOCAL statement_timeout = 0"))
-    made = joined(session, proposed, before, chosen, len(offered))
-    bundles.freeze_joined(session, made, proposed)
-    proposed.state = GroupingState.DISCARDED
-    moved: groupings.Moved = {
-        SubjectKind.GROUPING: {proposed.state: [proposed.id]},
-        SubjectKind.CLUSTER: begun(session, made),
+    kept = {name: proposed.measures[name] for name in ("stability", "voices") if name in proposed.measures}
+    asked = {
+        PART_OF: str(proposed.id),
+        CHOSEN: sorted(map(str, chosen)),
+        "accepted": len(chosen),
+        "offered": len(offered),
     }
-    kind = "grouping_accepted_in_part"
-    return groupings.put_up(
-        session, made, before, by, kind, moved, source=proposed.id, groups=sorted(chosen), of=len(offered)
-    )
-
-
-def joined(
-    session: Session, proposed: Grouping, before: Grouping, chosen: Collection[UUID], offered: int
-) -> Grouping:
-    """The grouping that has the chosen changes: its groups, its places, and what it changed."""
-    both = sides(session, before, proposed)
-    corrections = standing_corrections(session, proposed.call_id)
-    rules = corrections_standing.rules(corrections, both.row_of)
-    ticked = [both.missions[key] for key in chosen if key in both.missions]
-    found = mixed(both.before, both.proposed, ticked, both.judged, rules)
     made = Grouping(
         call_id=proposed.call_id,
-        state=GroupingState.PROPOSED,
         model=proposed.model,
         parameters=dict(proposed.parameters),
         seed=proposed.seed,
-        corrections=[str(one.id) for one in corrections],
-        measures={
-            **{
-                name: proposed.measures[name] for name in ("stability", "voices") if name in proposed.measures
-            },
-            PART_OF: str(proposed.id),
-            "accepted": len(chosen),
-            "offered": offered,
-            "held_back": found.held_back,
-        },
-        started_by_id=proposed.started_by_id,
-        finished_at=proposed.finished_at,
-        seconds=proposed.seconds,
-        progress=1.0,
-        stage="done",
+        measures=kept | asked,
+        started_by_id=by,
     )
-    session.add(made)
-    session.flush()
+    return groupings.queue(session, made, source=proposed.id, groups=sorted(chosen))
+
+
+def is_part(session: Session, grouping_id: UUID) -> bool:
+    """Whether a job that was queued is about some changes of a proposal, rather than a run of its own."""
+    grouping = session.get(Grouping, grouping_id)
+    return grouping is not None and PART_OF in grouping.measures
+
+
+def put_together(session: Session, grouping_id: UUID, progress: Progress) -> None:
+    """First step of the job: write groups and places, and commit, for whoever withdraws a voice waits for that."""
+    made = unfinished(session, grouping_id)
+    if made is None or ALTERED in made.measures:
+        return
+    # Reading and writing a hundred thousand places may take longer than a page is allowed to.
+    session.connection().execute(text("SET LOCAL statement_timeout = 0"))
+    progress("reading", 0.0)
+    corrected = corrections_so_far(session, made.call_id)
+    proposed = session.get_one(Grouping, UUID(made.measures[PART_OF]))
+    before = accepted_grouping(session, made.call_id)
+    if before is None or groupings.is_overtaken(session, proposed, before):
+        groupings.fail(session, grouping_id, groupings.Overtaken.sentence)
+        return
+    both = sides(session, before, proposed)
+    progress("joining", 0.2)
+    rules = corrections_standing.rules(standing_corrections(session, made.call_id), both.row_of)
+    ticked = [both.missions[key] for key in map(UUID, made.measures[CHOSEN]) if key in both.missions]
+    found = mixed(both.before, both.proposed, ticked, both.judged, rules)
+    progress("writing", 0.35)
     written = write(session, made, both, found, frozenset(ticked))
-    made.diff = difference(both, written)
-    recompute(session, made, written.altered)
+    made.corrections, made.diff = list(proposed.corrections), difference(both, written)
+    made.size, made.ungrouped = written.size, written.ungrouped
+    made.measures = {
+        **made.measures,
+        BEFORE: str(before.id),
+        CORRECTED: corrected,
+        ALTERED: [str(one.id) for one in written.altered],
+        "held_back": found.held_back,
+    }
+    session.flush()
+
+
+def word(session: Session, grouping_id: UUID, progress: Progress) -> None:
+    """Second step: counts and words of the groups that are not as they were copied, and what its bundle needs."""
+    made = unfinished(session, grouping_id)
+    if made is None or ALTERED not in made.measures:
+        return
+    session.connection().execute(text("SET LOCAL statement_timeout = 0"))
+    progress("words", 0.5)
+    altered = [session.get_one(Cluster, UUID(key)) for key in made.measures[ALTERED]]
+    recompute(session, made, altered)
+    bundles.freeze_joined(session, made, session.get_one(Grouping, UUID(made.measures[PART_OF])))
+
+
+def show(session: Session, grouping_id: UUID, progress: Progress) -> None:
+    """Last step: everyone sees it from now on, unless somebody corrected what they saw while it was put together.
+
+    Judgements made meanwhile are carried over once more.
+    """
+    progress("accepting", 0.9)
+    made = unfinished(session, grouping_id)
+    if made is None or ALTERED not in made.measures:
+        return
+    session.connection().execute(text("SET LOCAL statement_timeout = 0"))
+    source = groupings.held_proposal(session, session.get_one(Grouping, UUID(made.measures[PART_OF])))
+    before = groupings.held_before(session, made)
+    try:
+        if before is None or has_changed(session, made, before):
+            raise groupings.Overtaken()
+        groupings.require_nothing_lost(session, before, made)
+    except groupings.Overtaken as overtaken:
+        groupings.fail(session, grouping_id, overtaken.sentence)
+        return
     clusters_words.unquote_gone(session, made)
-    return made
+    made.measures = {name: fact for name, fact in made.measures.items() if name not in ON_THE_WAY}
+    made.finished_at, made.seconds = source.finished_at, source.seconds
+    made.progress, made.stage = 1.0, "done"
+    source.state = GroupingState.DISCARDED
+    moved: groupings.Moved = {
+        SubjectKind.GROUPING: {source.state: [source.id]},
+        SubjectKind.CLUSTER: begun(session, made),
+    }
+    facts = {"source": source.id, "groups": made.measures[CHOSEN], "of": made.measures["offered"]}
+    groupings.put_up(session, made, before, made.started_by_id, "grouping_accepted_in_part", moved, **facts)
+
+
+# Each is a transaction of its own; done again after it is done, none changes anything.
+STEPS: tuple[Callable[[Session, UUID, Progress], None], ...] = (put_together, word, show)
+
+
+def unfinished(session: Session, grouping_id: UUID) -> Grouping | None:
+    """The acceptance, if it is not over; two processes at the same one come one after the other."""
+    name = func.hashtextextended(f"part {grouping_id}", 0)
+    session.connection().execute(select_columns(func.pg_advisory_xact_lock(name)))
+    made = session.get(Grouping, grouping_id, populate_existing=True)
+    return made if made is not None and made.state in UNFINISHED else None
+
+
+def corrections_so_far(session: Session, call_id: UUID) -> str:
+    """Stands for every correction and whether it was undone: one made and undone meanwhile leaves a trace here."""
+    query = select(Correction.id, Correction.undone_at).where(Correction.call_id == call_id)
+    told = [(str(key), str(undone)) for key, undone in session.exec(query.order_by(col(Correction.id)))]
+    return sha256(repr(told).encode()).hexdigest()
+
+
+def has_changed(session: Session, made: Grouping, before: Grouping) -> bool:
+    """Whether everyone sees another grouping than when this was put together, or it was corrected since."""
+    is_same = str(before.id) == made.measures[BEFORE] and before.state is GroupingState.ACCEPTED
+    return not is_same or corrections_so_far(session, made.call_id) != made.measures[CORRECTED]
 
 
 def difference(both: Sides, written: Joined) -> dict[str, object]:

@@ -16,12 +16,12 @@ from app.models.submission import Submission
 from app.nlp.neighbours import Neighbours
 from app.nlp.partition import UNGROUPED
 from app.nlp.placing import VOTERS, vote
+from app.rules.certainty import TORN
 from app.rules.disclosure import PUBLIC_STATES
 from app.rules.words import N_, ClusterLevel, SubjectKind, SubmissionState
 from app.services import clusters_counts, events
 
 FIT, AT_ALL = 0.3, 0.01
-TORN = N_("It is torn between two groups; a facilitator will look at it.")
 FAR = N_("It is not close enough to any group.")
 CLOSED = N_("The nearest group is closed to new voices; a facilitator will look at it.")
 # The nearest voices that have a place; a new one has no place yet, and so never votes for itself. The cast to a

@@ -11,34 +11,30 @@ from sqlmodel import Session, col, select
 from app.models.call import Call
 from app.models.cluster import Cluster, clusters_of, survivors
 from app.models.grouping import Grouping, accepted_grouping
-from app.models.placement import Placement
+from app.models.placement import IS_UNSURE, UNSURE_FACTS, UNSURE_SQL, Placement
 from app.models.submission import Submission
 from app.rules import keyset
-from app.rules.clusters import UNSURE
 from app.rules.disclosure import PUBLIC_STATES
 from app.rules.texts import shortened
 from app.rules.words import ClusterLevel, ClusterState
 from app.services import clusters_counts, counts, groupings_words
 from app.services.clusters_counts import NOTHING, Standing
-from app.services.clusters_unsure import IS_UNSURE
 
 SHORT = 160
 TEXTS_AT_MOST = 2_000
 PAGE = 50
 NO_GROUP = -1
 POINTS = text(
-    """
+    f"""
     SELECT placement.submission_id, placement.x, placement.y, coalesce(home.parent_id, home.id) AS mission_id,
-           placement.by = 'machine' AND placement.margin < :unsure
-           AND (placement.cluster_id IS NOT NULL OR placement.nearest_id IS NOT NULL) AS is_unsure,
+           {UNSURE_SQL} AS is_unsure,
            CASE WHEN :with_texts THEN left(coalesce(nullif(submission.title, ''), submission.text), :short) END AS words
     FROM placement JOIN submission ON submission.id = placement.submission_id
     LEFT JOIN cluster AS home ON home.id = placement.cluster_id
     WHERE placement.grouping_id = :grouping AND submission.state = ANY(:states)
-          AND (NOT :only_unsure OR (placement.by = 'machine' AND placement.margin < :unsure
-               AND (placement.cluster_id IS NOT NULL OR placement.nearest_id IS NOT NULL)))
+          AND (NOT :only_unsure OR {UNSURE_SQL})
     ORDER BY submission.number
-    """
+    """  # noqa: S608  # no part of it comes from outside
 )
 
 
@@ -127,8 +123,8 @@ def points(session: Session, call: Call, *, only_unsure: bool = False) -> dict[s
         "states": [state.value for state in PUBLIC_STATES],
         "with_texts": grouping.size <= TEXTS_AT_MOST,
         "short": SHORT + 1,
-        "unsure": UNSURE,
         "only_unsure": only_unsure,
+        **UNSURE_FACTS,
     }
     rows = session.connection().execute(POINTS, facts).all()
     return {

@@ -15,11 +15,12 @@ from app.jobs.workplace import Leaving, Workplace
 from app.models.grouping import Grouping
 from app.nlp.embedding import HashingEmbedder
 from app.rules.words import GroupingState
-from app.services import jobs
+from app.services import groupings_partial, jobs
 from tests.factories import make_call
 from tests.jobs import errands
 from tests.jobs.conftest import Count, Start
 from tests.jobs.errands import until
+from tests.services.proposals import World
 
 
 def make_grouping(engine: Engine, **changes: object) -> UUID:
@@ -125,3 +126,16 @@ def test_a_grouping_whose_job_killed_its_process_too_often_is_closed(
     until(lambda: count("dbos.workflow_status WHERE status = 'MAX_RECOVERY_ATTEMPTS_EXCEEDED'") == 1)
     grouping.tend(clean)
     assert read(clean, grouping_id).state == GroupingState.FAILED
+
+
+def test_some_changes_of_a_proposal_are_accepted_by_a_job(clean: Engine, start: Start) -> None:
+    with Session(clean) as session, session.begin():
+        world = World(session)
+        asked = groupings_partial.ask(session, world.propose(), world.keys("water"), world.carol.id).id
+        before = world.before.id
+
+    start()
+
+    until(lambda: read(clean, asked).state == GroupingState.ACCEPTED)
+    assert read(clean, before).state == GroupingState.SUPERSEDED
+    assert (read(clean, asked).stage, read(clean, asked).progress) == ("done", 1.0)

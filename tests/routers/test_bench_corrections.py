@@ -297,9 +297,10 @@ def test_only_the_unsure_are_shown_in_every_list_and_on_the_map(
         0.02,
         "It is torn between two groups; a facilitator will look at it.",
     )
+    # The nearest group is told of it too; that makes nobody torn.
     far.cluster_id, far.nearest_id, far.margin, far.reason = (
         None,
-        None,
+        group.id,
         0.0,
         "It is not close enough to any group.",
     )

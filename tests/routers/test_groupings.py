@@ -7,14 +7,15 @@ from app.models.cluster import clusters_of
 from app.models.grouping import Grouping, accepted_grouping
 from app.models.organisation import Organisation
 from app.models.person import Person
+from app.models.placement import Placement
 from app.models.submission import Submission
 from app.rules.words import CallState, ClusterLevel, GroupingState, SubmissionState
-from app.services import corrections, groupings
+from app.services import corrections, corrections_voices, groupings
 from tests.client import Browser
 from tests.factories import make_call
 from tests.page import Page
 from tests.people import make_facilitator, make_organisation, make_person
-from tests.services.proposals import World
+from tests.services.proposals import World, carry_out
 
 
 @pytest.fixture
@@ -42,6 +43,15 @@ def proposal(db: Session, world: World) -> Grouping:
 
 def here(proposal: Grouping) -> str:
     return f"/groupings/{proposal.id}"
+
+
+def job(db: Session) -> Grouping:
+    """What the job that is waiting does."""
+    db.expire_all()
+    asked = db.exec(select(Grouping).where(Grouping.state == GroupingState.QUEUED)).one()
+    carry_out(db, asked.id)
+    db.commit()
+    return asked
 
 
 def has_form(page: Page, action: str) -> bool:
@@ -72,12 +82,81 @@ def test_some_changes_are_accepted_and_the_rest_stays(
 
     page = visitor.hand_in(form, {"group": [str(key) for key in world.keys("water", "school")]})
 
-    assert "Everyone now sees 2 of 5 changes; the rest stays as it was." in page.text
+    assert "What you chose is being accepted" in page.text
+    assert "The chosen changes are being accepted" in page.main.text
+    assert page.link("Reload") == page.url
     db.expire_all()
-    made = accepted_grouping(db, world.call.id)
-    assert made is not None
+    assert accepted_grouping(db, world.call.id) == world.before
+    made = job(db)
+    assert accepted_grouping(db, world.call.id) == made
     assert made.accepted_by_id == carol.id
-    assert "Accepted in part: 2 of 5 changes" in visitor.open(here(made)).text
+    page = visitor.open(page.link("Reload"))
+    assert "Accepted in part: 2 of 5 changes" in page.text
+    assert not has_form(page, "acceptance")
+
+
+def test_while_some_is_being_accepted_nothing_else_is_decided(
+    visitor: Browser, db: Session, world: World, proposal: Grouping, carol: Person
+) -> None:
+    old = visitor.sign_in(db, carol).open(here(proposal))
+    forms = [old.form("/partial-acceptance"), old.form("/discarding")]
+    water = {"group": [str(key) for key in world.keys("water")]}
+    page = visitor.hand_in(forms[0], water)
+    asked = page.url
+
+    seen = visitor.open(here(proposal))
+    assert "Some of its changes are being accepted." in seen.text
+    assert seen.link("See how far it is") == asked
+    assert not has_form(seen, "acceptance")
+    assert not has_form(seen, "discarding")
+    for form, fields in zip(forms, (water, {}), strict=True):
+        assert "being accepted at the moment" in visitor.hand_in(form, fields, status=409).text
+    bench = visitor.open(f"/calls/{world.call.id}/workbench")
+    assert "The chosen changes are being accepted" in bench.text
+    part = visitor.get(f"{asked}/progress", headers={"HX-Request": "true"})
+    assert part.text.lstrip().startswith("<section")
+    job(db)
+    ended = visitor.get(f"{asked}/progress", headers={"HX-Request": "true"})
+    assert (ended.status_code, ended.headers["HX-Redirect"]) == (204, asked)
+
+
+def test_a_correction_meanwhile_stops_it_and_the_page_says_why(
+    visitor: Browser, db: Session, world: World, proposal: Grouping, carol: Person
+) -> None:
+    form = visitor.sign_in(db, carol).open(here(proposal)).form("/partial-acceptance")
+    page = visitor.hand_in(form, {"group": [str(key) for key in world.keys("water")]})
+    solar = next(one for one in clusters_of(db, world.before.id) if one.label == "solar")
+    corrections.rename(db, solar, "Sun", carol.id)
+    db.commit()
+
+    job(db)
+
+    page = visitor.open(page.url)
+    assert "Something was corrected since this grouping ran" in page.text
+    assert page.link("The proposal it was chosen from") == here(proposal)
+    bench = visitor.open(f"/calls/{world.call.id}/workbench")
+    assert "Something was corrected since this grouping ran" in bench.text
+    assert has_form(bench, "/discarding")
+    assert accepted_grouping(db, world.call.id) == world.before
+
+
+def test_who_was_held_back_by_a_correction_is_told(
+    visitor: Browser, db: Session, world: World, carol: Person
+) -> None:
+    solar = next(one for one in clusters_of(db, world.before.id) if one.label == "solar")
+    moved, themes = world.themes["water"][0], world.themes
+    home = db.get_one(Placement, (world.before.id, moved)).cluster_id
+    corrections_voices.move(db, world.call, {moved: home}, solar, carol.id)
+    groups = {"solar": themes["solar"], "water": themes["water"], "buses": [*themes["buses"], world.new],
+              "mining": themes["mining"], "school": themes["school"]}  # fmt: skip
+    hostile = world.written.propose(groups)
+    db.commit()
+    form = visitor.sign_in(db, carol).open(here(hostile)).form("/partial-acceptance")
+
+    page = visitor.hand_in(form, {"group": [str(key) for key in world.keys("water")]})
+    job(db)
+
+    assert "One voice stayed where it was, because a correction holds it." in visitor.open(page.url).text
 
 
 def test_all_changes_together_are_the_proposal(
@@ -198,6 +277,7 @@ def test_every_grouping_so_far_stays_readable(
     visitor.sign_in(db, carol)
     keys = [str(key) for key in world.keys("water")]
     visitor.hand_in(visitor.open(here(proposal)).form("/partial-acceptance"), {"group": keys})
+    job(db)
     path = f"/calls/{world.call.id}/groupings"
     assert "Carol" in visitor.open(path).text
     visitor.cookies.clear()
@@ -267,6 +347,7 @@ def test_every_move_of_a_grouping_is_listed(
     visitor.sign_in(db, carol)
     keys = [str(key) for key in world.keys("water", "school")]
     visitor.hand_in(visitor.open(here(proposal)).form("/partial-acceptance"), {"group": keys})
+    job(db)
     db.expire_all()
     made = accepted_grouping(db, world.call.id)
     assert made is not None

@@ -9,10 +9,10 @@ from sqlmodel import Session, select
 from app.models.event import Event
 from app.models.grouping import Grouping, accepted_grouping
 from app.rules.words import GroupingState
-from app.services import corrections_alike, corrections_voices, groupings_partial
+from app.services import corrections_alike, corrections_voices, groupings, groupings_partial
 from tests.factories import make_call, make_submission
 from tests.people import make_organisation
-from tests.services.proposals import World
+from tests.services.proposals import World, carry_out
 from tests.services.test_corrections import Bench
 from tests.services.test_one_of_each import at_once
 
@@ -42,11 +42,14 @@ def test_two_who_accept_other_parts_at_once_leave_one_grouping(clean: Engine) ->
         part = parts.pop()
         mine = session.get_one(Grouping, proposal)
         barrier.wait()
-        groupings_partial.accept_part(session, mine, part, carol)
+        groupings_partial.ask(session, mine, part, carol)
 
     problems = at_once(clean, act)
 
-    assert len(problems) == 1
+    assert [type(problem) for problem in problems] == [groupings.UnderWay]
+    with Session(clean) as during, during.begin():
+        asked = during.exec(select(Grouping).where(Grouping.state == GroupingState.QUEUED)).one()
+        carry_out(during, asked.id)
     with Session(clean) as after:
         query = select(Grouping.state).where(Grouping.call_id == call)
         states = sorted(after.exec(query))

@@ -1,6 +1,6 @@
 """Groupings written by hand, so that a test knows exactly what a proposal would change."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,13 +16,31 @@ from app.models.person import Person
 from app.models.placement import Placement
 from app.nlp.partition import Ladder, Rung
 from app.rules.words import ClusterLevel, GroupingState, SubjectKind
-from app.services import clusters_counts, embeddings, events, groupings, groupings_ladder
-from app.services.groupings_partial import accept_part
+from app.services import (
+    clusters_counts,
+    embeddings,
+    events,
+    groupings,
+    groupings_ladder,
+    groupings_partial,
+)
 from app.services.groupings_run import begun
 from tests.people import make_person
-from tests.services.voices import EMBEDDER, THEMES, make_themes, voice
+from tests.services.voices import EMBEDDER, THEMES, make_themes, silent, voice
 
 Groups = Mapping[str, Sequence[UUID] | Mapping[str, Sequence[UUID]]]
+
+
+def accept_part(session: Session, proposal: Grouping, ticked: Collection[UUID], by: UUID | None) -> Grouping:
+    """Ask for these changes, and do what the job does then."""
+    asked = groupings_partial.ask(session, proposal, ticked, by)
+    carry_out(session, asked.id)
+    return session.get_one(Grouping, asked.id)
+
+
+def carry_out(session: Session, asked: UUID) -> None:
+    for step in groupings_partial.STEPS:
+        step(session, asked, silent)
 
 
 class Written:

@@ -20,10 +20,10 @@ from app.nlp import bundle_files
 from app.nlp.bundle_reading import opened
 from app.nlp.regroup import regroup
 from app.rules.words import SubmissionState
-from app.services import bundles, corrections, corrections_voices, groupings, submissions
+from app.services import bundles, bundles_told, corrections, corrections_voices, groupings, submissions
 from app.services.groupings_changes import changes
-from app.services.groupings_partial import accept_part
 from tests.people import make_person
+from tests.services.proposals import accept_part
 from tests.services.voices import EMBEDDER, make_themes, silent, voice
 
 LATE = "solar solar solar panels number {} on the roof of the market"
@@ -250,4 +250,4 @@ def test_a_grouping_of_some_changes_names_what_does_not_follow(session: Session,
     found = regroup(taken(session, made))
     assert found.is_same
     assert (found.from_vectors, found.same_ties) == (None, True)
-    assert "took some changes" in bundles.told(found)[1]
+    assert "took some changes" in bundles_told.told(found)[1]

@@ -24,10 +24,10 @@ from app.services import (
     corrections_voices,
     groupings,
     groupings_changes,
-    groupings_partial,
 )
 from app.services.corrections_told import Contradicts
 from tests.rules.many import SCALE
+from tests.services.proposals import accept_part
 from tests.services.test_corrections import Bench
 from tests.services.voices import EMBEDDER, PLACES, THEMES, silent, voice
 
@@ -145,7 +145,7 @@ class Hand:
         offered = sorted(groupings_changes.changes(self.session, proposal, self.bench.grouping).keys)
         if offered and self.random.random() < 0.4:
             some = self.random.sample(offered, self.random.randint(1, len(offered)))
-            groupings_partial.accept_part(self.session, proposal, some, self.bench.carol.id)
+            accept_part(self.session, proposal, some, self.bench.carol.id)
         else:
             groupings.accept(self.session, proposal, self.bench.carol.id)
 

@@ -1,15 +1,17 @@
 """The queue of what to check: objections first, then the twenty voices of which an answer teaches most."""
 
+from uuid import UUID
+
 import pytest
 from sqlmodel import Session, select
 
 from app.models.cluster import clusters_of
 from app.models.grouping import Grouping, accepted_grouping
-from app.models.placement import Placement
+from app.models.placement import IS_UNSURE, Placement
+from app.rules.certainty import TORN
 from app.rules.words import ClusterLevel, PlacedBy
-from app.services import groupings, groupings_doubts
+from app.services import clusters, groupings, groupings_bench, groupings_doubts, idea_map
 from app.services.groupings_doubts import Doubt
-from app.services.groupings_place import TORN
 from tests.services.voices import EMBEDDER, make_themes, silent, voice
 
 COPIES = 12
@@ -75,6 +77,41 @@ def test_what_a_person_placed_is_not_asked_about_and_what_is_torn_is(queue: Queu
     assert mine.submission_id not in asked
     assert torn.submission_id in asked
     assert far.submission_id not in asked
+
+
+def test_one_rule_says_of_whom_the_machine_is_unsure(queue: Queue) -> None:
+    """The queue, the lists, the map and the counts; what they all show is what the rule says of each voice."""
+    session, grouping = queue.session, queue.grouping
+    near = clusters_of(session, grouping.id, ClusterLevel.MISSION)[0]
+    far, torn, mine, clear, open_ = (queue.place("water", at) for at in range(5))
+    far.cluster_id, far.nearest_id, far.margin, far.reason = None, near.id, 0.0, "It is not close enough."
+    torn.cluster_id, torn.nearest_id, torn.margin, torn.reason = None, near.id, 0.02, TORN
+    mine.margin, mine.by = 0.0, PlacedBy.PERSON
+    clear.margin, open_.margin = 0.1, 0.0999
+    session.flush()
+    places = list(session.exec(select(Placement).where(Placement.grouping_id == grouping.id)))
+    meant = {place.submission_id for place in places if place.is_unsure}
+    assert meant == {torn.submission_id, open_.submission_id} | queue.copies
+
+    found = list(
+        session.exec(select(Placement.submission_id).where(Placement.grouping_id == grouping.id, IS_UNSURE))
+    )
+    drawn = idea_map.points(session, queue.call)
+    pile = clusters.ungrouped(session, grouping, only_unsure=True).rows
+    lines = groupings_bench.lines(session, grouping, {})
+
+    assert set(found) == meant
+    assert {UUID(key) for key, is_so in zip(drawn["id"], drawn["unsure"], strict=True) if is_so} == meant
+    assert [voice.id for voice, _place, _near in pile] == [torn.submission_id]
+    assert {doubt.submission.id for doubt in queue.doubts()} <= meant
+    assert sum(line.unsure for line in lines) == len(meant) - 1
+
+
+def test_nothing_clear_is_put_into_the_queue(queue: Queue) -> None:
+    for place in queue.session.exec(select(Placement).where(Placement.grouping_id == queue.grouping.id)):
+        place.margin = 0.2
+
+    assert queue.doubts() == []
 
 
 def test_without_vectors_the_least_sure_come_first(queue: Queue) -> None:

@@ -22,10 +22,9 @@ from app.services import (
     replay,
 )
 from app.services.groupings_changes import ChangeKind, changes
-from app.services.groupings_partial import accept_part
 from tests.people import make_person
 from tests.rules.many import SCALE
-from tests.services.proposals import World, Written
+from tests.services.proposals import World, Written, accept_part
 from tests.services.voices import make_themes
 
 
