@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,8 @@ from scipy import sparse
 from app.nlp.bundle_files import Files, array_bytes, document_bytes
 from app.nlp.corrections import Apart, Correction, Level, Lock, Pin, SetApart, Together
 from app.nlp.partition import Ladder, Previous
-from app.nlp.ties import Ties
+from app.nlp.small import Links
+from app.nlp.ties import Rungs, Ties
 from app.nlp.vectors import Labels, Vectors
 
 ROWS, TEXTS, VECTORS, SETTINGS = "rows.tsv", "texts.jsonl", "vectors.npy", "settings.json"
@@ -23,7 +25,7 @@ COLUMNS = ("id", "submission", "author", "language", "mission", "project", "reas
 KINDS: dict[str, type[Correction]] = {
     "together": Together, "apart": Apart, "pin": Pin, "set_apart": SetApart, "lock": Lock,
 }  # fmt: skip
-GONE = "-"  # language of a text that is not in the bundle
+TODAY, RUNGS = "today.npy", "ladder.npy"
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,32 @@ class Inputs:
 
 
 @dataclass(frozen=True)
+class Act:
+    """What a person corrected, as far as it speaks of voices of the bundle; why, by whom and when is not told.
+
+    Attributes
+    ----------
+    kind : str
+        move, set_apart, merge, split, gather (a group made of ungrouped texts), lock, keep_together or keep_apart.
+    sides : tuple of tuple of int
+        Rows: those who were moved, bound or locked; of a split those who left and those who stayed, of a merge those
+        of either group.
+    level : str
+        mission or project; empty where both are meant.
+    in_run : bool
+        Whether the run was given it; otherwise it was made afterwards.
+    is_undone : bool
+        Whether it was taken back since.
+    """
+
+    kind: str
+    sides: tuple[tuple[int, ...], ...]
+    level: str = ""
+    in_run: bool = False
+    is_undone: bool = False
+
+
+@dataclass(frozen=True)
 class Bundle:
     """One grouping, as far as everybody may have it.
 
@@ -63,17 +91,23 @@ class Bundle:
     ids : tuple of str
         Opaque ids of the rows; they mean nothing outside this grouping.
     texts : tuple of str or None
-        None where the words are not public any more.
+        None where no words are kept.
     vectors : ndarray of shape (n_present, n_dimensions)
         Of the texts that are there, in their order.
     inputs : Inputs
     missions, projects : ndarray of shape (n_texts,)
         The labels that the run found.
     reasons : tuple of str
-    ties : Ties or None
+    ties : Ties or Links or None
     parameters : mapping
     submissions : tuple of str
         Public ids of the texts that are there; empty for the others.
+    absent : int
+        How many texts of the run are not in the bundle, because they are not public any more.
+    today : tuple of ndarray of shape (n_texts,), or None
+        Mission and project of each text as its pages show them when the bundle is taken.
+    acts : tuple of Act
+        What people had corrected when the run began, and have since.
     """
 
     ids: tuple[str, ...]
@@ -83,34 +117,29 @@ class Bundle:
     missions: Labels
     projects: Labels
     reasons: tuple[str, ...]
-    ties: Ties | None
+    ties: Ties | Links | None
     parameters: Mapping[str, float | int | str]
     submissions: tuple[str, ...]
+    absent: int = 0
+    today: tuple[Labels, Labels] | None = None
+    acts: tuple[Act, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all texts of the run are there."""
+        return not self.absent and None not in self.texts
 
     @property
     def gone(self) -> int:
-        return sum(text is None for text in self.texts)
+        return self.absent + sum(text is None for text in self.texts)
 
-    def without(self, present: Sequence[bool]) -> Bundle:
-        """The same bundle without the words, vectors, authors, languages and public ids of some rows."""
-        kept = [there and text is not None for there, text in zip(present, self.texts, strict=True)]
-        before = np.array([text is not None for text in self.texts], dtype=bool)
-        after = np.array(kept, dtype=bool)
-
-        def blank(values: Sequence[Any], empty: Any) -> tuple[Any, ...]:
-            return tuple(value if there else empty for value, there in zip(values, kept, strict=True))
-
-        return replace(
-            self,
-            texts=blank(self.texts, None),
-            vectors=self.vectors[after[before]],
-            submissions=blank(self.submissions, ""),
-            inputs=replace(
-                self.inputs,
-                languages=blank(self.inputs.languages, GONE),
-                authors=blank(self.inputs.authors, -1),
-            ),
-        )
+    @cached_property
+    def structure(self) -> Ties | Links | Rungs | None:
+        """What the labels follow from without any vector."""
+        ladder, rungs = self.inputs.ladder, self.inputs.rungs
+        if self.ties is None and ladder is not None and rungs is not None:
+            return Rungs.of(*(ladder.labels[rung].astype(np.int64) for rung in rungs))
+        return self.ties
 
 
 def files_of(bundle: Bundle) -> Files:
@@ -120,11 +149,14 @@ def files_of(bundle: Bundle) -> Files:
         "seed": inputs.seed,
         "parameters": dict(bundle.parameters),
         "corrections": [correction_document(one) for one in inputs.corrections],
-        "resolutions": list(bundle.ties.resolutions) if bundle.ties else None,
+        "resolutions": list(bundle.ties.resolutions) if isinstance(bundle.ties, Ties) else None,
+        "links": list(bundle.ties.similarities) if isinstance(bundle.ties, Links) else None,
         "previous": previous_document(inputs.previous),
         "ladder": [vars(rung) for rung in inputs.ladder.rungs] if inputs.ladder else None,
         "rungs": list(inputs.rungs) if inputs.rungs else None,
         "joined": inputs.is_joined,
+        "absent": bundle.absent,
+        "acts": [vars(act) for act in bundle.acts],
     }
     files = {
         SETTINGS: document_bytes(settings),
@@ -136,8 +168,10 @@ def files_of(bundle: Bundle) -> Files:
         labels = np.stack([inputs.previous.missions, inputs.previous.projects]).astype(np.int64)
         files["previous.npy"] = array_bytes(labels)
     if inputs.ladder is not None:
-        files["ladder.npy"] = array_bytes(np.asarray(inputs.ladder.labels, dtype=np.int32))
-    return files | ties_files(bundle.ties)
+        files[RUNGS] = array_bytes(np.asarray(inputs.ladder.labels, dtype=np.int32))
+    if bundle.today is not None:
+        files[TODAY] = array_bytes(np.stack(bundle.today).astype(np.int64))
+    return files | (links_files(bundle.ties) if isinstance(bundle.ties, Links) else ties_files(bundle.ties))
 
 
 def rows_bytes(bundle: Bundle) -> bytes:
@@ -181,6 +215,14 @@ def ties_files(ties: Ties | None) -> Files:
         files[f"{name}_ends.npy"] = array_bytes(upper.indices.astype(np.int32))
         files[f"{name}_weights.npy"] = array_bytes(upper.data.astype(np.float32))
     return files
+
+
+def links_files(links: Links) -> Files:
+    return {
+        "nodes.npy": array_bytes(links.nodes.astype(np.int64)),
+        "links_near.npy": array_bytes(links.near.astype(np.float64)),
+        "links_wide.npy": array_bytes(links.wide.astype(np.float64)),
+    }
 
 
 def correction_document(one: Correction) -> dict[str, Any]:

@@ -12,11 +12,27 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from app.nlp.bundle import COLUMNS, KINDS, ROWS, SETTINGS, TEXTS, VECTORS, Bundle, Inputs
+from app.nlp.bundle import (
+    COLUMNS,
+    KINDS,
+    ROWS,
+    RUNGS,
+    SETTINGS,
+    TEXTS,
+    TODAY,
+    VECTORS,
+    Act,
+    Bundle,
+    Inputs,
+)
 from app.nlp.bundle_files import BadBundle, Files, read_array, read_document
 from app.nlp.corrections import Correction, Level
 from app.nlp.partition import Ladder, Previous, Rung
+from app.nlp.small import Links
 from app.nlp.ties import Ties
+from app.nlp.vectors import Labels
+
+MOST_LINKED = 1000  # far more than a set has that is grouped by links
 
 
 def opened(files: Files) -> Bundle:
@@ -46,7 +62,10 @@ def opened(files: Files) -> Bundle:
         labels = [
             np.array([int(one) for one in rows[level]], dtype=np.int64) for level in ("mission", "project")
         ]
-        ties = read_ties(files, settings["resolutions"], count)
+        ties = read_links(files, settings.get("links"), count) or read_ties(
+            files, settings["resolutions"], count
+        )
+        absent, acts = int(settings.get("absent", 0)), read_acts(settings.get("acts", ()), count)
         parameters = {str(name): value for name, value in settings["parameters"].items()}
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         if isinstance(error, BadBundle):
@@ -54,7 +73,7 @@ def opened(files: Files) -> Bundle:
         raise BadBundle("The settings do not say what a run needs.") from error
     return Bundle(
         tuple(rows["id"]), texts, vectors, inputs, labels[0], labels[1], tuple(rows["reason"]), ties, parameters,
-        tuple(rows["submission"]),
+        tuple(rows["submission"]), checked_count(absent), read_today(files, count), acts,
     )  # fmt: skip
 
 
@@ -98,6 +117,32 @@ def read_correction(document: Mapping[str, Any]) -> Correction:
     return KINDS[document["kind"]](**facts)
 
 
+def read_acts(documents: Sequence[Mapping[str, Any]], count: int) -> tuple[Act, ...]:
+    found = []
+    for one in documents:
+        sides = tuple(tuple(int(row) for row in side) for side in one["sides"])
+        if not all(0 <= row < count for side in sides for row in side):
+            raise BadBundle("A correction speaks of a row that is not there.")
+        said = str(one["kind"]), sides, str(one["level"])
+        found.append(Act(*said, bool(one["in_run"]), bool(one["is_undone"])))
+    return tuple(found)
+
+
+def checked_count(absent: int) -> int:
+    if absent < 0:
+        raise BadBundle("The settings say that fewer than no voices are gone.")
+    return absent
+
+
+def read_today(files: Files, count: int) -> tuple[Labels, Labels] | None:
+    if TODAY not in files:
+        return None
+    labels = read_array(files, TODAY, "<i8", 2)
+    if labels.shape != (2, count) or labels.min(initial=0) < -1:
+        raise BadBundle(f"{TODAY} is of other rows.")
+    return labels[0], labels[1]
+
+
 def read_previous(files: Files, document: Mapping[str, Any] | None, count: int) -> Previous | None:
     if document is None:
         return None
@@ -118,7 +163,7 @@ def read_ladder(
 ) -> tuple[Ladder | None, tuple[int, int] | None]:
     if settings["ladder"] is None or settings["rungs"] is None:
         return None, None
-    labels = read_array(files, "ladder.npy", "<i4", 2)
+    labels = read_array(files, RUNGS, "<i4", 2)
     rungs = tuple(Rung(**rung) for rung in settings["ladder"])
     mission, project = (int(one) for one in settings["rungs"])
     if labels.shape != (len(rungs), count) or not 0 <= mission <= project < len(rungs):
@@ -129,11 +174,9 @@ def read_ladder(
 def read_ties(files: Files, resolutions: Sequence[Any] | None, count: int) -> Ties | None:
     if resolutions is None:
         return None
-    nodes, atoms = read_array(files, "nodes.npy", "<i8", 1), read_array(files, "atoms.npy", "<i8", 1)
+    nodes, atoms = read_nodes(files, count), read_array(files, "atoms.npy", "<i8", 1)
     cores = read_array(files, "cores.npy", "<i8", 2)
-    if len(nodes) != count or nodes.max(initial=-1) >= len(atoms) or nodes.min(initial=0) < -1:
-        raise BadBundle("nodes.npy is of other rows.")
-    if len(np.unique(nodes[nodes >= 0])) != len(atoms) or cores.shape != (2, len(atoms)):
+    if int(nodes.max(initial=-1)) + 1 != len(atoms) or cores.shape != (2, len(atoms)):
         raise BadBundle("nodes.npy, atoms.npy and cores.npy do not fit together.")
     for numbers in (atoms, cores):
         if numbers.size and not 0 <= numbers.min() <= numbers.max() < len(atoms):
@@ -144,6 +187,37 @@ def read_ties(files: Files, resolutions: Sequence[Any] | None, count: int) -> Ti
     if not (0 < mission < np.inf and 0 < project < np.inf):
         raise BadBundle("The resolutions are none.")
     return Ties(nodes, near, wide, atoms, (cores[0], cores[1]), (mission, project))
+
+
+def read_links(files: Files, similarities: Sequence[Any] | None, count: int) -> Links | None:
+    if similarities is None:
+        return None
+    nodes = read_nodes(files, count)
+    near, wide = (read_array(files, f"links_{name}.npy", "<f8", 1) for name in ("near", "wide"))
+    size = int(nodes.max(initial=-1)) + 1
+    if size > MOST_LINKED or len(near) != size * (size - 1) // 2:
+        raise BadBundle("nodes.npy and links_near.npy do not fit together.")
+    for distances in (near, wide):
+        if len(distances) and not 0 <= distances.min() <= distances.max() <= 2:
+            raise BadBundle("The links hold distances that cannot be.")
+    mission, project = (float(one) for one in similarities)
+    if not (-1 <= mission <= 1 and -1 <= project <= 1):
+        raise BadBundle("The similarities of the links are none.")
+    found = Links(nodes, near, wide, (mission, project))
+    parts = int(found.projects().max(initial=-1)) + 1
+    if len(wide) != parts * (parts - 1) // 2:
+        raise BadBundle("links_near.npy and links_wide.npy do not fit together.")
+    return found
+
+
+def read_nodes(files: Files, count: int) -> Labels:
+    """The node of each row; every node 0 … m-1 has a row."""
+    nodes = read_array(files, "nodes.npy", "<i8", 1)
+    if len(nodes) != count or nodes.min(initial=0) < -1:
+        raise BadBundle("nodes.npy is of other rows.")
+    if len(np.unique(nodes[nodes >= 0])) != int(nodes.max(initial=-1)) + 1:
+        raise BadBundle("nodes.npy numbers what is not there.")
+    return nodes
 
 
 def read_graph(files: Files, name: str, count: int) -> sparse.csr_matrix:

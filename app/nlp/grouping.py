@@ -37,7 +37,7 @@ from app.nlp.rungs import (
     nearest_rung,
     one_ladder,
 )
-from app.nlp.small import linked
+from app.nlp.small import Links, links
 from app.nlp.summing_up import summed_up
 from app.nlp.ties import Ties, blocked
 from app.nlp.vectors import Labels, Vectors, checked, same_length
@@ -58,7 +58,7 @@ class Found:
     breadths: tuple[int, int] | None = None
     ladder: Ladder | None = None
     rungs: tuple[int, int] | None = None
-    ties: Ties | None = None
+    ties: Ties | Links | None = None
 
 
 def group(
@@ -173,8 +173,8 @@ def searched(
 ) -> Found:
     """Find both levels for the nodes, by links where there are few and by communities where there are many."""
     if len(vectors) < SMALL:
-        projects = linked(vectors, scale.project_link)
-        return Found(linked(vectors, scale.mission_link, start=projects), projects)
+        few = links(vectors, nodes, (scale.mission_link, scale.project_link))
+        return Found(*few.communities(), ties=few)
     firsts = np.unique(nodes[nodes >= 0], return_index=True)[1]
     rows = np.flatnonzero(nodes >= 0)[firsts]
     spoken = None if languages is None else np.asarray(languages)[rows]

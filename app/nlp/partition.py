@@ -9,6 +9,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from app.nlp.small import Links
 from app.nlp.ties import Ties
 from app.nlp.vectors import Labels
 
@@ -129,8 +130,9 @@ class Partition:
         None for a set too small to have one.
     rungs : tuple of int or None
         The rungs of missions and of projects.
-    ties : Ties or None
-        The graph in which the groups were found; None for a small set, and where they were taken from a ladder.
+    ties : Ties or Links or None
+        What the groups were found in: a graph, or the distances of a small set; None where they were taken from a
+        ladder.
     """
 
     missions: Labels
@@ -146,7 +148,7 @@ class Partition:
     seed: int
     ladder: Ladder | None = None
     rungs: tuple[int, int] | None = None
-    ties: Ties | None = field(default=None, compare=False, repr=False)
+    ties: Ties | Links | None = field(default=None, compare=False, repr=False)
 
     @property
     def resolutions(self) -> tuple[float, float] | None:

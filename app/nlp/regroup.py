@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -13,12 +12,15 @@ from app.nlp import bundle_files
 from app.nlp.bundle import Bundle
 from app.nlp.bundle_files import BadBundle
 from app.nlp.bundle_reading import equal, opened, same_graph
+from app.nlp.bundle_today import Today, today_of
 from app.nlp.corrections import Conflict, check_rows
 from app.nlp.grouping import group
-from app.nlp.ties import Ties
+from app.nlp.small import Links
+from app.nlp.ties import Rungs, Ties
 from app.nlp.vectors import Labels
 
-Tell = Callable[[str, float], None]
+SETTLED = "settled.json"
+Structure = Ties | Links | Rungs
 
 
 @dataclass(frozen=True)
@@ -55,15 +57,18 @@ class Regrouped:
     Attributes
     ----------
     rows, gone : int
-        Texts in the grouping, and how many of them are not in the bundle any more.
+        Texts in the bundle, and how many of the run are not in it, because they are not public any more.
+    structure : str
+        What labels were rebuilt from: "ties", "links", "rungs", or nothing.
     from_ties : tuple of Level or None
-        Missions and projects rebuilt from the frozen graph; None where the set is too small to have one, or a person
-        took its levels from a ladder.
+        Missions and projects rebuilt from it.
     from_vectors : tuple of int or None
         Rows whose mission, and whose project, came out otherwise from the vectors; None where a text is gone, and
         where a person took some changes of the run and not others.
     same_ties : bool or None
-        Whether the vectors make the very ties of the bundle.
+        Whether the vectors make the very ties of the bundle; None where words are missing, or a person took the levels
+        from a ladder.
+    today : Today or None
     fingerprint : str
     facts : dict
         The manifest.
@@ -71,9 +76,11 @@ class Regrouped:
 
     rows: int
     gone: int
+    structure: str
     from_ties: tuple[Level, Level] | None
     from_vectors: tuple[int, int] | None
     same_ties: bool | None
+    today: Today | None
     fingerprint: str
     facts: dict[str, Any]
 
@@ -112,23 +119,31 @@ def regroup(source: Path | IO[bytes], *, largest: int = bundle_files.LARGEST_IN_
     -----
     Communities follow from the ties and two resolutions, and need no word. Whom a run leaves out afterwards, and what
     corrections move, is read off vectors; a bundle lists these rows with the label they got. With texts and vectors
-    there, the whole run is made again and both must agree.
+    there, the ties are made again too, and where nobody is gone the whole run: all must agree.
     """
     manifest, files, fingerprint = bundle_files.read(source, largest=largest)
     bundle = opened(files)
-    settled = bundle_files.read_document(files, "settled.json") if bundle.ties is not None else {}
-    from_ties = None if bundle.ties is None else rebuilt(bundle, settled)
-    from_vectors, same_ties = (None, None) if bundle.gone else run_again(bundle)
-    return Regrouped(len(bundle.ids), bundle.gone, from_ties, from_vectors, same_ties, fingerprint, manifest)
+    structure = bundle.structure
+    # Bundles of before named no rows where a person took other rungs.
+    if isinstance(structure, Rungs) and SETTLED not in files:
+        structure = None
+    from_ties = None
+    if structure is not None:
+        from_ties = rebuilt(structure, bundle, bundle_files.read_document(files, SETTLED))
+    from_vectors, same_ties = run_again(bundle) if bundle.ids and None not in bundle.texts else (None, None)
+    return Regrouped(
+        len(bundle.ids), bundle.gone, "" if structure is None else type(structure).__name__.lower(), from_ties,
+        from_vectors, same_ties, today_of(bundle), fingerprint, manifest,
+    )  # fmt: skip
 
 
-def of_texts(ties: Ties, communities: Labels) -> Labels:
+def of_texts(ties: Structure, communities: Labels) -> Labels:
     """Hand communities of nodes down to their texts; -1 for one that takes no part."""
     return np.append(communities, -1)[ties.nodes].astype(np.int64)
 
 
 def settle(
-    ties: Ties, missions: Labels, projects: Labels, found: tuple[Labels, Labels] | None = None
+    ties: Structure, missions: Labels, projects: Labels, found: tuple[Labels, Labels] | None = None
 ) -> dict[str, Any]:
     """Write down what no graph tells: which label each community got, and the rows that stand elsewhere.
 
@@ -162,11 +177,10 @@ def document(settled: Settled) -> dict[str, Any]:
     }
 
 
-def rebuilt(bundle: Bundle, told: dict[str, Any]) -> tuple[Level, Level]:
-    assert bundle.ties is not None
-    found = bundle.ties.communities()
+def rebuilt(structure: Structure, bundle: Bundle, told: dict[str, Any]) -> tuple[Level, Level]:
+    found = structure.communities()
     levels = [
-        level_of(of_texts(bundle.ties, communities), labels, told.get(name))
+        level_of(of_texts(structure, communities), labels, told.get(name))
         for name, communities, labels in (
             ("mission", found[0], bundle.missions),
             ("project", found[1], bundle.projects),
@@ -216,17 +230,27 @@ def run_again(bundle: Bundle) -> tuple[tuple[int, int] | None, bool | None]:
     except (Conflict, ValueError, TypeError, IndexError, ArithmeticError) as error:
         raise BadBundle(f"The run cannot be made again from what the bundle says: {error}.") from error
     differing = None
-    if not inputs.is_joined:
+    if not inputs.is_joined and bundle.is_whole:
         differing = (
             int((again.missions != bundle.missions).sum()),
             int((again.projects != bundle.projects).sum()),
         )
-    if bundle.ties is None or again.ties is None:
-        return differing, None if bundle.ties is again.ties is None else False
-    return differing, same_ties(bundle.ties, again.ties)
+    if bundle.ties is None:
+        return differing, None
+    return differing, again.ties is not None and same_ties(bundle.ties, again.ties)
 
 
-def same_ties(one: Ties, other: Ties) -> bool:
+def same_ties(one: Ties | Links, other: Ties | Links) -> bool:
+    if isinstance(one, Links) or isinstance(other, Links):
+        return (
+            isinstance(one, Links)
+            and isinstance(other, Links)
+            and one.similarities == other.similarities
+            and all(
+                equal(*pair)
+                for pair in ((one.nodes, other.nodes), (one.near, other.near), (one.wide, other.wide))
+            )
+        )
     return (
         equal(one.nodes, other.nodes)
         and equal(one.atoms, other.atoms)

@@ -1,4 +1,4 @@
-"""The two graphs in which groups are found, frozen: from them alone the same communities come out anywhere."""
+"""What groups are found in, frozen: from it alone the same communities come out anywhere."""
 
 from __future__ import annotations
 
@@ -72,3 +72,37 @@ def blocked(projects: Labels, atoms: Labels) -> Labels:
     graph = sparse.csr_matrix((np.ones(pairs.shape[1]), (pairs[0], pairs[1] + shift)), shape=(size, size))
     member = connected_components(graph, directed=False)[1]
     return np.unique(member[projects], return_inverse=True)[1].astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Rungs:
+    """Two rungs of a ladder, taken by a person: who stands together on each.
+
+    Attributes
+    ----------
+    nodes : ndarray of shape (n_texts,)
+        Node 0 … m-1 of each text; -1 for one that was on no rung.
+    coarse, fine : ndarray of shape (m,)
+        Group of each node on the rung of missions and on that of projects.
+    """
+
+    nodes: Labels
+    coarse: Labels
+    fine: Labels
+
+    @classmethod
+    def of(cls, coarse: Labels, fine: Labels) -> Rungs:
+        """Make a node of each text that stands on both rungs; -1 for a text that does not."""
+        there = (coarse >= 0) & (fine >= 0)
+        nodes = np.where(there, np.cumsum(there) - 1, -1).astype(np.int64)
+        return cls(nodes, coarse[there].astype(np.int64), fine[there].astype(np.int64))
+
+    def communities(self) -> tuple[Labels, Labels]:
+        """Put each project into the mission in which most of its texts are.
+
+        Returns
+        -------
+        missions, projects : ndarray of shape (m,)
+        """
+        projects = np.unique(self.fine, return_inverse=True)[1].astype(np.int64)
+        return majority(self.coarse, projects, np.ones(len(projects), dtype=np.int64)), projects

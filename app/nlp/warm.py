@@ -40,8 +40,8 @@ def inertial(graph: sparse.csr_matrix, before: Labels) -> sparse.csr_matrix:
 
 
 def before_of(previous: Previous | None, rows: Labels, level: Level) -> Labels | None:
-    """Group of each node before, by one of its rows; None where there was no grouping."""
-    if previous is None:
+    """Group of each node before, by one of its rows; None where there was no grouping, or nobody stood in a group."""
+    if previous is None or (previous.missions < 0).all():
         return None
     return (previous.missions if level is Level.MISSION else previous.projects)[rows]
 

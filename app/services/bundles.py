@@ -3,7 +3,8 @@
 import io
 import platform
 import secrets
-from collections.abc import Callable, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -15,42 +16,51 @@ from sqlmodel import Session, col, select
 
 from app import __version__
 from app.errors import NotAcceptable, NotFound
-from app.models.cluster import Cluster
 from app.models.columns import now
 from app.models.frozen_grouping import FrozenGrouping
 from app.models.grouping import Grouping
-from app.models.placement import Placement
 from app.models.submission import Submission
-from app.nlp import bundle_files, regroup
+from app.nlp import bundle_files, bundle_public, regroup
 from app.nlp.bundle import Bundle, Inputs, files_of
 from app.nlp.bundle_files import array_bytes
 from app.nlp.bundle_reading import opened
 from app.nlp.corrections import Correction as Rule
 from app.nlp.model_files import model_hash
 from app.nlp.partition import Ladder, Partition, Previous
+from app.nlp.regroup import SETTLED
+from app.nlp.small import Links
+from app.nlp.ties import Ties
 from app.rules.disclosure import PUBLIC_STATES
 from app.rules.words import N_
+from app.services import bundles_today
 from app.services.embeddings import words_of
 from app.services.groupings_material import Material, stored_vectors
 
 # A row of the database holds a gigabyte; ties of a million voices would be more, and are not kept.
 MOST_FROZEN = 900 * 1024 * 1024
 VOICES, VERSIONS = "voices.npy", "versions.npy"
-SETTLED = "settled.json"
 LIBRARIES = ("numpy", "scipy", "scikit-network", "scikit-learn")
+REMEMBERED = 2  # graphs made anew, so that taking a bundle twice does not make its graph twice
 README = """CoMission: one grouping, to be made again
 
     comission regroup THIS_FILE
 
-makes the groups again and compares every label. rows.tsv holds the labels (-1: in no group); settings.json what a run
-is given; the .npy files the ties between texts (near_*, wide_*, above the diagonal), the vectors, and the node of each
-text. settled.json lists the rows that later steps left out or that a correction moved. manifest.json holds the hash of
-every file, the model with the hash of its files, and the versions of what computed it.
+makes the groups again and compares every label. rows.tsv holds the labels that the run found (-1: in no group);
+settings.json what a run is given; the .npy files what tells labels without any word (near_*, wide_*: ties between
+texts, above the diagonal; links_*: distances of a few texts; ladder: the rungs a person took), the vectors, and the
+node of each text. settled.json lists the rows that later steps left out or that a correction moved. manifest.json holds
+the hash of every file, the model with the hash of its files, and the versions of what computed it.
 
-Words that are not public any more are not in here, nor are their vectors; their rows keep an id that means nothing
-elsewhere, the group they stood in and their ties, from which it may be told what they were about. There are no names:
-an author is a number made for this file alone. Quote texts with the question.
+today.npy holds the mission and the project of each row as the pages show them when this is taken. Where they differ
+from rows.tsv people have corrected the groups since: "acts" in settings.json lists what they did, not who or why.
+
+Voices that are not public any more are not in here: no row, no label, no tie. When one is gone, the ties are made anew
+of those that stay ("absent" in settings.json counts the gone), and settled.json lists the rows whose label followed
+from who was there. There are no names: an author is a number made for this file alone. Quote texts with the question.
 """
+REPRODUCES = "the labels of the run, in rows.tsv; today.npy holds those of the pages now, after the corrections in acts"
+
+_made: OrderedDict[str, tuple[Ties | Links | None, Mapping[str, float | int | str]]] = OrderedDict()
 
 
 class NotFrozen(NotFound):
@@ -95,11 +105,8 @@ def freeze(session: Session, grouping: Grouping, run: Run) -> None:
         partition.parameters, ("",) * len(voices),
     )  # fmt: skip
     files = files_of(bundle)
-    if partition.ties is not None:
-        told = regroup.settle(
-            partition.ties, partition.missions, partition.projects, communities_of(partition)
-        )
-        files[SETTLED] = bundle_files.document_bytes(told)
+    if bundle.structure is not None:
+        files[SETTLED] = settled(bundle, communities_of(partition))
     keys = np.frombuffer(b"".join(voice.id.bytes for voice in voices), dtype=np.uint8).reshape(-1, 16)
     files[VOICES] = array_bytes(keys)
     files[VERSIONS] = array_bytes(np.array([voice.version for voice in voices], dtype=np.int64))
@@ -119,40 +126,22 @@ def freeze_joined(session: Session, made: Grouping, source: Grouping) -> None:
         return
     files = bundle_files.read(io.BytesIO(row.content))[1]
     bundle = opened(files)
-    if bundle.ties is None:
+    if bundle.structure is None:
         return
     keys = [UUID(bytes=each.tobytes()) for each in bundle_files.read_array(files, VOICES, "|u1", 2)]
-    missions, projects = labels_now(session, made.id, keys)
+    missions, projects = bundles_today.labels_now(session, made.id, keys)
     joined = replace(
         bundle, missions=missions, projects=projects, inputs=replace(bundle.inputs, is_joined=True)
     )
-    told = bundle_files.document_bytes(regroup.settle(bundle.ties, missions, projects))
     held = io.BytesIO()
-    bundle_files.write({**files, **files_of(joined), SETTLED: told}, {}, held)
+    bundle_files.write({**files, **files_of(joined), SETTLED: settled(joined)}, {}, held)
     session.merge(FrozenGrouping(grouping_id=made.id, content=held.getvalue(), created_at=now()))
 
 
-def labels_now(session: Session, grouping_id: UUID, keys: Sequence[UUID]) -> tuple[np.ndarray, np.ndarray]:
-    """Number the groups of a grouping by the order of their ids, and say where each voice stands."""
-    session.flush()
-    every = session.exec(
-        select(Cluster.id, Cluster.parent_id).where(Cluster.grouping_id == grouping_id)
-    ).all()
-    parent = dict(every)
-    number = {key: at for at, key in enumerate(sorted(parent))}
-    homes = dict(
-        session.exec(
-            select(Placement.submission_id, Placement.cluster_id).where(Placement.grouping_id == grouping_id)
-        ).all()
-    )
-    labels = np.full((2, len(keys)), -1, dtype=np.int64)
-    for row, key in enumerate(keys):
-        home = homes.get(key)
-        if home is not None:
-            above = parent[home]
-            labels[0, row] = number[above or home]
-            labels[1, row] = number[home] if above else -1
-    return labels[0], labels[1]
+def settled(bundle: Bundle, communities: tuple[np.ndarray, np.ndarray] | None = None) -> bytes:
+    assert bundle.structure is not None
+    told = regroup.settle(bundle.structure, bundle.missions, bundle.projects, communities)
+    return bundle_files.document_bytes(told)
 
 
 def opaque(count: int) -> tuple[str, ...]:
@@ -165,7 +154,7 @@ def opaque(count: int) -> tuple[str, ...]:
 
 def communities_of(partition: Partition) -> tuple[np.ndarray, np.ndarray] | None:
     """The communities of the nodes, read off the rungs that were chosen instead of being found again."""
-    if partition.ties is None or partition.ladder is None or partition.rungs is None:
+    if not isinstance(partition.ties, Ties) or partition.ladder is None or partition.rungs is None:
         return None
     nodes = partition.ties.nodes
     firsts = np.unique(nodes[nodes >= 0], return_index=True)[1]
@@ -205,25 +194,29 @@ def write(
     keys = [UUID(bytes=each.tobytes()) for each in bundle_files.read_array(files, VOICES, "|u1", 2)]
     versions = bundle_files.read_array(files, VERSIONS, "<i8", 1).tolist()
     say("reading", 0.3)
-    bundle = filled(session, grouping, opened(files), keys, versions)
+    bundle, present = filled(session, grouping, opened(files), keys, versions)
+    say("grouping", 0.4)
+    bundle = public(bundle, present)
     say("writing", 0.7)
+    more = {"README.txt": README.encode()}
+    if bundle.structure is not None:
+        more[SETTLED] = files[SETTLED] if bundle.is_whole and SETTLED in files else settled(bundle)
     facts = facts_of(grouping, bundle)
-    more = {SETTLED: files[SETTLED]} if SETTLED in files else {}
-    fingerprint = bundle_files.write({**files_of(bundle), **more, "README.txt": README.encode()}, facts, out)
+    fingerprint = bundle_files.write({**files_of(bundle), **more}, facts, out)
     return {**facts, "fingerprint": fingerprint}
 
 
 def filled(
     session: Session, grouping: Grouping, bundle: Bundle, keys: Sequence[UUID], versions: Sequence[int]
-) -> Bundle:
-    """Put in the words that are public and unchanged since, with their vectors."""
+) -> tuple[Bundle, list[bool]]:
+    """Put in the words that are public and unchanged since, with their vectors; say which rows have them."""
     query = select(Submission).where(
         Submission.call_id == grouping.call_id, col(Submission.state).in_(PUBLIC_STATES)
     )
-    public = {one.id: (one.version, words_of(one)) for one in session.exec(query)}
+    words = {one.id: (one.version, words_of(one)) for one in session.exec(query)}
     vectors = stored_vectors(session, grouping.call_id, grouping.model)
     texts = [
-        public[key][1] if key in public and key in vectors and public[key][0] == version else None
+        words[key][1] if key in words and key in vectors and words[key][0] == version else None
         for key, version in zip(keys, versions, strict=True)
     ]
     there = [text is not None for text in texts]
@@ -233,8 +226,26 @@ def filled(
         texts=tuple(texts),
         vectors=np.vstack(found).astype(np.float32) if found else bundle.vectors,
         submissions=tuple(str(key) for key in keys),
+        today=bundles_today.today(session, grouping, keys),
+        acts=bundles_today.acts(session, grouping, keys),
     )
-    return whole.without(there)
+    return whole, there
+
+
+def public(bundle: Bundle, present: Sequence[bool]) -> Bundle:
+    """Without whoever is gone; the graph of those who stay is made once for the same voices."""
+    if all(present):
+        return bundle
+    smaller = bundle_public.left(bundle, present)
+    made_of = bundle_files.digest(b"".join(files_of(replace(smaller, today=None, acts=())).values()))
+    known = _made.get(made_of)
+    if known is not None:
+        return replace(smaller, ties=known[0], parameters=known[1])
+    found = bundle_public.tied(smaller)
+    _made[made_of] = found.ties, found.parameters
+    while len(_made) > REMEMBERED:
+        _made.popitem(last=False)
+    return found
 
 
 def facts_of(grouping: Grouping, bundle: Bundle) -> dict[str, Any]:
@@ -247,54 +258,7 @@ def facts_of(grouping: Grouping, bundle: Bundle) -> dict[str, Any]:
         "seed": grouping.seed,
         "voices": len(bundle.ids),
         "gone": bundle.gone,
+        "reproduces": REPRODUCES,
+        "ties": "frozen with the run" if bundle.is_whole else "made of the voices that are still public",
         "versions": {"comission": __version__, "python": platform.python_version(), **versions},
     }
-
-
-def told(found: regroup.Regrouped) -> tuple[dict[str, Any], str]:
-    """The answer of `comission regroup`: facts, and sentences."""
-    facts: dict[str, Any] = {
-        "same": found.is_same,
-        "rebuilt": found.is_rebuilt,
-        "voices": found.rows,
-        "gone": found.gone,
-        "fingerprint": found.fingerprint,
-        "grouping": found.facts.get("grouping"),
-        "from_ties": {name: vars(one) for name, one in zip(("mission", "project"), found.from_ties, strict=True)}
-        if found.from_ties
-        else None,
-        "from_vectors": {"differing_missions": found.from_vectors[0], "differing_projects": found.from_vectors[1],
-                         "same_ties": found.same_ties}
-        if found.from_vectors
-        else None,
-    }  # fmt: skip
-    return facts, " ".join(sentences(found))
-
-
-def sentences(found: regroup.Regrouped) -> list[str]:
-    said = [f"{found.rows} voices, {found.gone} of them not in the bundle any more."]
-    if found.from_ties is not None:
-        mission = found.from_ties[0]
-        wrong = sum(one.differing for one in found.from_ties)
-        said.append(
-            f"From the ties: {mission.follow} missions follow from the communities, {mission.settled} were settled by "
-            f"name; {'all labels are the same' if not wrong else f'{wrong} labels differ'}."
-        )
-    if found.from_vectors is not None:
-        wrong = sum(found.from_vectors)
-        said.append(
-            f"From the vectors: {'all labels are the same' if not wrong else f'{wrong} labels differ'}"
-            f"{', and the ties' if found.same_ties else ', but the ties differ' if found.same_ties is False else ''}."
-        )
-    elif found.same_ties is not None:
-        said.append(
-            "A person took some changes of the run and not others. From the vectors: the ties are the same."
-            if found.same_ties
-            else "A person took some changes of the run and not others. From the vectors: the ties differ."
-        )
-    if not found.is_rebuilt:
-        said.append(
-            "It cannot be made again: there are no ties, and not all voices are there. Its files are unchanged."
-        )
-    said.append("It is the same grouping." if found.is_same else "It is NOT shown to be the same grouping.")
-    return said

@@ -14,10 +14,13 @@ import pytest
 from app.nlp import bundle_files, regroup
 from app.nlp.bundle import Bundle, Inputs, files_of
 from app.nlp.bundle_files import BadBundle, Files, array_bytes, document_bytes
+from app.nlp.bundle_public import only
 from app.nlp.bundle_reading import opened, same_graph
 from app.nlp.corrections import Apart, Level, Lock, Pin, SetApart, Together
 from app.nlp.grouping import group
 from app.nlp.partition import Previous
+from app.nlp.small import Links
+from app.nlp.ties import Ties
 
 THEMES = 6
 EACH = 20
@@ -64,8 +67,9 @@ def bundle() -> Bundle:
 
 def all_files(bundle: Bundle) -> Files:
     files = files_of(bundle)
-    if bundle.ties is not None:
-        files["settled.json"] = document_bytes(regroup.settle(bundle.ties, bundle.missions, bundle.projects))
+    if bundle.structure is not None:
+        told = regroup.settle(bundle.structure, bundle.missions, bundle.projects)
+        files["settled.json"] = document_bytes(told)
     return files
 
 
@@ -86,8 +90,8 @@ def test_what_is_written_is_what_is_opened(bundle: Bundle) -> None:
     assert again.submissions == bundle.submissions
     assert (again.vectors == bundle.vectors).all()
     assert (again.missions == bundle.missions).all()
-    assert again.ties is not None
-    assert bundle.ties is not None
+    assert isinstance(again.ties, Ties)
+    assert isinstance(bundle.ties, Ties)
     assert same_graph(again.ties.near, bundle.ties.near)
     for one, other in zip(again.ties.communities(), bundle.ties.communities(), strict=True):
         assert (one == other).all()
@@ -116,40 +120,86 @@ def test_a_warm_run_comes_out_the_same_too(bundle: Bundle) -> None:
 
 def test_what_is_withdrawn_is_gone_and_the_labels_still_follow(bundle: Bundle) -> None:
     present = [at % 3 != 0 for at in range(len(bundle.ids))]
-    smaller = bundle.without(present)
+    smaller = only(bundle, present)
 
     held = written(smaller)
     found = regroup.regroup(held)
 
     assert found.is_same
-    assert (found.gone, found.from_vectors, found.same_ties) == (present.count(False), None, None)
+    assert (found.rows, found.gone) == (present.count(True), present.count(False))
+    assert (found.structure, found.from_vectors, found.same_ties) == ("ties", None, True)
+    assert found.from_ties is not None
+    assert found.from_ties[0].follow > 0.8 * found.rows
     _manifest, files, _fingerprint = bundle_files.read(held)
     everything = b"\n".join(files.values())
     for at, there in enumerate(present):
         assert (f'"text number {at} about'.encode() in everything) is there
         assert (f"\ts{at}\t".encode() in files["rows.tsv"]) is there
+        assert (bundle.ids[at].encode() in everything) is there
         assert (bundle.vectors[at].tobytes() in everything) is there
-    assert len(smaller.without([True] * len(present)).vectors) == present.count(True)
 
 
-def test_few_texts_have_no_ties_and_are_made_again_from_their_vectors() -> None:
+def partners(labels: np.ndarray, kept: list[int]) -> np.ndarray:
+    return labels[kept][:, None] == labels[kept][None, :]
+
+
+def test_those_who_stay_keep_the_groups_of_the_run(bundle: Bundle) -> None:
+    kept = [at for at in range(len(bundle.ids)) if at % 3]
+    smaller = only(bundle, [at % 3 != 0 for at in range(len(bundle.ids))])
+
+    for before, after in ((bundle.missions, smaller.missions), (bundle.projects, smaller.projects)):
+        assert (partners(before, kept) == partners(after, list(range(len(kept))))).all()
+        assert ((before[kept] < 0) == (after < 0)).all()
+
+
+def small_bundle(count: int = 12) -> Bundle:
     texts, vectors = themed()
-    few = slice(0, 12)
-    inputs = Inputs(("en",) * 12, tuple(range(12)))
-    found = group(texts[few], vectors[few], languages=inputs.languages, authors=inputs.authors)
-    small = Bundle(
-        tuple(map(str, range(12))), tuple(texts[few]), vectors[few], inputs, found.missions, found.projects,
-        tuple(map(str, found.reasons)), found.ties, found.parameters, ("",) * 12,
+    few = [at * EACH // 4 for at in range(count)]
+    texts, vectors = [texts[at] for at in few], vectors[few]
+    inputs = Inputs(("en",) * count, tuple(range(count)))
+    found = group(texts, vectors, languages=inputs.languages, authors=inputs.authors)
+    return Bundle(
+        tuple(map(str, range(count))), tuple(texts), vectors, inputs, found.missions, found.projects,
+        tuple(map(str, found.reasons)), found.ties, found.parameters, tuple(f"s{at}" for at in range(count)),
     )  # fmt: skip
 
-    assert found.ties is None
-    assert regroup.regroup(written(small)).is_same
-    without = regroup.regroup(written(small.without([True] * 11 + [False])))
-    assert not without.is_rebuilt
-    assert not without.is_same
+
+def test_few_texts_are_made_again_from_their_distances_also_when_some_are_gone() -> None:
+    small = small_bundle()
+
+    assert isinstance(small.ties, Links)
+    assert small.missions.max() > 0
+    whole = regroup.regroup(written(small))
+    assert (whole.is_same, whole.structure, whole.same_ties, whole.from_vectors) == (
+        True,
+        "links",
+        True,
+        (0, 0),
+    )
+    left = regroup.regroup(written(only(small, [at != 5 for at in range(12)])))
+    assert (left.is_same, left.structure, left.same_ties, left.gone) == (True, "links", True, 1)
+    assert left.from_ties is not None
+    assert left.from_ties[0].follow >= 8
 
 
-def test_other_rungs_that_a_person_took_are_taken_again() -> None:
+def test_links_are_the_distances_that_grouped(bundle: Bundle) -> None:
+    small = small_bundle()
+    assert isinstance(small.ties, Links)
+    near = small.ties.near * 0.999
+
+    found = regroup.regroup(repacked(written(small), "links_near.npy", array_bytes(near), honest=True))
+
+    assert found.same_ties is False
+    assert not found.is_same
+
+
+def test_nobody_left_can_be_made_again_from_nothing(bundle: Bundle) -> None:
+    found = regroup.regroup(written(only(bundle, [False] * len(bundle.ids))))
+
+    assert (found.rows, found.is_rebuilt, found.is_same) == (0, False, False)
+
+
+def taken_rungs() -> Bundle:
     texts, vectors = themed()
     count = len(texts)
     first = group(texts, vectors, languages=("en",) * count, authors=range(count), random_state=7)
@@ -160,15 +210,33 @@ def test_other_rungs_that_a_person_took_are_taken_again() -> None:
         texts, vectors, languages=inputs.languages, authors=inputs.authors, random_state=7, ladder=first.ladder,
         rungs=rungs,
     )  # fmt: skip
-    taken = Bundle(
+    return Bundle(
         tuple(map(str, range(count))), tuple(texts), vectors, inputs, found.missions, found.projects,
-        tuple(map(str, found.reasons)), found.ties, found.parameters, ("",) * count,
+        tuple(map(str, found.reasons)), found.ties, found.parameters, tuple(f"s{at}" for at in range(count)),
     )  # fmt: skip
 
-    again = regroup.regroup(written(taken))
 
-    assert again.is_same
-    assert again.from_vectors == (0, 0)
+def test_other_rungs_that_a_person_took_are_taken_again_also_when_some_are_gone() -> None:
+    taken = taken_rungs()
+
+    again = regroup.regroup(written(taken))
+    left = regroup.regroup(written(only(taken, [at % 5 != 0 for at in range(len(taken.ids))])))
+
+    assert (again.is_same, again.structure, again.from_vectors) == (True, "rungs", (0, 0))
+    assert (left.is_same, left.structure, left.from_vectors, left.gone) == (True, "rungs", None, 25)
+    for found in (again, left):
+        assert found.from_ties is not None
+        assert min(level.follow for level in found.from_ties) > 0.8 * found.rows
+
+
+def test_a_changed_rung_is_found_though_every_hash_is_right() -> None:
+    left = only(taken_rungs(), [at % 5 != 0 for at in range(125)])
+    labels = np.load(io.BytesIO(all_files(left)["ladder.npy"]))
+    labels[:, 30:60] = labels[:, :1]
+
+    assert not regroup.regroup(
+        repacked(written(left), "ladder.npy", array_bytes(labels), honest=True)
+    ).is_same
 
 
 def test_what_a_person_joined_follows_from_the_ties_and_names_the_rest(bundle: Bundle) -> None:
@@ -246,7 +314,7 @@ def test_a_changed_label_is_found_though_every_hash_is_right(bundle: Bundle) -> 
 
 
 def test_a_changed_label_is_found_in_the_ties_alone(bundle: Bundle) -> None:
-    smaller = bundle.without([at != 5 for at in range(len(bundle.ids))])
+    smaller = only(bundle, [at != 5 for at in range(len(bundle.ids))])
     found = regroup.regroup(repacked(written(smaller), "rows.tsv", label_changed(smaller), honest=True))
 
     assert found.from_vectors is None
@@ -264,10 +332,10 @@ def test_ties_that_were_cut_are_found(bundle: Bundle) -> None:
 
 
 def test_a_list_of_all_rows_proves_nothing(bundle: Bundle) -> None:
-    told = regroup.settle(bundle.ties, bundle.missions, bundle.projects)  # type: ignore[arg-type]
-    told["mission"]["moved"] = list(range(len(bundle.ids)))
-    told["mission"]["labels"] = bundle.missions.tolist()
-    smaller = bundle.without([at != 5 for at in range(len(bundle.ids))])
+    smaller = only(bundle, [at != 5 for at in range(len(bundle.ids))])
+    told = regroup.settle(smaller.ties, smaller.missions, smaller.projects)  # type: ignore[arg-type]
+    told["mission"]["moved"] = list(range(len(smaller.ids)))
+    told["mission"]["labels"] = smaller.missions.tolist()
 
     assert not regroup.regroup(
         repacked(written(smaller), "settled.json", document_bytes(told), honest=True)
