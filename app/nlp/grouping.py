@@ -12,7 +12,7 @@ from scipy import sparse
 from app.nlp import ladders
 from app.nlp.alignment import aligned
 from app.nlp.bridges import bridged
-from app.nlp.communities import majority
+from app.nlp.communities import communities, contracted, majority
 from app.nlp.constraints import Constraints
 from app.nlp.corrections import Correction, Level
 from app.nlp.enforcement import obey
@@ -41,7 +41,7 @@ from app.nlp.small import Links, links
 from app.nlp.summing_up import summed_up
 from app.nlp.ties import Ties, blocked
 from app.nlp.vectors import Labels, Vectors, checked, same_length
-from app.nlp.warm import before_of, cores, inertial
+from app.nlp.warm import before_of, cores, inertial, parted
 
 SMALL, MANY_NODES = 30, 20_000
 LOOKED_AT = 15
@@ -149,7 +149,7 @@ def group(
         )
     # What several people say word for word is a theme, however far from the others.
     alone = lonely(support, languages, scale) & (voices(nodes, authors) < scale.least)
-    sorting = Sorting.start(compared, nodes, found.missions, found.projects, authors, alone, scale)
+    sorting = Sorting.start(compared, nodes, found.missions, found.projects, authors, alone, scale, previous)
     sort_out(sorting, constraints)
     missions = obey(compared, sorting.missions, constraints, Level.MISSION)
     projects = obey(compared, inside(sorting.projects, missions), constraints, Level.PROJECT)
@@ -204,6 +204,10 @@ def searched(
         free if before is None else cores(graph, before) for graph, before in zip(plain, stood, strict=True)
     ]
     near, wide = ladders.agreed(near, fine[at[1]]), ladders.agreed(wide, coarse[at[0]])
+    if stood[1] is not None:
+        # Missions hold, and projects are looked for inside them: few of these may not move a mission's border.
+        stays = blocked(bound[1], atoms)
+        near, bound[0] = parted(near, bound[0], communities(contracted(wide, stays), resolutions[0])[stays])
     ties = Ties(nodes, near, wide, atoms, (bound[1], bound[0]), resolutions)
     missions, projects = ties.communities()
     kept, rungs = one_ladder(coarse, fine, at, (missions, projects))

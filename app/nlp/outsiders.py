@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from app.nlp.constraints import Constraints
 from app.nlp.corrections import Level
-from app.nlp.partition import UNGROUPED, Reason
+from app.nlp.partition import UNGROUPED, Previous, Reason
 from app.nlp.vectors import Labels, Vectors, compact, rows_by_label, similarities
 
 SAMPLE = 1000
@@ -92,6 +92,7 @@ class Sorting:
     lonely: NDArray[np.bool_]
     scale: Scale
     reasons: list[Reason]
+    at_home: dict[Level, NDArray[np.bool_]]
 
     @classmethod
     def start(
@@ -103,24 +104,29 @@ class Sorting:
         authors: Sequence[object] | None,
         lonely: NDArray[np.bool_],
         scale: Scale,
+        previous: Previous | None = None,
     ) -> Sorting:
         """Hand the labels of nodes down to their texts."""
         reasons = [Reason.NONE] * len(nodes)
-        return cls(
-            vectors,
-            nodes,
-            handed(missions, nodes),
-            handed(projects, nodes),
-            numbered(authors),
-            lonely,
-            scale,
-            reasons,
-        )
+        missions, projects = handed(missions, nodes), handed(projects, nodes)
+        home = {Level.MISSION: at_home(missions, previous and previous.missions),
+                Level.PROJECT: at_home(projects, previous and previous.projects)}  # fmt: skip
+        return cls(vectors, nodes, missions, projects, numbered(authors), lonely, scale, reasons, home)
 
     def count_voices(self, rows: Labels) -> int:
         """Count how many speak in some rows: authors or different texts, whichever is more."""
         authors = len(rows) if self.voices is None else len(np.unique(self.voices[rows]))
         return max(authors, len(np.unique(self.nodes[rows])))
+
+
+def at_home(labels: Labels, before: Labels | None) -> NDArray[np.bool_]:
+    """Say which texts are where most of their group of before is; none where there was no grouping."""
+    found = np.zeros(len(labels), dtype=bool)
+    for rows in rows_by_label(before).values() if before is not None else ():
+        kept = rows[labels[rows] >= 0]
+        if len(kept):
+            found[kept] = labels[kept] == np.bincount(labels[kept]).argmax()
+    return found
 
 
 def handed(labels: Labels, nodes: Labels) -> Labels:
@@ -146,7 +152,9 @@ def numbered(authors: Sequence[object] | None) -> Labels | None:
 
 
 def sort_out(sorting: Sorting, constraints: Constraints) -> Sorting:
-    """Leave out what belongs nowhere, and give it the reason; what a person put into a group stays.
+    """Leave out what belongs nowhere, and give it the reason.
+
+    What a person put into a group stays, and so does what is still with most of its group of before.
 
     Parameters
     ----------
@@ -159,9 +167,10 @@ def sort_out(sorting: Sorting, constraints: Constraints) -> Sorting:
     Sorting
         The one given.
     """
-    leave_far_texts(sorting, constraints.mission_forced)
-    leave_small_missions(sorting, constraints.mission_forced)
-    leave_small_projects(sorting, constraints.forced(Level.PROJECT))
+    missions = constraints.mission_forced | sorting.at_home[Level.MISSION]
+    leave_far_texts(sorting, missions)
+    leave_small_missions(sorting, missions)
+    leave_small_projects(sorting, constraints.forced(Level.PROJECT) | sorting.at_home[Level.PROJECT])
     return sorting
 
 

@@ -10,7 +10,7 @@ from app.nlp.corrections import Level
 from app.nlp.partition import Previous
 from app.nlp.vectors import Labels, compact
 
-INERTIA = 0.5
+INERTIA = 0.6
 REMEMBERED = (1 + INERTIA) / (1 - INERTIA)
 # A group that so many joined, as a share of those who were there and at least so many, may divide: it is looked at
 # afresh.
@@ -40,16 +40,44 @@ def inertial(graph: sparse.csr_matrix, before: Labels) -> sparse.csr_matrix:
 
 
 def before_of(previous: Previous | None, rows: Labels, level: Level) -> Labels | None:
-    """Group of each node before, by one of its rows; None where there was no grouping, or nobody stood in a group."""
+    """Group of each node before, by one of its rows; None where there was no grouping, or nobody stood in a group.
+
+    A mission that was not divided was one project.
+    """
     if previous is None or (previous.missions < 0).all():
         return None
-    return (previous.missions if level is Level.MISSION else previous.projects)[rows]
+    missions, projects = previous.missions, previous.projects
+    if level is Level.MISSION:
+        return missions[rows]
+    whole = (missions >= 0) & ~np.isin(missions, missions[projects >= 0])
+    return np.where(whole, missions + int(projects.max(initial=-1)) + 1, projects)[rows]
+
+
+def parted(graph: sparse.csr_matrix, bound: Labels, missions: Labels) -> tuple[sparse.csr_matrix, Labels]:
+    """Untie nodes of different missions, and part what was bound together across their borders.
+
+    Parameters
+    ----------
+    graph : csr_matrix of shape (n_nodes, n_nodes)
+    bound, missions : ndarray of shape (n_nodes,)
+
+    Returns
+    -------
+    csr_matrix of shape (n_nodes, n_nodes)
+    ndarray of shape (n_nodes,)
+        0 … c-1.
+    """
+    ties = graph.tocoo()
+    keep = missions[ties.row] == missions[ties.col]
+    places = ties.row[keep], ties.col[keep]
+    pairs = np.unique(np.stack([bound, missions]), axis=1, return_inverse=True)[1]
+    return sparse.csr_matrix((ties.data[keep], places), shape=graph.shape), np.ravel(pairs).astype(np.int64)
 
 
 def cores(graph: sparse.csr_matrix, before: Labels) -> Labels:
     """Number nodes so that those at home in the same group of before share a number.
 
-    A node is at home unless another group pulls at it three times as much as its own, as ties that remember would have
+    A node is at home unless another group pulls at it four times as much as its own, as ties that remember would have
     it (`inertial`); one without ties stays where it was. Groups that grew by half have no core, so that they may
     divide; others lose and gain nodes at their edges, or merge.
 
