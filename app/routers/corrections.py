@@ -22,6 +22,7 @@ from app.routers.bench_page import Refused, Work, anew, answered, tried
 from app.routers.deps import CurrentViewer, Db, find, load, noun_router
 from app.routers.forms import Form, values
 from app.routers.pages import redirect, render
+from app.routers.workbench import Done, taught
 from app.rules.words import ClusterState
 from app.services import (
     clusters_judgement,
@@ -104,16 +105,19 @@ def merge(
     assert viewer.id is not None
     by = viewer.id
 
-    def act() -> str:
+    def act() -> Done:
         if not form.get("other"):
             raise corrections.NothingToTakeIn()
         other = find(db, Cluster, form.get("other"))
         if other.call_id != cluster.call_id:
             raise NotFound()
-        corrections.merge(db, cluster, other, by, str(form.get("seen", "")))
-        return _("Merged. The other group stays on record as part of this one.")
+        made = corrections.merge(db, cluster, other, by, str(form.get("seen", "")))
+        to = f"/calls/{cluster.call_id}/workbench?cluster={cluster.id}"
+        return Done(to, _("Merged. The other group stays on record as part of this one."), made)
 
-    return done(request, db, cluster, form, "merge", act)
+    call = db.get_one(Call, cluster.call_id)
+    work = Work(cluster, typed=values(form), form="merge")
+    return answered(request, db, call, work, tried(db, act), lambda made: taught(request, db, call, made))
 
 
 @router.get("/split")

@@ -50,11 +50,9 @@ def page_of(grouping: Grouping) -> str:
 
 
 @router.get("/calls/{call_id}/groupings")
-def index(request: Request, db: Db, call: ReadableCall) -> Response:
-    past = groupings_history.history(db, call.id)
-    return render(
-        request, "groupings/index.html", call=call, past=past, stations=lineage.around_call(db, call)
-    )
+def index(request: Request, db: Db, call: ReadableCall, after: str | None = None) -> Response:
+    past, stations = groupings_history.history(db, call.id, after), lineage.around_call(db, call)
+    return render(request, "groupings/index.html", call=call, past=past, after=after, stations=stations)
 
 
 @router.get(GROUPING)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -76,6 +77,11 @@ def alike(session: Session, grouping: Grouping, correction: Correction) -> Alike
 
 
 def lesson_of(session: Session, grouping: Grouping, correction: Correction) -> Lesson | None:
+    """What a correction shows by example.
+
+    A lock shows nothing: nobody comes into a closed group and nobody goes out, so there is nothing to offer. A name
+    says nothing about where voices stand.
+    """
     facts, voices = correction.payload, list(correction.payload.get("submissions", []))
     key: str | None
     match correction.kind:
@@ -90,6 +96,8 @@ def lesson_of(session: Session, grouping: Grouping, correction: Correction) -> L
             key = shared_home(session, grouping, voices)
             if key is None:
                 return None
+        case CorrectionKind.MERGE:
+            return merged(session, grouping, correction)
         case _:
             return None
     target = live_by_key(session, grouping, key)
@@ -97,6 +105,18 @@ def lesson_of(session: Session, grouping: Grouping, correction: Correction) -> L
         return None
     examples = standing_in(session, grouping, voices, target)
     return Lesson(correction, tuple(examples[:EXAMPLES]), target) if examples else None
+
+
+def merged(session: Session, grouping: Grouping, correction: Correction) -> Lesson | None:
+    """Those who speak for the merged group, then of both sides those who fit it best."""
+    target = live_by_key(session, grouping, str(correction.payload["kept"]))
+    if target is None:
+        return None
+    sides = [correction.payload[side][:EXAMPLES] for side in ("kept_members", "gone_members")]
+    wanted = [*target.representatives, *(one for pair in zip_longest(*sides) for one in pair if one)]
+    there = set(standing_in(session, grouping, wanted, target))
+    examples = [key for key in dict.fromkeys(map(UUID, wanted)) if key in there][:EXAMPLES]
+    return Lesson(correction, tuple(examples), target) if examples else None
 
 
 def shared_home(session: Session, grouping: Grouping, voices: Sequence[str]) -> str | None:
@@ -193,10 +213,9 @@ def spoken_of(session: Session, grouping: Grouping, lesson: Lesson) -> set[UUID]
 def key_of(correction: Correction) -> Any:
     """What a correction teaches about: the group it put voices in, or that they stand in none."""
     facts = correction.payload
-    kinds = (CorrectionKind.KEEP_TOGETHER, CorrectionKind.KEEP_APART)
-    return (
-        correction.id if correction.kind in kinds else facts.get("to") or facts.get("new") or correction.kind
-    )
+    if correction.kind in (CorrectionKind.KEEP_TOGETHER, CorrectionKind.KEEP_APART):
+        return correction.id
+    return facts.get("to") or facts.get("new") or facts.get("kept") or correction.kind
 
 
 def is_closed(live: Mapping[UUID, Cluster], place: Placement) -> bool:

@@ -6,62 +6,35 @@ import pytest
 from sqlmodel import Session, select
 
 from app.models.call import Call
-from app.models.cluster import Cluster, clusters_of
+from app.models.cluster import Cluster
 from app.models.correction import Correction, standing_corrections
 from app.models.grouping import accepted_grouping
 from app.models.organisation import Organisation
 from app.models.person import Person
 from app.models.placement import Placement
 from app.models.submission import Submission
-from app.rules.words import ClusterLevel, CorrectionKind
-from app.services import groupings
+from app.rules.words import CorrectionKind
 from tests.client import Browser
 from tests.factories import make_call
 from tests.page import Page
-from tests.people import make_facilitator, make_organisation, make_person
-from tests.services.voices import EMBEDDER, make_themes, silent
+from tests.people import make_organisation, make_person
+from tests.workbench import boxes, make_grouped, missions, signed_in, ticked
 
 K = CorrectionKind
 
 
 @pytest.fixture
-def agency(db: Session) -> Organisation:
-    return make_organisation(db)
-
-
-@pytest.fixture
 def call(db: Session, agency: Organisation) -> Call:
-    made = make_themes(db, make_call(db, agency))[0]
-    groupings.group_now(db, made.id, EMBEDDER, silent)
-    db.commit()
-    return made
+    return make_grouped(db, agency)
 
 
 @pytest.fixture
 def carol(visitor: Browser, db: Session, agency: Organisation) -> Person:
-    person = make_facilitator(db, agency)
-    visitor.sign_in(db, person)
-    return person
-
-
-def groups(db: Session, call: Call) -> list[Cluster]:
-    grouping = accepted_grouping(db, call.id)
-    assert grouping is not None
-    return clusters_of(db, grouping.id, ClusterLevel.MISSION)
+    return signed_in(visitor, db, agency)
 
 
 def bench(call: Call, cluster: Cluster | None = None) -> str:
     return f"/calls/{call.id}/workbench" + (f"?cluster={cluster.id}" if cluster else "")
-
-
-def boxes(page: Page) -> list[str]:
-    form = page.form("/placements")
-    return [each.get("value") for each in form.element.all("input") if each.get("name") == "voice"]
-
-
-def ticked(page: Page) -> list[str]:
-    found = [each for each in page.main.all("input") if each.get("name") == "voice" and "checked" in each]
-    return [each.get("value") for each in found]
 
 
 def standing(db: Session, call: Call) -> list[Correction]:
@@ -72,7 +45,7 @@ def standing(db: Session, call: Call) -> list[Correction]:
 def test_voices_are_kept_together_and_apart_with_a_reason(
     visitor: Browser, db: Session, call: Call, carol: Person
 ) -> None:
-    first, second = groups(db, call)[:2]
+    first, second = missions(db, call)[:2]
     one, other = boxes(visitor.open(bench(call, first)))[0], boxes(visitor.open(bench(call, second)))[0]
     both = {"act": "keep_together", "voice": [one, other], "why": "Both ask for a roof."}
 
@@ -92,7 +65,7 @@ def test_voices_are_kept_together_and_apart_with_a_reason(
 def test_one_voice_is_too_few_and_the_tick_stays(
     visitor: Browser, db: Session, call: Call, carol: Person
 ) -> None:
-    page = visitor.open(bench(call, groups(db, call)[0]))
+    page = visitor.open(bench(call, missions(db, call)[0]))
 
     again = visitor.hand_in(
         page.form("/placements"),
@@ -109,7 +82,7 @@ def test_one_voice_is_too_few_and_the_tick_stays(
 def test_a_refusal_names_both_and_undoing_the_earlier_keeps_what_was_ticked(
     visitor: Browser, db: Session, call: Call, carol: Person
 ) -> None:
-    group = groups(db, call)[0]
+    group = missions(db, call)[0]
     page = visitor.open(bench(call, group))
     visitor.hand_in(page.form("/placements"), {"voice": boxes(page)[:2]}, button="Keep together")
     page = visitor.open(bench(call, group))
@@ -135,7 +108,7 @@ def test_a_refusal_names_both_and_undoing_the_earlier_keeps_what_was_ticked(
 def test_the_later_takes_the_place_of_the_earlier_where_the_person_says_so(
     visitor: Browser, db: Session, call: Call, carol: Person
 ) -> None:
-    first, second, third = groups(db, call)[:3]
+    first, second, third = missions(db, call)[:3]
     chosen = boxes(visitor.open(bench(call, first)))[:2]
     visitor.fill_in(f"/calls/{call.id}/placements", {"act": "move", "voice": chosen, "target": second.id})
     one = f"{chosen[0].partition(':')[0]}:{second.id}"
@@ -159,7 +132,7 @@ def test_the_later_takes_the_place_of_the_earlier_where_the_person_says_so(
 def test_the_lock_that_stands_in_the_way_is_named_with_who_locked(
     visitor: Browser, db: Session, call: Call, carol: Person
 ) -> None:
-    first, second = groups(db, call)[:2]
+    first, second = missions(db, call)[:2]
     visitor.hand_in(visitor.open(bench(call, first)).form("/lock", button="Lock"))
     page = visitor.open(bench(call, second))
 
@@ -182,7 +155,7 @@ def test_the_lock_that_stands_in_the_way_is_named_with_who_locked(
 def test_a_group_is_split_by_examples_after_a_look(
     visitor: Browser, db: Session, call: Call, carol: Person
 ) -> None:
-    group = groups(db, call)[0]
+    group = missions(db, call)[0]
     size = group.size
     page = visitor.open(f"/clusters/{group.id}/split")
     form = page.form(f"/clusters/{group.id}/split")
@@ -193,7 +166,7 @@ def test_a_group_is_split_by_examples_after_a_look(
     assert "Choose at least one example for each side." in empty.text
     shown = visitor.hand_in(form, {stay: "stay", leave: "leave"}, button="Show who would go where")
     assert "Who would go where" in shown.text
-    assert len(groups(db, call)) == 5
+    assert len(missions(db, call)) == 5
     preview = shown.form(f"/clusters/{group.id}/split")
     other = visitor.hand_in(preview, {stay: "leave", leave: "stay"}, button="Split like this")
     assert "Who would go where" in other.text, "other examples than those shown are shown first"
@@ -202,13 +175,13 @@ def test_a_group_is_split_by_examples_after_a_look(
 
     assert "The group is split" in done.text
     db.expire_all()
-    made = next(one for one in groups(db, call) if one.label == "A part of it")
+    made = next(one for one in missions(db, call) if one.label == "A part of it")
     assert made.size + group.size == size
     assert standing(db, call)[0].payload["seeds"]["left"] == [leave.removeprefix("side-")]
 
 
 def test_ticked_voices_become_examples(visitor: Browser, db: Session, call: Call, carol: Person) -> None:
-    group = groups(db, call)[0]
+    group = missions(db, call)[0]
     voice = boxes(visitor.open(bench(call, group)))[0]
 
     answer = visitor.fill_in(f"/clusters/{group.id}/split", {"act": "examples", "voice": [voice]})
@@ -220,7 +193,7 @@ def test_ticked_voices_become_examples(visitor: Browser, db: Session, call: Call
 def test_what_looks_alike_is_offered_done_and_left(
     visitor: Browser, db: Session, call: Call, carol: Person
 ) -> None:
-    first, second = groups(db, call)[:2]
+    first, second = missions(db, call)[:2]
     chosen = boxes(visitor.open(bench(call, first)))[0]
     moved = visitor.fill_in(
         f"/calls/{call.id}/placements", {"act": "move", "voice": [chosen], "target": second.id}
@@ -244,7 +217,7 @@ def test_what_looks_alike_is_offered_done_and_left(
 
 
 def test_all_can_be_left_as_they_are(visitor: Browser, db: Session, call: Call, carol: Person) -> None:
-    first, second = groups(db, call)[:2]
+    first, second = missions(db, call)[:2]
     chosen = boxes(visitor.open(bench(call, first)))[0]
     moved = visitor.fill_in(
         f"/calls/{call.id}/placements", {"act": "move", "voice": [chosen], "target": second.id}
@@ -256,10 +229,37 @@ def test_all_can_be_left_as_they_are(visitor: Browser, db: Session, call: Call, 
     assert len(standing(db, call)) == 1
 
 
+def test_a_merge_offers_voices_elsewhere_that_are_nearer_to_the_merged_group(
+    visitor: Browser, db: Session, call: Call, carol: Person
+) -> None:
+    first, second, third = missions(db, call)[:3]
+    grouping = accepted_grouping(db, call.id)
+    assert grouping is not None
+    strays = db.exec(select(Placement).where(Placement.cluster_id == first.id)).all()[:2]
+    for stray in strays:
+        stray.cluster_id = third.id
+    db.commit()
+    form = visitor.open(bench(call, first)).form(f"/clusters/{first.id}/merge")
+
+    page = visitor.hand_in(form, {"other": str(second.id)})
+
+    assert "Merged." in page.text
+    assert "You merged another group into" in page.main.text
+    offers = form_values(page, "/alike")
+    assert {f"{stray.submission_id}:{third.id}" for stray in strays} <= set(offers)
+    visitor.hand_in(page.form("/alike"), {"voice": offers[:1]}, button="Move the ticked ones there too")
+    assert [one.kind.value for one in standing(db, call)] == ["merge", "move"]
+
+
+def form_values(page: Page, action: str) -> list[str]:
+    inputs = page.form(action).element.all("input")
+    return [str(each.get("value")) for each in inputs if each.get("name") == "voice"]
+
+
 def test_nobody_else_follows_splits_or_reads_examples(
     visitor: Browser, db: Session, call: Call, carol: Person
 ) -> None:
-    group = groups(db, call)[0]
+    group = missions(db, call)[0]
     other = make_call(db, make_organisation(db, "Another agency"), title="Another question")
     chosen = boxes(visitor.open(bench(call, group)))[0]
     visitor.fill_in(
@@ -283,13 +283,13 @@ def test_nobody_else_follows_splits_or_reads_examples(
 def test_only_the_unsure_are_shown_in_every_list_and_on_the_map(
     visitor: Browser, db: Session, call: Call
 ) -> None:
-    group = groups(db, call)[0]
+    group = missions(db, call)[0]
     grouping = accepted_grouping(db, call.id)
     assert grouping is not None
     places = db.exec(select(Placement).where(Placement.cluster_id == group.id)).all()
     for place in db.exec(select(Placement)).all():
         place.margin = 0.5
-    places[0].margin, places[0].nearest_id = 0.04, groups(db, call)[1].id
+    places[0].margin, places[0].nearest_id = 0.04, missions(db, call)[1].id
     torn, far = places[1], places[2]
     torn.cluster_id, torn.nearest_id, torn.margin, torn.reason = (
         None,

@@ -1,5 +1,7 @@
 """The page of a proposal without JavaScript: look coarser and finer, accept some changes, read what was before."""
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import Session, select
 
@@ -14,13 +16,8 @@ from app.services import corrections, corrections_voices, groupings
 from tests.client import Browser
 from tests.factories import make_call
 from tests.page import Page
-from tests.people import make_facilitator, make_organisation, make_person
+from tests.people import make_facilitator, make_person
 from tests.services.proposals import World, carry_out
-
-
-@pytest.fixture
-def agency(db: Session) -> Organisation:
-    return make_organisation(db)
 
 
 @pytest.fixture
@@ -291,6 +288,32 @@ def test_every_grouping_so_far_stays_readable(
     old = visitor.open(here(world.before))
     assert "mining" in old.text
     assert not has_form(old, "acceptance")
+
+
+def test_many_past_groupings_have_pages(
+    visitor: Browser, db: Session, world: World, proposal: Grouping, carol: Person
+) -> None:
+    began = world.before.accepted_at
+    assert began is not None
+    for day in range(1, 45):
+        at = began - timedelta(days=day)
+        facts = {"call_id": world.call.id, "accepted_at": at, "accepted_by_id": carol.id, "size": day}
+        db.add(Grouping(state=GroupingState.SUPERSEDED, **facts))
+    db.commit()
+
+    pages = [visitor.open(f"/calls/{world.call.id}/groupings")]
+    while "Next page" in pages[-1].text:
+        pages.append(visitor.open(pages[-1].link("Next page")))
+
+    rows = [row.text for page in pages for row in page.main.all("tr")[1:]]
+    assert [len(page.main.all("tr")) - 1 for page in pages] == [20, 20, 5]
+    assert len(set(rows)) == 45
+    assert ["everyone sees it now" in row for row in rows] == [True] + [False] * 44
+    assert pages[1].link("Previous page") == f"/calls/{world.call.id}/groupings"
+    # What ends one page is what the first of the next page lasted until.
+    since, until = ([cell.text for cell in page.main.all("time")] for page in pages[:2])
+    assert until[1] == since[-2]
+    assert visitor.get(f"/calls/{world.call.id}/groupings?after=x").status_code == 400
 
 
 def test_the_bench_offers_to_group_again(visitor: Browser, db: Session, world: World, carol: Person) -> None:

@@ -156,11 +156,37 @@ def test_nothing_is_offered_that_a_person_spoke_of_or_that_is_closed_or_gone(sch
     assert school.offered(made) == []
 
 
-@pytest.mark.parametrize("act", ["merge", "lock", "rename"])
-def test_corrections_of_whole_groups_teach_nothing(school: School, act: str) -> None:
+def test_a_merge_teaches_which_voices_elsewhere_belong_to_it_too(school: School) -> None:
+    """Buses and schools become one; one voice about buses stands among those about mines, another in no group."""
+    session, by = school.session, school.carol.id
+    lost, alone, own = school.themes["buses"][3], school.themes["buses"][4], school.themes["mining"][0]
+    buses = school.of("buses")
+    for key, home in ((lost, school.of("mining").id), (alone, None)):
+        session.get_one(Placement, (school.grouping.id, key)).cluster_id = home
+    session.flush()
+
+    made = corrections.merge(session, buses, school.of("school"), by)
+    found = school.alike(made)
+
+    assert found is not None
+    assert found.lesson.target == buses
+    offered = {offer.submission.id: offer for offer in found.offers}
+    assert {lost, alone} <= offered.keys()
+    assert own not in offered
+    assert offered[lost].home == school.of("mining")
+    assert offered[alone].home is None
+    assert all(school.mission_of(key) != found.lesson.target for key in offered)
+    corrections_alike.dismiss(session, made, [alone], by)
+    again = school.same(made, lost)
+    assert school.mission_of(lost) == buses
+    assert again.payload["to"] == str(buses.key)
+    assert not {lost, alone} & set(school.offered(made))
+
+
+@pytest.mark.parametrize("act", ["lock", "rename"])
+def test_a_lock_and_a_name_teach_nothing(school: School, act: str) -> None:
     session, water, by = school.session, school.of("water"), school.carol.id
     made = {
-        "merge": lambda: corrections.merge(session, water, school.of("buses"), by),
         "lock": lambda: corrections.lock(session, water, by),
         "rename": lambda: corrections.rename(session, water, "Another name", by),
     }[act]()
