@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.nlp.bundle import Bundle
-from app.nlp.matching import matches
 from app.nlp.vectors import Labels
 
 
@@ -47,7 +46,15 @@ def today_of(bundle: Bundle) -> Today | None:
 
 
 def elsewhere(then: Labels, now: Labels) -> NDArray[np.bool_]:
-    """Which rows are not in the group that their group of then is now; of two that were merged one is."""
-    pairs = matches(then, now)
-    expected = np.array([pairs.get(int(label), -1) for label in then], dtype=np.int64)
+    """Which rows are not in the group that their group of then is now; of two that were merged the larger is."""
+    both = (then >= 0) & (now >= 0)
+    pairs, sizes = np.unique(np.stack([then[both], now[both]]), axis=1, return_counts=True)
+    heirs: dict[int, int] = {}
+    taken: set[int] = set()
+    for at in np.argsort(-sizes, kind="stable"):
+        old, new = int(pairs[0, at]), int(pairs[1, at])
+        if old not in heirs and new not in taken:
+            heirs[old] = new
+            taken.add(new)
+    expected = np.array([heirs.get(int(label), -1) for label in then], dtype=np.int64)
     return (now != expected) | ((then >= 0) & (expected < 0))

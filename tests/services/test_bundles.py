@@ -20,7 +20,7 @@ from app.nlp import bundle_files
 from app.nlp.bundle_reading import opened
 from app.nlp.regroup import regroup
 from app.rules.words import SubmissionState
-from app.services import bundles, bundles_told, corrections, corrections_voices, groupings, submissions
+from app.services import bundles, bundles_told, corrections, groupings, submissions
 from app.services.groupings_changes import changes
 from tests.people import make_person
 from tests.services.proposals import accept_part
@@ -212,25 +212,6 @@ def test_the_command_refuses_what_is_no_bundle(tmp_path: Path, content: bytes) -
 
     assert CliRunner().invoke(cli, ["regroup", str(file)]).exit_code == 1
     assert CliRunner().invoke(cli, ["regroup", str(tmp_path / "none.zip")]).exit_code == 1
-
-
-def test_moving_a_voice_afterwards_leaves_the_bundle_of_the_run(session: Session, call: Call) -> None:
-    grouping = accepted(session, call)
-    before = taken(session, grouping).getvalue()
-    missions = [one for one in clusters_of(session, grouping.id) if one.parent_id is None]
-    from app.models.placement import Placement
-
-    place = session.exec(select(Placement).where(Placement.cluster_id == missions[0].id)).first()
-    if place is not None:
-        corrections_voices.move(
-            session,
-            call,
-            {place.submission_id: missions[0].id},
-            missions[1],
-            make_person(session, "Carol").id,
-        )
-
-    assert taken(session, grouping).getvalue() == before
 
 
 def test_a_grouping_of_some_changes_names_what_does_not_follow(session: Session, call: Call) -> None:
