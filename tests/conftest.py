@@ -95,12 +95,22 @@ def empty(engine: Engine) -> None:
         connection.execute(text("ALTER TABLE event ENABLE TRIGGER event_is_never_emptied"))
 
 
-@pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
+def make_settings(database_url: str, var_dir: Path) -> Settings:
     return Settings(
-        environment="test", database_url=database_url, var_dir=tmp_path, run_jobs=False, warm_model=False,
+        environment="test", database_url=database_url, var_dir=var_dir, run_jobs=False, warm_model=False,
         secret_key="a-secret-for-tests-of-at-least-32-characters",
     )  # fmt: skip
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    return make_settings(database_url, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def lasting_settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """For a town that all tests of a file look at."""
+    return make_settings(database_url, tmp_path_factory.mktemp("var"))
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -49,12 +48,8 @@ class Bench:
 
 @pytest.fixture(params=["en", "es"])
 def bench(
-    request: pytest.FixtureRequest, chromium: "Chromium", database_url: str, clean: Engine, tmp_path: Path
+    request: pytest.FixtureRequest, chromium: "Chromium", settings: Settings, clean: Engine
 ) -> Iterator[Bench]:
-    settings = Settings(
-        environment="test", database_url=database_url, var_dir=tmp_path, run_jobs=False,
-        warm_model=False, secret_key="a-secret-for-tests-of-at-least-32-characters",
-    )  # fmt: skip
     with Session(clean, expire_on_commit=False) as session:
         agency = make_organisation(session)
         carol = make_facilitator(session, agency)
@@ -123,10 +118,11 @@ def test_changes_are_left_out_by_a_click_on_their_words(bench: Bench) -> None:
     bench.waits_for("The chosen changes are being accepted")
     with Session(bench.engine) as session, session.begin():
         asked = session.exec(select(Grouping).where(Grouping.state == GroupingState.QUEUED)).one()
-        carry_out(session, asked.id)
+        asked_id = asked.id
+        carry_out(session, asked_id)
 
     bench.waits_for("Accepted in part: 3 of 5 changes")
-    assert page.url.endswith(str(asked.id))
+    assert page.url.endswith(str(asked_id))
     with Session(bench.engine) as session:
         made = accepted_grouping(session, bench.world.call.id)
         assert made is not None

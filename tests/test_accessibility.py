@@ -86,14 +86,10 @@ class Town:
 
 
 @pytest.fixture(scope="module")
-def town(
-    chromium: "Chromium", database_url: str, engine: Engine, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Town]:
-    settings = Settings(
-        environment="test", database_url=database_url, var_dir=tmp_path_factory.mktemp("var"), run_jobs=False,
-        warm_model=False, secret_key="a-secret-for-tests-of-at-least-32-characters",
-        drafting_url="http://127.0.0.1:9/v1", drafting_model="none",
-    )  # fmt: skip
+def town(chromium: "Chromium", lasting_settings: Settings, engine: Engine) -> Iterator[Town]:
+    settings = lasting_settings.model_copy(
+        update={"drafting_url": "http://127.0.0.1:9/v1", "drafting_model": "none"}
+    )
     app = create_app(settings)
     with Session(engine, expire_on_commit=False) as session:
         world = make_world(session)

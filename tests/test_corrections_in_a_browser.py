@@ -1,6 +1,5 @@
 """Corrections in a real browser, with JavaScript and without: offered, refused, undone, split by examples."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -31,12 +30,8 @@ K = CorrectionKind
     ("width", "scripts"), [(1280, True), (390, False)], ids=["wide", "narrow, no JavaScript"]
 )
 def test_a_facilitator_corrects_at_the_bench(
-    chromium: "Chromium", database_url: str, clean: Engine, tmp_path: Path, width: int, scripts: bool
+    chromium: "Chromium", settings: Settings, clean: Engine, width: int, scripts: bool
 ) -> None:
-    settings = Settings(
-        environment="test", database_url=database_url, var_dir=tmp_path, run_jobs=False,
-        warm_model=False, secret_key="a-secret-for-tests-of-at-least-32-characters",
-    )  # fmt: skip
     with Session(clean, expire_on_commit=False) as session:
         agency = make_organisation(session)
         call = make_themes(session, make_call(session, agency, state=CallState.SENSEMAKING))[0]

@@ -52,12 +52,8 @@ class Place:
 
 
 @pytest.fixture(scope="module")
-def place(database_url: str, engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    settings = Settings(
-        environment="test", database_url=database_url, var_dir=tmp_path_factory.mktemp("var"), run_jobs=False,
-        warm_model=False, secret_key="a-secret-for-tests-of-at-least-32-characters",
-    )  # fmt: skip
-    app = create_app(settings, engine)
+def place(lasting_settings: Settings, engine: Engine) -> Iterator[Place]:
+    app = create_app(lasting_settings, engine)
     with Session(engine, expire_on_commit=False) as session:
         world = make_world(session)
         browsers = {"visitor": Browser(app)}

@@ -102,12 +102,8 @@ class Town:
 
 
 @pytest.fixture(scope="module")
-def town(database_url: str, engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    settings = Settings(
-        environment="test", database_url=database_url, var_dir=tmp_path_factory.mktemp("var"), run_jobs=False,
-        warm_model=False, secret_key="a-secret-for-tests-of-at-least-32-characters",
-    )  # fmt: skip
-    app = create_app(settings, engine)
+def town(lasting_settings: Settings, engine: Engine) -> Iterator[Town]:
+    app = create_app(lasting_settings, engine)
     with engine.connect() as connection, connection.begin() as outer:
         made = Town(app, connection, World())
         with made.session() as session:

@@ -1,6 +1,5 @@
 """Goals and sectors in a real browser: applied and taken off in place, by keyboard, without losing one's place."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,12 +24,8 @@ FOCUSED = "() => document.activeElement.textContent"
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_a_suggestion_is_applied_and_taken_off_in_place(
-    chromium: "Chromium", database_url: str, clean: Engine, tmp_path: Path, width: int
+    chromium: "Chromium", settings: Settings, clean: Engine, width: int
 ) -> None:
-    settings = Settings(
-        environment="test", database_url=database_url, var_dir=tmp_path, run_jobs=False,
-        warm_model=False, secret_key="a-secret-for-tests-of-at-least-32-characters",
-    )  # fmt: skip
     with Session(clean, expire_on_commit=False) as session:
         terms.ensure_all(session)
         topics_learn.learn(session, EMBEDDER)

@@ -1,6 +1,5 @@
 """The workbench in a real browser: one click ticks a voice, and a refused act keeps the tick."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,12 +23,8 @@ pytestmark = pytest.mark.browser
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_one_click_ticks_a_voice_and_a_refusal_keeps_it(
-    chromium: "Chromium", database_url: str, clean: Engine, tmp_path: Path, width: int
+    chromium: "Chromium", settings: Settings, clean: Engine, width: int
 ) -> None:
-    settings = Settings(
-        environment="test", database_url=database_url, var_dir=tmp_path, run_jobs=False,
-        warm_model=False, secret_key="a-secret-for-tests-of-at-least-32-characters",
-    )  # fmt: skip
     with Session(clean, expire_on_commit=False) as session:
         agency = make_organisation(session)
         call = make_call(session, agency, state=CallState.SENSEMAKING)

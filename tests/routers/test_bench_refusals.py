@@ -6,62 +6,36 @@ import pytest
 from sqlmodel import Session, select
 
 from app.models.call import Call
-from app.models.cluster import Cluster, clusters_of
 from app.models.grouping import Grouping, accepted_grouping
 from app.models.organisation import Organisation
 from app.models.person import Person
 from app.models.placement import Placement
 from app.models.statement import Statement
 from app.models.submission import Submission
-from app.rules.words import CallState, ClusterLevel, ClusterState, StatementKind, SubjectKind
+from app.rules.words import CallState, ClusterState, StatementKind, SubjectKind
 from app.services import corrections, corrections_undo, groupings
 from app.services.checking import NO, key
 from tests.client import Browser
 from tests.factories import make_call
-from tests.page import Page
-from tests.people import make_facilitator, make_organisation
-from tests.services.voices import EMBEDDER, make_themes, silent, voice
-
-
-@pytest.fixture
-def agency(db: Session) -> Organisation:
-    return make_organisation(db)
+from tests.people import make_facilitator
+from tests.services.voices import EMBEDDER, silent, voice
+from tests.workbench import boxes, make_grouped, missions, signed_in, ticked
 
 
 @pytest.fixture
 def call(db: Session, agency: Organisation) -> Call:
-    made = make_themes(db, make_call(db, agency))[0]
-    groupings.group_now(db, made.id, EMBEDDER, silent)
-    db.commit()
-    return made
+    return make_grouped(db, agency)
 
 
 @pytest.fixture
 def carol(visitor: Browser, db: Session, agency: Organisation) -> Person:
-    person = make_facilitator(db, agency)
-    visitor.sign_in(db, person)
-    return person
-
-
-def groups(db: Session, call: Call) -> list[Cluster]:
-    grouping = accepted_grouping(db, call.id)
-    assert grouping is not None
-    return clusters_of(db, grouping.id, ClusterLevel.MISSION)
-
-
-def boxes(page: Page) -> list[str]:
-    return [each.get("value") for each in page.main.all("input") if each.get("name") == "voice"]
-
-
-def ticked(page: Page) -> list[str]:
-    found = [each for each in page.main.all("input") if each.get("name") == "voice" and "checked" in each]
-    return [each.get("value") for each in found]
+    return signed_in(visitor, db, agency)
 
 
 def test_setting_apart_without_a_reason_keeps_the_ticks_and_the_place(
     visitor: Browser, db: Session, call: Call, carol: Person
 ) -> None:
-    here = visitor.open(f"/calls/{call.id}/workbench?cluster={groups(db, call)[0].id}")
+    here = visitor.open(f"/calls/{call.id}/workbench?cluster={missions(db, call)[0].id}")
     chosen = boxes(here)[1:3]
     form = here.form("/placements")
 
@@ -79,7 +53,7 @@ def test_setting_apart_without_a_reason_keeps_the_ticks_and_the_place(
 def test_a_voice_that_was_moved_meanwhile_stands_first_and_ticked(
     visitor: Browser, db: Session, call: Call, carol: Person
 ) -> None:
-    first, second = groups(db, call)[:2]
+    first, second = missions(db, call)[:2]
     here = visitor.open(f"/calls/{call.id}/workbench?cluster={first.id}")
     form, chosen = here.form("/placements"), boxes(here)[2]
     visitor.hand_in(form, {"voice": [chosen], "target": str(second.id)}, button="Move")
@@ -94,7 +68,7 @@ def test_a_voice_that_was_moved_meanwhile_stands_first_and_ticked(
 def test_moving_nobody_or_nowhere_says_so_beside_the_form(
     visitor: Browser, db: Session, call: Call, carol: Person
 ) -> None:
-    here = visitor.open(f"/calls/{call.id}/workbench?cluster={groups(db, call)[0].id}")
+    here = visitor.open(f"/calls/{call.id}/workbench?cluster={missions(db, call)[0].id}")
     form = here.form("/placements")
 
     nowhere = visitor.hand_in(form, {"voice": boxes(here)[:1]}, button="Move", status=422)
@@ -109,7 +83,7 @@ def test_moving_nobody_or_nowhere_says_so_beside_the_form(
 def test_a_group_s_own_forms_keep_what_was_typed(
     visitor: Browser, db: Session, call: Call, carol: Person
 ) -> None:
-    here = visitor.open(f"/calls/{call.id}/workbench?cluster={groups(db, call)[0].id}")
+    here = visitor.open(f"/calls/{call.id}/workbench?cluster={missions(db, call)[0].id}")
 
     name = visitor.fill_in(here.form("/name").action, {"label": "\u200b!"})
     aside = visitor.fill_in(here.form("/setting-apart").action, {"reason": "  "})
@@ -125,7 +99,7 @@ def test_a_group_s_own_forms_keep_what_was_typed(
 def test_a_proposal_that_missed_a_correction_offers_no_acceptance(
     visitor: Browser, db: Session, call: Call, carol: Person
 ) -> None:
-    kept, gone = groups(db, call)[:2]
+    kept, gone = missions(db, call)[:2]
     merged = corrections.merge(db, kept, gone, carol.id)
     groupings.group_now(db, call.id, EMBEDDER, silent)
     db.commit()
@@ -151,7 +125,7 @@ def test_a_proposal_that_missed_a_correction_offers_no_acceptance(
 def test_the_history_names_a_group_that_was_merged_since(
     visitor: Browser, db: Session, call: Call, carol: Person
 ) -> None:
-    kept, gone, other = groups(db, call)[:3]
+    kept, gone, other = missions(db, call)[:3]
     corrections.rename(db, gone, "Night buses", carol.id)
     corrections.merge(db, kept, gone, carol.id)
     corrections.merge(db, other, kept, carol.id)
@@ -166,7 +140,7 @@ def test_the_history_names_a_group_that_was_merged_since(
 def test_the_nearest_group_is_one_that_is_there(
     visitor: Browser, db: Session, call: Call, carol: Person
 ) -> None:
-    kept, gone = groups(db, call)[:2]
+    kept, gone = missions(db, call)[:2]
     alone = voice(db, call, "zebra quux xylophone")
     groupings.place_new(db, [alone.id])
     grouping = accepted_grouping(db, call.id)
@@ -184,7 +158,7 @@ def test_the_nearest_group_is_one_that_is_there(
 def test_objections_of_authors_come_first_and_are_counted(
     visitor: Browser, db: Session, call: Call, carol: Person
 ) -> None:
-    group = groups(db, call)[-1]
+    group = missions(db, call)[-1]
     meant = db.get_one(Submission, UUID(group.representatives[-1]))
     db.add(
         Statement(
@@ -245,5 +219,5 @@ def test_four_voices_that_no_machine_groups_reach_a_mission(
 
     assert "Play" in mission.text
     db.expire_all()
-    assert [one.state for one in groups(db, call)] == [ClusterState.PROMOTED]
+    assert [one.state for one in missions(db, call)] == [ClusterState.PROMOTED]
     assert "Made a group of 3 ungrouped voices: “Play”" in visitor.open(bench).text

@@ -10,17 +10,14 @@ from app.models.grouping import Grouping, accepted_grouping
 from app.nlp.regroup import regroup
 from app.services import groupings
 from tests.client import Browser
-from tests.factories import make_call
-from tests.people import make_facilitator, make_organisation
-from tests.services.voices import EMBEDDER, make_themes, silent
+from tests.people import make_facilitator
+from tests.services.voices import EMBEDDER, silent
+from tests.workbench import make_grouped
 
 
 @pytest.fixture
 def call(db: Session) -> Call:
-    made = make_themes(db, make_call(db, make_organisation(db)))[0]
-    groupings.group_now(db, made.id, EMBEDDER, silent)
-    db.commit()
-    return made
+    return make_grouped(db)
 
 
 def test_everyone_takes_the_accepted_grouping_along(visitor: Browser, db: Session, call: Call) -> None:

@@ -13,12 +13,7 @@ from app.services import import_runs
 from tests.client import Browser
 from tests.factories import make_call
 from tests.page import Page
-from tests.people import make_facilitator, make_organisation
-
-
-@pytest.fixture
-def agency(db: Session) -> Organisation:
-    return make_organisation(db)
+from tests.people import make_facilitator
 
 
 @pytest.fixture

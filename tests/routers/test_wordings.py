@@ -16,7 +16,7 @@ from app.services.drafting_client import HelperTooSlow
 from app.settings import Settings
 from tests.client import Browser
 from tests.people import make_person
-from tests.services.drafted import Scene, make_mission, make_scene
+from tests.services.drafted import Scene, make_agreeing, make_mission
 from tests.services.test_drafting import EMBEDDER, GOOD
 
 WORDS = str(GOOD["text"])
@@ -24,9 +24,7 @@ WORDS = str(GOOD["text"])
 
 @pytest.fixture
 def scene(db: Session) -> Scene:
-    made = make_scene(db)
-    made.voices[0].text = "School roofs should carry panels before winter."
-    made.voices[1].text = "School roofs should carry panels, as we measured."
+    made = make_agreeing(db)
     db.commit()
     return made
 

@@ -17,13 +17,8 @@ from app.services.groupings_languages import COHESION_WORDS, SEPARATION_WORDS
 from tests.client import Browser
 from tests.counting import statements
 from tests.factories import make_call
-from tests.people import make_facilitator, make_organisation, make_person
+from tests.people import make_facilitator, make_person
 from tests.services.voices import EMBEDDER, make_themes, silent, voice
-
-
-@pytest.fixture
-def agency(db: Session) -> Organisation:
-    return make_organisation(db)
 
 
 @pytest.fixture

@@ -73,6 +73,15 @@ def make_scene(session: Session, **call_changes: object) -> Scene:
     return Scene(call, carol, grouping, cluster, projects, voices)
 
 
+def make_agreeing(session: Session) -> Scene:
+    """Two people say the same of school roofs; three speak of other things."""
+    made = make_scene(session)
+    made.voices[0].text = "School roofs should carry panels before winter."
+    made.voices[1].text = "School roofs should carry panels, as we measured."
+    session.flush()
+    return made
+
+
 def add_cluster(session: Session, grouping: Grouping, voices: list[Submission], **changes: object) -> Cluster:
     facts = {
         "grouping_id": grouping.id,

@@ -18,7 +18,7 @@ from app.services.drafting_client import Helper, HelperBabbled, HelperFailed
 from tests.factories import make_submission
 from tests.helper_on_loopback import Place, helper, says
 from tests.people import make_person
-from tests.services.drafted import Scene, add_cluster, make_mission, make_scene
+from tests.services.drafted import Scene, add_cluster, make_agreeing, make_mission, make_scene
 
 EMBEDDER = HashingEmbedder()
 GOOD = {"text": "School roofs should carry panels.", "cites": ["v1", "v2"]}
@@ -26,12 +26,7 @@ GOOD = {"text": "School roofs should carry panels.", "cites": ["v1", "v2"]}
 
 @pytest.fixture
 def scene(session: Session) -> Scene:
-    """Two people say the same of school roofs; three speak of other things."""
-    made = make_scene(session)
-    made.voices[0].text = "School roofs should carry panels before winter."
-    made.voices[1].text = "School roofs should carry panels, as we measured."
-    session.flush()
-    return made
+    return make_agreeing(session)
 
 
 def answered(session: Session, scene: Scene, document: Any, record: Any = None) -> tuple[Drafting, Place]:
