@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -22,8 +21,6 @@ from app.nlp.corrections import (
     rows_of,
 )
 from app.nlp.vectors import Labels, Vectors, unit
-
-SPACE = re.compile(r"\s+")
 
 
 class Constraints:
@@ -92,8 +89,7 @@ class Constraints:
 
     def atoms(self, level: Level) -> Labels:
         """Number the sets of rows that share a group at a level, 0 … m-1, by their lowest row."""
-        roots = np.array([self.unions(level).root(row) for row in range(len(self._vectors))], dtype=np.int64)
-        return np.unique(roots, return_inverse=True)[1].astype(np.int64)
+        return np.unique(self.unions(level).roots(), return_inverse=True)[1].astype(np.int64)
 
     def _add(self, place: int, correction: Correction) -> bool:
         match correction:
@@ -195,4 +191,5 @@ class Constraints:
 
 def same_words(text: str) -> str:
     """Fold what does not make two texts different: case, spacing, and ways to write one character."""
-    return SPACE.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return " ".join(plain.casefold().split())

@@ -6,6 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
+from numpy.typing import NDArray
+
 
 class Level(StrEnum):
     """Which of the two nested groupings a correction speaks of."""
@@ -109,6 +112,13 @@ class Unions:
             self._parent[row] = self._parent[self._parent[row]]
             row = self._parent[row]
         return row
+
+    def roots(self) -> NDArray[np.int64]:
+        """Name the set of every row by its lowest row."""
+        found = np.array(self._parent, dtype=np.int64)
+        while (above := found[found]).tobytes() != found.tobytes():
+            found = above
+        return found
 
     def may_join(self, one: int, other: int) -> bool:
         """Say whether no rule keeps the sets of two rows apart."""

@@ -27,7 +27,7 @@ from app.nlp.neighbours import (
     shared_neighbour_graph,
 )
 from app.nlp.nodes import copies_of, melted
-from app.nlp.outsiders import Scale, Sorting, lonely, reasons_for, scale_of, sort_out, voices
+from app.nlp.outsiders import Scale, Sorting, lonely, reasons_for, sampled, scale_of, sort_out, voices
 from app.nlp.partition import Ladder, Partition, Previous
 from app.nlp.rungs import (
     FEWEST_MISSIONS,
@@ -136,11 +136,13 @@ def group(
     empty |= ~untouched.any(axis=1) if count else False
     active = (~empty | constraints.mission_forced) & ~np.isin(np.arange(count), list(constraints.set_apart))
     rows = np.flatnonzero(active)
-    lists = nearest(compared[rows], most_breadth(len(rows), previous) + SPARE)
+    asked = compared if active.all() else compared[rows]
+    lists = nearest(asked, most_breadth(len(rows), previous) + SPARE)
     copies, support = copies_of(untouched, rows, lists.first(LOOKED_AT))
     constraints.join_families(copies)
     nodes, vectors_of_nodes, sizes = melted(compared, constraints.atoms(Level.PROJECT), active)
-    scale = scale_of(vectors_of_nodes, sizes, melted(untouched, nodes, active)[1])
+    shown = np.isin(nodes, sampled(len(sizes)))
+    scale = scale_of(vectors_of_nodes, sizes, melted(untouched, nodes, shown)[1])
     if ladder is not None and rungs is not None:
         found = taken(ladder, rungs, nodes, constraints)
     else:

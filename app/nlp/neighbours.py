@@ -13,7 +13,7 @@ from app.nlp.vectors import Labels, Vectors
 
 BLOCK = 1024
 MANY = 5000
-MARKED = 256
+MARKED_CELLS = 1 << 20  # so many marks stay in the processor's own memory
 SEARCHED_ANEW = 0.1
 FAR = -2.0  # less than any cosine: no neighbour at all
 
@@ -170,11 +170,12 @@ def shared_counts(lists: Labels, left: Labels, right: Labels) -> NDArray[np.floa
     """
     count = len(lists)
     found = np.zeros(len(left), dtype=np.float32)
-    starts = np.arange(0, count, MARKED)
+    at_once = int(np.clip(MARKED_CELLS // (count + 1), 8, 256))
+    starts = np.arange(0, count, at_once)
     edges = np.searchsorted(left, [*starts, count])
-    marks = np.zeros((MARKED, count + 1), dtype=np.uint8)
+    marks = np.zeros((at_once, count + 1), dtype=np.uint8)
     for start, first, last in zip(starts, edges[:-1], edges[1:], strict=True):
-        mine = lists[start : start + MARKED]
+        mine = lists[start : start + at_once]
         marks[np.arange(len(mine))[:, None], mine] = 1
         marks[:, count] = 0
         at = (left[first:last] - start).astype(np.int64) * (count + 1)
@@ -205,9 +206,11 @@ def melted_lists(found: Neighbours, rows: Labels, vectors: Vectors, k: int) -> N
     sizes = np.bincount(rows, minlength=len(vectors))
     if (sizes > 1).sum() > SEARCHED_ANEW * len(vectors):
         return nearest(vectors, k)
+    if len(rows) == len(vectors):
+        return found.first(k)
     firsts = np.unique(rows, return_index=True)[1]
     lists, similarity = rows[found.rows[firsts]], found.similarity[firsts].copy()
-    touched = np.flatnonzero((sizes[lists] > 1).any(axis=1))
+    touched = np.flatnonzero((sizes > 1)[lists].any(axis=1))
     order = np.argsort(lists[touched], axis=1, kind="stable")
     ordered = np.take_along_axis(lists[touched], order, axis=1)
     again = np.zeros(order.shape, dtype=bool)
@@ -219,5 +222,9 @@ def melted_lists(found: Neighbours, rows: Labels, vectors: Vectors, k: int) -> N
         others = np.flatnonzero(near.rows[place] != node)[: lists.shape[1]]
         lists[node, : len(others)] = near.rows[place][others]
         similarity[node, : len(others)] = near.similarity[place][others]
-    best = np.argsort(-np.round(similarity, 5), axis=1, kind="stable")[:, :k]
-    return Neighbours(np.take_along_axis(lists, best, axis=1), np.take_along_axis(similarity, best, axis=1))
+    # The other lists are in order already.
+    changed = np.union1d(touched, several)
+    best = np.argsort(-np.round(similarity[changed], 5), axis=1, kind="stable")
+    lists[changed] = np.take_along_axis(lists[changed], best, axis=1)
+    similarity[changed] = np.take_along_axis(similarity[changed], best, axis=1)
+    return Neighbours(lists[:, :k], similarity[:, :k])

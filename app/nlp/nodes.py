@@ -36,7 +36,7 @@ def copies_of(vectors: Vectors, rows: Labels, near: Neighbours) -> tuple[list[La
         that were not asked for.
     """
     support = np.full(len(vectors), np.nan, dtype=np.float32)
-    near = measured_again(vectors[rows], near)
+    near = measured_again(vectors if len(rows) == len(vectors) else vectors[rows], near)
     alike = near.similarity >= NEAR_COPY
     sources = np.repeat(np.arange(len(rows)), near.rows.shape[1])[alike.ravel()]
     ones = np.ones(len(sources), dtype=np.int8)
@@ -74,5 +74,14 @@ def melted(vectors: Vectors, atoms: Labels, active: np.ndarray) -> tuple[Labels,
     sizes : ndarray of shape (m,)
     """
     nodes, names = compact(np.where(active, atoms, -1).astype(np.int64))
-    totals, sizes = sums(vectors, nodes, len(names))
-    return nodes, unit(totals), sizes
+    taking_part = np.flatnonzero(nodes >= 0)
+    sizes = np.bincount(nodes[taking_part], minlength=len(names)).astype(np.int64)
+    firsts = taking_part[np.unique(nodes[taking_part], return_index=True)[1]]
+    found = unit(vectors[firsts])
+    several = np.flatnonzero(sizes > 1)
+    if len(several):
+        place = np.full(len(names), -1, dtype=np.int64)
+        place[several] = np.arange(len(several))
+        inside = np.where(nodes >= 0, place[nodes], -1)
+        found[several] = unit(sums(vectors, inside, len(several))[0])
+    return nodes, found, sizes

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from app.nlp.constraints import Constraints
 from app.nlp.corrections import Level
 from app.nlp.partition import UNGROUPED, Previous, Reason
-from app.nlp.vectors import Labels, Vectors, compact, rows_by_label, similarities
+from app.nlp.vectors import Labels, Vectors, centroids, compact, own_similarities, rows_by_label, similarities
 
 SAMPLE = 1000
 MOST_UNRELATED = 0.25
@@ -54,10 +54,12 @@ def scale_of(vectors: Vectors, sizes: Labels, untouched: Vectors) -> Scale:
 
     Parameters
     ----------
-    vectors, untouched : ndarray of shape (n_nodes, n_dimensions)
-        With and without what all texts have in common taken out.
+    vectors : ndarray of shape (n_nodes, n_dimensions)
+        What all texts have in common taken out.
     sizes : ndarray of shape (n_nodes,)
         Texts in each node.
+    untouched : ndarray of shape (n_sampled, n_dimensions)
+        Nothing taken out: of the nodes that `sampled` names.
     """
     unrelated = float(np.clip(usual_similarity(vectors), 0.0, MOST_UNRELATED))
     least = int(np.clip(round(np.sqrt(sizes.sum()) / 4), 2, 8))
@@ -76,8 +78,13 @@ def usual_similarity(vectors: Vectors) -> float:
     """Find the median cosine of two texts, from a sample spread evenly over the rows; 0 for fewer than two."""
     if len(vectors) < 2:
         return 0.0
-    sample = vectors[np.unique(np.linspace(0, len(vectors) - 1, min(len(vectors), SAMPLE)).astype(np.int64))]
+    sample = vectors[sampled(len(vectors))]
     return float(np.round(np.median((sample @ sample.T)[np.triu_indices(len(sample), k=1)]), 4))
+
+
+def sampled(count: int) -> Labels:
+    """Up to a thousand of so many rows, spread evenly."""
+    return np.unique(np.linspace(0, count - 1, min(count, SAMPLE)).astype(np.int64))
 
 
 @dataclass
@@ -182,8 +189,7 @@ def leave_far_texts(sorting: Sorting, forced: np.ndarray) -> None:
     scores = similarities(sorting.vectors, missions, len(names))
     own = np.where(missions >= 0, scores[np.arange(len(scores)), missions], 0.0)
     projects, project_names = compact(sorting.projects)
-    near = similarities(sorting.vectors, projects, len(project_names))
-    own = np.maximum(own, np.where(projects >= 0, near[np.arange(len(near)), projects], 0.0))
+    own = np.maximum(own, own_similarities(sorting.vectors, projects, len(project_names)))
     best = scores.argmax(axis=1)
     for row in np.flatnonzero((missions >= 0) & ((own < sorting.scale.fit) | sorting.lonely) & ~forced):
         fits = scores[row, best[row]] >= sorting.scale.fit and not sorting.lonely[row]
@@ -224,6 +230,8 @@ def leave_small_missions(sorting: Sorting, forced: np.ndarray) -> None:
     groups = rows_by_label(sorting.missions)
     small = [label for label, rows in groups.items() if sorting.count_voices(rows) < sorting.scale.least]
     small = [label for label in small if not forced[groups[label]].any()]
+    if not small:
+        return
     staying, names = compact(np.where(np.isin(sorting.missions, small), UNGROUPED, sorting.missions))
     scores = similarities(sorting.vectors, staying, len(names)) if len(names) else None
     for label in small:
@@ -252,9 +260,9 @@ def leave_small_projects(sorting: Sorting, forced: np.ndarray) -> None:
     if not len(names):
         return
     mission = np.array([sorting.missions[np.argmax(projects == at)] for at in range(len(names))])
-    scores = similarities(sorting.vectors, projects, len(names))
+    middles = centroids(sorting.vectors, projects, len(names)).T
     for row in np.flatnonzero((sorting.missions >= 0) & (projects < 0)):
-        siblings = np.where(mission == sorting.missions[row], scores[row], -np.inf)
+        siblings = np.where(mission == sorting.missions[row], sorting.vectors[row] @ middles, -np.inf)
         if siblings.max() >= sorting.scale.project_link:
             sorting.projects[row] = names[siblings.argmax()]
 

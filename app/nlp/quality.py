@@ -5,9 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 
 import numpy as np
-from numpy.typing import NDArray
 
-from app.nlp.vectors import Labels, Vectors, compact, similarities
+from app.nlp.vectors import Labels, Vectors, compact, own_similarities, sums, unit
 
 
 class Cohesion(StrEnum):
@@ -67,13 +66,20 @@ def measured(vectors: Vectors, labels: Labels) -> tuple[dict[int, float], dict[i
     P. J. Rousseeuw, "Silhouettes: a graphical aid to the interpretation and validation of cluster analysis", 1987.
     """
     numbered, names = compact(labels)
-    scores: NDArray[np.float32] = similarities(vectors, numbered, len(names))
-    cohesion: dict[int, float] = {}
-    separation: dict[int, float] = {}
-    for place, name in enumerate(names):
-        means = scores[numbered == place].mean(axis=0)
-        own = 1.0 if (numbered == place).sum() == 1 else float(means[place])
-        others = np.delete(means, place)
-        cohesion[int(name)] = round(own, 4)
-        separation[int(name)] = round(own - (float(others.max()) if len(others) else 0.0), 4)
+    if not len(names):
+        return {}, {}
+    totals, sizes = sums(vectors, numbered, len(names))
+    grouped = numbered >= 0
+    own = np.bincount(
+        numbered[grouped],
+        weights=own_similarities(vectors, numbered, len(names))[grouped].astype(np.float64),
+        minlength=len(names),
+    )
+    own = np.where(sizes == 1, 1.0, own / sizes)
+    # The mean cosine of many to one middle is the cosine of their mean with it, length kept.
+    others = (totals / sizes[:, None]) @ unit(totals).T.astype(np.float64)
+    np.fill_diagonal(others, -np.inf)
+    next_best = others.max(axis=1) if len(names) > 1 else np.zeros(1)
+    cohesion = {int(name): round(float(value), 4) for name, value in zip(names, own, strict=True)}
+    separation = {int(name): round(float(gap), 4) for name, gap in zip(names, own - next_best, strict=True)}
     return cohesion, separation

@@ -10,6 +10,7 @@ Labels = NDArray[np.int64]
 
 TINY = 1e-12
 AT_ONCE = 4096
+CACHED = 512  # rows that stay in the processor's own memory
 
 
 def checked(vectors: NDArray[np.floating], count: int | None = None) -> Vectors:
@@ -46,8 +47,11 @@ def checked(vectors: NDArray[np.floating], count: int | None = None) -> Vectors:
 def unit(vectors: NDArray[np.floating]) -> Vectors:
     """Scale each row to unit length; a row of zeros stays zero."""
     array = np.asarray(vectors, dtype=np.float32)
-    lengths = np.sqrt(np.einsum("ij,ij->i", array, array, dtype=np.float64))[:, None]
-    found: Vectors = (array / np.maximum(lengths, TINY)).astype(np.float32)
+    found: Vectors = np.empty(array.shape, dtype=np.float32)
+    for start in range(0, len(array), CACHED):
+        block = array[start : start + CACHED].astype(np.float64)
+        block /= np.maximum(np.sqrt(np.einsum("ij,ij->i", block, block))[:, None], TINY)
+        found[start : start + CACHED] = block
     return found
 
 
@@ -107,6 +111,22 @@ def similarities(vectors: Vectors, labels: Labels, count: int) -> NDArray[np.flo
         found[rows, own[rows]] = without_themselves(block[rows], totals[own[rows]])
         scores[start : start + AT_ONCE] = found
     return scores
+
+
+def own_similarities(vectors: Vectors, labels: Labels, count: int) -> NDArray[np.float32]:
+    """Measure each text against the others of its group; the own column of `similarities`, without the rest.
+
+    Returns
+    -------
+    ndarray of shape (n_texts,)
+        Cosine, -1 to 1; 0 for a text alone in its group and for one in none.
+    """
+    totals, _ = sums(vectors, labels, count)
+    found = np.zeros(len(vectors), dtype=np.float32)
+    for start in range(0, len(vectors), AT_ONCE):
+        rows = start + np.flatnonzero(labels[start : start + AT_ONCE] >= 0)
+        found[rows] = without_themselves(vectors[rows], totals[labels[rows]])
+    return found
 
 
 def without_themselves(vectors: Vectors, totals: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,7 +1,8 @@
 import numpy as np
 
+from app.nlp.cells import nearest_in_cells, top
 from app.nlp.neighbours import breadth, nearest, nearest_across, shared_neighbour_graph
-from app.nlp.vectors import unit
+from app.nlp.vectors import Vectors, unit
 from tests.nlp.sets import blobs
 
 
@@ -45,3 +46,62 @@ def test_a_small_language_does_not_keep_to_itself() -> None:
     assert (languages[found.rows[spanish]] == "es").sum(axis=1).max() <= 2
     assert np.array_equal(found.rows[~spanish], nearest(vectors, 8).rows[~spanish])
     assert (np.diff(found.similarity, axis=1) <= 1e-5).all()
+
+
+def test_nearly_all_of_the_nearest_are_found_among_many() -> None:
+    vectors = crowd()
+
+    found = nearest(vectors, 15)
+
+    asked = np.arange(0, len(vectors), 20)
+    scores = vectors[asked] @ vectors.T
+    scores[np.arange(len(asked)), asked] = -np.inf
+    truth = np.argsort(-scores, axis=1)[:, :15]
+    kept = np.mean([np.isin(truth[at], found.rows[row]).mean() for at, row in enumerate(asked)])
+    assert kept > 0.95
+    assert (found.rows != np.arange(len(vectors))[:, None]).all()
+    assert {len(set(row)) for row in found.rows.tolist()} == {15}
+    cosines = np.einsum("ij,ikj->ik", vectors, vectors[found.rows])
+    assert np.allclose(found.similarity, cosines, atol=1e-5)
+    assert (np.diff(found.similarity, axis=1) <= 1e-5).all()
+
+
+def test_thousands_of_copies_and_texts_without_a_direction_find_others() -> None:
+    vectors = crowd()
+    vectors[1000:4000] = vectors[0]
+    vectors[5000:5100] = 0
+
+    found = nearest(vectors, 15)
+
+    assert np.allclose(found.similarity[1000:4000], 1, atol=1e-5)
+    assert (found.rows != np.arange(len(vectors))[:, None]).all()
+    assert {len(set(row)) for row in found.rows.tolist()} == {15}
+    assert np.isfinite(found.similarity).all()
+
+
+def test_few_in_sight_are_no_reason_to_find_nobody() -> None:
+    vectors = crowd()[:700]
+
+    rows, similarity = nearest_in_cells(vectors, 690)
+
+    scores = vectors @ vectors.T
+    np.fill_diagonal(scores, -np.inf)
+    assert np.allclose(similarity, -np.sort(-scores, axis=1)[:, :690], atol=1e-5)
+    assert {len(set(row)) for row in rows.tolist()} == {690}
+
+
+def test_the_highest_are_found_with_ties_to_the_first() -> None:
+    scores = np.array([[0.5, 0.9, 0.5, 0.9, 0.5], [0, -np.inf, 0.25, -np.inf, -np.inf]], dtype=np.float32)
+
+    columns, values = top(scores, 3)
+
+    assert columns.tolist()[0] == [1, 3, 0]
+    assert columns.tolist()[1][:2] == [2, 0]
+    assert np.allclose(values[0], [0.9, 0.9, 0.5])
+
+
+def crowd() -> Vectors:
+    """Six thousand texts around three hundred themes."""
+    random = np.random.default_rng(0)
+    themes = random.standard_normal((300, 40))[random.integers(0, 300, 6000)]
+    return unit(themes + 0.6 * random.standard_normal((6000, 40)))
