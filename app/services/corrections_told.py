@@ -16,6 +16,7 @@ from app.rules.words import N_, CorrectionKind
 
 NAMED = ("cluster", "kept", "gone", "from", "new", "to")  # where a correction names a group
 GONE = N_("a group that is gone")
+TAKEN_BACK = N_("words that were taken back")
 # One voice, or several; the place of a group's name is filled where it is shown.
 SAID: dict[CorrectionKind, tuple[str, str, str]] = {
     CorrectionKind.RENAME: ("cluster", N_("Renamed to “%(label)s”"), N_("Renamed to “%(label)s”")),
@@ -71,7 +72,7 @@ def what(correction: Correction, names: Mapping[str, str]) -> Phrase:
     named, one, several = SAID[correction.kind]
     voices = facts.get("submissions", facts.get("left", []))
     if correction.kind is CorrectionKind.RENAME:
-        label: object = facts["label"]
+        label: object = facts["label"] or phrase(TAKEN_BACK)
     else:
         label = names.get(str(facts.get(named)), phrase(GONE))
     if correction.kind is CorrectionKind.SPLIT and facts["from"] is None:
@@ -104,3 +105,17 @@ def labels(session: Session, call_id: UUID, corrections: Sequence[Correction]) -
 def groups_of(corrections: Iterable[Correction]) -> set[str]:
     facts: Iterable[dict[str, Any]] = (one.payload for one in corrections)
     return {str(each[name]) for each in facts for name in NAMED if each.get(name)}
+
+
+def forget_name(session: Session, key: UUID, words: str) -> None:
+    """A name was taken back: no correction of that group gives it, or would bring it back when it is undone."""
+    query = select(Correction).where(
+        Correction.kind == CorrectionKind.RENAME, col(Correction.payload)["cluster"].astext == str(key)
+    )
+    for one in session.exec(query.with_for_update()):
+        kept = {
+            name: "" if one.payload.get(name) == words else one.payload.get(name)
+            for name in ("label", "before")
+        }
+        one.payload = {**one.payload, **kept}
+    session.flush()

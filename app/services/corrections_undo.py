@@ -81,6 +81,8 @@ def undo_rename(session: Session, grouping: Grouping, facts: Mapping[str, Any]) 
         return None
     cluster.label, cluster.label_by = facts["before"], PlacedBy(facts["before_by"])
     is_quoted_still = facts.get("before_from") == cluster.measures.get("label_from")
+    if not cluster.label:  # it was taken back since
+        cluster.label_by, is_quoted_still = PlacedBy.MACHINE, False
     if cluster.label_by is PlacedBy.MACHINE and not is_quoted_still:
         # It was named in the words of somebody who may have taken them back since.
         cluster.label = clusters_words.named_by_keywords(cluster)

@@ -30,7 +30,10 @@ class NoSource(NotAcceptable):
 
 @dataclass(frozen=True)
 class ClauseText:
-    """A clause as typed; `submissions` and `clusters` are its sources."""
+    """A clause as typed; `submissions` and `clusters` are its sources.
+
+    Words that a machine drafted from voices go when one of these is taken back, as a quotation does.
+    """
 
     section: str
     text: str
@@ -38,6 +41,7 @@ class ClauseText:
     position: int
     submissions: Sequence[UUID] = ()
     clusters: Sequence[UUID] = ()
+    is_drafted: bool = False
 
 
 def find(session: Session, mission: Mission, key: UUID) -> Clause:
@@ -102,16 +106,18 @@ def allowed_sources(
 ) -> dict[tuple[SubjectKind, UUID], str]:
     """What was ticked, as far as it is a readable voice of this call, a group of this mission, or linked already."""
     known = missions.sources_of(session, [clause])[clause.id] if clause else []
-    before = {(link.to_kind, link.to_id) for link in known}
+    before = {(link.to_kind, link.to_id): link.note for link in known}
+    is_same = clause is not None and typed.text == clause.text
     query = select(Submission).where(col(Submission.id).in_(typed.submissions))
     allowed: dict[tuple[SubjectKind, UUID], str] = {}
     for submission in session.exec(query) if typed.submissions else ():
         key = (SubjectKind.SUBMISSION, submission.id)
         is_readable = submission.call_id == mission.call_id and submission.state in PUBLIC_STATES
         if is_readable:
-            allowed[key] = missions.QUOTED if is_quoted(typed.text, submission.text) else ""
+            is_theirs = typed.is_drafted or is_quoted(typed.text, submission.text)
+            allowed[key] = missions.QUOTED if is_theirs else before.get(key, "") if is_same else ""
         elif key in before:
-            allowed[key] = next((link.note for link in known if link.to_id == submission.id), "")
+            allowed[key] = before[key]
     groups = {each.id for each in groups_of(session, mission)}
     for cluster_id in typed.clusters:
         key = (SubjectKind.CLUSTER, cluster_id)

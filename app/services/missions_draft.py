@@ -27,7 +27,7 @@ from app.rules.words import (
     ProjectState,
     SubjectKind,
 )
-from app.services import clusters_summary, events, missions, missions_text, notifications
+from app.services import clusters_summary, events, missions, missions_text, notifications, wordings
 
 QUOTES_AT_MOST = 3
 PROJECTS_AT_MOST = 8
@@ -58,7 +58,7 @@ def draft(session: Session, cluster: Cluster, by: UUID, origin: str = "") -> Mis
     cluster_rules.require_move(cluster.state, ClusterState.PROMOTED)
     mission = Mission(
         call_id=call.id, cluster_id=cluster.id, cluster_key=cluster.key, organisation_id=call.organisation_id,
-        title=working_title(cluster),
+        title=working_title(session, cluster),
     )  # fmt: skip
     try:
         with session.begin_nested():
@@ -82,9 +82,10 @@ def draft(session: Session, cluster: Cluster, by: UUID, origin: str = "") -> Mis
     return mission
 
 
-def working_title(cluster: Cluster) -> str:
-    """A name a person gave, else keywords: a name the machine took is a quotation, and its author may withdraw it."""
-    if cluster.label_by is PlacedBy.PERSON or not cluster.keywords:
+def working_title(session: Session, cluster: Cluster) -> str:
+    """A name a person gave, else keywords: what a machine took or drafted from voices may be taken back by them."""
+    is_given = cluster.label_by is PlacedBy.PERSON and not wordings.are_drafted(session, [cluster])
+    if is_given or not cluster.keywords:
         return cluster.label[:TITLE_LENGTH]
     return ", ".join(cluster.keywords[:KEYWORDS_IN_TITLE]).capitalize()[:TITLE_LENGTH]
 
@@ -98,8 +99,9 @@ def fill(session: Session, mission: Mission, cluster: Cluster) -> None:
     for place, (words, submission) in enumerate(quotes, 1):
         clause = add_clause(session, mission, place, WHY, words, Origin.SUBMISSION)
         link(session, SubjectKind.CLAUSE, clause.id, submission, missions.QUOTED)
+    drafted = wordings.are_drafted(session, projects)
     for place, project in enumerate(projects, len(quotes) + 1):
-        name, quoted = name_of(project, readable)
+        name, quoted = name_of(project, readable, is_drafted=project.id in drafted)
         clause = add_clause(session, mission, place, GOAL, name, Origin.CLUSTER)
         route = Project(
             mission_id=mission.id, cluster_id=project.id, title=name[:200], route=keywords_of(project)
@@ -131,9 +133,11 @@ def add_clause(
     return clause
 
 
-def name_of(cluster: Cluster, readable: dict[UUID, Submission]) -> tuple[str, Submission | None]:
+def name_of(
+    cluster: Cluster, readable: dict[UUID, Submission], *, is_drafted: bool = False
+) -> tuple[str, Submission | None]:
     """How a group is called: as a person named it, or in the words of the voice the machine quotes, if readable."""
-    if cluster.label_by is PlacedBy.PERSON:
+    if cluster.label_by is PlacedBy.PERSON and not is_drafted:
         return cluster.label, None
     quoted = readable.get(UUID(source)) if (source := cluster.measures.get("label_from")) else None
     if quoted is not None:

@@ -32,6 +32,7 @@ from app.services import (
     moderation_deciders,
     notifications,
     statements,
+    wordings,
 )
 
 
@@ -70,6 +71,7 @@ def hide(
     submission.hidden_from = before
     said = decide(session, SubjectKind.SUBMISSION, submission.id, by, rule.value, reason)
     reports = resolve(session, submission.id, StatementKind.REPORT)
+    wordings.take_names_back(session, submission.id)
     clusters_words.unquote(session, submission.id)
     clusters_counts.follow(session, submission.call_id, submission.id)
     events.record(

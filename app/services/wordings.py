@@ -1,13 +1,13 @@
 """Wordings that a machine drafted, as people see them: with their sources, accepted or declined by a person."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import TextClause, delete
 from sqlalchemy import text as sql
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from app.errors import Conflict, NotFound
 from app.models.cluster import Cluster
@@ -23,8 +23,8 @@ from app.models.wording import (
     wordings_about,
 )
 from app.nlp.claims import Flaw
-from app.rules.words import N_, Origin
-from app.services import corrections, drafting, events, missions_clauses
+from app.rules.words import N_, Origin, PlacedBy
+from app.services import clusters_words, corrections, corrections_told, drafting, events, missions_clauses
 from app.services.drafting import About, about
 from app.services.missions_clauses import ClauseText
 
@@ -133,7 +133,9 @@ def accept(session: Session, record: Cluster | Mission, wording_id: UUID, by: UU
     if row.part is WordingPart.TITLE and isinstance(record, Cluster):
         corrections.rename(session, record, row.text, by)
     elif row.part is WordingPart.CLAUSE and isinstance(record, Mission):
-        typed = ClauseText(row.section, row.text, Origin.SUBMISSION, LAST, submissions=voices)
+        typed = ClauseText(
+            row.section, row.text, Origin.SUBMISSION, LAST, submissions=voices, is_drafted=True
+        )
         missions_clauses.write(session, record, None, typed, record.version, by)
     else:
         tell(session, "wording_accepted", record, row, by)
@@ -181,7 +183,54 @@ def tell(session: Session, kind: str, record: Cluster | Mission, row: Wording, b
 
 def forget(session: Session, submission_id: UUID) -> None:
     """Sentences that rest on a voice that was withdrawn or changed go with its words, whatever became of them."""
-    held = sql("cites @> jsonb_build_array(jsonb_build_object('submission', CAST(:key AS text)))")
+    take_names_back(session, submission_id)
     session.connection().execute(
-        delete(Wording).where(held.bindparams(key=str(submission_id)), col(Wording.id).is_not(None))
+        delete(Wording).where(resting_on(submission_id), col(Wording.id).is_not(None))
+    )
+
+
+def resting_on(submission_id: UUID) -> TextClause:
+    held = sql("wording.cites @> jsonb_build_array(jsonb_build_object('submission', CAST(:key AS text)))")
+    return held.bindparams(key=str(submission_id))
+
+
+def take_names_back(session: Session, submission_id: UUID) -> None:
+    """A voice is public no more, or says something else: no group is called what a machine drafted from it.
+
+    Its keywords stand in, as where a quotation is taken back, and the history of names forgets the words too.
+    """
+    session.flush()
+    query = (
+        select(Drafting.subject_id, Wording.text)
+        .join(Wording, col(Wording.drafting_id) == Drafting.id)
+        .where(
+            Wording.part == WordingPart.TITLE,
+            Wording.state == WordingState.ACCEPTED,
+            resting_on(submission_id),
+        )
+    )
+    for key, words in session.exec(query).all():
+        named = select(Cluster).where(
+            Cluster.key == key, Cluster.label == words, Cluster.label_by == PlacedBy.PERSON
+        )
+        for cluster in session.exec(named.order_by(col(Cluster.id))):
+            cluster.label_by = PlacedBy.MACHINE
+            clusters_words.forget_quotation(cluster)
+        corrections_told.forget_name(session, key, words)
+
+
+def are_drafted(session: Session, clusters: Iterable[Cluster]) -> set[UUID]:
+    """Which of these groups have a name that a machine drafted, and so may lose it again."""
+    names = {(one.key, one.label): one.id for one in clusters if one.label_by is PlacedBy.PERSON}
+    query = (
+        select(Drafting.subject_id, Wording.text)
+        .join(Wording, col(Wording.drafting_id) == Drafting.id)
+        .where(
+            Wording.part == WordingPart.TITLE,
+            Wording.state == WordingState.ACCEPTED,
+            col(Drafting.subject_id).in_([key for key, _label in names]),
+        )
+    )
+    return (
+        {names[key, words] for key, words in session.exec(query) if (key, words) in names} if names else set()
     )
