@@ -60,6 +60,8 @@ class Summary:
         Sentences of the group against which many voted.
     campaigns : tuple of (row, size)
         Near-copies in it: one of each family, and how many they are.
+    copied : tuple of tuple of int
+        The rows of each of these families that are in the group.
     """
 
     points: tuple[Point, ...] = ()
@@ -67,6 +69,7 @@ class Summary:
     left_share: float = 0.0
     dissent: tuple[Dissent, ...] = ()
     campaigns: tuple[tuple[int, int], ...] = ()
+    copied: tuple[tuple[int, ...], ...] = ()
 
     @property
     def covered(self) -> float:
@@ -268,7 +271,10 @@ def summed_up(
     points = sorted((one for one in points if one.voices), key=lambda one: -one.share)
     left_share = round(float(weights[~stood].sum()) / total, 4)
     left = largest_left(call, looked[~stood], total, len(rows) / max(1, len(looked)))
-    return Summary(tuple(points), left, left_share, dissent, copies)
+    copied = [rows[call.heads[rows] == call.heads[row]] for row, _size in copies]
+    return Summary(
+        tuple(points), left, left_share, dissent, copies, tuple(tuple(map(int, one)) for one in copied)
+    )
 
 
 def largest_left(call: Call, rows: Labels, total: float, scale: float) -> Point | None:

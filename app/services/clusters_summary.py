@@ -1,7 +1,7 @@
 """The summary of a group: kept as places in public voices, so that no word outlives the voice it stands in."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -25,9 +25,12 @@ Summaries = Mapping[Level, Mapping[int, Summary]]
 # A title that ends with its own sign got a full stop behind it when the model read it.
 DOUBLED = re.compile(r"([?!…。])\.$")
 QUOTING = text(
-    "SELECT id FROM cluster WHERE summary <> '{}' AND jsonb_path_exists(summary, "
-    "'$.**.submission ? (@ == $gone)', jsonb_build_object('gone', CAST(:gone AS text)))"
+    "SELECT id FROM cluster WHERE summary <> '{}' AND (jsonb_path_exists(summary, "
+    "'$.**.submission ? (@ == $gone)', jsonb_build_object('gone', CAST(:gone AS text))) "
+    "OR jsonb_path_exists(summary, '$.campaigns[*].copies[*] ? (@ == $number)', "
+    "jsonb_build_object('number', CAST(:number AS bigint))))"
 )
+FEWEST_COPIES = 2
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,7 @@ def keep(
         for label, summary in summaries.items():
             if (cluster := by_key.get(known[level].keys[label])) is not None:
                 cluster.summary = kept(summary, ids, lengths)
+    number_copies(session, rows)
 
 
 def kept(summary: Summary, ids: Sequence[UUID], lengths: Sequence[int]) -> dict[str, Any]:
@@ -108,8 +112,25 @@ def kept(summary: Summary, ids: Sequence[UUID], lengths: Sequence[int]) -> dict[
         "left": {**place(left.quotation), "share": left.share, "voices": left.voices} if left else None,
         "left_share": summary.left_share,
         "dissent": [place(one.quotation) for one in summary.dissent],
-        "campaigns": [{"submission": str(ids[row]), "voices": size} for row, size in summary.campaigns],
+        "campaigns": [
+            {"submission": str(ids[row]), "voices": size, "copies": [str(ids[one]) for one in copied]}
+            for (row, size), copied in zip(summary.campaigns, summary.copied, strict=True)
+        ],
     }
+
+
+def number_copies(session: Session, clusters: Iterable[Cluster]) -> None:
+    """Near-copies are kept by the numbers of their voices: thousands of ids would be too long for a row."""
+    sent = [one for one in clusters if one.summary.get("campaigns")]
+    wanted = {UUID(key) for one in sent for each in one.summary["campaigns"] for key in each["copies"]}
+    query = select(Submission.id, Submission.number).where(col(Submission.id).in_(wanted))
+    numbers = {str(key): number for key, number in session.exec(query)} if wanted else {}
+    for one in sent:
+        told = [
+            {**each, "copies": sorted(numbers[key] for key in each["copies"])}
+            for each in one.summary["campaigns"]
+        ]
+        one.summary = {**one.summary, "campaigns": told}
 
 
 def ids_in(summary: Mapping[str, Any]) -> list[str]:
@@ -155,37 +176,64 @@ def sentence(place: Mapping[str, Any], words: Mapping[str, Submission]) -> Sente
 
 
 def forget(session: Session, submission_id: UUID) -> None:
-    """A voice was withdrawn, hidden or changed: no summary quotes it any more."""
+    """A voice was withdrawn, hidden or changed: no summary quotes it, or counts it as a copy, any more."""
     session.flush()
-    found = session.connection().execute(QUOTING, {"gone": str(submission_id)}).scalars().all()
+    number = session.exec(select(Submission.number).where(Submission.id == submission_id)).one()
+    facts = {"gone": str(submission_id), "number": number}
+    found = session.connection().execute(QUOTING, facts).scalars().all()
     for cluster in session.exec(select(Cluster).where(col(Cluster.id).in_(found))):
-        cluster.summary = without(cluster.summary, {str(submission_id)})
+        cluster.summary = without(session, cluster.summary, {str(submission_id)}, {number or 0})
 
 
 def forget_gone(session: Session, grouping: Grouping) -> None:
-    """Whoever left while a run was on its way is quoted by none of its summaries."""
+    """Whoever left while a run was on its way is in none of its summaries."""
     clusters = session.exec(select(Cluster).where(Cluster.grouping_id == grouping.id)).all()
     quoted = {UUID(key) for one in clusters for key in ids_in(one.summary)}
-    query = select(Submission.id).where(
-        col(Submission.id).in_(quoted), col(Submission.state).in_(PUBLIC_STATES)
-    )
-    public = session.exec(query).all()
-    gone = {str(key) for key in quoted if key not in public}
+    copied = {number for one in clusters for number in copies_in(one.summary)}
+    is_public = col(Submission.state).in_(PUBLIC_STATES)
+    ids = session.exec(select(Submission.id).where(col(Submission.id).in_(quoted), is_public)).all()
+    numbers = session.exec(
+        select(Submission.number).where(col(Submission.number).in_(copied), is_public)
+    ).all()
+    gone, left = {str(key) for key in quoted - set(ids)}, copied - set(numbers)
     for cluster in clusters:
-        if gone & set(ids_in(cluster.summary)):
-            cluster.summary = without(cluster.summary, gone)
+        if gone & set(ids_in(cluster.summary)) or left & set(copies_in(cluster.summary)):
+            cluster.summary = without(session, cluster.summary, gone, left)
 
 
-def without(summary: Mapping[str, Any], gone: set[str]) -> dict[str, Any]:
+def copies_in(summary: Mapping[str, Any]) -> list[int]:
+    return [number for one in summary.get("campaigns", ()) for number in one.get("copies", ())]
+
+
+def without(
+    session: Session, summary: Mapping[str, Any], gone: Set[str], numbers: Set[int]
+) -> dict[str, Any]:
     """The summary less what these voices said; how many sentences that were is remembered."""
     left = {name: [one for one in summary.get(name, ()) if one["submission"] not in gone]
-            for name in ("points", "dissent", "campaigns")}  # fmt: skip
+            for name in ("points", "dissent")}  # fmt: skip
+    campaigns = [fewer(session, one, gone, numbers) for one in summary.get("campaigns", ())]
     example = summary.get("left")
     return {
         **summary,
         **left,
+        "campaigns": [one for one in campaigns if one],
         "left": None if example and example["submission"] in gone else example,
         "taken_back": int(summary.get("taken_back", 0))
         + len(summary.get("points", ()))
         - len(left["points"]),
     }
+
+
+def fewer(
+    session: Session, campaign: dict[str, Any], gone: Set[str], numbers: Set[int]
+) -> dict[str, Any] | None:
+    """A campaign without some of its copies, in the words of one that is left; none where hardly any is."""
+    shown = campaign["submission"]
+    if "copies" not in campaign:  # kept by an earlier version, which did not know them
+        return None if shown in gone else campaign
+    copies = [number for number in campaign["copies"] if number not in numbers]
+    if len(copies) < FEWEST_COPIES:
+        return None
+    if shown in gone:
+        shown = str(session.exec(select(Submission.id).where(Submission.number == copies[0])).one())
+    return {**campaign, "submission": shown, "voices": len(copies), "copies": copies}

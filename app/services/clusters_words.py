@@ -109,6 +109,7 @@ def reword_level(session: Session, grouping: Grouping, clusters: dict[UUID, Clus
         ([row.agrees for row in rows], [row.disagrees for row in rows]),
     )
     told.write({place: clusters[name] for place, name in enumerate(names)})
+    clusters_summary.number_copies(session, clusters.values())
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ from app.models.call import Call
 from app.models.cluster import Cluster, clusters_of
 from app.models.endorsement import Endorsement
 from app.models.grouping import Grouping, accepted_grouping
+from app.models.person import Person
 from app.models.submission import Submission
 from app.rules.moderation import HidingRule
-from app.rules.words import ClusterLevel, StakeholderGroup
+from app.rules.words import ClusterLevel, StakeholderGroup, SubmissionState
 from app.services import clusters, clusters_summary, corrections, counts, groupings, moderation, submissions
 from app.services.drafts import Said
 from tests.people import make_person
@@ -122,22 +123,84 @@ def test_a_correction_sums_up_the_groups_it_touched(session: Session, call: Call
     assert {one.submission.id for one in found.points} & set(voices)
 
 
-def test_near_copies_are_named_with_their_number(session: Session, call: Call) -> None:
-    letter = (
-        "solar solar solar panels on the school roof are what the company wants everybody to ask for today"
-    )
-    for at in range(12):
-        voice(session, call, f"{letter} {'please' if at % 2 else 'now'} {at}")
+LETTER = "solar solar solar panels on the school roof are what the company wants everybody to ask for today"
+
+
+def campaign(session: Session, call: Call) -> list[UUID]:
+    """Twelve copies of a letter, grouped and shown."""
+    sent = [voice(session, call, f"{LETTER} {'please' if at % 2 else 'now'} {at}").id for at in range(12)]
     groupings.group_now(session, call.id, EMBEDDER, silent)
     proposed = session.exec(select(Grouping).where(Grouping.state == "proposed")).one()
     groupings.accept(session, proposed, None)
+    return sent
 
-    told = [one for cluster in of(session, call) for one in read(session, cluster).campaigns]
+
+def campaigns(session: Session, call: Call) -> list[clusters_summary.Sentence]:
+    return [one for cluster in of(session, call) for one in read(session, cluster).campaigns]
+
+
+def test_near_copies_are_named_with_their_number(session: Session, call: Call) -> None:
+    campaign(session, call)
+
+    told = campaigns(session, call)
 
     assert [one.voices for one in told] == [12]
-    assert told[0].text.startswith(letter)
+    assert told[0].text.startswith(LETTER)
     quoted = [key for cluster in of(session, call) for key in cluster.representatives]
-    assert sum(session.get_one(Submission, UUID(key)).text.startswith(letter) for key in quoted) <= 2
+    assert sum(session.get_one(Submission, UUID(key)).text.startswith(LETTER) for key in quoted) <= 2
+    kept = [one for cluster in of(session, call) for one in cluster.summary["campaigns"]]
+    assert [len(one["copies"]) for one in kept] == [12]
+    assert all(isinstance(number, int) for number in kept[0]["copies"])
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "hidden", "edited"])
+def test_copies_that_are_taken_back_are_counted_no_more(session: Session, call: Call, how: str) -> None:
+    """Also the very one whose words stand there: another of them is shown then."""
+    sent = campaign(session, call)
+    shown = campaigns(session, call)[0].submission
+    mo = make_person(session, "Mo")
+    for left, one in enumerate([shown.id, *(key for key in sent if key != shown.id)][:11], 1):
+        gone = session.get_one(Submission, one)
+        author = gone.author_id
+        assert author is not None
+        if how == "withdrawn":
+            submissions.withdraw(session, gone, author)
+        elif how == "hidden":
+            moderation.hide(session, gone, mo, HidingRule.INSULT, "It insults people.", "")
+        else:
+            said = Said(text=f"Something else about buses, number {left}.", kind=gone.kind)
+            submissions.edit(session, gone, said, gone.version, session.get_one(Person, author))
+        told = campaigns(session, call)
+
+        assert [one.voices for one in told] == ([12 - left] if left < 11 else [])
+        assert all(one.submission.id != gone.id for one in told)
+        assert all(one.text.startswith(LETTER) for one in told)
+
+
+def test_copies_that_leave_while_a_run_reads_are_not_counted(session: Session, call: Call) -> None:
+    sent = campaign(session, call)
+    grouping = accepted_grouping(session, call.id)
+    assert grouping is not None
+    for key in sent[:5]:
+        gone = session.get_one(Submission, key)
+        gone.state, gone.hidden_rule = SubmissionState.HIDDEN, "insult"
+    session.flush()
+
+    clusters_summary.forget_gone(session, grouping)
+
+    assert [one.voices for one in campaigns(session, call)] == [7]
+
+
+def test_a_correction_counts_the_copies_of_the_groups_it_touched(session: Session, call: Call) -> None:
+    campaign(session, call)
+    solar = next(one for one in of(session, call) if read(session, one).campaigns)
+    other = next(one for one in of(session, call) if one.id != solar.id)
+
+    corrections.merge(session, solar, other, make_person(session, "Carol").id)
+
+    kept = next(one for one in of(session, call) if one.id == solar.id).summary["campaigns"]
+    assert [(one["voices"], len(one["copies"])) for one in kept] == [(12, 12)]
+    assert all(isinstance(number, int) for number in kept[0]["copies"])
 
 
 def test_a_small_group_with_broad_support_is_marked_and_comes_first_by_breadth(
