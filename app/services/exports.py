@@ -41,6 +41,7 @@ What is in here
 - call.json: the question, its dates and who asks.
 - submissions.csv: every voice that is public now, with its group and its outcome.
 - clusters.csv: the groups of the accepted grouping; a project lies in a mission.
+- summaries.csv: what each group says, in sentences of its voices, with what that leaves out.
 - placements.csv: which voice stands in which group, how firmly, and why some stand in none.
 - missions.json: missions with clauses, where each clause comes from, indicator, targets and routes.
 - decisions.json: what a committee was asked; results and ballots only once the vote is counted.

@@ -4,6 +4,7 @@ import hmac
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,9 @@ from app.models.organisation import Organisation
 from app.models.placement import Placement
 from app.models.submission import Submission
 from app.models.submission_lists import IS_PUBLIC
-from app.rules.words import ClusterLevel, PlacedBy
+from app.rules.words import ClusterLevel, PlacedBy, SubjectKind
+from app.services import exports_summaries, exports_topics
+from app.services.exports_summaries import SUMMARY_COLUMNS
 
 BATCH = 2_000
 
@@ -38,6 +41,8 @@ SUBMISSION_COLUMNS = (
     ("comments", "comments on it"),
     ("mission_cluster", "mission-level group it stands in, if any"),
     ("project_cluster", "project-level group it stands in, if any"),
+    ("goals", "sustainable development goals that a facilitator put on it, by number"),
+    ("sectors", "sectors that a facilitator put on it, by code"),
     ("outcome", "the agency's reason for taking it up or not, once answered"),
     ("title", "its title, if any"),
     ("text", "its words"),
@@ -57,6 +62,8 @@ CLUSTER_COLUMNS = (
     ("support", "endorsements and imported agreement together"),
     ("cohesion", "how alike its voices are, from 0 to 1"),
     ("separation", "how far it is from the nearest other group"),
+    ("goals", "sustainable development goals that a facilitator put on it, by number"),
+    ("sectors", "sectors that a facilitator put on it, by code"),
 )
 PLACEMENT_COLUMNS = (
     ("submission", "the voice"),
@@ -87,7 +94,8 @@ def tables(session: Session, call: Call, secret: bytes) -> list[Table]:
     homes = {cluster.id: cluster for cluster in clusters}
     return [
         Table("submissions", SUBMISSION_COLUMNS, submission_rows(session, call, grouping, homes, secret)),
-        Table("clusters", CLUSTER_COLUMNS, cluster_rows(clusters)),
+        Table("clusters", CLUSTER_COLUMNS, cluster_rows(session, clusters)),
+        Table("summaries", SUMMARY_COLUMNS, exports_summaries.rows(session, clusters)),
         Table("placements", PLACEMENT_COLUMNS, placement_rows(session, call, grouping)),
     ]
 
@@ -134,14 +142,26 @@ def submission_rows(
     words = ("outcome_reason", "title", "text")
     columns = [col(getattr(Submission, name)) for name in (*shown, *counted, *words)]
     query = public_voices(call, grouping, *columns, col(Placement.cluster_id))
-    for row in batches(session, query):
+    for row, codes in with_topics(session, batches(session, query)):
         mission, project = levels(homes, row.cluster_id)
         yield (
             row.id, row.number, row.kind.value, row.state.value, row.group.value if row.group else "", row.place,
             row.language, row.submitted_at.date().isoformat() if row.submitted_at else "",
             pseudonym(secret, row.author_id), row.endorsement_count, row.imported_agrees, row.imported_disagrees,
-            row.comment_count, mission, project, row.outcome_reason, row.title, row.text,
+            row.comment_count, mission, project, *codes, row.outcome_reason, row.title, row.text,
         )  # fmt: skip
+
+
+def with_topics(session: Session, rows: Iterator[Row[Any]]) -> Iterator[tuple[Row[Any], tuple[str, str]]]:
+    """Each voice with its goals and sectors, looked up for a batch at a time."""
+    for some in in_batches(rows):
+        found = exports_topics.codes_on(session, SubjectKind.SUBMISSION, [row.id for row in some])
+        yield from ((row, found.get(row.id, exports_topics.NOTHING)) for row in some)
+
+
+def in_batches(rows: Iterator[Row[Any]]) -> Iterator[list[Row[Any]]]:
+    while some := list(islice(rows, BATCH)):
+        yield some
 
 
 def levels(homes: dict[UUID, Cluster], cluster_id: UUID | None) -> tuple[UUID | str, UUID | str]:
@@ -159,12 +179,13 @@ def pseudonym(secret: bytes, author_id: UUID) -> str:
     return "author-" + hmac.new(secret, author_id.bytes, sha256).hexdigest()[:16]
 
 
-def cluster_rows(clusters: Sequence[Cluster]) -> Iterator[Sequence[Any]]:
+def cluster_rows(session: Session, clusters: Sequence[Cluster]) -> Iterator[Sequence[Any]]:
+    found = exports_topics.codes_on(session, SubjectKind.CLUSTER, [each.key for each in clusters])
     for each in clusters:
         yield (
             each.id, each.key, each.level.value, each.parent_id or "", each.label, each.label_by.value,
             ", ".join(each.keywords), each.state.value, each.state_reason, each.size, each.authors, each.support,
-            round(each.cohesion, 4), round(each.separation, 4),
+            round(each.cohesion, 4), round(each.separation, 4), *found.get(each.key, exports_topics.NOTHING),
         )  # fmt: skip
 
 

@@ -11,14 +11,30 @@ import pytest
 from sqlmodel import Session
 
 from app.errors import NotFound
+from app.models.call import Call
+from app.models.cluster import clusters_of
 from app.models.columns import now
 from app.models.decision import Decision
+from app.models.grouping import accepted_grouping
 from app.models.organisation import Organisation
+from app.rules.disclosure import PUBLIC_STATES
+from app.rules.moderation import HidingRule
 from app.rules.words import DecisionState, SubmissionState
-from app.services import exports, exports_rows, submissions
+from app.services import (
+    clusters,
+    exports,
+    exports_rows,
+    groupings,
+    moderation,
+    submissions,
+    terms,
+    topics,
+)
 from tests.factories import make_call, make_submission
 from tests.people import make_committee, make_person
 from tests.services.drafted import Scene, make_mission, make_scene
+from tests.services.voices import EMBEDDER, make_themes, silent
+from tests.services.voices import voice as said
 
 
 def unpacked(session: Session, scene: Scene, out: Path) -> dict[str, str]:
@@ -38,8 +54,8 @@ def test_an_export_has_voices_groups_missions_and_how_to_read_them(session: Sess
     files = unpacked(session, scene, tmp_path)
 
     assert set(files) == {
-        "README.txt", "call.json", "submissions.csv", "clusters.csv", "placements.csv", "missions.json",
-        "decisions.json",
+        "README.txt", "call.json", "submissions.csv", "clusters.csv", "summaries.csv", "placements.csv",
+        "missions.json", "decisions.json",
     }  # fmt: skip
     voices = {row["id"]: row for row in rows_of(files["submissions.csv"])}
     first = voices[str(scene.voices[0].id)]
@@ -86,6 +102,65 @@ def test_no_word_that_may_not_be_read_and_no_name_is_in_an_export(session: Sessi
         assert canary not in everything
     assert "Canary2" in everything
     assert str(mission.id) in everything
+
+
+def test_goals_and_sectors_that_a_person_chose_are_in_an_export_and_suggestions_are_not(
+    session: Session, tmp_path: Path
+) -> None:
+    terms.ensure_all(session)
+    scene = make_scene(session)
+    every = {(term.scheme, term.code): term for term in topics.choosable(session)}
+    sector = next(code for scheme, code in every if scheme == "sector")
+    voice, carol = topics.subject_of(scene.voices[0]), scene.carol.id
+    for key in (("sdg", "13"), ("sdg", "7"), ("sector", sector)):
+        topics.add(session, voice, every[key].id, carol)
+    topics.add(session, topics.subject_of(scene.cluster), every["sdg", "11"].id, carol)
+    topics.dismiss(session, topics.subject_of(scene.cluster), every["sdg", "3"].id, carol)
+
+    files = unpacked(session, scene, tmp_path)
+
+    voices = {row["id"]: (row["goals"], row["sectors"]) for row in rows_of(files["submissions.csv"])}
+    groups = {row["id"]: (row["goals"], row["sectors"]) for row in rows_of(files["clusters.csv"])}
+    assert voices.pop(str(scene.voices[0].id)) == ("7, 13", sector)
+    assert groups.pop(str(scene.cluster.id)) == ("11", "")
+    assert {*voices.values(), *groups.values()} == {("", "")}
+
+
+def test_what_groups_say_is_in_an_export_as_on_their_pages(session: Session, tmp_path: Path) -> None:
+    call = make_themes(session)[0]
+    letter = "solar solar solar panels on the school roof are what the company wants everybody to ask for"
+    copies = [said(session, call, f"{letter} number {at}") for at in range(8)]
+    groupings.group_now(session, call.id, EMBEDDER, silent)
+    grouping = accepted_grouping(session, call.id)
+    assert grouping is not None
+    group = next(one for one in clusters_of(session, grouping.id) if one.summary["campaigns"])
+    seen = clusters.evidence(session, group).summary
+    gone = seen.points[0].submission
+    canary = seen.points[0].text
+    assert gone.author_id is not None
+    before = summaries_of(session, call, tmp_path)[str(group.id)]
+    assert [row["text"] for row in before if row["part"] == "says"] == [one.text for one in seen.points]
+    assert [row["voices"] for row in before if row["part"] == "sent_many_times"] == ["8"]
+
+    submissions.withdraw(session, gone, gone.author_id)
+    other = next(one for one in copies if one.id != gone.id)
+    moderation.hide(session, other, make_person(session, "Mo"), HidingRule.INSULT, "It insults.", "")
+    after = summaries_of(session, call, tmp_path)[str(group.id)]
+
+    assert canary not in [row["text"] for row in after]
+    assert str(gone.id) not in str(after)
+    left = sum(one.state in PUBLIC_STATES for one in copies)
+    assert [row["voices"] for row in after if row["part"] == "sent_many_times"] == [str(left)]
+
+
+def summaries_of(session: Session, call: Call, out: Path) -> dict[str, list[dict[str, str]]]:
+    """The rows of each group, through the file that somebody takes along."""
+    exports.call(session, call.id, out / "all.zip")
+    found: dict[str, list[dict[str, str]]] = {}
+    with ZipFile(out / "all.zip") as archive:
+        for row in rows_of(archive.read("summaries.csv").decode("utf-8-sig")):
+            found.setdefault(row["cluster"], []).append(row)
+    return found
 
 
 def test_cells_are_never_formulas(session: Session, tmp_path: Path) -> None:
@@ -162,7 +237,7 @@ def test_an_export_says_how_far_it_is(session: Session, tmp_path: Path) -> None:
 
     exports.call(session, call.id, tmp_path / "all.zip", lambda name, share: told.append((name, share)))
 
-    assert [name for name, _share in told] == ["submissions", "clusters", "placements"]
+    assert [name for name, _share in told] == ["submissions", "clusters", "summaries", "placements"]
     assert [share for _name, share in told] == sorted(share for _name, share in told)
     assert list(exports.heard(range(2_500), told.append))[-1] == 2_499  # type: ignore[arg-type]
-    assert told[3:] == [0, 1_000, 2_000]
+    assert told[4:] == [0, 1_000, 2_000]
