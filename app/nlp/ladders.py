@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.metrics import adjusted_rand_score
 
+from app.nlp.agreement import adjusted_rand
 from app.nlp.communities import communities, contracted, reweighted
 from app.nlp.partition import Rung
 from app.nlp.vectors import Labels, Vectors, sums, unit, without_themselves
@@ -137,7 +137,7 @@ def ladder(
     for at in wanted or [len(resolutions) - 1]:
         labels = found[at][blocks.member]
         others = tuple(other[at] for other in shaken)
-        steady = float(np.mean([adjusted_rand_score(labels[part], other) for other in others]))
+        steady = float(np.mean([adjusted_rand(labels[part], other) for other in others]))
         separate = silhouette(blocks, np.where(texts[at][found[at]] >= least, found[at], -1))
         rung = Rung(resolutions[at], groups[at], round(steady, 5), separate, 0.0)
         steps.append(Step(rung, labels, part, others, float(texts[at].max() / texts[at].sum())))
