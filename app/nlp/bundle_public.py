@@ -10,6 +10,8 @@ import numpy as np
 from app.nlp.bundle import Act, Bundle, Inputs
 from app.nlp.grouping import group
 from app.nlp.partition import Ladder, Previous, Rung
+from app.nlp.small import Links
+from app.nlp.ties import Ties
 from app.nlp.vectors import Labels
 
 Number = float | int | str
@@ -28,11 +30,11 @@ def left(bundle: Bundle, present: Sequence[bool]) -> Bundle:
     The frozen graph cannot be handed out once a voice is gone. A node without a text still has its ties, and shows
     near whom somebody stood; and without that node the weights of the others differ from what their vectors make, so
     that anybody who computes them again finds the place. So the ties are made of the texts that stay, by the same
-    steps with the resolutions and breadths of the run; the labels stay those of the run, and the rows for which they
-    do not follow are named. What comes out depends on the gone only through what pages show: how those who stay are
-    grouped, and how many are gone. Labels, authors and rungs are numbered by those who stay, or gaps and sizes would
-    tell. Rules about single rows are left out, as a core of five where others have six says who is missing; what
-    people corrected is told as `Act`, without whoever is gone.
+    steps, with the resolutions and breadths of the run and started from its labels; the labels stay those of the run,
+    and the rows for which they do not follow are named. What comes out depends on the gone only through what pages
+    show: how those who stay are grouped, and how many are gone. Labels, authors and rungs are numbered by those who
+    stay, or gaps and sizes would tell. Rules about single rows are left out, as a core of five where others have six
+    says who is missing; what people corrected is told as `Act`, without whoever is gone.
 
     Two things remain: a group of one is seen to have had others, here as on its page; and whoever took the bundle
     before has what was public then, and by comparing the two sees who is gone.
@@ -84,7 +86,17 @@ def tied(bundle: Bundle) -> Bundle:
         ladder=inputs.ladder,
         rungs=inputs.rungs,
     )
-    return replace(bundle, ties=found.ties, parameters=found.parameters)
+    return replace(bundle, ties=started(bundle, found.ties), parameters=found.parameters)
+
+
+def started(bundle: Bundle, ties: Ties | Links | None) -> Ties | Links | None:
+    """Where somebody is gone, look at the ties from the labels of the run: from nothing, others would come out.
+
+    Of a grouping that does not fit the ties next to nobody is at home, so that nothing is proved by starting from it.
+    """
+    return (
+        ties.started(bundle.missions, bundle.projects) if bundle.absent and isinstance(ties, Ties) else ties
+    )
 
 
 def inputs_of(bundle: Bundle, rows: Labels) -> Inputs:

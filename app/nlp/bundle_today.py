@@ -57,4 +57,5 @@ def elsewhere(then: Labels, now: Labels) -> NDArray[np.bool_]:
             heirs[old] = new
             taken.add(new)
     expected = np.array([heirs.get(int(label), -1) for label in then], dtype=np.int64)
-    return (now != expected) | ((then >= 0) & (expected < 0))
+    found: NDArray[np.bool_] = (now != expected) | ((then >= 0) & (expected < 0))
+    return found

@@ -11,6 +11,7 @@ import numpy as np
 from app.nlp import bundle_files
 from app.nlp.bundle import Bundle
 from app.nlp.bundle_files import BadBundle
+from app.nlp.bundle_public import started
 from app.nlp.bundle_reading import equal, opened, same_graph
 from app.nlp.bundle_today import Today, today_of
 from app.nlp.corrections import Conflict, check_rows
@@ -237,7 +238,8 @@ def run_again(bundle: Bundle) -> tuple[tuple[int, int] | None, bool | None]:
         )
     if bundle.ties is None:
         return differing, None
-    return differing, again.ties is not None and same_ties(bundle.ties, again.ties)
+    ties = started(bundle, again.ties)
+    return differing, ties is not None and same_ties(bundle.ties, ties)
 
 
 def same_ties(one: Ties | Links, other: Ties | Links) -> bool:

@@ -4,12 +4,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 from app.nlp.bundle import Act, Bundle, Inputs, files_of
 from app.nlp.bundle_public import acts_of, is_telling, numbered, only
 from app.nlp.grouping import group
 from app.nlp.partition import Ladder, Partition, Previous
-from tests.nlp.test_bundle import CORRECTIONS, EACH, themed
+from app.nlp.regroup import settle
+from app.nlp.ties import at_home
+from tests.nlp.test_bundle import CORRECTIONS, EACH, made, themed
 
 GONE = 47  # a text in the middle of the rows and of a theme
 NEAR, FAR = 10, 4 * EACH + 7  # whom it nearly repeats
@@ -113,6 +116,41 @@ def test_a_twin_that_stays_shares_its_node_with_nobody() -> None:
     assert left.ties is not None
     assert (left.ties.nodes == left.ties.nodes[NEAR]).sum() == 1
     assert set(left.ties.nodes.tolist()) - {-1} == set(range(int(left.ties.nodes.max()) + 1))
+
+
+@pytest.mark.parametrize(("shuffled", "least", "most"), [(0, 0.85, 1.0), (60, 0.0, 0.75), (124, 0.0, 0.45)])
+def test_starting_from_labels_proves_nothing_of_labels_that_do_not_fit(
+    shuffled: int, least: float, most: float
+) -> None:
+    bundle = made()
+    chance = np.random.default_rng(4)
+    some = np.sort(chance.permutation(len(bundle.ids))[:shuffled])
+    order = np.arange(len(bundle.ids))
+    order[some] = chance.permutation(some)
+    wrong = replace(bundle, missions=bundle.missions[order], projects=bundle.projects[order])
+
+    left = only(wrong, [at != GONE for at in range(len(bundle.ids))])
+
+    assert left.ties is not None
+    told = settle(left.ties, left.missions, left.projects)
+    follow = 1 - len(told["mission"]["moved"]) / len(left.ids)
+    assert least <= follow <= most
+
+
+def test_nodes_are_at_home_where_they_are_pulled_most() -> None:
+    pairs = [(0, 1), (1, 2), (0, 2), (3, 4), (4, 5), (3, 5), (2, 3)]
+    graph = np.zeros((7, 7), dtype=np.float32)
+    for left, right in pairs:
+        graph[left, right] = graph[right, left] = 1
+    labels = np.array([0, 0, 1, 1, 1, 1, -1])
+
+    found = at_home(sparse.csr_matrix(graph), labels, 1.0, np.arange(7))
+
+    assert len({*found[[0, 1]]}) == 1
+    assert len({*found[[3, 4, 5]]}) == 1
+    assert len({*found.tolist()}) == 4
+    nobody = at_home(sparse.csr_matrix((3, 3), dtype=np.float32), np.full(3, -1), 1.0, np.arange(3))
+    assert nobody.tolist() == [0, 1, 2]
 
 
 def test_nothing_changes_where_nobody_is_gone() -> None:
