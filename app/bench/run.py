@@ -20,8 +20,6 @@ from app.rules import importing
 from app.services import groupings, imports
 from app.services.imports import Tell
 
-ROWS = 100_000
-
 
 def measure(
     engine: Engine, url: str, embedder: Embedder, rows: int, statements: Path | None, tell: Tell

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, SQLModel
 
 from app.models.columns import created, key, maybe_to, to, word
 from app.rules.words import SubjectKind
@@ -38,12 +38,3 @@ class Dismissal(SQLModel, table=True):
     subject_id: UUID = Field(primary_key=True)
     by_id: UUID = to("person.id")
     created_at: datetime = created()
-
-
-def terms_of(session: Session, subject_kind: SubjectKind, subject_id: UUID, scheme: str) -> list[Term]:
-    query = (
-        select(Term)
-        .join(Tag, col(Tag.term_id) == Term.id)
-        .where(Tag.subject_kind == subject_kind, Tag.subject_id == subject_id, Term.scheme == scheme)
-    )
-    return list(session.exec(query.order_by(Term.code)))

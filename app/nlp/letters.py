@@ -59,13 +59,22 @@ def shares(texts: Sequence[str], codes: tuple[str, ...]) -> tuple[list[str], NDA
     """
     found = identifier(codes)
     labels = list(found.labels)
-    if len(texts) < FEW:
-        ranked = [dict(found.rank(text[:READ])) for text in texts]
-        table = np.array([[one[label] for label in labels] for one in ranked], dtype=np.float32)
-        return labels, table.reshape(len(texts), len(labels))
-    likely = np.zeros((len(texts), len(labels)), dtype=np.float32)
     # Cut as text, so that no character is cut in two.
-    said = [found._encode(text[:READ]) for text in texts]
+    read = [text[:READ] for text in texts]
+    return labels, one_by_one(found, read, labels) if len(texts) < FEW else together(found, read, labels)
+
+
+def one_by_one(found: Any, texts: Sequence[str], labels: Sequence[str]) -> NDArray[np.float32]:
+    """The shares of `labels` for each text, as py3langid tells them."""
+    ranked = [dict(found.rank(text)) for text in texts]
+    table = np.array([[one[label] for label in labels] for one in ranked], dtype=np.float32)
+    return table.reshape(len(texts), len(labels))
+
+
+def together(found: Any, texts: Sequence[str], labels: Sequence[str]) -> NDArray[np.float32]:
+    """The same, texts of like length at once."""
+    likely = np.zeros((len(texts), len(labels)), dtype=np.float32)
+    said = [found._encode(text) for text in texts]
     order = sorted(range(len(texts)), key=lambda row: len(said[row]))
     first = {label: column for column, label in reversed(list(enumerate(found.nb_classes)))}
     for start in range(0, len(order), AT_ONCE):
@@ -74,13 +83,13 @@ def shares(texts: Sequence[str], codes: tuple[str, ...]) -> tuple[list[str], NDA
         for column, later in found._alias_pairs:
             scores[:, column] += scores[:, later]
         likely[rows] = scores[:, [first[label] for label in labels]]
-    return labels, likely
+    return likely
 
 
 def scored(found: Any, said: Sequence[bytes]) -> NDArray[np.float32]:
     """How likely each class is for each text: naive Bayes over the features seen, softened by length."""
     lengths = np.array([len(one) for one in said])
-    rows, features = seen(found, said, lengths)
+    rows, features = seen(said, lengths)
     known = len(found.nb_ptc)
     pairs, times = np.unique(rows * known + features, return_counts=True)
     counts = sparse.csr_matrix(
@@ -93,9 +102,7 @@ def scored(found: Any, said: Sequence[bytes]) -> NDArray[np.float32]:
     return np.asarray(scores / scores.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
-def seen(
-    found: Any, said: Sequence[bytes], lengths: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def seen(said: Sequence[bytes], lengths: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The features of each text, one row and feature for each time one is seen; all texts step together."""
     moves, base, output = tables()
     width = int(lengths.max(initial=0))

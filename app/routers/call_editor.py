@@ -31,7 +31,6 @@ router = noun_router("/calls")
 EditableCall = Annotated[Call, load(Call, to=Permission.EDIT_CALL)]
 ExtensibleCall = Annotated[Call, load(Call, to=Permission.EXTEND_CALL)]
 DATES = ("opens_at", "closes_at", "sense_until", "check_until", "answer_due")
-PLAIN = ("organisation_id", "title", "question", "brief", "timezone", "version")
 LIST = Limits(0, 4000)
 
 

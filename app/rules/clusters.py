@@ -43,7 +43,3 @@ def authors_agree(agreeing: int, answering: int, authors: int) -> bool:
 
 def require_move(before: ClusterState, after: ClusterState, *, reason: str = "") -> Move[ClusterState]:
     return moves.require(CLUSTER_MOVES, before, after, reason=reason)
-
-
-def following(before: ClusterState) -> tuple[ClusterState, ...]:
-    return moves.following(CLUSTER_MOVES, before)

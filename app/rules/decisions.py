@@ -83,7 +83,3 @@ def require_close(
 
 def require_move(before: DecisionState, after: DecisionState, *, reason: str = "") -> Move[DecisionState]:
     return moves.require(DECISION_MOVES, before, after, reason=reason)
-
-
-def following(before: DecisionState) -> tuple[DecisionState, ...]:
-    return moves.following(DECISION_MOVES, before)

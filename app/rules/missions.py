@@ -32,7 +32,3 @@ BECOMES: dict[DecisionState, MissionState] = {
 
 def require_move(before: MissionState, after: MissionState, *, reason: str = "") -> Move[MissionState]:
     return moves.require(MISSION_MOVES, before, after, reason=reason)
-
-
-def following(before: MissionState) -> tuple[MissionState, ...]:
-    return moves.following(MISSION_MOVES, before)

@@ -44,7 +44,3 @@ def require_move(
     before: SubmissionState, after: SubmissionState, *, reason: str = ""
 ) -> Move[SubmissionState]:
     return moves.require(SUBMISSION_MOVES, before, after, reason=reason)
-
-
-def following(before: SubmissionState) -> tuple[SubmissionState, ...]:
-    return moves.following(SUBMISSION_MOVES, before)

@@ -28,8 +28,6 @@ from app.rules.words import (
 from app.services import events
 from app.services.calls import AnswersMissing, tell_authors
 
-OUTCOMES = (SubmissionState.TAKEN_UP, SubmissionState.NOT_TAKEN_UP)
-
 
 @dataclass(frozen=True)
 class Answered:

@@ -26,7 +26,6 @@ CARRIED = (
     "representatives", "odd", "summary", "cohesion", "separation",
 )  # fmt: skip
 Places = dict[UUID, tuple[Any, ...]]
-Numbers = Mapping[ClusterLevel, Mapping[UUID, int]]
 
 
 @dataclass(frozen=True)

@@ -46,10 +46,6 @@ class Declared:
     name: str
     group: StakeholderGroup | None
 
-    @property
-    def is_recusal(self) -> bool:
-        return self.interest.effect is InterestEffect.RECUSE
-
 
 def declare(
     session: Session, decision: Decision, person_id: UUID, kind: InterestKind, words: str, effect: InterestEffect,

@@ -64,7 +64,7 @@ def test_a_submission_moves_only_along_the_table(before, after):
 @pytest.mark.parametrize("state", [state for state in SubmissionState if state is not SubmissionState.DRAFT])
 def test_an_author_may_withdraw_at_any_time_and_once(state):
     if state is SubmissionState.WITHDRAWN:
-        assert submissions.following(state) == ()
+        assert moves.following(submissions.SUBMISSION_MOVES, state) == ()
     else:
         assert submissions.require_move(state, SubmissionState.WITHDRAWN).by == "author"
 
@@ -103,7 +103,7 @@ def test_a_refused_move_names_both_states():
 
 
 def test_a_promoted_cluster_is_final():
-    assert clusters.following(ClusterState.PROMOTED) == ()
+    assert moves.following(clusters.CLUSTER_MOVES, ClusterState.PROMOTED) == ()
     assert ClusterState.SUGGESTED not in clusters.JUDGED
 
 
