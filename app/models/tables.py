@@ -16,6 +16,7 @@ from app.models import (  # noqa: F401
     grouping,
     heartbeat,
     import_run,
+    kept_moves,
     ladder,
     link_token,
     mission,

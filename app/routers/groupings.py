@@ -18,6 +18,7 @@ from app.routers.forms import Form
 from app.routers.grouping_page import Wrong, asked_of, grouping_page, levels, step
 from app.routers.pages import fragment, redirect, render
 from app.rules.rates import Limited
+from app.rules.words import ClusterLevel
 from app.services import (
     groupings,
     groupings_bench,
@@ -63,11 +64,12 @@ def show(
 
 
 @router.get(GROUPING + "/moves")
-def moves(request: Request, db: Db, grouping: ReadableGrouping, page: str = "1") -> Response:
-    """Every voice that changes its group, with from where, to where and how clearly."""
-    call, at = db.get_one(Call, grouping.call_id), max(1, step(page, 0) + 1)
-    found = groupings_story.moves(db, grouping, at)
-    stations = lineage.around_call(db, call)
+def moves(request: Request, db: Db, grouping: ReadableGrouping, page: str = "1", level: str = "") -> Response:
+    """Every voice that changes its group, or its project within it: from where, to where and how clearly."""
+    call = db.get_one(Call, grouping.call_id)
+    at = max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 7 else 1
+    wanted = ClusterLevel.PROJECT if level == ClusterLevel.PROJECT else ClusterLevel.MISSION
+    found, stations = groupings_story.moves(db, grouping, wanted, at), lineage.around_call(db, call)
     return render(
         request, "groupings/moves.html", grouping=grouping, call=call, found=found, page=at, stations=stations
     )

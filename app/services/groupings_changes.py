@@ -82,12 +82,12 @@ class Moved:
     submission: Submission
     before: Cluster | None
     after: Cluster | None
-    margin: float = 0.0
+    margin: float | None = 0.0
 
     @property
     def lead(self) -> str:
         """How clearly, in words to be translated when they are shown."""
-        return in_words(self.margin, LEADS)
+        return in_words(self.margin or 0.0, LEADS)
 
 
 @dataclass(frozen=True)
@@ -134,6 +134,10 @@ class Changes:
     @property
     def staying(self) -> int:
         return len(self.kept) + len(self.items) + len(self.ending) - self.new - self.gone
+
+    @property
+    def rearranged(self) -> int:
+        return sum(item.rearranged for item in self.items)
 
     @property
     def keys(self) -> frozenset[UUID]:

@@ -1,7 +1,7 @@
 """Which group of a new run is which group people know: identities, names and judgements are carried over."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,15 +11,16 @@ from app.models.cluster import Cluster
 from app.nlp import pipeline
 from app.nlp.corrections import Apart, Level, Together
 from app.nlp.corrections import Correction as Rule
-from app.nlp.matching import Diff
+from app.nlp.matching import Diff, Move
 from app.nlp.matching import diff as compared
 from app.nlp.vectors import Labels
 from app.rules.clusters import JUDGED
 from app.rules.words import ClusterLevel, PlacedBy
+from app.services import groupings_moves
 from app.services.groupings_material import Material, Standing
 
 CORE = 6
-MOVES_KEPT = 500
+MOVES_KEPT = 500  # in the row of the grouping, for the clearest on its page; all are kept beside it
 
 
 @dataclass(frozen=True)
@@ -99,10 +100,10 @@ def known(clusters: Sequence[Cluster], old: Labels, weights: np.ndarray, new: La
 
 def difference(
     standing: Standing, result: pipeline.Result, missions: Known, projects: Known, material: Material
-) -> dict[str, Any]:
-    """What a person is asked to accept, as plain data: keys and ids, never words."""
+) -> tuple[dict[str, Any], groupings_moves.Every]:
+    """What a person is asked to accept, as plain data: keys and ids, never words; and every move."""
     if standing.grouping is None:
-        return {}
+        return {}, {}
     partition, old = result.partition, standing
     return told(
         Levels(old.mission_labels, old.project_labels, keys_of(old.missions), keys_of(old.projects)),
@@ -110,6 +111,7 @@ def difference(
         partition.margin,
         standing.is_new,
         [voice.id for voice in material.voices],
+        lambda rows: groupings_moves.leads(material.vectors, partition.missions, partition.projects, rows),
     )
 
 
@@ -127,20 +129,35 @@ def keys_of(clusters: Sequence[Cluster]) -> dict[int, UUID]:
     return {place: cluster.key for place, cluster in enumerate(clusters)}
 
 
+Leads = Callable[[Sequence[int]], Mapping[int, float]]
+
+
 def told(
-    old: Levels, new: Levels, margin: np.ndarray, is_new: np.ndarray, voices: Sequence[UUID]
-) -> dict[str, Any]:
-    """The difference between two groupings of the same rows; `is_new` are rows that the old one does not know."""
+    old: Levels, new: Levels, margin: np.ndarray, is_new: np.ndarray, voices: Sequence[UUID], leads: Leads
+) -> tuple[dict[str, Any], groupings_moves.Every]:
+    """The difference between two groupings of the same rows, and every move; `is_new` are rows only the new one knows.
+
+    Moves between projects are those of voices that stay in their mission; `leads` says how clear they are.
+    """
     upper = compared(old.missions, new.missions, margin=margin, is_new=is_new)
     lower = compared(old.projects, new.projects, is_new=is_new)
     found = changes(upper, old.mission_keys, new.mission_keys)
     found["projects"] = changes(lower, old.project_keys, new.project_keys)
-    texts = moves(upper, old.mission_keys, new.mission_keys, voices)
+    elsewhere = {move.row for move in upper.moved}
+    inside = [move for move in lower.moved if move.row not in elsewhere]
+    clear = leads([move.row for move in inside])
+    inside = [replace(move, margin=clear.get(move.row)) for move in inside]
+    every = {
+        ClusterLevel.MISSION: moves(upper.moved, old.mission_keys, new.mission_keys, voices),
+        ClusterLevel.PROJECT: moves(inside, old.project_keys, new.project_keys, voices),
+    }
+    texts = [plain(one) for one in every[ClusterLevel.MISSION][:MOVES_KEPT]]
     found["moved"] = {"count": len(upper.moved), "texts": texts}
+    found["rearranged"] = len(inside)
     found["joined"] = int(is_new.sum())
     found["before"] = counts(old.missions[~is_new], old.projects)
     found["after"] = counts(new.missions, new.projects)
-    return found
+    return found, every
 
 
 def changes(found: Diff, old_keys: Mapping[int, UUID], new_keys: Mapping[int, UUID]) -> dict[str, Any]:
@@ -168,19 +185,28 @@ def changes(found: Diff, old_keys: Mapping[int, UUID], new_keys: Mapping[int, UU
 
 
 def moves(
-    found: Diff, old_keys: Mapping[int, UUID], new_keys: Mapping[int, UUID], voices: Sequence[UUID]
-) -> list[dict[str, Any]]:
+    found: Sequence[Move], old_keys: Mapping[int, UUID], new_keys: Mapping[int, UUID], voices: Sequence[UUID]
+) -> list[groupings_moves.Told]:
     """The surest moves first: they say most about what has changed."""
-    ordered = sorted(found.moved, key=lambda move: (-(move.margin or 0.0), move.row))
+    ordered = sorted(found, key=lambda move: (-(move.margin or 0.0), move.row))
     return [
-        {
-            "submission": str(voices[move.row]),
-            "from": str(old_keys[move.old]) if move.old >= 0 else None,
-            "to": str(new_keys[move.new]) if move.new >= 0 else None,
-            "margin": round(move.margin or 0.0, 4),
-        }
-        for move in ordered[:MOVES_KEPT]
+        groupings_moves.Told(
+            voices[move.row],
+            old_keys[move.old] if move.old >= 0 else None,
+            new_keys[move.new] if move.new >= 0 else None,
+            None if move.margin is None else round(move.margin, 4),
+        )
+        for move in ordered
     ]
+
+
+def plain(move: groupings_moves.Told) -> dict[str, Any]:
+    return {
+        "submission": str(move.submission),
+        "from": str(move.before) if move.before else None,
+        "to": str(move.after) if move.after else None,
+        "margin": move.margin,
+    }
 
 
 def counts(missions: Labels, projects: Labels) -> dict[str, int]:
@@ -190,7 +216,3 @@ def counts(missions: Labels, projects: Labels) -> dict[str, int]:
         "projects": len(np.unique(projects[projects >= 0])),
         "ungrouped": int((missions < 0).sum()),
     }
-
-
-def levels(level: ClusterLevel) -> Level:
-    return Level(level.value)

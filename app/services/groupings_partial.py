@@ -1,8 +1,8 @@
 """Accepting some changes of a proposal: a grouping of its own, made of both, that everyone sees from then on."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from hashlib import sha256
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import func, text
@@ -13,8 +13,8 @@ from app.errors import Conflict, NotAcceptable
 from app.models.cluster import Cluster
 from app.models.correction import Correction, standing_corrections
 from app.models.grouping import Grouping, accepted_grouping
-from app.rules.words import N_, GroupingState, SubjectKind
-from app.services import bundles, clusters_words, corrections_standing, groupings
+from app.rules.words import N_, ClusterLevel, GroupingState, SubjectKind
+from app.services import bundles, clusters_words, corrections_standing, groupings, groupings_moves
 from app.services.corrections_ground import recompute
 from app.services.groupings import PART_OF
 from app.services.groupings_changes import changes
@@ -98,7 +98,9 @@ def put_together(session: Session, grouping_id: UUID, progress: Progress) -> Non
     found = mixed(both.before, both.proposed, ticked, both.judged, rules)
     progress("writing", 0.35)
     written = write(session, made, both, found, frozenset(ticked))
-    made.corrections, made.diff = list(proposed.corrections), difference(both, written)
+    made.corrections = list(proposed.corrections)
+    made.diff, moves = difference(session, proposed, both, written)
+    groupings_moves.keep(session, made.id, moves)
     made.size, made.ungrouped = written.size, written.ungrouped
     made.measures = {
         **made.measures,
@@ -179,15 +181,28 @@ def has_changed(session: Session, made: Grouping, before: Grouping) -> bool:
     return not is_same or corrections_so_far(session, made.call_id) != made.measures[CORRECTED]
 
 
-def difference(both: Sides, written: Joined) -> dict[str, object]:
+def difference(
+    session: Session, proposed: Grouping, both: Sides, written: Joined
+) -> tuple[dict[str, Any], groupings_moves.Every]:
     """What has changed to what everyone saw; voices that have no place yet come later, by the vote of the nearest."""
     rows = written.is_placed
     before, after = both.before, written.found
     is_new = ~before.is_placed[rows]
+    voices = [both.voices[int(row)] for row in rows]
+    found = groupings_moves.read(session, proposed.id, ClusterLevel.PROJECT, 0)
+    known = {(one.submission, one.after): one.margin for one in found.rows} if found else {}
+    keys = written.project_keys
+
+    def leads(moved: Sequence[int]) -> dict[int, float]:
+        """As the run found them, where a voice goes to the project that the run put it in."""
+        clear = {at: known.get((voices[at], keys.get(int(after.projects[rows[at]])))) for at in moved}
+        return {at: margin for at, margin in clear.items() if margin is not None}
+
     return told(
         Levels(before.missions[rows], before.projects[rows], both.mission_keys, both.project_keys),
-        Levels(after.missions[rows], after.projects[rows], both.mission_keys, written.project_keys),
+        Levels(after.missions[rows], after.projects[rows], both.mission_keys, keys),
         written.margin[rows],
         is_new,
-        [both.voices[int(row)] for row in rows],
+        voices,
+        leads,
     )

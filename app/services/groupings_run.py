@@ -25,6 +25,7 @@ from app.services import (
     corrections_standing,
     events,
     groupings_ladder,
+    groupings_moves,
 )
 from app.services.groupings_identity import Known, difference, judged_rules, known
 from app.services.groupings_material import (
@@ -187,7 +188,8 @@ def keep(session: Session, grouping: Grouping, outcome: Outcome, model: str) -> 
     describe(grouping, outcome, model)
     keep_ladder(session, grouping, outcome)
     bundles.freeze(session, grouping, frozen_of(outcome))
-    grouping.diff = difference(outcome.before, result, missions, projects, material)
+    grouping.diff, moves = difference(outcome.before, result, missions, projects, material)
+    groupings_moves.keep(session, grouping.id, moves)
     grouping.progress, grouping.stage, grouping.error = 1.0, "done", ""
     grouping.state, grouping.finished_at = GroupingState.PROPOSED, now()
     tell_proposed(session, grouping, len(result.missions), len(result.projects))

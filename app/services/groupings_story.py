@@ -1,6 +1,6 @@
 """What a grouping would change, told in people's words: labels in place of keys, counts in place of rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -10,8 +10,10 @@ from sqlmodel import Session, col, select
 from app.models.cluster import Cluster, clusters_of
 from app.models.grouping import Grouping, accepted_grouping
 from app.rules.words import ClusterLevel
+from app.services import groupings_moves
 from app.services.clusters import readable
 from app.services.groupings_changes import Moved
+from app.services.groupings_identity import plain
 
 MOVES_SHOWN, MOVES_A_PAGE = 20, 50
 
@@ -83,29 +85,48 @@ def story(session: Session, grouping: Grouping) -> Story:
 
 
 class Moves(NamedTuple):
-    """Some of the moves that a run kept, the clearest first; how many there are in all, and how many were kept."""
+    """One page of the moves of one level, the clearest first.
 
+    Of `total` a run of an earlier version kept only so many; `gone` of this page are public no more.
+    """
+
+    level: ClusterLevel
     rows: list[Moved]
-    total: int
+    totals: Mapping[ClusterLevel, int]
     kept: int
     pages: int
+    gone: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.totals[self.level]
 
 
-def moves(session: Session, grouping: Grouping, page: int) -> Moves:
-    """One page of who changes groups, from where, to where, and how clearly, as the run found it."""
-    told = grouping.diff.get("moved", {"count": 0, "texts": []})
-    texts = told["texts"]
-    some = texts[(page - 1) * MOVES_A_PAGE : page * MOVES_A_PAGE]
+def moves(session: Session, grouping: Grouping, level: ClusterLevel, page: int) -> Moves:
+    """Who changes groups, from where, to where, and how clearly, as the run found it."""
+    start = (page - 1) * MOVES_A_PAGE
+    listed = groupings_moves.read(session, grouping.id, level, start, MOVES_A_PAGE)
+    if listed is None:
+        told = grouping.diff.get("moved", {"count": 0, "texts": []})
+        texts = told["texts"] if level is ClusterLevel.MISSION else []
+        totals, kept = {ClusterLevel.MISSION: told["count"], ClusterLevel.PROJECT: 0}, len(texts)
+        some = texts[start : start + MOVES_A_PAGE]
+    else:
+        totals, kept = dict(listed.totals), listed.totals[level]
+        some = [plain(one) for one in listed.rows]
     now = {str(one.key): one for one in clusters_of(session, grouping.id)}
-    rows = moved(session, some, before(session, grouping, grouping.diff), now) if some else []
-    return Moves(rows, told["count"], len(texts), max(1, -(-len(texts) // MOVES_A_PAGE)))
+    old = before(session, grouping, grouping.diff, [one["from"] for one in some]) if some else {}
+    rows = moved(session, some, old, now)
+    return Moves(level, rows, totals, kept, max(1, -(-kept // MOVES_A_PAGE)), len(some) - len(rows))
 
 
-def before(session: Session, grouping: Grouping, facts: Mapping[str, Any]) -> dict[str, Cluster]:
+def before(
+    session: Session, grouping: Grouping, facts: Mapping[str, Any], more: Iterable[str | None] = ()
+) -> dict[str, Cluster]:
     """The groups of the grouping it was compared with, by identity."""
     keys = {*facts["gone"], *(one["key"] for one in facts["split"])}
     keys |= {key for one in facts["merged"] for key in one["of"]}
-    keys |= {one["from"] for one in facts["moved"]["texts"] if one["from"]}
+    keys |= {key for key in (*more, *(one["from"] for one in facts["moved"]["texts"])) if key}
     query = select(Cluster).where(
         Cluster.call_id == grouping.call_id,
         col(Cluster.key).in_([UUID(key) for key in keys]),

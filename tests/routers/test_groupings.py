@@ -7,12 +7,14 @@ from sqlmodel import Session, select
 
 from app.models.cluster import clusters_of
 from app.models.grouping import Grouping, accepted_grouping
+from app.models.kept_moves import KeptMoves
 from app.models.organisation import Organisation
 from app.models.person import Person
 from app.models.placement import Placement
 from app.models.submission import Submission
 from app.rules.words import CallState, ClusterLevel, GroupingState, SubmissionState
-from app.services import corrections, corrections_voices, groupings
+from app.services import corrections, corrections_voices, groupings, groupings_moves
+from app.services.groupings_moves import Told
 from tests.client import Browser
 from tests.factories import make_call
 from tests.page import Page
@@ -378,12 +380,69 @@ def test_every_move_of_a_grouping_is_listed(
 
     page = visitor.open(f"{here(made)}/moves")
 
+    assert db.get(KeptMoves, made.id) is not None
     rows = [row.text for row in page.main.all("tr")]
     assert len(rows) == 1 + 7
     assert sum("“solar” “water”" in row for row in rows) == 2
     assert sum("ungrouped “school”" in row for row in rows) == 5
     assert "Nobody changes groups" in visitor.open(f"{here(made)}/moves?page=9").text
     assert visitor.get(f"{here(proposal)}/moves").status_code == 404
+
+
+def test_every_move_of_both_levels_can_be_read(
+    visitor: Browser, db: Session, world: World, proposal: Grouping, carol: Person
+) -> None:
+    themes, keys = world.themes, world.written.keys
+    roofs = next(one for one in clusters_of(db, world.before.id) if one.label == "roofs")
+    told = [
+        Told(key, keys["solar"], keys["water"], 0.9 - at / 1000)
+        for at, key in enumerate(themes["solar"] * 24)
+    ]
+    inner = [
+        Told(themes["mining"][0], None, roofs.key, None),
+        Told(themes["mining"][1], roofs.key, None, 0.25),
+    ]
+    groupings_moves.keep(db, world.before.id, {ClusterLevel.MISSION: told, ClusterLevel.PROJECT: inner})
+    nothing = {"submissions": 0, "missions": 0, "projects": 0, "ungrouped": 0}
+    world.before.diff = {
+        "kept": [], "grown": [], "new": [], "gone": [], "split": [], "merged": [], "joined": 0, "rearranged": 2,
+        "moved": {"count": 120, "texts": []}, "before": nothing, "after": nothing,
+    }  # fmt: skip
+    gone = db.get_one(Submission, themes["mining"][1])
+    gone.state, gone.hidden_rule = SubmissionState.HIDDEN, "abuse"
+    db.commit()
+
+    pages = [visitor.open(f"{here(world.before)}/moves")]
+    while "Next page" in pages[-1].text:
+        pages.append(visitor.open(pages[-1].link("Next page")))
+
+    assert [len(page.main.all("tr")) - 1 for page in pages] == [50, 50, 20]
+    assert "Page 2 of 3" in pages[1].text
+    assert pages[1].link("Previous page") == f"{here(world.before)}/moves?page=1"
+    assert all("“solar” “water”" in row.text for page in pages for row in page.main.all("tr")[1:])
+    inside = visitor.open(pages[0].link("To another project proposal of their group 2"))
+    rows = [row.text for row in inside.main.all("tr")]
+    assert len(rows) == 1 + 1
+    assert "no project proposal “roofs” – –" in rows[1]
+    assert "One voice of this page was withdrawn or hidden since and is not listed." in inside.text
+    assert "stay in their group" in inside.text
+    assert "changes its project proposal" in visitor.open(here(world.before)).text
+
+
+def test_a_proposal_leads_to_its_moves_between_projects(
+    visitor: Browser, db: Session, world: World, carol: Person
+) -> None:
+    solar = world.themes["solar"]
+    groups = {"solar": {"roofs": solar[:2], "fields": solar[2:]}, "water": world.themes["water"],
+              "buses": world.themes["buses"], "mining": world.themes["mining"]}  # fmt: skip
+    proposal = world.written.propose(groups, world.themes["school"])
+    db.commit()
+
+    page = visitor.sign_in(db, carol).open(here(proposal))
+
+    assert page.link("Every voice that stays in its group and changes its project proposal").endswith(
+        "/moves?level=project"
+    )
 
 
 def test_a_long_list_of_moves_has_pages(
