@@ -179,46 +179,33 @@ def gathered(
     """Load submissions, comments and reports of a page, each in one statement."""
     if not found:
         return []
-    submissions = {
-        row[0].id: (row[0], row[1])
-        for row in session.execute(
-            select(Submission, col(Person.name))
-            .join(Person, col(Person.id) == Submission.author_id)
-            .where(col(Submission.id).in_([each[0] for each in found]))
-        )
-    }
+    submissions = with_authors(session, [each[0] for each in found])
     subjects = [each[2] for each in found]
-    said = session.scalars(
-        select(Statement)
-        .where(
-            or_(
-                and_(col(Statement.subject_id).in_(subjects), col(Statement.kind) == kind, UNRESOLVED),
-                col(Statement.id).in_(subjects),
-            )
-        )
-        .order_by(col(Statement.created_at))
-    ).all()
+    about = and_(col(Statement.subject_id).in_(subjects), col(Statement.kind) == kind, UNRESOLVED)
+    query = select(Statement).where(or_(about, col(Statement.id).in_(subjects)))
+    said = session.scalars(query.order_by(col(Statement.created_at))).all()
     comments = {each.id: each for each in said if each.id in set(subjects)}
     why = hidings(session, subjects) if kind is StatementKind.APPEAL else {}
+
+    def of(subject_id: UUID, kind: StatementKind) -> list[Statement]:
+        return [each for each in said if each.subject_id == subject_id and each.kind is kind]
+
     return [
         Waiting(
             *submissions[submission_id],
             comment=comments.get(subject_id),
-            reports=[
-                each for each in said if each.subject_id == subject_id and each.kind is StatementKind.REPORT
-            ],
-            appeal=next(
-                (
-                    each
-                    for each in said
-                    if each.subject_id == subject_id and each.kind is StatementKind.APPEAL
-                ),
-                None,
-            ),
+            reports=of(subject_id, StatementKind.REPORT),
+            appeal=next(iter(of(subject_id, StatementKind.APPEAL)), None),
             hiding=why.get(subject_id),
         )
         for submission_id, _kind, subject_id in found
     ]
+
+
+def with_authors(session: Session, submission_ids: Sequence[UUID]) -> dict[UUID, tuple[Submission, str]]:
+    query = select(Submission, col(Person.name)).join(Person, col(Person.id) == Submission.author_id)
+    found = session.execute(query.where(col(Submission.id).in_(submission_ids)))
+    return {row[0].id: (row[0], row[1]) for row in found}
 
 
 def counts(session: Session, call_id: UUID) -> dict[str, int]:

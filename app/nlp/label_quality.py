@@ -71,24 +71,26 @@ def coherence(
     ----------
     G. Bouma, "Normalized (Pointwise) Mutual Information in Collocation Extraction", GSCL 2009.
     """
-    wanted = {
-        word: at for at, word in enumerate(dict.fromkeys(w for some in words.values() for w in some[:top]))
+    looked_at = [some[:top] for some in words.values()]
+    column_of = {
+        word: at for at, word in enumerate(dict.fromkeys(word for some in looked_at for word in some))
     }
+    together = shares_together(column_of, documents)
+    scores = [of_pairs(together, [column_of[word] for word in some]) for some in looked_at if len(some) > 1]
+    return float(np.mean(scores)) if scores else float("nan")
+
+
+def shares_together(column_of: Mapping[str, int], documents: Sequence[Sequence[str]]) -> NDArray[np.float64]:
+    """The share of texts in which two words stand together, and on the diagonal each alone."""
     rows: list[int] = []
     columns: list[int] = []
     for row, document in enumerate(documents):
-        held = {wanted[word] for word in document if word in wanted}
+        held = {column_of[word] for word in document if word in column_of}
         rows.extend([row] * len(held))
         columns.extend(held)
-    shape = (max(1, len(documents)), max(1, len(wanted)))
+    shape = (max(1, len(documents)), max(1, len(column_of)))
     said = sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=shape)
-    together = np.asarray((said.T @ said).todense()) / max(1, len(documents))
-    scores = [
-        of_pairs(together, [wanted[word] for word in some[:top]])
-        for some in words.values()
-        if len(some[:top]) > 1
-    ]
-    return float(np.mean(scores)) if scores else float("nan")
+    return np.asarray((said.T @ said).todense()) / max(1, len(documents))
 
 
 def of_pairs(together: NDArray[np.float64], columns: Sequence[int]) -> float:

@@ -11,7 +11,7 @@ from scipy.optimize import linear_sum_assignment
 
 from app.nlp.vectors import Labels, compact
 
-PART_SHARE = 0.25
+PART_SHARE, GIVEN_SHARE = 0.25, 0.5
 
 
 @dataclass(frozen=True)
@@ -157,6 +157,9 @@ def diff(
     """
     matched = matches(old, new)
     counts, old_names, new_names = overlaps(old, new)
+    sizes = np.bincount(old[old >= 0], minlength=1)[old_names][:, None]
+    holds = (counts >= 2) & (counts >= PART_SHARE * sizes)
+    gave = (counts >= 1) & (counts >= GIVEN_SHARE * sizes)
     changed = {match: change(old == before, new == match) for before, match in matched.items()}
     expected = np.array([matched.get(int(label), -1) for label in old], dtype=np.int64)
     stays = (expected == new) & ((expected >= 0) | (old < 0))
@@ -172,10 +175,8 @@ def diff(
         moved=moved,
         new=tuple(sorted({int(name) for name in new_names} - set(matched.values()))),
         gone=tuple(sorted({int(name) for name in old_names} - set(matched))),
-        split=parts(
-            counts, old_names, new_names, np.bincount(old[old >= 0], minlength=1)[old_names], PART_SHARE
-        ),
-        merged=parts_merged(counts, old_names, new_names, np.bincount(old[old >= 0], minlength=1)[old_names]),
+        split=of_several(holds, old_names, new_names),
+        merged=of_several(gave.T, new_names, old_names),
     )
 
 
@@ -184,25 +185,10 @@ def change(before: NDArray[np.bool_], after: NDArray[np.bool_]) -> tuple[int, in
     return int((after & ~before).sum()), int((before & ~after).sum())
 
 
-def parts(
-    counts: NDArray[np.int64], old_names: Labels, new_names: Labels, sizes: Labels, least: float
-) -> dict[int, tuple[int, ...]]:
-    """List old groups of which two or more new groups each hold at least the share `least`."""
-    found = {}
-    for place, name in enumerate(old_names):
-        holders = np.flatnonzero(counts[place] >= max(2, least * sizes[place]))
-        if len(holders) > 1:
-            found[int(name)] = tuple(int(new_names[at]) for at in holders)
-    return found
-
-
-def parts_merged(
-    counts: NDArray[np.int64], old_names: Labels, new_names: Labels, sizes: Labels
-) -> dict[int, tuple[int, ...]]:
-    """List new groups to which two or more old groups each gave at least half of themselves."""
-    found = {}
-    for place, name in enumerate(new_names):
-        givers = np.flatnonzero((counts[:, place] >= 0.5 * sizes) & (counts[:, place] > 0))
-        if len(givers) > 1:
-            found[int(name)] = tuple(int(old_names[at]) for at in givers)
-    return found
+def of_several(is_part: NDArray[np.bool_], wholes: Labels, parts: Labels) -> dict[int, tuple[int, ...]]:
+    """List the wholes that have two or more parts; `is_part` is of shape (n_wholes, n_parts)."""
+    return {
+        int(name): tuple(int(one) for one in parts[held])
+        for name, held in zip(wholes, is_part, strict=True)
+        if held.sum() > 1
+    }

@@ -1,7 +1,7 @@
 """Imports: good rows become submissions, bad ones are reported, nothing comes in twice; calls made for a file."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -41,6 +41,16 @@ class Report:
     imported: int = 0
     skipped: int = 0
     errors: list[BadRow] = field(default_factory=list)
+
+    def add(self, imported: int, skipped: int, bad: Sequence[BadRow]) -> None:
+        self.imported += imported
+        self.skipped += skipped
+        self.errors += sorted(bad, key=lambda row: row.line)
+
+    @property
+    def seen(self) -> int:
+        """Rows of the file that were looked at."""
+        return self.imported + self.skipped + len(self.errors)
 
     @property
     def sentence(self) -> str:
@@ -86,11 +96,9 @@ def bring_in(
             refresh_statistics(session)
         written = imports_rows.write(session, into, [row for row in batch if isinstance(row, Row)])
         bad = [*written.refused, *(row for row in batch if isinstance(row, BadRow))]
-        report.errors += sorted(bad, key=lambda row: row.line)
-        report.imported += len(written.hashes)
-        report.skipped += written.skipped
+        report.add(len(written.hashes), written.skipped, bad)
         commitments += written.hashes
-        tell("importing", min(0.99, (report.imported + report.skipped + len(report.errors)) / total))
+        tell("importing", min(0.99, report.seen / total))
     events.record(
         session, "submissions_imported", SubjectKind.CALL, call.id, by=by,
         imported=report.imported, skipped=report.skipped, refused=len(report.errors), texts=hashing.digest(commitments),
