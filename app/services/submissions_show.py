@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from uuid import UUID
 
 from sqlmodel import Session
 
@@ -86,14 +85,16 @@ def shown(session: Session, submission: Submission, viewer: Viewer, *, may_read:
     rule = title_of(submission.hidden_rule)
     if not may_read:
         return Shown(submission, call, may_read=False, is_mine=is_mine, stations=stations, rule=rule)
+    author = session.get(Person, submission.author_id) if submission.author_id else None
+    agency = session.get(Organisation, submission.organisation_id) if submission.organisation_id else None
     may_choose = can(session, viewer, Permission.CHOOSE_TOPICS, submission)
     is_public, is_fresh = submission.state in PUBLIC_STATES, is_mine and is_just_sent(submission)
     return Shown(
         submission,
         call,
         may_read=True,
-        author=name_of(session, Person, submission.author_id),
-        organisation=name_of(session, Organisation, submission.organisation_id),
+        author=author.name if author else "",
+        organisation=agency.name if agency else "",
         is_mine=is_mine,
         is_public=is_public,
         is_fresh=is_fresh,
@@ -111,11 +112,6 @@ def shown(session: Session, submission: Submission, viewer: Viewer, *, may_read:
         question=checking.question_for(session, submission, call) if is_mine else None,
         topics=topics_on.of(session, submission, may_choose=may_choose),
     )
-
-
-def name_of(session: Session, model: type[Person] | type[Organisation], key: UUID | None) -> str:
-    found = session.get(model, key) if key else None
-    return found.name if found else ""
 
 
 def is_just_sent(submission: Submission) -> bool:
