@@ -101,6 +101,10 @@ def keywords(
 def terms_of(texts: Sequence[str], languages: Sequence[str]) -> Terms:
     """Read the words and pairs of words of each text, forms of one word as one.
 
+    Parameters
+    ----------
+    texts, languages : sequences of str, length n_texts
+
     Returns
     -------
     Terms

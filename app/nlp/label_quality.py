@@ -108,7 +108,19 @@ def of_pairs(together: NDArray[np.float64], columns: Sequence[int]) -> float:
 
 
 def diversity(words: Mapping[int, Sequence[str]], *, top: int = 5) -> float:
-    """Say which share of all keywords of all groups are different; nan for none.
+    """Say which share of all keywords of all groups are different.
+
+    Parameters
+    ----------
+    words : mapping of label to sequence of str
+        Keywords of each group, best first.
+    top : int, default 5
+        Keywords of each group that are looked at.
+
+    Returns
+    -------
+    float
+        0 to 1; nan for no keywords.
 
     References
     ----------

@@ -87,6 +87,19 @@ WRITTEN_AS = {"lzh": "zh", "nb": "no", "nn": "no", "wuu": "zh", "yue": "zh"}
 def detect_all(texts: Sequence[str], among: Sequence[str] | None = None) -> tuple[str, ...]:
     """Say which language each of many texts is in, letting them speak for each other.
 
+    Parameters
+    ----------
+    texts : sequence of str
+    among : sequence of str, optional
+        As for `detect`.
+
+    Returns
+    -------
+    tuple of str, length n_texts
+        ISO 639-1 codes; "und" for a text without letters.
+
+    Notes
+    -----
     A language found in hardly any text of a set is more likely a mistake on a short one, so those texts are judged
     again among the languages that at least three texts and one in fifty are in.
     """

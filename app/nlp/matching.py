@@ -59,6 +59,11 @@ class Diff:
 def overlaps(old: Labels, new: Labels) -> tuple[NDArray[np.int64], Labels, Labels]:
     """Count the texts each pair of groups shares.
 
+    Parameters
+    ----------
+    old, new : ndarray of shape (n_texts,)
+        Labels of the same rows; -1 is left out.
+
     Returns
     -------
     counts : ndarray of shape (n_old, n_new)
@@ -85,6 +90,11 @@ def matches(old: Labels, new: Labels) -> dict[int, int]:
     -------
     dict of old label to new label
         Pairs whose shared texts are at least a quarter of all texts of the two.
+
+    Raises
+    ------
+    ValueError
+        If the lengths differ.
 
     References
     ----------

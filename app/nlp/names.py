@@ -91,6 +91,12 @@ def names_among(
 def without_common_names(vectors: Vectors, texts: Sequence[str], languages: Sequence[str]) -> Vectors:
     """Take out of the vectors what sets texts apart only because they mention such a name.
 
+    Parameters
+    ----------
+    vectors : ndarray of shape (n_texts, n_dimensions)
+        Rows of unit length.
+    texts, languages : sequences of str, length n_texts
+
     Returns
     -------
     ndarray of shape (n_texts, n_dimensions)

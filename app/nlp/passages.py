@@ -52,8 +52,21 @@ class Candidate:
 
 
 def candidates(text: str, row: int, language: str) -> list[Candidate]:
-    """List passages of a text that are short enough to be a name and point to nobody: its title, when its first
-    line is short, whole sentences, whole clauses, and failing these the beginnings of longer clauses."""
+    """List passages of a text that are short enough to be a name and point to nobody.
+
+    Parameters
+    ----------
+    text : str
+    row : int
+        Its number, kept in the result.
+    language : str
+
+    Returns
+    -------
+    list of Candidate
+        Its title, when its first line is short, whole sentences, whole clauses, and failing these the beginnings of
+        longer clauses; none of a text in which something may lead back to a person.
+    """
     if is_personal(text):
         # A number may begin in one clause and end in the next, so the whole text is passed over.
         return []
@@ -165,7 +178,22 @@ def stems_of(text: str, language: str) -> set[str]:
 
 
 def covered(held: set[str], words: Sequence[str], language: str) -> float:
-    """Say how much of the keywords is among the stems held, the better ones counting more; 0 to 1."""
+    """Say how much of the keywords is among the stems held.
+
+    Parameters
+    ----------
+    held : set of str
+        As `stems_of` returns them.
+    words : sequence of str
+        Keywords, best first: the second counts half as much as the first, the third a third.
+    language : str
+        Of the text that holds the stems.
+
+    Returns
+    -------
+    float
+        0 to 1; 0 for no keywords.
+    """
     if not words:
         return 0.0
     weights = [1.0 / (place + 1) for place in range(len(words))]

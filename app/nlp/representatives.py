@@ -102,6 +102,14 @@ def covering(vectors: Vectors, order: Labels, people: Labels, wanted: int) -> tu
 def odd_ones(vectors: Vectors, labels: Labels, *, most: int = 3) -> dict[int, tuple[int, ...]]:
     """Choose the texts of each group that are farthest from its middle: dissent, or a wrong place.
 
+    Parameters
+    ----------
+    vectors : ndarray of shape (n_texts, n_dimensions)
+        Rows of unit length.
+    labels : ndarray of shape (n_texts,)
+        -1 is left out.
+    most : int, default 3
+
     Returns
     -------
     dict of label to tuple of int

@@ -60,8 +60,20 @@ def is_stop_word(word: str, language: str) -> bool:
 
 
 def terms(text: str, language: str) -> list[str]:
-    """List what a text is about: words without stop words, pairs of such words that stand side by side, and
-    where no spaces are written every two characters in a row between stop words."""
+    """List what a text is about.
+
+    Parameters
+    ----------
+    text : str
+    language : str
+        Whose stop words are left out; ISO 639-1.
+
+    Returns
+    -------
+    list of str
+        Words without stop words, pairs of such words that stand side by side, and where no spaces are written every
+        two characters in a row between stop words.
+    """
     return [*spaced_terms(text, language), *(pair for run in runs(text, language) for pair in pairs(run))]
 
 

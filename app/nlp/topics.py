@@ -115,7 +115,22 @@ class Shared:
 def shared(
     scorer: Scorer, vectors: Vectors, *, least_share: float = 0.25, least_texts: int = 2, most: int = 3
 ) -> tuple[Shared, ...]:
-    """Suggest topics for a group: those that enough of its texts speak of, the commonest first."""
+    """Suggest topics for a group: those that enough of its texts speak of.
+
+    Parameters
+    ----------
+    scorer : Scorer
+    vectors : ndarray of shape (n_texts, n_dimensions)
+        Of the texts of the group.
+    least_share : float
+        Of its texts, 0 to 1.
+    least_texts, most : int
+
+    Returns
+    -------
+    tuple of Shared
+        The commonest first; at most `most`.
+    """
     above = scores_of(scorer, vectors) >= 0
     counts = above.sum(axis=0)
     found = [
