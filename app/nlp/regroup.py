@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.nlp import bundle_files
 from app.nlp.bundle import Bundle
@@ -21,6 +22,7 @@ from app.nlp.ties import Rungs, Ties
 from app.nlp.vectors import Labels
 
 SETTLED = "settled.json"
+LAST_DIGIT, LAST_DIGIT_OF_SCALE = 5e-6, 2e-4  # distances are rounded to six places, and what is near to four
 Structure = Ties | Links | Rungs
 
 
@@ -244,15 +246,7 @@ def run_again(bundle: Bundle) -> tuple[tuple[int, int] | None, bool | None]:
 
 def same_ties(one: Ties | Links, other: Ties | Links) -> bool:
     if isinstance(one, Links) or isinstance(other, Links):
-        return (
-            isinstance(one, Links)
-            and isinstance(other, Links)
-            and one.similarities == other.similarities
-            and all(
-                equal(*pair)
-                for pair in ((one.nodes, other.nodes), (one.near, other.near), (one.wide, other.wide))
-            )
-        )
+        return isinstance(one, Links) and isinstance(other, Links) and same_links(one, other)
     return (
         equal(one.nodes, other.nodes)
         and equal(one.atoms, other.atoms)
@@ -260,3 +254,18 @@ def same_ties(one: Ties | Links, other: Ties | Links) -> bool:
         and same_graph(one.near, other.near)
         and same_graph(one.wide, other.wide)
     )
+
+
+def same_links(one: Links, other: Links) -> bool:
+    """Distances are rounded, and another machine may round the last digit otherwise; ties are shares, and do not."""
+    distances = (one.near, other.near), (one.wide, other.wide)
+    scales = np.array(one.similarities), np.array(other.similarities)
+    return (
+        equal(one.nodes, other.nodes)
+        and all(alike(left, right, LAST_DIGIT) for left, right in distances)
+        and alike(*scales, LAST_DIGIT_OF_SCALE)
+    )
+
+
+def alike(one: NDArray[np.float64], other: NDArray[np.float64], up_to: float) -> bool:
+    return one.shape == other.shape and bool(np.allclose(one, other, rtol=0, atol=up_to))

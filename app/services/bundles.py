@@ -55,8 +55,9 @@ today.npy holds the mission and the project of each row as the pages show them w
 from rows.tsv people have corrected the groups since: "acts" in settings.json lists what they did, not who or why.
 
 Voices that are not public any more are not in here: no row, no label, no tie. When one is gone, the ties are made anew
-of those that stay ("absent" in settings.json counts the gone), and settled.json lists the rows whose label followed
-from who was there. There are no names: an author is a number made for this file alone. Quote texts with the question.
+of those that stay and looked at from the labels of the run ("absent" in settings.json counts the gone), rules about
+single voices are left out, and settled.json lists the rows whose label followed from who was there. There are no names:
+an author is a number made for this file alone. Quote texts with the question.
 """
 REPRODUCES = "the labels of the run, in rows.tsv; today.npy holds those of the pages now, after the corrections in acts"
 

@@ -193,6 +193,16 @@ def test_links_are_the_distances_that_grouped(bundle: Bundle) -> None:
     assert not found.is_same
 
 
+def test_another_machine_may_round_the_last_digit_of_a_distance_otherwise() -> None:
+    small = small_bundle()
+    assert isinstance(small.ties, Links)
+    flipped = small.ties.near + np.where(np.arange(len(small.ties.near)) % 2, 1e-6, 0.0)
+
+    found = regroup.regroup(repacked(written(small), "links_near.npy", array_bytes(flipped), honest=True))
+
+    assert (found.is_same, found.same_ties) == (True, True)
+
+
 def test_nobody_left_can_be_made_again_from_nothing(bundle: Bundle) -> None:
     found = regroup.regroup(written(only(bundle, [False] * len(bundle.ids))))
 
