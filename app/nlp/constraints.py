@@ -61,6 +61,7 @@ class Constraints:
         for place in sorted(range(len(corrections)), key=lambda at: isinstance(corrections[at], Pin)):
             if not self._add(place, corrections[place]):
                 raise Conflict(*(self._blamed(place) if names_the_pair else (place, place)))
+        del self._vectors  # of very many texts they are gigabytes
 
     def join_identical(self, texts: Sequence[str]) -> None:
         """Melt texts with the same words into one, except where a correction says otherwise."""

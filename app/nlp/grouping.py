@@ -143,6 +143,7 @@ def group(
     nodes, vectors_of_nodes, sizes = melted(compared, constraints.atoms(Level.PROJECT), active)
     shown = np.isin(nodes, sampled(len(sizes)))
     scale = scale_of(vectors_of_nodes, sizes, melted(untouched, nodes, shown)[1])
+    del untouched  # of very many texts they are gigabytes
     if ladder is not None and rungs is not None:
         found = taken(ladder, rungs, nodes, constraints)
     else:
@@ -276,10 +277,13 @@ def taken(ladder: Ladder, rungs: tuple[int, int], nodes: Labels, constraints: Co
 
 def cut(graph: sparse.csr_matrix, constraints: Constraints, rows: Labels, level: Level) -> sparse.csr_matrix:
     """Remove the ties between what is locked and the rest; a locked mission closes its projects too."""
+    levels = (Level.MISSION,) if level is Level.MISSION else (Level.MISSION, Level.PROJECT)
+    locks = [constraints.lock(one)[rows] for one in levels]
+    if all((lock < 0).all() for lock in locks):
+        return graph
     coordinates = graph.tocoo()
     keep = np.ones(len(coordinates.data), dtype=bool)
-    for one in (Level.MISSION,) if level is Level.MISSION else (Level.MISSION, Level.PROJECT):
-        lock = constraints.lock(one)[rows]
+    for lock in locks:
         keep &= lock[coordinates.row] == lock[coordinates.col]
     if keep.all():
         return graph

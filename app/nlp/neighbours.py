@@ -140,14 +140,15 @@ def shared_neighbour_graph(found: Neighbours, *, floor: float = -1.0) -> sparse.
     ----------
     R. A. Jarvis and E. A. Patrick, "Clustering Using a Similarity Measure Based on Shared Near Neighbors", 1973.
     """
-    count, k = found.rows.shape
+    count = len(found.rows)
     kept = found.similarity >= max(floor, -1.0)
-    sources, targets = np.repeat(np.arange(count), k)[kept.ravel()], found.rows[kept]
-    ones = np.ones(len(sources), dtype=np.float32)
-    tied = sparse.csr_matrix((ones, (sources, targets)), shape=(count, count))
+    ends = np.append(0, np.cumsum(kept.sum(axis=1)))
+    ones = np.ones(int(ends[-1]), dtype=np.int8)
+    tied = sparse.csr_matrix((ones, found.rows[kept].astype(np.int32), ends), shape=(count, count))
     edges = sparse.triu(tied + tied.T, k=1).tocsr().tocoo()
+    del tied, ones
     # Each text stands in its own list; a column that no list holds stands for no neighbour.
-    lists = np.column_stack([np.where(kept, found.rows, count), np.arange(count)])
+    lists = np.column_stack([np.where(kept, found.rows, count), np.arange(count)]).astype(np.int32)
     shared = shared_counts(lists, edges.row, edges.col)
     sizes = (1 + kept.sum(axis=1)).astype(np.float32)
     weights = shared / (sizes[edges.row] + sizes[edges.col] - shared)
@@ -158,7 +159,9 @@ def shared_neighbour_graph(found: Neighbours, *, floor: float = -1.0) -> sparse.
     return graph
 
 
-def shared_counts(lists: Labels, left: Labels, right: Labels) -> NDArray[np.float32]:
+def shared_counts(
+    lists: NDArray[np.integer], left: NDArray[np.integer], right: NDArray[np.integer]
+) -> NDArray[np.float32]:
     """Count the neighbours two texts have in common, for each pair (left, right).
 
     Parameters

@@ -76,6 +76,8 @@ def melted(vectors: Vectors, atoms: Labels, active: np.ndarray) -> tuple[Labels,
     nodes, names = compact(np.where(active, atoms, -1).astype(np.int64))
     taking_part = np.flatnonzero(nodes >= 0)
     sizes = np.bincount(nodes[taking_part], minlength=len(names)).astype(np.int64)
+    if len(names) == len(vectors):
+        return nodes, vectors, sizes
     firsts = taking_part[np.unique(nodes[taking_part], return_index=True)[1]]
     found = unit(vectors[firsts])
     several = np.flatnonzero(sizes > 1)
