@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 
 from app.nlp.bert import shape_of
-from app.nlp.chunks import Piece, batches, chunk_starts, readable
+from app.nlp.chunks import Piece, batches, readable
 from app.nlp.hashing import HashingEmbedder
 from app.nlp.runtimes import Progress, Runtime, Wish, chosen, cores
 from app.nlp.vectors import Vectors, unit
@@ -24,9 +24,6 @@ __all__ = [
     "Progress",
     "SentenceTransformerEmbedder",
     "Wish",
-    "batches",
-    "chunk_starts",
-    "readable",
 ]
 
 BUNDLED_MODEL = "all-MiniLM-L6-v2"

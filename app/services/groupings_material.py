@@ -22,9 +22,8 @@ from app.services import embeddings
 
 Progress = Callable[[str, float], None]
 EMBEDDED_AT_ONCE = 64
-HEADER = (
-    4  # a vector on the wire: two bytes of length, two unused, then the numbers, most significant byte first
-)
+# A vector on the wire: two bytes of length, two unused, then the numbers, most significant byte first.
+HEADER = 4
 
 
 @dataclass(frozen=True)

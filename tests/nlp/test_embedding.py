@@ -4,7 +4,8 @@ import sys
 import numpy as np
 import pytest
 
-from app.nlp.embedding import HashingEmbedder, SentenceTransformerEmbedder, batches, chunk_starts, readable
+from app.nlp.chunks import batches, chunk_starts, readable
+from app.nlp.embedding import HashingEmbedder, SentenceTransformerEmbedder
 
 
 def test_hashing_puts_like_texts_near_each_other() -> None:
