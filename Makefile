@@ -52,7 +52,7 @@ lock: ## Write the lock files anew (LOCK="--upgrade-package fastapi")
 
 messages: setup ## Collect the words of the pages and bring the translations up to date
 	$(BIN)/pybabel --quiet extract -F babel.cfg --sort-by-file --no-wrap --omit-header --add-location=file -o locales/messages.pot .
-	$(BIN)/pybabel --quiet update -i locales/messages.pot -d locales --no-wrap --no-fuzzy-matching --ignore-pot-creation-date
+	$(BIN)/pybabel --quiet update -i locales/messages.pot -d locales --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	@$(PYTHON) scripts/setup.py
 
 clean: ## Remove .venv, caches and front-end files; data under var/ stays
