@@ -17,11 +17,13 @@ KEYWORD_SHARE = 0.25
 LEANING_COST = 0.2
 # A sentence that begins so leans on the one before it.
 LEANING = frozenset(
-    {"and", "also", "but", "he", "it", "its", "or", "she", "so", "that", "then", "there", "these", "they", "this", "those"}
-    | {"además", "así", "ellas", "ellos", "entonces", "esas", "eso", "esos", "esta", "estas", "esto", "estos", "pero", "y"}
+    {"and", "also", "but", "he", "it", "its", "or", "she", "so", "that", "then", "there", "these", "they"}
+    | {"this", "those"}
+    | {"además", "así", "ellas", "ellos", "entonces", "esas", "eso", "esos", "esta", "estas", "esto", "estos"}
+    | {"pero", "y"}
     | {"aussi", "cela", "elle", "elles", "et", "il", "ils", "mais"}
     | {"aber", "das", "dies", "diese", "es", "sie", "und"}
-)  # fmt: skip
+)
 
 
 class Quotation(NamedTuple):
