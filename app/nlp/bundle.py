@@ -103,7 +103,7 @@ class Bundle:
     submissions : tuple of str
         Public ids of the texts that are there; empty for the others.
     absent : int
-        How many texts of the run are not in the bundle, because they are not public any more.
+        How many texts of the run, or of corrections it was given, are not in the bundle, as they are not public.
     today : tuple of ndarray of shape (n_texts,), or None
         Mission and project of each text as its pages show them when the bundle is taken.
     acts : tuple of Act

@@ -55,9 +55,10 @@ today.npy holds the mission and the project of each row as the pages show them w
 from rows.tsv people have corrected the groups since: "acts" in settings.json lists what they did, not who or why.
 
 Voices that are not public any more are not in here: no row, no label, no tie. When one is gone, the ties are made anew
-of those that stay and looked at from the labels of the run ("absent" in settings.json counts the gone), rules about
-single voices are left out, and settled.json lists the rows whose label followed from who was there. There are no names:
-an author is a number made for this file alone. Quote texts with the question.
+of those that stay and looked at from the labels of the run, rules about single voices are left out, and settled.json
+lists the rows whose label followed from who was there. "absent" in settings.json counts the gone, with those whom the
+corrections of the run spoke of and who had left before it. There are no names: an author is a number made for this file
+alone. Quote texts with the question.
 """
 REPRODUCES = "the labels of the run, in rows.tsv; today.npy holds those of the pages now, after the corrections in acts"
 
@@ -229,13 +230,14 @@ def filled(
         submissions=tuple(str(key) for key in keys),
         today=bundles_today.today(session, grouping, keys),
         acts=bundles_today.acts(session, grouping, keys),
+        absent=bundles_today.gone_before(session, grouping, keys),
     )
     return whole, there
 
 
 def public(bundle: Bundle, present: Sequence[bool]) -> Bundle:
     """Without whoever is gone; the graph of those who stay is made once for the same voices."""
-    if all(present):
+    if all(present) and not bundle.absent:
         return bundle
     smaller = bundle_public.left(bundle, present)
     made_of = bundle_files.digest(b"".join(files_of(replace(smaller, today=None, acts=())).values()))

@@ -27,6 +27,7 @@ SIDES: dict[CorrectionKind, tuple[str, ...]] = {
     CorrectionKind.KEEP_TOGETHER: ("submissions",),
     CorrectionKind.KEEP_APART: ("submissions",),
 }
+SPOKEN = frozenset(name for names in SIDES.values() for name in names) | {"anchors"}
 GATHER = "gather"
 
 
@@ -77,6 +78,18 @@ def acts(session: Session, grouping: Grouping, keys: Sequence[UUID]) -> tuple[Ac
         if one.kind in SIDES and (in_run or is_since):
             found.append(act_of(one, row_of, in_run, is_undone))
     return tuple(act for act in found if act is not None)
+
+
+def gone_before(session: Session, grouping: Grouping, keys: Sequence[UUID]) -> int:
+    """How many voices the corrections of a run spoke of that were public no more when it began.
+
+    What is left of such a rule says something of them: that the companions of a moved voice are all gone, for example.
+    """
+    given = session.exec(
+        select(Correction).where(col(Correction.id).in_([UUID(one) for one in grouping.corrections]))
+    )
+    spoken = {str(voice) for one in given for name in SPOKEN for voice in one.payload.get(name, ())}
+    return len(spoken - {str(key) for key in keys})
 
 
 def shows_corrections(grouping: Grouping) -> bool:

@@ -33,7 +33,9 @@ def told(found: Regrouped) -> tuple[dict[str, Any], str]:
 
 
 def sentences(found: Regrouped) -> list[str]:
-    said = [f"{found.rows} voices; {found.gone} more were in the run and are not public any more."]
+    said = [
+        f"{found.rows} voices; {found.gone} more, of the run or its corrections, are not public any more."
+    ]
     if not found.gone:
         said = [f"{found.rows} voices, all that were in the run."]
     if found.from_ties is not None:

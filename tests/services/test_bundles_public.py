@@ -122,7 +122,7 @@ def test_its_labels_follow_from_the_graph_and_the_graph_from_what_is_public(
     assert (found.structure, found.same_ties) == ("ties", True)
     assert found.from_ties is not None
     assert found.from_ties[0].follow > 0.7 * found.rows
-    assert "1 more were in the run" in bundles_told.told(found)[1]
+    assert "1 more, of the run" in bundles_told.told(found)[1]
 
 
 def test_those_who_stay_are_grouped_in_the_bundle_as_the_run_grouped_them(
@@ -320,23 +320,48 @@ def test_a_correction_of_two_is_not_told_by_the_one_who_stays(session: Session, 
     assert bundle_in(taken(session, grouping)).acts == ()
 
 
-def test_a_bundle_of_a_run_after_a_withdrawal_tells_no_half_of_a_correction(
-    session: Session, call: Call
-) -> None:
+def regrouped(session: Session, call: Call) -> Grouping:
+    groupings.group_now(session, call.id, EMBEDDER, silent)
+    return session.exec(
+        select(Grouping).where(Grouping.call_id == call.id, Grouping.state == "proposed")
+    ).one()
+
+
+def test_a_run_after_a_withdrawal_tells_no_half_of_a_correction(session: Session, call: Call) -> None:
     grouping, carol = accepted(session, call), make_person(session, "Carol")
     one, other = two_apart(session, call, grouping)
     both = place_of(session, grouping, one.id) | place_of(session, grouping, other.id)
     corrections_keep.keep_together(session, call, both, carol.id)
     leave(session, other, "withdrawn")
-    groupings.group_now(session, call.id, EMBEDDER, silent)
-    proposed = session.exec(
-        select(Grouping).where(Grouping.call_id == call.id, Grouping.state == "proposed")
-    ).one()
 
-    inside = bundle_in(taken(session, proposed))
+    held = taken(session, regrouped(session, call))
 
-    assert inside.is_whole
-    assert inside.acts == ()
+    inside = bundle_in(held)
+    assert (inside.absent, inside.acts, inside.inputs.corrections) == (1, (), ())
+    assert list(inside.submissions) == public_ids(session, call)
+    assert regroup(held).is_same
+
+
+def test_that_the_companions_of_a_moved_voice_have_all_left_is_not_told(session: Session, call: Call) -> None:
+    grouping, carol = accepted(session, call), make_person(session, "Carol")
+    one, other = two_apart(session, call, grouping)
+    target = mission_of(session, grouping, other.id)
+    corrections_voices.move(session, call, place_of(session, grouping, one.id), target, carol.id)
+    assert bundle_in(taken(session, regrouped(session, call))).inputs.corrections != ()
+    anchors = session.exec(select(Correction)).one().payload["anchors"]
+    for key in anchors:
+        leave(session, session.get_one(Submission, UUID(key)), "withdrawn")
+    groupings.discard(
+        session, session.exec(select(Grouping).where(Grouping.state == "proposed")).one(), carol.id
+    )
+    proposed = regrouped(session, call)
+    assert frozen(session, proposed)[0].inputs.corrections != ()
+
+    held = taken(session, proposed)
+
+    assert bundle_in(held).inputs.corrections == ()
+    assert bundle_in(held).absent == len(anchors)
+    assert regroup(held).is_same
 
 
 def test_merged_groups_and_later_rows_are_counted(session: Session, call: Call) -> None:
