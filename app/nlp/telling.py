@@ -70,6 +70,6 @@ def most_telling(
 def more_than_usual(likeness: NDArray[np.floating]) -> NDArray[np.floating]:
     """How far an answer about each row stands for each column: 0 for as alike as two usually are, 1 for the same."""
     usual = float(np.median(likeness[np.triu_indices(len(likeness), 1)])) if len(likeness) > 1 else 0.0
-    found = np.clip((likeness - usual) / max(1.0 - usual, 1e-6), 0.0, 1.0)
+    found: NDArray[np.floating] = np.clip((likeness - usual) / max(1.0 - usual, 1e-6), 0.0, 1.0)
     np.fill_diagonal(found, 1.0)
     return found

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import TextClause, delete
+from sqlalchemy import ColumnElement, TextClause, delete
 from sqlalchemy import text as sql
 from sqlmodel import Session, col, select
 
@@ -200,16 +200,7 @@ def take_names_back(session: Session, submission_id: UUID) -> None:
     Its keywords stand in, as where a quotation is taken back, and the history of names forgets the words too.
     """
     session.flush()
-    query = (
-        select(Drafting.subject_id, Wording.text)
-        .join(Wording, col(Wording.drafting_id) == Drafting.id)
-        .where(
-            Wording.part == WordingPart.TITLE,
-            Wording.state == WordingState.ACCEPTED,
-            resting_on(submission_id),
-        )
-    )
-    for key, words in session.exec(query).all():
+    for key, words in names_drafted(session, resting_on(submission_id)):
         named = select(Cluster).where(
             Cluster.key == key, Cluster.label == words, Cluster.label_by == PlacedBy.PERSON
         )
@@ -222,15 +213,14 @@ def take_names_back(session: Session, submission_id: UUID) -> None:
 def are_drafted(session: Session, clusters: Iterable[Cluster]) -> set[UUID]:
     """Which of these groups have a name that a machine drafted, and so may lose it again."""
     names = {(one.key, one.label): one.id for one in clusters if one.label_by is PlacedBy.PERSON}
-    query = (
-        select(Drafting.subject_id, Wording.text)
-        .join(Wording, col(Wording.drafting_id) == Drafting.id)
-        .where(
-            Wording.part == WordingPart.TITLE,
-            Wording.state == WordingState.ACCEPTED,
-            col(Drafting.subject_id).in_([key for key, _label in names]),
-        )
-    )
-    return (
-        {names[key, words] for key, words in session.exec(query) if (key, words) in names} if names else set()
-    )
+    if not names:
+        return set()
+    drafted = names_drafted(session, col(Drafting.subject_id).in_([key for key, _label in names]))
+    return {names[one] for one in drafted if one in names}
+
+
+def names_drafted(session: Session, which: ColumnElement[bool] | TextClause) -> list[tuple[UUID, str]]:
+    """Groups by key, and the names that a machine drafted for them and a person accepted."""
+    query = select(Drafting.subject_id, Wording.text).join(Wording, col(Wording.drafting_id) == Drafting.id)
+    accepted = query.where(Wording.part == WordingPart.TITLE, Wording.state == WordingState.ACCEPTED, which)
+    return [(key, words) for key, words in session.exec(accepted)]
