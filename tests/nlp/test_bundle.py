@@ -452,3 +452,14 @@ def test_a_correction_of_a_row_that_is_not_there_is_refused(bundle: Bundle) -> N
         content = document_bytes({**settings, "corrections": [wrong]})
         with pytest.raises(BadBundle):
             regroup.regroup(repacked(written(bundle), "settings.json", content, honest=True))
+
+
+def test_a_bundle_of_before_is_still_read() -> None:
+    small = replace(small_bundle(), ties=None)
+    settings = json.loads(files_of(small)["settings.json"])
+    for name in ("links", "absent", "acts"):
+        del settings[name]
+
+    found = regroup.regroup(repacked(written(small), "settings.json", document_bytes(settings), honest=True))
+
+    assert (found.is_same, found.structure, found.from_vectors) == (True, "", (0, 0))
