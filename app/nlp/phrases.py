@@ -41,8 +41,24 @@ def phrases(
         Phrases that stand in at least three of the texts, in the form that most of them use and with a capital, best
         first. They belong to nobody: no text needs to be named as their source.
     """
-    told = Counter[tuple[str, str]]()
-    forms: dict[tuple[str, str], Counter[str]] = {}
+    scored: list[tuple[float, str]] = []
+    for (_folded, language), forms in forms_of(texts, rows, languages).items():
+        times = forms.total()
+        if times < SEVERAL:
+            continue
+        form = max(forms.items(), key=lambda item: (item[1], item[0]))[0]
+        held = covered(stems_of(form, language), words, language)
+        if held > 0:
+            scored.append((-held * times**0.5, form))
+    found = dict.fromkeys(form[:1].upper() + form[1:] for _score, form in sorted(scored))
+    return list(found)[:most]
+
+
+def forms_of(
+    texts: Sequence[str], rows: Sequence[int], languages: Sequence[str]
+) -> dict[tuple[str, str], Counter[str]]:
+    """For each phrase, folded, with its language: in how many of the texts each form of it stands."""
+    found: dict[tuple[str, str], Counter[str]] = {}
     for row in rows:
         if is_personal(texts[row]):
             continue
@@ -53,18 +69,8 @@ def phrases(
             if not names_somebody(form, language)
         }
         for key, form in said.items():
-            told[key] += 1
-            forms.setdefault(key, Counter())[form] += 1
-    scored: list[tuple[float, str]] = []
-    for (folded, language), times in told.items():
-        if times < SEVERAL:
-            continue
-        form = max(forms[folded, language].items(), key=lambda item: (item[1], item[0]))[0]
-        held = covered(stems_of(form, language), words, language)
-        if held > 0:
-            scored.append((-held * times**0.5, form))
-    found = dict.fromkeys(form[:1].upper() + form[1:] for _score, form in sorted(scored))
-    return list(found)[:most]
+            found.setdefault(key, Counter())[form] += 1
+    return found
 
 
 def names_somebody(form: str, language: str) -> bool:

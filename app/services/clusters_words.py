@@ -1,7 +1,7 @@
 """The words that stand for a group, chosen anew when its voices change, and taken back when a voice goes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import numpy as np
@@ -11,15 +11,12 @@ from sqlmodel import Session, col, select
 from app.models.cluster import Cluster
 from app.models.grouping import Grouping
 from app.models.submission import Submission
-from app.nlp import families
+from app.nlp import evidence
 from app.nlp.alignment import aligned
-from app.nlp.dissent import Votes, opposed
-from app.nlp.evidence import OPPOSED_COST
-from app.nlp.keywords import keywords
-from app.nlp.labels import Label, label_groups
+from app.nlp.dissent import Votes
+from app.nlp.labels import Label
 from app.nlp.quality import measured
-from app.nlp.representatives import odd_ones, representatives
-from app.nlp.summaries import summaries
+from app.nlp.representatives import odd_ones
 from app.nlp.vectors import Labels, Vectors
 from app.rules.disclosure import PUBLIC_STATES
 from app.rules.words import PlacedBy
@@ -127,31 +124,22 @@ class Told:
     def write(self, clusters: dict[int, Cluster]) -> None:
         # On the scale of a run, which aligns the whole call.
         vectors = aligned(self.texts, self.raw, self.languages)
-        heads = families.families(self.texts, self.languages, self.raw)
         people = [author or self.ids[row] for row, author in enumerate(self.authors)]
-        speakers = representatives(self.texts, vectors, self.labels, authors=people, heads=heads)
+        said = evidence.read(self.texts, self.raw, self.languages, authors=people, votes=self.votes)
+        words = evidence.words(replace(said, level=vectors), self.labels)
         odd = odd_ones(vectors, self.labels)
-        words = keywords(self.texts, vectors, self.labels, self.languages, weights=families.weights(heads))
-        costs = OPPOSED_COST * opposed(self.votes)
-        titles = label_groups(
-            self.texts, vectors, self.labels, self.languages, words, heads=heads, costs=costs
-        )
         cohesion = measured(vectors, self.labels)[0]
-        told = summaries(
-            self.texts, self.raw, self.labels, self.languages, words,
-            authors=people, heads=heads, votes=self.votes,
-        )  # fmt: skip
         lengths = [len(each) for each in self.texts]
         for label, cluster in clusters.items():
-            if label not in speakers:
+            if label not in words.representatives:
                 cluster.representatives, cluster.odd, cluster.summary = [], [], {}
                 continue
-            cluster.representatives = [str(self.ids[row]) for row in speakers[label]]
+            cluster.representatives = [str(self.ids[row]) for row in words.representatives[label]]
             cluster.odd = [str(self.ids[row]) for row in odd[label]]
-            cluster.keywords = list(words[label])
+            cluster.keywords = list(words.keywords[label])
             cluster.cohesion = cohesion[label]
-            cluster.summary = clusters_summary.kept(told[label], self.ids, lengths)
-            self.name(label, cluster, titles[label])
+            cluster.summary = clusters_summary.kept(words.summaries[label], self.ids, lengths)
+            self.name(label, cluster, words.titles[label])
 
     def name(self, label: int, cluster: Cluster, title: Label) -> None:
         """A name that is still quoted from a voice of the group stays, and so does one that a person gave."""
