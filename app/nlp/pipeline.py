@@ -195,11 +195,11 @@ def run(
         texts, vectors, languages=spoken, authors=authors, previous=previous, corrections=corrections,
         random_state=random_state, ladder=ladder, rungs=rungs,
     )  # fmt: skip
-    compared = aligned(texts, vectors, spoken)
     clock.begin("words", 0.6)
     said = evidence.read(texts, checked(vectors, len(texts)), spoken, authors=authors, votes=votes)
     told = evidence.both_levels(said, partition.missions, partition.projects, embed)
     clock.begin("representatives", 0.85)
+    compared = aligned(texts, vectors, spoken)
     missions, projects = (clusters(compared, partition, level, told[level], said) for level in Level)
     clock.begin("map", 0.9)
     points = project(compared, partition.missions, partition.projects)
