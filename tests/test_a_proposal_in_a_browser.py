@@ -10,8 +10,9 @@ from sqlmodel import Session, select
 
 from app.main import create_app
 from app.models.grouping import Grouping, accepted_grouping
-from app.rules.words import CallState, GroupingState
-from app.services import groupings, sign_ins
+from app.rules.words import CallState, ClusterLevel, GroupingState
+from app.services import groupings, groupings_moves, groupings_partial, sign_ins
+from app.services.groupings_moves import Told
 from app.settings import Settings
 from tests.browser import Tab, served
 from tests.factories import make_call
@@ -146,5 +147,33 @@ def test_nothing_stands_in_anyones_way(bench: Bench) -> None:
             "document.querySelectorAll('main details').forEach(each => { each.open = true })"
         )
         wrong += [f"{path}: {fault}" for fault in audit(bench.tab, axe)]
+    assert wrong == []
+    assert bench.tab.complaints == []
+
+
+def test_moves_and_what_is_being_accepted_stand_in_nobodys_way(bench: Bench) -> None:
+    keys, solar = bench.world.written.keys, bench.world.themes["solar"]
+    told = [Told(key, keys["solar"], keys["water"], 0.4) for key in solar]
+    inner = [Told(solar[0], keys["roofs"], None, None), Told(solar[1], None, keys["roofs"], 0.2)]
+    nothing = {"submissions": 0, "missions": 0, "projects": 0, "ungrouped": 0}
+    with Session(bench.engine) as session, session.begin():
+        proposal = session.get_one(Grouping, bench.proposal.id)
+        groupings_moves.keep(session, proposal.id, {ClusterLevel.MISSION: told, ClusterLevel.PROJECT: inner})
+        proposal.diff = {
+            **{name: [] for name in ("kept", "grown", "new", "gone", "split", "merged")},
+            "moved": {"count": 5, "texts": []}, "joined": 0, "rearranged": 2, "before": nothing, "after": nothing,
+        }  # fmt: skip
+        asked = groupings_partial.ask(session, proposal, bench.world.keys("water"), bench.world.carol.id).id
+    axe, wrong = script(AXE), []
+
+    for path in (
+        f"{bench.path}/moves",
+        f"{bench.path}/moves?level=project",
+        bench.path,
+        f"/groupings/{asked}",
+    ):
+        bench.tab.open(path)
+        wrong += [f"{path}: {fault}" for fault in audit(bench.tab, axe)]
+
     assert wrong == []
     assert bench.tab.complaints == []
