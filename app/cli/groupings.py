@@ -41,7 +41,8 @@ def bundle(
         found = bundles.by_id(session, grouping)
         path = out or Path(f"grouping-{found.id}.zip")
         facts = {"file": path, **bundles.write(session, found, path, tell)}
-    answer(facts, as_json, f"{facts['voices']} voices are in {path}; {facts['gone']} of the run are public no more.")
+    said = f"{facts['voices']} voices are in {path}; {facts['gone']} of the run are public no more."
+    answer(facts, as_json, said)
 
 
 @commands.command("regroup")
