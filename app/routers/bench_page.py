@@ -14,10 +14,11 @@ from app.errors import NotFound, Refusal
 from app.models.call import Call
 from app.models.cluster import Cluster
 from app.models.correction import Correction
+from app.models.grouping import accepted_grouping
 from app.routers.cookies import settings_of
 from app.routers.deps import find
 from app.routers.forms import values
-from app.routers.pages import render, say, viewer_of
+from app.routers.pages import redirect, render, say, viewer_of
 from app.rules.texts import TextRefused
 from app.services import (
     corrections_alike,
@@ -70,6 +71,15 @@ class Refused:
     status: int
     is_of_a_text: bool = False
     older: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Done:
+    """Where to go on, what is now true, and the correction that may teach something."""
+
+    to: str
+    notice: str
+    correction: Correction
 
 
 def bench_page(
@@ -179,3 +189,11 @@ def anew(request: Request, db: Session) -> None:
     for one in db.identity_map.values():
         if id(one) not in known:
             db.expire(one)
+
+
+def taught(request: Request, db: Session, call: Call, done: Done) -> Response:
+    """On to where the voices are now, with what looks like them where there is something."""
+    grouping = accepted_grouping(db, call.id)
+    found = corrections_alike.alike(db, grouping, done.correction) if grouping else None
+    more = f"{'&' if '?' in done.to else '?'}alike={done.correction.id}" if found else ""
+    return redirect(request, done.to + more, done.notice)

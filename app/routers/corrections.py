@@ -18,11 +18,10 @@ from app.models.cluster import Cluster
 from app.models.correction import Correction
 from app.models.grouping import Grouping
 from app.permissions import Permission
-from app.routers.bench_page import Refused, Work, anew, answered, tried
+from app.routers.bench_page import Done, Refused, Work, anew, answered, taught, tried
 from app.routers.deps import CurrentViewer, Db, find, load, noun_router
 from app.routers.forms import Form, values
 from app.routers.pages import redirect, render
-from app.routers.workbench import Done, taught
 from app.rules.words import ClusterState
 from app.services import (
     clusters_judgement,

@@ -15,9 +15,18 @@ from app.i18n import _, ngettext
 from app.models.call import Call
 from app.models.cluster import Cluster
 from app.models.correction import Correction
-from app.models.grouping import accepted_grouping
 from app.permissions import Permission
-from app.routers.bench_page import Work, anew, answered, bench_page, cluster_of, tried, work_of
+from app.routers.bench_page import (
+    Done,
+    Work,
+    anew,
+    answered,
+    bench_page,
+    cluster_of,
+    taught,
+    tried,
+    work_of,
+)
 from app.routers.deps import CurrentViewer, Db, find, load, noun_router
 from app.routers.forms import Form
 from app.routers.pages import redirect
@@ -59,15 +68,6 @@ class Asked:
             return [UUID(str(each)) for each in self.form.getlist("instead") if each]
         except ValueError as malformed:
             raise BadRequest() from malformed
-
-
-@dataclass(frozen=True)
-class Done:
-    """Where to go on, what is now true, and the correction that may teach something."""
-
-    to: str
-    notice: str
-    correction: Correction
 
 
 @router.get("/workbench")
@@ -112,14 +112,6 @@ def correct_voices(
     work = work_of(db, call, form, asked.seen)
     outcome = tried(db, lambda: act(db, asked))
     return answered(request, db, call, work, outcome, lambda done: taught(request, db, call, done))
-
-
-def taught(request: Request, db: Session, call: Call, done: Done) -> Response:
-    """On to where the voices are now, with what looks like them where there is something."""
-    grouping = accepted_grouping(db, call.id)
-    found = corrections_alike.alike(db, grouping, done.correction) if grouping else None
-    more = f"{'&' if '?' in done.to else '?'}alike={done.correction.id}" if found else ""
-    return redirect(request, done.to + more, done.notice)
 
 
 def back_to(call: Call) -> str:
