@@ -54,7 +54,7 @@ class Runtime:
         Each start has a new executor id: what an earlier process left unfinished is then found by
         the sweep, on this machine as on any other.
         """
-        # scikit-learn comes with these: a process that only answers pages does without.
+        # What jobs do comes with these: a process that only answers pages does without.
         from app.jobs import everything
 
         self._executor_id = f"{kind}-{uuid4().hex[:12]}"

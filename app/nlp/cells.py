@@ -15,6 +15,7 @@ ROUNDS = 3
 SAMPLED_PER_CELL = 16
 COMPARED = 84  # texts, for each doubling of all
 CELLS_IN_SIGHT = 64
+MANY_CELLS, REGIONS_IN_SIGHT = 2_000, 10
 BLOCK = 4096
 LEAST = -2.0  # less than any cosine
 
@@ -202,7 +203,22 @@ def middles_of(vectors: Vectors, count: int) -> Vectors:
 
 
 def nearest_middle(vectors: Vectors, middles: Vectors) -> Labels:
-    """Say in which cell each text is."""
+    """Say in which cell each text is; among very many cells it is looked for in the regions nearest to its own."""
+    if len(middles) <= MANY_CELLS:
+        return nearest_of_all(vectors, middles)
+    regions = middles[:: int(np.sqrt(len(middles)))]
+    home, home_of_middle = nearest_of_all(vectors, regions), nearest_of_all(middles, regions)
+    found = np.zeros(len(vectors), dtype=np.int64)
+    for region, near in enumerate(top(regions @ regions.T, REGIONS_IN_SIGHT)[0]):
+        rows, those = np.flatnonzero(home == region), np.flatnonzero(np.isin(home_of_middle, near))
+        for start in range(0, len(rows), BLOCK):
+            asked = rows[start : start + BLOCK]
+            found[asked] = those[nearest_of_all(vectors[asked], middles[those])]
+    return found
+
+
+def nearest_of_all(vectors: Vectors, middles: Vectors) -> Labels:
+    """Say which middle is nearest to each text."""
     found = np.zeros(len(vectors), dtype=np.int64)
     for start in range(0, len(vectors), BLOCK):
         found[start : start + BLOCK] = (vectors[start : start + BLOCK] @ middles.T).argmax(axis=1)

@@ -1,5 +1,7 @@
 import numpy as np
+import pytest
 
+from app.nlp import cells
 from app.nlp.cells import nearest_in_cells, top
 from app.nlp.neighbours import breadth, nearest, nearest_across, shared_neighbour_graph
 from app.nlp.vectors import Vectors, unit
@@ -105,3 +107,13 @@ def crowd() -> Vectors:
     random = np.random.default_rng(0)
     themes = random.standard_normal((300, 40))[random.integers(0, 300, 6000)]
     return unit(themes + 0.6 * random.standard_normal((6000, 40)))
+
+
+def test_among_very_many_cells_nearly_every_text_finds_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    vectors = crowd()
+    middles = vectors[::12]
+    exactly = cells.nearest_middle(vectors, middles)
+
+    monkeypatch.setattr(cells, "MANY_CELLS", 100)
+
+    assert (cells.nearest_middle(vectors, middles) == exactly).mean() > 0.95
