@@ -15,7 +15,7 @@ ROUNDS = 3
 SAMPLED_PER_CELL = 16
 COMPARED = 84  # texts, for each doubling of all
 CELLS_IN_SIGHT = 64
-MANY_CELLS, REGIONS_IN_SIGHT = 2_000, 10
+MANY_CELLS, REGIONS_IN_SIGHT = 2_000, 16
 BLOCK = 4096
 LEAST = -2.0  # less than any cosine
 
@@ -206,7 +206,7 @@ def nearest_middle(vectors: Vectors, middles: Vectors) -> Labels:
     """Say in which cell each text is; among very many cells it is looked for in the regions nearest to its own."""
     if len(middles) <= MANY_CELLS:
         return nearest_of_all(vectors, middles)
-    regions = middles[:: int(np.sqrt(len(middles)))]
+    regions = middles_of(middles, int(np.sqrt(len(middles))))
     home, home_of_middle = nearest_of_all(vectors, regions), nearest_of_all(middles, regions)
     found = np.zeros(len(vectors), dtype=np.int64)
     for region, near in enumerate(top(regions @ regions.T, REGIONS_IN_SIGHT)[0]):

@@ -109,11 +109,14 @@ def crowd() -> Vectors:
     return unit(themes + 0.6 * random.standard_normal((6000, 40)))
 
 
-def test_among_very_many_cells_nearly_every_text_finds_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_among_very_many_cells_a_text_finds_one_that_is_as_near(monkeypatch: pytest.MonkeyPatch) -> None:
     vectors = crowd()
     middles = vectors[::12]
     exactly = cells.nearest_middle(vectors, middles)
 
     monkeypatch.setattr(cells, "MANY_CELLS", 100)
+    found = cells.nearest_middle(vectors, middles)
 
-    assert (cells.nearest_middle(vectors, middles) == exactly).mean() > 0.95
+    lost = np.einsum("ij,ij->i", vectors, middles[exactly] - middles[found])
+    assert (found == exactly).mean() > 0.85
+    assert lost.mean() < 0.02
