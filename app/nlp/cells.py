@@ -180,7 +180,8 @@ def rows_at(cells: Cells, visits: Visits, columns: Labels, width: int) -> Labels
     wanted = np.arange(len(columns))[:, None] * width + columns
     visit = np.searchsorted(begins, wanted.ravel(), side="right").reshape(columns.shape) - 1
     places = cells.edges[visits.cells[visit]] + wanted - begins[visit]
-    return cells.order[np.minimum(places, len(cells.order) - 1)]
+    found: Labels = cells.order[np.minimum(places, len(cells.order) - 1)]
+    return found
 
 
 def middles_of(vectors: Vectors, count: int) -> Vectors:
@@ -263,4 +264,5 @@ def highest(scores: NDArray[np.float32], k: int) -> Labels:
     for row in crowded:
         tied = np.flatnonzero(scores[row] == bar[row])
         above[row, tied[len(tied) - (int(above[row].sum()) - k) :]] = False
-    return (np.flatnonzero(above) % scores.shape[1]).reshape(len(scores), k)
+    found: Labels = (np.flatnonzero(above) % scores.shape[1]).reshape(len(scores), k)
+    return found
