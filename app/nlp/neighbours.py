@@ -159,6 +159,31 @@ def shared_neighbour_graph(found: Neighbours, *, floor: float = -1.0) -> sparse.
     return graph
 
 
+def likened(graph: sparse.csr_matrix, found: Neighbours) -> sparse.csr_matrix:
+    """Weigh the ties of a graph by how alike their ends are.
+
+    Neighbours in common tell which groups hold; likeness tells better to which of two that both pull a text belongs.
+
+    Parameters
+    ----------
+    graph : csr_matrix of shape (n_nodes, n_nodes)
+        Of these neighbours.
+    found : Neighbours
+
+    Returns
+    -------
+    csr_matrix of shape (n_nodes, n_nodes)
+        The same ties; each weight is a cosine, above 0 to 1.
+    """
+    count, k = found.rows.shape
+    kept = found.similarity > 0
+    sources, targets = np.repeat(np.arange(count), k)[kept.ravel()], found.rows[kept]
+    listed = sparse.csr_matrix((found.similarity[kept], (sources, targets)), shape=(count, count))
+    alike = graph.sign().multiply(listed.maximum(listed.T)).tocsr()
+    alike.sort_indices()
+    return alike
+
+
 def shared_counts(
     lists: NDArray[np.integer], left: NDArray[np.integer], right: NDArray[np.integer]
 ) -> NDArray[np.float32]:

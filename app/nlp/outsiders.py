@@ -116,8 +116,8 @@ class Sorting:
         """Hand the labels of nodes down to their texts."""
         reasons = [Reason.NONE] * len(nodes)
         missions, projects = handed(missions, nodes), handed(projects, nodes)
-        home = {Level.MISSION: at_home(missions, previous and previous.missions),
-                Level.PROJECT: at_home(projects, previous and previous.projects)}  # fmt: skip
+        home = {Level.MISSION: at_home(missions, None if previous is None else previous.missions),
+                Level.PROJECT: at_home(projects, None if previous is None else previous.projects)}  # fmt: skip
         return cls(vectors, nodes, missions, projects, numbered(authors), lonely, scale, reasons, home)
 
     def count_voices(self, rows: Labels) -> int:

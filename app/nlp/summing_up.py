@@ -15,7 +15,7 @@ from app.nlp.quality import measured
 from app.nlp.vectors import Labels, Vectors, compact, rows_by_label, similarities
 
 if TYPE_CHECKING:
-    from app.nlp.grouping import Found
+    from app.nlp.levels import Found
 
 WHOLE_SHARE = 0.9
 

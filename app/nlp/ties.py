@@ -22,9 +22,10 @@ class Ties:
         Node 0 … m-1 of each text; -1 for one that takes no part. Copies, and texts that a person keeps together in
         one project, share a node.
     near : csr_matrix of shape (m, m)
-        Ties in which projects are found; symmetric, each weight the share of neighbours two nodes have in common.
+        Ties in which projects are found; symmetric, each weight the cosine of the two nodes; among very many nodes as
+        `wide`.
     wide : csr_matrix of shape (m, m)
-        Ties in which missions are found, among more neighbours.
+        Ties in which missions are found, among more neighbours; each weight the share of neighbours in common.
     atoms : ndarray of shape (m,)
         Nodes that a person keeps together in one mission share a number, 0 … a-1.
     cores : tuple of ndarray of shape (m,)

@@ -3,7 +3,7 @@ import pytest
 
 from app.nlp import cells
 from app.nlp.cells import nearest_in_cells, top
-from app.nlp.neighbours import breadth, nearest, nearest_across, shared_neighbour_graph
+from app.nlp.neighbours import breadth, likened, nearest, nearest_across, shared_neighbour_graph
 from app.nlp.vectors import Vectors, unit
 from tests.nlp.sets import blobs
 
@@ -120,3 +120,18 @@ def test_among_very_many_cells_a_text_finds_one_that_is_as_near(monkeypatch: pyt
     lost = np.einsum("ij,ij->i", vectors, middles[exactly] - middles[found])
     assert (found == exactly).mean() > 0.85
     assert lost.mean() < 0.02
+
+
+def test_ties_weigh_how_alike_their_ends_are() -> None:
+    vectors = unit(np.random.default_rng(5).standard_normal((40, 8)))
+    found = nearest(vectors, 6)
+    shared = shared_neighbour_graph(found)
+
+    alike = likened(shared, found)
+
+    likeness = vectors @ vectors.T
+    assert (abs(alike - alike.T)).max() < 1e-6
+    rows, columns = alike.nonzero()
+    assert np.allclose(np.asarray(alike[rows, columns]).ravel(), likeness[rows, columns], atol=1e-5)
+    tied = shared.toarray() > 0
+    assert ((alike.toarray() > 0) == (tied & (likeness > 0))).all()
