@@ -105,6 +105,9 @@ def searched(one: Search, lists: Neighbours) -> Found:
     breadths = breadths_of(len(one.vectors), one.previous)
     found = of_nodes(one, lists, max(breadths))
     near, wide = graphs(found, breadths, one.scale.unrelated)
+    node_by_node = len(rows) <= MANY_NODES
+    alike = likened(near, found) if node_by_node else near
+    del found  # of very many texts they are gigabytes
     plain = near, bridged(wide, one.vectors, MOST_MISSIONS)
     stood = [before_of(one.previous, rows, level) for level in LEVELS]
     near, wide = (held(one, rows, *each) for each in zip(plain, stood, LEVELS, strict=True))
@@ -114,9 +117,9 @@ def searched(one: Search, lists: Neighbours) -> Found:
     resolutions = coarse[at[0]].rung.resolution, fine[at[1]].rung.resolution
     # Among very many nodes the groups are put together from the blocks of the ladder, not from single nodes again.
     free = blocks.member
-    if len(rows) <= MANY_NODES:
+    if node_by_node:
         free = np.arange(len(rows))
-        near = held(one, rows, likened(plain[0], found), stood[0], Level.PROJECT)
+        near = held(one, rows, alike, stood[0], Level.PROJECT)
     bound = [free if old is None else cores(graph, old) for graph, old in zip(plain, stood, strict=True)]
     near, wide = ladders.agreed(near, fine[at[1]]), ladders.agreed(wide, coarse[at[0]])
     atoms = numbered(one.constraints.atoms(Level.MISSION)[rows])
