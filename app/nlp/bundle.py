@@ -21,7 +21,7 @@ from app.nlp.ties import Rungs, Ties
 from app.nlp.vectors import Labels, Vectors
 
 ROWS, TEXTS, VECTORS, SETTINGS = "rows.tsv", "texts.jsonl", "vectors.npy", "settings.json"
-COLUMNS = ("id", "submission", "author", "language", "mission", "project", "reason")
+COLUMNS = ("id", "submission", "author", "language", "mission", "project", "reason", "backing")
 KINDS: dict[str, type[Correction]] = {
     "together": Together, "apart": Apart, "pin": Pin, "set_apart": SetApart, "lock": Lock,
 }  # fmt: skip
@@ -42,6 +42,8 @@ class Inputs:
     previous : Previous or None
     ladder, rungs
         As `app.nlp.grouping.group` takes them; None unless a person took other rungs of an earlier run.
+    backing : tuple of int or None
+        How many people stood behind each text then; None where the run was not told.
     is_joined : bool
         Whether a person took some changes of a run and not others: then no run gives all its labels.
     """
@@ -54,6 +56,7 @@ class Inputs:
     ladder: Ladder | None = None
     rungs: tuple[int, int] | None = None
     is_joined: bool = False
+    backing: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -182,7 +185,7 @@ def rows_bytes(bundle: Bundle) -> bytes:
     writer.writerows(
         zip(
             bundle.ids, bundle.submissions, inputs.authors, inputs.languages, bundle.missions.tolist(),
-            bundle.projects.tolist(), bundle.reasons, strict=True,
+            bundle.projects.tolist(), bundle.reasons, inputs.backing or [""] * len(bundle.ids), strict=True,
         )
     )  # fmt: skip
     return table.getvalue().encode()

@@ -58,6 +58,7 @@ def opened(files: Files) -> Bundle:
             read_previous(files, settings["previous"], count),
             *read_ladder(files, settings, count),
             bool(settings["joined"]),
+            read_backing(rows["backing"]),
         )
         labels = [
             np.array([int(one) for one in rows[level]], dtype=np.int64) for level in ("mission", "project")
@@ -83,12 +84,19 @@ def read_rows(files: Files) -> dict[str, list[str]]:
         table = list(csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
     except (KeyError, UnicodeDecodeError, csv.Error) as error:
         raise BadBundle(f"{ROWS} is missing or is no table.") from error
+    if table and tuple(table[0]) == COLUMNS[:-1]:  # written before backing was told
+        table = [[*row, name] for row, name in zip(table, COLUMNS[-1:] + ("",) * len(table), strict=False)]
     if not table or tuple(table[0]) != COLUMNS or any(len(row) != len(COLUMNS) for row in table):
         raise BadBundle(f"{ROWS} has other columns than it should.")
     found = {name: [row[at] for row in table[1:]] for at, name in enumerate(COLUMNS)}
     if len(set(found["id"])) < len(found["id"]):
         raise BadBundle(f"{ROWS} names a row twice.")
     return found
+
+
+def read_backing(column: Sequence[str]) -> tuple[int, ...] | None:
+    """How many stood behind each text; None where nobody said."""
+    return None if not any(column) else tuple(int(one) for one in column)
 
 
 def read_texts(files: Files, ids: Sequence[str]) -> tuple[str | None, ...]:

@@ -28,6 +28,7 @@ def group(
     *,
     languages: Sequence[str] | None = None,
     authors: Sequence[object] | None = None,
+    backing: Sequence[int] | None = None,
     previous: Previous | None = None,
     corrections: Sequence[Correction] = (),
     random_state: int = 0,
@@ -45,6 +46,9 @@ def group(
         Language of each text; given, what vectors have only because of their language is taken out.
     authors : sequence, length n_texts, optional
         Who wrote each text. Many near-copies by one author make no group.
+    backing : sequence of int, length n_texts, optional
+        How many people besides its author stand behind each text. A group of few texts with as many people behind it
+        as behind the middle one of the larger groups is not too small.
     previous : Previous, optional
         An earlier grouping of the same rows: texts that were together then tend to stay so, and groups keep
         their labels.
@@ -84,7 +88,7 @@ def group(
     """
     count = len(texts)
     untouched = checked(vectors, count)
-    same_length(count, languages=languages, authors=authors)
+    same_length(count, languages=languages, authors=authors, backing=backing)
     if previous is not None:
         same_length(count, missions=previous.missions, projects=previous.projects)
     if ladder is not None:
@@ -113,7 +117,9 @@ def group(
         found = searched(search, lists)
     # What several people say word for word is a theme, however far from the others.
     alone = lonely(support, languages, scale) & (voices(nodes, authors) < scale.least)
-    sorting = Sorting.start(compared, nodes, found.missions, found.projects, authors, alone, scale, previous)
+    sorting = Sorting.start(
+        compared, nodes, found.missions, found.projects, authors, alone, scale, previous, backing
+    )
     sort_out(sorting, constraints)
     missions = obey(compared, sorting.missions, constraints, Level.MISSION)
     projects = obey(compared, inside(sorting.projects, missions), constraints, Level.PROJECT)

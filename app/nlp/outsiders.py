@@ -100,6 +100,7 @@ class Sorting:
     scale: Scale
     reasons: list[Reason]
     at_home: dict[Level, NDArray[np.bool_]]
+    backing: Labels
 
     @classmethod
     def start(
@@ -112,18 +113,28 @@ class Sorting:
         lonely: NDArray[np.bool_],
         scale: Scale,
         previous: Previous | None = None,
+        backing: Sequence[int] | None = None,
     ) -> Sorting:
         """Hand the labels of nodes down to their texts."""
         reasons = [Reason.NONE] * len(nodes)
+        backed = (
+            np.zeros(len(nodes), dtype=np.int64) if backing is None else np.asarray(backing, dtype=np.int64)
+        )
         missions, projects = handed(missions, nodes), handed(projects, nodes)
         home = {Level.MISSION: at_home(missions, None if previous is None else previous.missions),
                 Level.PROJECT: at_home(projects, None if previous is None else previous.projects)}  # fmt: skip
-        return cls(vectors, nodes, missions, projects, numbered(authors), lonely, scale, reasons, home)
+        return cls(
+            vectors, nodes, missions, projects, numbered(authors), lonely, scale, reasons, home, backed
+        )
 
     def count_voices(self, rows: Labels) -> int:
         """Count how many speak in some rows: authors or different texts, whichever is more."""
         authors = len(rows) if self.voices is None else len(np.unique(self.voices[rows]))
         return max(authors, len(np.unique(self.nodes[rows])))
+
+    def count_people(self, rows: Labels) -> int:
+        """Count how many stand behind some rows, by what they wrote or by supporting it."""
+        return self.count_voices(rows) + int(self.backing[rows].sum())
 
 
 def at_home(labels: Labels, before: Labels | None) -> NDArray[np.bool_]:
@@ -229,7 +240,8 @@ def leave_small_missions(sorting: Sorting, forced: np.ndarray) -> None:
     """Dissolve missions of too few voices, smallest first; their texts go to the nearest that they fit, or out."""
     groups = rows_by_label(sorting.missions)
     small = [label for label, rows in groups.items() if sorting.count_voices(rows) < sorting.scale.least]
-    small = [label for label in small if not forced[groups[label]].any()]
+    broad = broadly_supported(sorting, groups, small)
+    small = [label for label in small if label not in broad and not forced[groups[label]].any()]
     if not small:
         return
     staying, names = compact(np.where(np.isin(sorting.missions, small), UNGROUPED, sorting.missions))
@@ -239,6 +251,19 @@ def leave_small_missions(sorting: Sorting, forced: np.ndarray) -> None:
             best = -1 if scores is None else int(scores[row].argmax())
             fits = scores is not None and scores[row, best] >= sorting.scale.fit
             place(sorting, int(row), int(names[best]) if fits else UNGROUPED, Reason.FEW)
+
+
+def broadly_supported(sorting: Sorting, groups: dict[int, Labels], small: Sequence[int]) -> set[int]:
+    """Which of the small groups have as many people behind them as the middle one of the others; one voice is none."""
+    large = [sorting.count_people(rows) for label, rows in groups.items() if label not in set(small)]
+    if not large or not sorting.backing.any():
+        return set()
+    usual = float(np.median(large))
+    return {
+        label
+        for label in small
+        if sorting.count_voices(groups[label]) > 1 and sorting.count_people(groups[label]) >= usual
+    }
 
 
 def place(sorting: Sorting, row: int, label: int, reason: Reason) -> None:

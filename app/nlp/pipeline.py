@@ -152,6 +152,7 @@ def run(
     *,
     languages: Sequence[str] | None = None,
     authors: Sequence[object] | None = None,
+    backing: Sequence[int] | None = None,
     votes: Votes | None = None,
     previous: Previous | None = None,
     corrections: Sequence[Correction] = (),
@@ -166,7 +167,7 @@ def run(
 
     Parameters
     ----------
-    texts, vectors, languages, authors, previous, corrections, random_state, ladder, rungs
+    texts, vectors, languages, authors, backing, previous, corrections, random_state, ladder, rungs
         As for `app.nlp.grouping.group`; languages are detected when None.
     votes : pair of sequences of int, optional
         How many agreed with each text and how many disagreed.
@@ -192,7 +193,7 @@ def run(
     spoken = tuple(languages) if languages is not None else detect_all(texts)
     clock.begin("grouping", 0.1)
     partition = group(
-        texts, vectors, languages=spoken, authors=authors, previous=previous, corrections=corrections,
+        texts, vectors, languages=spoken, authors=authors, backing=backing, previous=previous, corrections=corrections,
         random_state=random_state, ladder=ladder, rungs=rungs,
     )  # fmt: skip
     clock.begin("words", 0.6)

@@ -224,6 +224,7 @@ def run_again(bundle: Bundle) -> tuple[tuple[int, int] | None, bool | None]:
             bundle.vectors,
             languages=inputs.languages,
             authors=inputs.authors,
+            backing=inputs.backing,
             previous=inputs.previous,
             corrections=inputs.corrections,
             random_state=inputs.seed,

@@ -100,6 +100,7 @@ def freeze(session: Session, grouping: Grouping, run: Run) -> None:
         run.previous,
         run.ladder,
         run.rungs,
+        backing=tuple(voice.support for voice in voices),
     )
     bundle = Bundle(
         opaque(len(voices)), (None,) * len(voices), np.zeros((0, run.material.vectors.shape[1]), np.float32), inputs,

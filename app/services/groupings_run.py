@@ -156,6 +156,7 @@ def piped(
                 material.vectors,
                 languages=[voice.language or UNKNOWN_LANGUAGE for voice in voices],
                 authors=[voice.author or voice.id for voice in voices],
+                backing=[voice.support for voice in voices],
                 votes=([voice.agrees for voice in voices], [voice.disagrees for voice in voices]),
                 previous=before.previous(),
                 corrections=kept,
