@@ -9,8 +9,9 @@ from starlette.responses import Response, StreamingResponse
 from app.db import one_snapshot
 from app.models.grouping import Grouping
 from app.permissions import Permission
-from app.routers.deps import Db, load, noun_router
-from app.services import bundles, exports
+from app.routers.deps import CurrentViewer, Db, load, noun_router
+from app.rules.rates import Limited
+from app.services import bundles, exports, limits
 
 router = noun_router("/groupings")
 ReadableGrouping = Annotated[Grouping, load(Grouping, to=Permission.READ_GROUPING)]
@@ -20,11 +21,17 @@ IN_MEMORY = 8 * 1024 * 1024
 
 @router.get("/{grouping_id}/bundle")
 @one_snapshot
-def bundle(db: Db, grouping: ReadableGrouping) -> Response:
+def bundle(db: Db, viewer: CurrentViewer, grouping: ReadableGrouping) -> Response:
     """A zip file, made anew each time, so that what was withdrawn a moment ago is not in it."""
     file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  # closed when it was sent
+
+    def before_tying() -> None:
+        """Anybody may ask for the work of a grouping here: seldom, and one of all who ask at a time."""
+        exports.alone(db, "bundle")
+        limits.spend(db, Limited.BUNDLE_ANEW, viewer.id or viewer.address_hash)
+
     with exports.slot():
-        bundles.write(db, grouping, file)
+        bundles.write(db, grouping, file, before_tying=before_tying)
     size = file.tell()
     headers = {
         "Content-Disposition": f'attachment; filename="grouping-{grouping.id}.zip"',

@@ -24,6 +24,7 @@ class Limited(StrEnum):
     GROUP = auto()
     IMPORT = auto()
     DRAFT_WORDING = auto()
+    BUNDLE_ANEW = auto()
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ RATES: dict[Limited, Rate] = {
     Limited.GROUP: Rate(30, HOUR),
     Limited.IMPORT: Rate(60, HOUR),
     Limited.DRAFT_WORDING: Rate(20, HOUR),
+    Limited.BUNDLE_ANEW: Rate(10, HOUR),
 }
 
 

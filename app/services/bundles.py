@@ -186,8 +186,12 @@ def write(
     grouping: Grouping,
     out: Path | IO[bytes],
     tell: Callable[[str, float], None] | None = None,
+    before_tying: Callable[[], None] | None = None,
 ) -> dict[str, Any]:
-    """Write the bundle as it may be had today; answers what it holds and its fingerprint."""
+    """Write the bundle as it may be had today; answers what it holds and its fingerprint.
+
+    `before_tying` is called, and may refuse, where ties have to be made anew: that is the work of a grouping.
+    """
     row = session.get(FrozenGrouping, grouping.id)
     if row is None:
         raise NotFrozen()
@@ -199,7 +203,7 @@ def write(
     say("reading", 0.3)
     bundle, present = filled(session, grouping, opened(files), keys, versions)
     say("grouping", 0.4)
-    bundle = public(bundle, present)
+    bundle = public(bundle, present, before_tying)
     say("writing", 0.7)
     more = {"README.txt": README.encode()}
     if bundle.structure is not None:
@@ -236,7 +240,7 @@ def filled(
     return whole, there
 
 
-def public(bundle: Bundle, present: Sequence[bool]) -> Bundle:
+def public(bundle: Bundle, present: Sequence[bool], before_tying: Callable[[], None] | None = None) -> Bundle:
     """Without whoever is gone; the graph of those who stay is made once for the same voices."""
     if all(present) and not bundle.absent:
         return bundle
@@ -245,6 +249,8 @@ def public(bundle: Bundle, present: Sequence[bool]) -> Bundle:
     known = _made.get(made_of)
     if known is not None:
         return replace(smaller, ties=known[0], parameters=known[1])
+    if before_tying is not None:
+        before_tying()
     found = bundle_public.tied(smaller)
     _made[made_of] = found.ties, found.parameters
     while len(_made) > REMEMBERED:

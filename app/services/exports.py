@@ -13,6 +13,8 @@ from typing import Any, ClassVar
 from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from sqlalchemy import func
+from sqlalchemy import select as select_columns
 from sqlmodel import Session
 
 from app.errors import NotAcceptable, NotFound, Unavailable
@@ -74,6 +76,13 @@ def slot() -> Iterator[None]:
         yield
     finally:
         _slots.release()
+
+
+def alone(session: Session, what: str) -> None:
+    """Until the transaction ends nobody else does this, in no process."""
+    free = select_columns(func.pg_try_advisory_xact_lock(func.hashtextextended(f"alone {what}", 0)))
+    if not session.connection().execute(free).scalar_one():
+        raise ExportsBusy()
 
 
 def call(

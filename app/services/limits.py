@@ -18,12 +18,16 @@ def spend(session: Session, act: Limited, who: object) -> None:
     """Count one try and refuse when there were too many.
 
     The count is committed in a transaction of its own: a refusal rolls its request back, and a try that
-    was refused must still count. One statement, so that parallel tries are each counted.
+    was refused must still count. One statement, so that parallel tries are each counted: also from a reader of one
+    snapshot, whose isolation would refuse all but one of them.
     """
     at = now()
     bind = session.get_bind()
     engine = bind if isinstance(bind, Engine) else bind.engine
-    with engine.begin() as connection:
+    with (
+        engine.connect().execution_options(isolation_level="READ COMMITTED") as connection,
+        connection.begin(),
+    ):
         parameters = {"key": rates.key(act, str(who)), "window": rates.window_start(act, at)}
         count = connection.execute(COUNT, parameters).scalar_one()
     rates.require(act, count, at)
