@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from app.models.cluster import Cluster, clusters_of
 from app.models.grouping import Grouping, accepted_grouping
+from app.rules.disclosure import PUBLIC_GROUPING_STATES
 from app.rules.words import ClusterLevel
 from app.services import groupings_moves
 from app.services.clusters import readable
@@ -127,10 +128,13 @@ def before(
     keys = {*facts["gone"], *(one["key"] for one in facts["split"])}
     keys |= {key for one in facts["merged"] for key in one["of"]}
     keys |= {key for key in (*more, *(one["from"] for one in facts["moved"]["texts"])) if key}
+    # What a proposal that was never accepted calls them is for facilitators.
+    shown = select(Grouping.id).where(col(Grouping.state).in_(PUBLIC_GROUPING_STATES))
     query = select(Cluster).where(
         Cluster.call_id == grouping.call_id,
         col(Cluster.key).in_([UUID(key) for key in keys]),
         Cluster.grouping_id != grouping.id,
+        col(Cluster.grouping_id).in_(shown),
     )
     found = {str(one.key): one for one in session.exec(query.order_by(col(Cluster.size)))} if keys else {}
     accepted = accepted_grouping(session, grouping.call_id)
