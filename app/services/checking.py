@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import String, and_, cast, func
+from sqlalchemy import ColumnElement, String, and_, cast, func, or_
 from sqlalchemy import select as select_columns
+from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import Session, col, select
 
 from app.conditions import call_phase, times_of
@@ -194,23 +195,41 @@ def authors_in(session: Session, cluster: Cluster) -> int:
 
 
 def objections_in(session: Session, grouping: Grouping) -> dict[UUID, Statement]:
-    """Public voices whose authors say that the group they stand in now is not what they meant, oldest first."""
+    """Public voices whose authors say that the group they stand in now is not what they meant, oldest first.
+
+    Whoever objects to a mission objects wherever in it the voice stands, until they answer about the project it is in.
+    """
+    above = aliased(Cluster)
+    is_home, is_above = is_about(col(Cluster.key)), is_about(col(above.key))
     query = (
-        select(Statement)
+        select_columns(col(Statement.id), is_home)
+        .select_from(Statement)
         .join(Placement, col(Placement.submission_id) == Statement.subject_id)
         .join(Cluster, col(Cluster.id) == Placement.cluster_id)
+        .outerjoin(above, col(above.id) == Cluster.parent_id)
         .join(Submission, col(Submission.id) == Statement.subject_id)
         .where(
-            Placement.grouping_id == grouping.id,
+            col(Placement.grouping_id) == grouping.id,
             col(Submission.state).in_(PUBLIC_STATES),
-            Statement.kind == StatementKind.CHECKING,
-            Statement.rule == NO,
-            Statement.state == StatementState.VISIBLE,
-            func.right(Statement.form_key, 32) == func.replace(cast(col(Cluster.key), String), "-", ""),
+            col(Statement.kind) == StatementKind.CHECKING,
+            col(Statement.state) == StatementState.VISIBLE,
+            or_(is_home, is_above),
         )
         .order_by(col(Statement.created_at), col(Statement.id))
     )
-    return {statement.subject_id: statement for statement in session.exec(query)}
+    rows = [
+        (session.get_one(Statement, key), at_home) for key, at_home in session.connection().execute(query)
+    ]
+    answered = {statement.subject_id for statement, at_home in rows if at_home}
+    return {
+        statement.subject_id: statement
+        for statement, at_home in rows
+        if statement.rule == NO and (at_home or statement.subject_id not in answered)
+    }
+
+
+def is_about(group: Mapped[UUID]) -> ColumnElement[bool]:
+    return func.right(Statement.form_key, 32) == func.replace(cast(group, String), "-", "")
 
 
 def key(submission_id: UUID, cluster: Cluster) -> str:

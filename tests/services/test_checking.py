@@ -128,3 +128,28 @@ def test_only_authors_in_a_group_are_asked_about_it(session: Session) -> None:
         (alone.id, "checking_alone", lonely.id),
         (unplaced.id, "checking_alone", late.id),
     }
+
+
+def test_who_objects_to_a_mission_objects_in_every_project_of_it(session: Session) -> None:
+    cluster, voices = make_group(session, 2)
+    (voice, author), (other, neighbour) = voices
+    checking.answer(session, voice, author, agrees=False, words="I meant water.")
+    checking.answer(session, other, neighbour, agrees=True, words="")
+    grouping = session.get_one(Grouping, cluster.grouping_id)
+
+    project = Cluster(
+        grouping_id=grouping.id, call_id=cluster.call_id, level=ClusterLevel.PROJECT, label="Trees",
+        parent_id=cluster.id, size=2,
+    )  # fmt: skip
+    session.add(project)
+    session.flush()
+    for place in session.exec(select(Placement).where(Placement.grouping_id == grouping.id)):
+        place.cluster_id = project.id
+    session.flush()
+
+    assert list(checking.objections_in(session, grouping)) == [voice.id]
+
+    checking.answer(session, voice, author, agrees=True, words="Trees, yes.")
+    checking.answer(session, other, neighbour, agrees=False, words="Not trees.")
+
+    assert list(checking.objections_in(session, grouping)) == [other.id]
