@@ -9,11 +9,18 @@ from sqlalchemy import func, text
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
+from app import conditions
 from app.errors import Conflict, NotAcceptable
+from app.models.call import Call
 from app.models.cluster import Cluster
+from app.models.columns import now
 from app.models.correction import Correction, standing_corrections
 from app.models.grouping import Grouping, accepted_grouping
-from app.rules.words import N_, ClusterLevel, GroupingState, SubjectKind
+from app.models.person import Person
+from app.models.seat import seats_held
+from app.rules import phases
+from app.rules.phases import Act
+from app.rules.words import N_, ClusterLevel, GroupingState, Role, ScopeKind, SubjectKind
 from app.services import bundles, clusters_words, corrections_standing, groupings, groupings_moves
 from app.services.corrections_ground import recompute
 from app.services.groupings import PART_OF
@@ -127,11 +134,14 @@ def word(session: Session, grouping_id: UUID, progress: Progress) -> None:
 def show(session: Session, grouping_id: UUID, progress: Progress) -> None:
     """Last step: everyone sees it from now on, unless somebody corrected what they saw while it was put together.
 
-    Judgements made meanwhile are carried over once more.
+    Judgements made meanwhile are carried over once more. What whoever asked may not do any more is not done.
     """
     progress("accepting", 0.9)
     made = unfinished(session, grouping_id)
     if made is None or ALTERED not in made.measures:
+        return
+    if not may_still(session, made):
+        groupings.fail(session, grouping_id)
         return
     session.connection().execute(text("SET LOCAL statement_timeout = 0"))
     source = groupings.held_proposal(session, session.get_one(Grouping, UUID(made.measures[PART_OF])))
@@ -166,6 +176,20 @@ def unfinished(session: Session, grouping_id: UUID) -> Grouping | None:
     session.connection().execute(select_columns(func.pg_advisory_xact_lock(name)))
     made = session.get(Grouping, grouping_id, populate_existing=True)
     return made if made is not None and made.state in UNFINISHED else None
+
+
+def may_still(session: Session, made: Grouping) -> bool:
+    """Whether the question is still worked on, and whoever asked has lost neither seat nor account meanwhile."""
+    call = session.get_one(Call, made.call_id, populate_existing=True)
+    if not phases.allows(Act.GROUP, conditions.call_phase(call)):
+        return False
+    if made.started_by_id is None:
+        return True
+    held = seats_held(session, ScopeKind.ORGANISATION, call.organisation_id, made.created_at)
+    mine = [one for one in held if (one.person_id, one.role) == (made.started_by_id, Role.FACILITATOR)]
+    lost = bool(mine) and not any(one.is_live(now()) for one in mine)
+    person = session.get_one(Person, made.started_by_id, populate_existing=True)
+    return person.suspended_at is None and not lost
 
 
 def corrections_so_far(session: Session, call_id: UUID) -> str:

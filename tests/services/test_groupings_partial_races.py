@@ -10,13 +10,17 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from app.errors import Conflict
+from app.models.call import Call
 from app.models.cluster import Cluster, clusters_of
+from app.models.columns import now
 from app.models.correction import Correction, standing_corrections
 from app.models.event import Event
 from app.models.grouping import Grouping, accepted_grouping
+from app.models.person import Person
 from app.models.placement import Placement
+from app.models.seat import live_seats_of
 from app.models.submission import Submission
-from app.rules.words import ClusterState, GroupingState
+from app.rules.words import CallState, ClusterState, GroupingState, Role, ScopeKind
 from app.services import (
     clusters_judgement,
     corrections,
@@ -26,6 +30,7 @@ from app.services import (
     replay,
     submissions,
 )
+from tests.people import seat
 from tests.services.proposals import World, carry_out
 from tests.services.test_one_of_each import at_once
 
@@ -79,6 +84,16 @@ class Town:
 @pytest.fixture
 def town(clean: Engine) -> Town:
     return Town(clean)
+
+
+@pytest.fixture
+def seated(town: Town) -> Town:
+    """Carol asked as the facilitator of the agency."""
+    with Session(town.engine) as session, session.begin():
+        agency = session.get_one(Call, town.call).organisation_id
+        carol = session.get_one(Person, town.carol)
+        seat(session, carol, Role.FACILITATOR, ScopeKind.ORGANISATION, agency)
+    return town
 
 
 @pytest.mark.parametrize("stage", ["reading", "joining", "writing", "words", "accepting"])
@@ -186,6 +201,38 @@ def test_a_correction_at_the_same_time_wins_or_is_refused(town: Town, late: floa
     assert town.state(town.asked) is (GroupingState.FAILED if stands else GroupingState.ACCEPTED)
     assert accepted is not None
     assert accepted.id == (town.before if stands else town.asked)
+
+
+def end_the_seat(session: Session, town: Town) -> None:
+    [held] = live_seats_of(session, town.carol)
+    held.ends_at = now()
+
+
+def suspend(session: Session, town: Town) -> None:
+    session.get_one(Person, town.carol).suspended_at = now()
+
+
+def cancel(session: Session, town: Town) -> None:
+    call = session.get_one(Call, town.call)
+    call.state, call.cancelled_reason = CallState.CANCELLED, "It was asked twice."
+
+
+@pytest.mark.parametrize("act", [end_the_seat, suspend, cancel])
+@pytest.mark.parametrize("stage", ["joining", "words"])
+def test_nobody_accepts_by_a_job_what_they_may_no_longer(
+    seated: Town, act: Callable[[Session, Town], None], stage: str
+) -> None:
+    seated.during(lambda session: act(session, seated), stage)
+
+    assert seated.state(seated.asked) is GroupingState.FAILED
+    assert seated.state(seated.proposal) is GroupingState.PROPOSED
+    assert seated.state(seated.before) is GroupingState.ACCEPTED
+
+
+def test_who_still_holds_the_seat_accepts(seated: Town) -> None:
+    seated.during(lambda _session: None)
+
+    assert seated.state(seated.asked) is GroupingState.ACCEPTED
 
 
 def test_a_job_that_ends_badly_leaves_the_proposal_to_be_decided(town: Town) -> None:
