@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.models.cluster import Cluster, clusters_of
-from app.models.grouping import Grouping, accepted_grouping
+from app.models.grouping import Grouping
 from app.rules.disclosure import PUBLIC_GROUPING_STATES
 from app.rules.words import ClusterLevel
 from app.services import groupings_moves
@@ -137,10 +137,22 @@ def before(
         col(Cluster.grouping_id).in_(shown),
     )
     found = {str(one.key): one for one in session.exec(query.order_by(col(Cluster.size)))} if keys else {}
-    accepted = accepted_grouping(session, grouping.call_id)
-    if accepted is not None and accepted.id != grouping.id:
-        found |= {str(one.key): one for one in clusters_of(session, accepted.id)}
+    compared = shown_before(session, grouping)
+    if compared is not None:
+        found |= {str(one.key): one for one in clusters_of(session, compared.id)}
     return found
+
+
+def shown_before(session: Session, grouping: Grouping) -> Grouping | None:
+    """What everyone saw when it was accepted, or when it was found where it was not accepted."""
+    until = grouping.accepted_at or grouping.finished_at or grouping.created_at
+    query = select(Grouping).where(
+        Grouping.call_id == grouping.call_id,
+        Grouping.id != grouping.id,
+        col(Grouping.state).in_(PUBLIC_GROUPING_STATES),
+        col(Grouping.accepted_at) <= until,
+    )
+    return session.exec(query.order_by(col(Grouping.accepted_at).desc(), col(Grouping.id)).limit(1)).first()
 
 
 def known(keys: Sequence[str], clusters: Mapping[str, Cluster]) -> list[Cluster]:

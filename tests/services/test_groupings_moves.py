@@ -90,3 +90,30 @@ def test_a_run_keeps_every_move_and_its_story_names_the_groups(session: Session)
         assert told.total == kept.totals[level]
         labels = {one.label for one in clusters_of(session, proposed.id, level)}
         assert all(one.after is None or one.after.label in labels for one in told.rows)
+
+
+def test_former_groups_are_named_as_the_grouping_of_before_named_them(session: Session) -> None:
+    world = World(session)
+    themes, gone = world.themes, world.written.keys["mining"]
+    renamed = world.written.propose(
+        {"solar": themes["solar"], "mining": themes["mining"][:4], "water": themes["water"]}
+    )
+    clusters = {one.key: one for one in clusters_of(session, renamed.id)}
+    clusters[gone].label, clusters[gone].size = "What mining became", 4
+    groupings.accept(session, renamed, world.carol.id)
+    texts = [
+        groupings_story.plain(Told(key, gone, world.written.keys["water"], 0.5)) for key in themes["mining"]
+    ]
+    last = world.written.propose({"solar": themes["solar"], "water": [*themes["water"], *themes["mining"]]})
+    last.diff = {"kept": [], "grown": [], "new": [], "gone": [str(gone)], "split": [], "merged": [], "joined": 0,
+                 "moved": {"count": len(texts), "texts": texts}, "before": {}, "after": {}}  # fmt: skip
+
+    def named() -> tuple[list[str], set[str]]:
+        story = groupings_story.story(session, last)
+        return [one.label for one in story.gone], {one.before.label for one in story.moved if one.before}
+
+    assert named() == (["What mining became"], {"What mining became"})
+    groupings.accept(session, last, world.carol.id)
+    assert named() == (["What mining became"], {"What mining became"})
+    groupings.accept(session, world.propose(), world.carol.id)
+    assert named() == (["What mining became"], {"What mining became"})
