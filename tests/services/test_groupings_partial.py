@@ -242,12 +242,17 @@ def test_any_choice_of_any_proposal_is_a_whole_grouping(session: Session, seed: 
 
     stands = written.standing(made)
     assert stands.keys() == set(voices)
+    came_from: dict[str, set[str | None]] = {}
     for key, (mission, project) in stands.items():
         goes = wanted[key][0] in names or (
             wanted[key][0] is None and (was[key][0] in names or not was[key][0])
         )
         assert mission == (wanted if goes else was)[key][0]
-        assert project in (None, (wanted if goes else was)[key][1])
+        if project:
+            came_from.setdefault(project, set()).add((wanted if goes else was)[key][1])
+    # What stays of a project that went elsewhere with other voices is a project of its own, with words of its own.
+    assert all(len(each) == 1 for each in came_from.values())
+    assert all(each == {name} for name, each in came_from.items() if name in written.keys)
     clusters = {one.id: one for one in clusters_of(session, made.id)}
     assert judged.key in {one.key for one in clusters.values()}
     counted = Counter(mission for mission, _project in stands.values() if mission)
