@@ -116,7 +116,9 @@ def words(
         said.texts, said.level, labels, said.languages, found,
         taken=taken, heads=said.heads, costs=said.costs, embed=embed, raw=said.raw,
     )  # fmt: skip
-    speakers = representatives(said.texts, said.level, labels, authors=said.authors, heads=said.heads)
+    speakers = representatives(
+        said.texts, said.level, labels, authors=said.authors, heads=said.heads, languages=said.languages
+    )
     told = summaries(
         said.texts, said.raw, labels, said.languages, found,
         authors=said.authors, heads=said.heads, votes=said.votes, embed=sum_up, enough=enough,

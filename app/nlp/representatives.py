@@ -7,10 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from app.nlp.cover import numbered
+from app.nlp.families import LONG, SHARED
 from app.nlp.families import weights as voices
+from app.nlp.tokens import TOKEN, folded, is_stop_word
 from app.nlp.vectors import Labels, Vectors, centroids, compact, rows_by_label
 
-MOST = 5
+FEWEST, MOST = 2, 5
 NEAR_COPY = 0.95
 SHORTEST = 20
 LONGEST = 600
@@ -26,6 +28,7 @@ def representatives(
     *,
     authors: Sequence[object] | None = None,
     heads: Labels | None = None,
+    languages: Sequence[str] | None = None,
     most: int = MOST,
 ) -> dict[int, tuple[int, ...]]:
     """Choose texts that together stand for each group: near its middle, and each for a part of it.
@@ -42,6 +45,8 @@ def representatives(
     heads : ndarray of shape (n_texts,), optional
         Near-copies, as `app.nlp.families.families` returns them: a family counts as one voice, and one of it at most
         is chosen. Without it, texts whose vectors are nearly the same are not chosen together.
+    languages : sequence of str, length n_texts, optional
+        Says which words carry no meaning.
     most : int, default 5
 
     Returns
@@ -49,6 +54,11 @@ def representatives(
     dict of label to tuple of int
         Rows, the most central first: as many as the square root of the group's size, from two to `most`, fewer
         where there are fewer authors or different texts.
+
+    Notes
+    -----
+    Short texts that share half of their words are no family, as people say alike things in few words. But many of
+    them may be one letter with a word changed, so no two are chosen where others can be.
 
     References
     ----------
@@ -63,8 +73,11 @@ def representatives(
     for group, rows in rows_by_label(group_of).items():
         order = different(central(texts, vectors, rows, middles[group]), kin)
         # The size is that of different texts: copies do not buy a place.
-        wanted = int(np.clip(round(np.sqrt(len(order))), 2, most))
-        found[int(names[group])] = covering(vectors, order, people, wanted)
+        wanted = int(np.clip(round(np.sqrt(len(order))), FEWEST, most))
+        chosen = covering(vectors, order, worded_apart(texts, languages, order), people, wanted)
+        if len(chosen) < FEWEST:
+            chosen = covering(vectors, order, order[:CANDIDATES], people, FEWEST)
+        found[int(names[group])] = chosen
     return found
 
 
@@ -80,9 +93,26 @@ def different(order: Labels, heads: Labels) -> Labels:
     return order[np.sort(np.unique(heads[order], return_index=True)[1])]
 
 
-def covering(vectors: Vectors, order: Labels, people: Labels, wanted: int) -> tuple[int, ...]:
-    """Of rows in order of closeness, take the first and then those that stand best for the rest."""
-    near = order[:CANDIDATES]
+def worded_apart(texts: Sequence[str], languages: Sequence[str] | None, order: Labels) -> Labels:
+    """The first rows in the same order, without short texts that share half of their words with one before."""
+    kept: list[int] = []
+    said: list[frozenset[str]] = []
+    for row in order[:STOOD_FOR].tolist():
+        language = "und" if languages is None else languages[row]
+        words = (folded(word, language) for word in TOKEN.findall(texts[row]))
+        meant = frozenset(word for word in words if not is_stop_word(word, language))
+        if 0 < len(meant) < LONG:
+            if any(len(meant & one) >= SHARED * len(meant | one) for one in said):
+                continue
+            said.append(meant)
+        kept.append(row)
+        if len(kept) == CANDIDATES:
+            break
+    return np.array(kept, dtype=np.int64)
+
+
+def covering(vectors: Vectors, order: Labels, near: Labels, people: Labels, wanted: int) -> tuple[int, ...]:
+    """Of the nearest rows take the first and then those that stand best for all."""
     spread = np.unique(np.linspace(0, len(order) - 1, min(len(order), STOOD_FOR)).astype(np.int64))
     likeness = np.clip(vectors[near] @ vectors[order[spread]].T, 0, 1)
     chosen = [0]

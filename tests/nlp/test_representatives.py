@@ -44,3 +44,39 @@ def test_the_odd_ones_are_the_farthest_and_few() -> None:
         assert len(rows) == 3
         assert VECTORS[rows[0]] @ middle <= (VECTORS[label == TRUTH] @ middle).min() + 1e-5
     assert odd_ones(VECTORS[:4], np.zeros(4, dtype=np.int64)) == {0: ()}
+
+
+def test_a_short_letter_with_one_word_changed_stands_once() -> None:
+    """A few words are no family by themselves; five hundred accounts still speak once."""
+    honest = [
+        "Solar roofs for every school of the upper town",
+        "We want the panels to be built by people from here",
+        "Batteries so that the clinic has light at night",
+        "Cheaper electricity for families near the solar fields",
+    ]
+    spoken = ["window", "coffee", "engine", "planet", "basket", "doctor", "violin", "summer"]
+    letters = [
+        f"Stop solar panels now, {spoken[at % 8]}{'abcdefghijklmnop'[at // 8 % 16]}" for at in range(128)
+    ]
+    texts = [*letters, *honest]
+    chance = np.random.default_rng(5)
+    vectors = unit(np.eye(24)[0] + 0.08 * chance.normal(size=(len(texts), 24))).astype(np.float32)
+
+    rows = representatives(
+        texts,
+        vectors,
+        np.zeros(len(texts), dtype=np.int64),
+        authors=range(len(texts)),
+        languages=["en"] * len(texts),
+    )[0]
+
+    assert sum(row < len(letters) for row in rows) <= 1
+    assert len(rows) == 5
+
+
+def test_where_all_say_it_in_the_same_few_words_two_stand_for_them() -> None:
+    texts = [f"Stop solar panels now, {letter}{letter}{letter}" for letter in "abcdefghijklmnop"]
+    chance = np.random.default_rng(5)
+    vectors = unit(np.eye(24)[0] + 0.15 * chance.normal(size=(16, 24))).astype(np.float32)
+
+    assert len(representatives(texts, vectors, np.zeros(16, dtype=np.int64), languages=["en"] * 16)[0]) == 2
