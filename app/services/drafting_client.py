@@ -72,6 +72,9 @@ class Helper:
             except httpx.HTTPError:
                 failed = HelperFailed()
                 continue
+            except (httpx.InvalidURL, ValueError):
+                # A key or an address that cannot be sent: such an error holds it, and would be kept with the job.
+                raise HelperRefused from None
             if status == 200:
                 return written(content)
             if status not in AGAIN:

@@ -2,6 +2,7 @@
 
 import json
 import time
+import traceback
 
 import pytest
 
@@ -147,3 +148,15 @@ def test_there_is_no_helper_unless_address_and_model_are_set() -> None:
     found = helper_of(Settings(drafting_url="http://127.0.0.1:1/v1", drafting_model="tiny", drafting_key="k"))
     assert found is not None
     assert json.dumps([found.url, found.model, found.key]) == '["http://127.0.0.1:1/v1", "tiny", "k"]'
+
+
+@pytest.mark.parametrize(
+    ("url", "key"), [("http://127.0.0.1:9/v1", "sk-secret-\u2026"), ("http://[::1/sk-secret", "sk-secret")]
+)
+def test_a_key_or_an_address_that_cannot_be_sent_is_in_no_error(url: str, key: str) -> None:
+    with pytest.raises(HelperRefused) as refused:
+        Helper(url, "tiny", key).ask(ASKED)
+
+    assert refused.value.__cause__ is None
+    assert refused.value.__suppress_context__
+    assert "secret" not in "".join(traceback.format_exception(refused.value))
