@@ -23,6 +23,7 @@ IN_MEMORY = 8 * 1024 * 1024
 @one_snapshot
 def bundle(db: Db, viewer: CurrentViewer, grouping: ReadableGrouping) -> Response:
     """A zip file, made anew each time, so that what was withdrawn a moment ago is not in it."""
+    limits.spend(db, Limited.EXPORT, viewer.id or viewer.address_hash)
     file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  # closed when it was sent
 
     def before_tying() -> None:

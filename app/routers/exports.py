@@ -11,8 +11,9 @@ from starlette.responses import Response, StreamingResponse
 from app.db import one_snapshot
 from app.models.call import Call
 from app.permissions import Permission
-from app.routers.deps import Db, load, noun_router
-from app.services import exports
+from app.routers.deps import CurrentViewer, Db, load, noun_router
+from app.rules.rates import Limited
+from app.services import exports, limits
 
 router = noun_router("/calls")
 ReadableCall = Annotated[Call, load(Call, to=Permission.READ_CALL)]
@@ -21,8 +22,9 @@ PIECE = 256 * 1024
 
 @router.get("/{call_id}/export")
 @one_snapshot
-def export(db: Db, call: ReadableCall) -> Response:
+def export(db: Db, viewer: CurrentViewer, call: ReadableCall) -> Response:
     """A zip file, made anew each time, so that what was withdrawn a moment ago is not in it."""
+    limits.spend(db, Limited.EXPORT, viewer.id or viewer.address_hash)
     with exports.slot():
         file, size = made(db, call)
     headers = {

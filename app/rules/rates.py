@@ -24,6 +24,7 @@ class Limited(StrEnum):
     GROUP = auto()
     IMPORT = auto()
     DRAFT_WORDING = auto()
+    EXPORT = auto()
     BUNDLE_ANEW = auto()
 
 
@@ -55,6 +56,7 @@ RATES: dict[Limited, Rate] = {
     Limited.GROUP: Rate(30, HOUR),
     Limited.IMPORT: Rate(60, HOUR),
     Limited.DRAFT_WORDING: Rate(20, HOUR),
+    Limited.EXPORT: Rate(60, HOUR),
     Limited.BUNDLE_ANEW: Rate(10, HOUR),
 }
 

@@ -123,3 +123,17 @@ def test_a_reader_of_one_snapshot_counts_beside_others(engine: Engine) -> None:
         counts = session.connection().execute(text("SELECT sum(count) FROM ratecount WHERE key = :key"),
                                               {"key": rates.key(Limited.SIMILAR, "the library")})  # fmt: skip
         assert counts.scalar_one() == 40
+
+
+def test_nobody_has_files_of_a_question_made_all_day(
+    app: FastAPI, db: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each file is read from the whole question; however it is asked for, it counts, and for each by themselves."""
+    grouping = accepted_grouping(db, make_grouped(db).id)
+    assert grouping is not None
+    monkeypatch.setitem(RATES, Limited.EXPORT, Rate(2, 3600))
+    files = (f"/groupings/{grouping.id}/bundle", f"/calls/{grouping.call_id}/export")
+    with Browser(app) as visitor, Browser(app) as citizen:
+        assert [visitor.get(at).status_code for at in (*files, *files)] == [200, 200, 429, 429]
+        citizen.sign_in(db, make_person(db))
+        assert [citizen.get(at).status_code for at in files] == [200, 200]
