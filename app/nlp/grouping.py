@@ -14,7 +14,17 @@ from app.nlp.languages import LETTERS
 from app.nlp.levels import LOOKED_AT, Search, most_breadth, searched, taken
 from app.nlp.neighbours import nearest
 from app.nlp.nodes import copies_of, melted
-from app.nlp.outsiders import Sorting, lonely, reasons_for, sampled, scale_of, sort_out, voices
+from app.nlp.outsiders import (
+    Sorting,
+    at_home,
+    leave_small_projects,
+    lonely,
+    reasons_for,
+    sampled,
+    scale_of,
+    sort_out,
+    voices,
+)
 from app.nlp.partition import Ladder, Partition, Previous
 from app.nlp.summing_up import summed_up
 from app.nlp.vectors import Labels, Vectors, checked, same_length
@@ -122,12 +132,22 @@ def group(
     )
     sort_out(sorting, constraints)
     missions = obey(compared, sorting.missions, constraints, Level.MISSION)
-    projects = obey(compared, inside(sorting.projects, missions), constraints, Level.PROJECT)
+    projects = obey(compared, nested(sorting, missions, constraints, previous), constraints, Level.PROJECT)
     projects = np.where(missions >= 0, projects, -1)
     reasons = reasons_for(missions, empty, sorting.reasons, constraints)
     return summed_up(
         compared, missions, projects, reasons, found, nodes, scale, constraints, previous, random_state
     )
+
+
+def nested(sorting: Sorting, missions: Labels, constraints: Constraints, previous: Previous | None) -> Labels:
+    """Projects inside the missions that corrections made; splinters of those that were divided are none."""
+    if np.array_equal(missions, sorting.missions):
+        return inside(sorting.projects, missions)
+    sorting.missions, sorting.projects = missions.copy(), inside(sorting.projects, missions)
+    home = at_home(sorting.projects, None if previous is None else previous.projects)
+    leave_small_projects(sorting, constraints.forced(Level.PROJECT) | home)
+    return inside(sorting.projects, missions)
 
 
 def inside(projects: Labels, missions: Labels) -> Labels:

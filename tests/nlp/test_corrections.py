@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from app.nlp import Apart, Conflict, Correction, Lock, Partition, Pin, Previous, SetApart, Together, group
 from app.nlp.constraints import Constraints
 from app.nlp.corrections import Level
+from app.nlp.vectors import unit
 from tests.nlp.sets import blobs
 from tests.rules.many import many
 
@@ -161,3 +162,22 @@ def test_a_moved_text_stands_with_the_middle_of_those_it_was_moved_to() -> None:
     after = group(TEXTS, VECTORS, corrections=[Pin(row, others)])
 
     assert after.missions[row] == np.bincount(after.missions[list(others)]).argmax()
+
+
+def test_a_correction_of_missions_leaves_no_splinters_of_projects() -> None:
+    mission, project = np.repeat(np.arange(5), 48), np.repeat(np.arange(20), 12)
+    texts = [f"theme {label} words number {row}" for row, label in enumerate(project)]
+    for seed in (3, 4):  # seeds that left some
+        random = np.random.default_rng(seed)
+        wide, near = random.standard_normal((5, 384)), random.standard_normal((20, 384))
+        vectors = unit(wide[mission] + 0.8 * near[project] + 1.3 * random.standard_normal((len(texts), 384)))
+        before = group(texts, vectors)
+        random = np.random.default_rng(seed)
+        sides = [random.choice(len(texts), 6, replace=False).tolist() for _ in range(3)]
+        rules = [Apart(tuple(one[:3]), tuple(one[3:]), Level.MISSION) for one in sides]
+
+        after = group(texts, vectors, corrections=rules, previous=Previous(before.missions, before.projects))
+
+        forced = Constraints(rules, vectors).forced(Level.PROJECT)
+        sizes = np.bincount(after.projects[(after.projects >= 0) & ~forced])
+        assert sizes[sizes > 0].min() > 1
