@@ -129,8 +129,11 @@ class Sorting:
 
     def count_voices(self, rows: Labels) -> int:
         """Count how many speak in some rows: authors or different texts, whichever is more."""
-        authors = len(rows) if self.voices is None else len(np.unique(self.voices[rows]))
-        return max(authors, len(np.unique(self.nodes[rows])))
+        return max(self.count_authors(rows), len(np.unique(self.nodes[rows])))
+
+    def count_authors(self, rows: Labels) -> int:
+        """Count who wrote some rows; every text where nobody knows."""
+        return len(rows) if self.voices is None else len(np.unique(self.voices[rows]))
 
     def count_people(self, rows: Labels) -> int:
         """Count how many stand behind some rows, by what they wrote or by supporting it."""
@@ -254,7 +257,10 @@ def leave_small_missions(sorting: Sorting, forced: np.ndarray) -> None:
 
 
 def broadly_supported(sorting: Sorting, groups: dict[int, Labels], small: Sequence[int]) -> set[int]:
-    """Which of the small groups have as many people behind them as the middle one of the others; one voice is none."""
+    """Which of the small groups have as many people behind them as the middle one of the others.
+
+    What one author wrote is no group, however many support it.
+    """
     large = [sorting.count_people(rows) for label, rows in groups.items() if label not in set(small)]
     if not large or not sorting.backing.any():
         return set()
@@ -262,7 +268,7 @@ def broadly_supported(sorting: Sorting, groups: dict[int, Labels], small: Sequen
     return {
         label
         for label in small
-        if sorting.count_voices(groups[label]) > 1 and sorting.count_people(groups[label]) >= usual
+        if sorting.count_authors(groups[label]) > 1 and sorting.count_people(groups[label]) >= usual
     }
 
 
