@@ -20,7 +20,7 @@ STOP_WORD_BONUS = 1.5
 LIKELY_BONUS = 4.0  # natural logarithm of odds: decides a few words, and nothing against a whole sentence
 FEW_ROWS = 5
 SHRINKAGE = 3.0
-FEW_TEXTS = 20
+FEW_TEXTS = 30  # below it groups are links between texts (`levels`): what all have in common is what they say
 ROWS_PER_DIRECTION = 12
 MOST_DIRECTIONS = 8
 ROWS_AT_ONCE = 4096
@@ -130,7 +130,7 @@ def centre_by_language(vectors: Vectors, languages: Sequence[str]) -> Vectors:
     Returns
     -------
     ndarray of shape (n_texts, n_dimensions)
-        Rows of unit length. The middle of all different texts is subtracted where there are twenty or more, and each
+        Rows of unit length. The middle of all different texts is subtracted where there are thirty or more, and each
         language's distance from it, the less the fewer its texts and not at all for fewer than five.
 
     Raises

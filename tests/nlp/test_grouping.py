@@ -242,3 +242,13 @@ def test_when_a_quarter_more_arrives_hardly_anybody_moves() -> None:
 
     assert pairs_changed(before.projects, after.projects[:old]) <= 0.15
     assert (after.missions[old:] >= 0).mean() > 0.9
+
+
+@pytest.mark.parametrize("count", [2, 12, 21, 28])
+def test_a_few_people_who_say_the_same_are_one_group_in_the_app_too(count: int) -> None:
+    texts, vectors, _truth = blobs(1, count)
+
+    found = group(texts, vectors, languages=["en"] * count)
+
+    assert set(found.missions.tolist()) - {-1} == {0}
+    assert (found.missions == 0).sum() >= count - 2  # the oddest may stand alone
