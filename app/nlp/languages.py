@@ -20,6 +20,7 @@ STOP_WORD_BONUS = 1.5
 LIKELY_BONUS = 4.0  # natural logarithm of odds: decides a few words, and nothing against a whole sentence
 FEW_ROWS = 5
 SHRINKAGE = 3.0
+ONE_THING = 0.85  # cosine: two texts of a set are usually as alike as one sentence in two wordings
 FEW_TEXTS = 30  # below it groups are links between texts (`levels`): what all have in common is what they say
 ROWS_PER_DIRECTION = 12
 MOST_DIRECTIONS = 8
@@ -130,8 +131,9 @@ def centre_by_language(vectors: Vectors, languages: Sequence[str]) -> Vectors:
     Returns
     -------
     ndarray of shape (n_texts, n_dimensions)
-        Rows of unit length. The middle of all different texts is subtracted where there are thirty or more, and each
-        language's distance from it, the less the fewer its texts and not at all for fewer than five.
+        Rows of unit length. The middle of all different texts is subtracted where there are thirty or more that do
+        not all say one thing, and each language's distance from it, the less the fewer its texts and not at all for
+        fewer than five.
 
     Raises
     ------
@@ -155,8 +157,9 @@ def centre_by_language(vectors: Vectors, languages: Sequence[str]) -> Vectors:
     different = first_of_each(vectors)
     those = vectors if different.all() else vectors[different]
     common = those.mean(axis=0) if len(vectors) else np.zeros(vectors.shape[1])
-    # Among a handful of texts the middle is the texts themselves: subtracting it would leave nothing alike.
-    moved = vectors - (common if different.sum() >= FEW_TEXTS else 0.0)
+    # Among a handful of texts, or where all say one thing, the middle is what they say: without it nothing is alike.
+    is_theirs = different.sum() < FEW_TEXTS or float(common @ common) >= ONE_THING
+    moved = vectors - (0.0 if is_theirs else common)
     for place in range(len(codes) if len(codes) > 1 else 0):
         rows = member == place
         own = vectors[rows & different]

@@ -14,6 +14,7 @@ from app.nlp.communities import communities, contracted, majority
 from app.nlp.constraints import Constraints
 from app.nlp.corrections import Level
 from app.nlp.ladders import Blocks, Step
+from app.nlp.languages import ONE_THING
 from app.nlp.neighbours import (
     Neighbours,
     breadth,
@@ -83,6 +84,11 @@ class Search:
     random_state: int
 
     @property
+    def is_one_thing(self) -> bool:
+        """Whether all say the same and nobody stood in a group before; communities would divide them all the same."""
+        return self.scale.strangers >= ONE_THING and self.previous is None
+
+    @property
     def rows(self) -> Labels:
         """One text of each node."""
         firsts = np.unique(self.nodes[self.nodes >= 0], return_index=True)[1]
@@ -108,12 +114,13 @@ def searched(one: Search, lists: Neighbours) -> Found:
     node_by_node = len(rows) <= MANY_NODES
     alike = likened(near, found) if node_by_node else near
     del found  # of very many texts they are gigabytes
-    plain = near, bridged(wide, one.vectors, MOST_MISSIONS)
+    wide = bridged(wide, one.vectors, MOST_MISSIONS)
+    plain = wide if one.is_one_thing else near, wide
     stood = [before_of(one.previous, rows, level) for level in LEVELS]
     near, wide = (held(one, rows, *each) for each in zip(plain, stood, LEVELS, strict=True))
     blocks = ladders.blocks_of(near, one.vectors, one.sizes)
     coarse, fine = climbed(one, near, wide, blocks, same=plain[0] is plain[1])
-    at = chosen_rungs(coarse, fine, one.previous, len(one.vectors))
+    at = (0, 0) if one.is_one_thing else chosen_rungs(coarse, fine, one.previous, len(one.vectors))
     resolutions = coarse[at[0]].rung.resolution, fine[at[1]].rung.resolution
     # Among very many nodes the groups are put together from the blocks of the ladder, not from single nodes again.
     free = blocks.member
@@ -121,6 +128,8 @@ def searched(one: Search, lists: Neighbours) -> Found:
         free = np.arange(len(rows))
         near = held(one, rows, alike, stood[0], Level.PROJECT)
     bound = [free if old is None else cores(graph, old) for graph, old in zip(plain, stood, strict=True)]
+    if one.is_one_thing:
+        bound = [np.zeros(len(rows), dtype=np.int64)] * 2
     near, wide = ladders.agreed(near, fine[at[1]]), ladders.agreed(wide, coarse[at[0]])
     atoms = numbered(one.constraints.atoms(Level.MISSION)[rows])
     if stood[1] is not None:

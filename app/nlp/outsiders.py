@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from app.nlp.constraints import Constraints
 from app.nlp.corrections import Level
+from app.nlp.languages import ONE_THING
 from app.nlp.partition import UNGROUPED, Previous, Reason
 from app.nlp.vectors import Labels, Vectors, centroids, compact, own_similarities, rows_by_label, similarities
 
@@ -225,6 +226,8 @@ def lonely(support: NDArray[np.float32], languages: Sequence[str] | None, scale:
     ndarray of bool, shape (n_texts,)
     """
     found = np.zeros(len(support), dtype=bool)
+    if scale.strangers >= ONE_THING:
+        return found
     spoken = np.asarray(languages if languages is not None else [""] * len(support), dtype=str)
     for code in np.unique(spoken):
         rows = np.flatnonzero((spoken == code) & ~np.isnan(support))

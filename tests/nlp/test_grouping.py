@@ -252,3 +252,15 @@ def test_a_few_people_who_say_the_same_are_one_group_in_the_app_too(count: int) 
 
     assert set(found.missions.tolist()) - {-1} == {0}
     assert (found.missions == 0).sum() >= count - 2  # the oddest may stand alone
+
+
+@pytest.mark.parametrize("count", [30, 40, 200])
+@pytest.mark.parametrize("languages", [None, "en"])
+def test_where_everybody_says_the_same_there_is_one_group(count: int, languages: str | None) -> None:
+    texts, vectors, _ = blobs(1, count, noise=0.35)
+
+    found = group(texts, vectors, languages=languages and [languages] * count)
+
+    assert (found.missions == 0).all()
+    assert (found.projects == -1).all()
+    assert found.ladder is not None
