@@ -393,6 +393,7 @@ def test_every_move_of_both_levels_can_be_read(
     visitor: Browser, db: Session, world: World, proposal: Grouping, carol: Person
 ) -> None:
     themes, keys = world.themes, world.written.keys
+    groupings.accept(db, proposal, carol.id)
     roofs = next(one for one in clusters_of(db, world.before.id) if one.label == "roofs")
     told = [
         Told(key, keys["solar"], keys["water"], 0.9 - at / 1000)
@@ -402,9 +403,9 @@ def test_every_move_of_both_levels_can_be_read(
         Told(themes["mining"][0], None, roofs.key, None),
         Told(themes["mining"][1], roofs.key, None, 0.25),
     ]
-    groupings_moves.keep(db, world.before.id, {ClusterLevel.MISSION: told, ClusterLevel.PROJECT: inner})
+    groupings_moves.keep(db, proposal.id, {ClusterLevel.MISSION: told, ClusterLevel.PROJECT: inner})
     nothing = {"submissions": 0, "missions": 0, "projects": 0, "ungrouped": 0}
-    world.before.diff = {
+    proposal.diff = {
         "kept": [], "grown": [], "new": [], "gone": [], "split": [], "merged": [], "joined": 0, "rearranged": 2,
         "moved": {"count": 120, "texts": []}, "before": nothing, "after": nothing,
     }  # fmt: skip
@@ -412,13 +413,13 @@ def test_every_move_of_both_levels_can_be_read(
     gone.state, gone.hidden_rule = SubmissionState.HIDDEN, "abuse"
     db.commit()
 
-    pages = [visitor.open(f"{here(world.before)}/moves")]
+    pages = [visitor.open(f"{here(proposal)}/moves")]
     while "Next page" in pages[-1].text:
         pages.append(visitor.open(pages[-1].link("Next page")))
 
     assert [len(page.main.all("tr")) - 1 for page in pages] == [50, 50, 20]
     assert "Page 2 of 3" in pages[1].text
-    assert pages[1].link("Previous page") == f"{here(world.before)}/moves?page=1"
+    assert pages[1].link("Previous page") == f"{here(proposal)}/moves?page=1"
     assert all("“solar” “water”" in row.text for page in pages for row in page.main.all("tr")[1:])
     inside = visitor.open(pages[0].link("To another project proposal of their group 2"))
     rows = [row.text for row in inside.main.all("tr")]
@@ -426,7 +427,7 @@ def test_every_move_of_both_levels_can_be_read(
     assert "no project proposal “roofs” – –" in rows[1]
     assert "One voice of this page was withdrawn or hidden since and is not listed." in inside.text
     assert "stay in their group" in inside.text
-    assert "changes its project proposal" in visitor.open(here(world.before)).text
+    assert "changes its project proposal" in visitor.open(here(proposal)).text
 
 
 def test_a_proposal_leads_to_its_moves_between_projects(
