@@ -37,6 +37,13 @@ class Parting:
         """These stand in one group now: the cut goes between them no more."""
         return self.without(rows) if self.left & rows and self.right & rows else self
 
+    def met(self, rows: Rows, companions: Rows) -> "Parting":
+        """Whoever of the other side stands where somebody moves these has left the group that was split."""
+        gone = companions - self.firm
+        left = self.left - gone if self.right & rows else self.left
+        right = self.right - gone if self.left & rows else self.right
+        return Parting(self.level, left, right, self.firm)
+
 
 @dataclass
 class Ledger:
@@ -87,8 +94,10 @@ class Ledger:
             case CorrectionKind.LOCK:
                 self.locks.append((Level(facts["level"]), self.rows(facts["members"])))
             case CorrectionKind.KEEP_TOGETHER:
+                self.moved_along(self.rows(facts.get("put", ())))
                 self.keep_together(self.rows(facts["submissions"]))
             case CorrectionKind.KEEP_APART:
+                self.moved_along(self.rows(facts.get("put", ())))
                 self.keep_apart(self.rows(facts["submissions"]))
             case CorrectionKind.RENAME:
                 pass  # A name is carried by the identity of its group.
@@ -97,6 +106,7 @@ class Ledger:
         """`anchors` are voices of the group they move to, those that fit it best first."""
         self.free(rows)
         known = tuple(self.row_of[str(key)] for key in anchors if str(key) in self.row_of)
+        self.apart = [each.met(rows, set(known) - rows) for each in self.apart]
         for row in rows:
             self.pins[row] = (level, without(known, rows))
 
@@ -118,6 +128,10 @@ class Ledger:
             if one in reaches and (row in left or row in stayed):
                 self.pins[row] = (one, without(anchors, stayed if row in left else left))
         self.apart.append(Parting(level, left, stayed, firm))
+
+    def moved_along(self, rows: Rows) -> None:
+        """Those that went to another group hold the place of the one they left no more."""
+        self.pins = {row: (level, without(to, rows - {row})) for row, (level, to) in self.pins.items()}
 
     def keep_together(self, rows: Rows) -> None:
         """A split of a whole group no longer tells where those stand who were on different sides of it."""
