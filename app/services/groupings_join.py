@@ -175,11 +175,11 @@ def groups_of(
         upper[number] = copied(grouping, source, key, None, both.old.get(key))
     session.add_all(upper.values())
     session.flush()
-    lower = {}
+    lower, taken = {}, taken_along(both, found, formed)
     for number in sorted(wanted):
         is_left = number >= found.spare
         key = project_keys[number - found.spare if is_left else number]
-        is_formed = not is_left and key in both.new and both.proposed.home_of.get(number) in formed
+        is_formed = not is_left and key in both.new and number in taken
         source = both.new[key] if is_formed or key not in both.old else both.old[key]
         parent = upper[found.home_of[number]].id
         lower[number] = copied(grouping, source, uuid4() if is_left else key, parent, both.old.get(key))
@@ -214,7 +214,7 @@ def altered(
     lower: Mapping[int, Cluster],
 ) -> list[Cluster]:
     """Groups in which others stand than in the group they were copied from: their words are chosen anew."""
-    taken = {project for project, home in both.proposed.home_of.items() if home in formed}
+    taken = taken_along(both, found, formed)
     missions = differing(found.missions, both.proposed.missions) & formed
     missions |= differing(found.missions, both.before.missions) - formed
     projects = differing(found.projects, both.proposed.projects) & taken
@@ -222,6 +222,12 @@ def altered(
     return [upper[number] for number in sorted(missions & upper.keys())] + [
         lower[number] for number in sorted(projects & lower.keys())
     ]
+
+
+def taken_along(both: Sides, found: Mixed, formed: frozenset[int]) -> set[int]:
+    """Projects that stand as they were proposed, in a mission whose change was accepted."""
+    homes = both.proposed.home_of.items()
+    return {project for project, home in homes if home in formed and found.home_of.get(project) == home}
 
 
 def differing(one: Labels, other: Labels) -> set[int]:

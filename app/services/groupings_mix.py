@@ -103,7 +103,9 @@ def standing(
         home, rows = before.home_of[project], stays[projects[stays] == project]
         if project in taken and taken[project] == home:
             continue
-        if project in lasting and project in taken:
+        if project in lasting and project in taken and not (takes & (projects == project)).any():
+            home_of[project] = home  # nobody went along: the identity stays where its voices are
+        elif project in lasting and project in taken:
             projects[rows], home_of[project + spare] = project + spare, home
         # What is left of a project in a mission that takes its new form has no place there, unless a person's word
         # holds it; and where its identity went elsewhere, what is left behind has no name of its own.

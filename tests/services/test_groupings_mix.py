@@ -82,6 +82,17 @@ def test_a_correction_holds_back_whoever_would_break_it() -> None:
     assert ruled.held_back == 2
 
 
+def test_a_project_whose_voices_are_all_held_back_keeps_its_identity() -> None:
+    """It was proposed in another mission: a lock holds who is in it, and who it is."""
+    before, proposed = side([A, A, B, B], [0, 0, -1, -1]), side([B, B, B, B], [0, 0, -1, -1])
+    held = [Lock((0, 1), Level.PROJECT), Apart((0,), (2,))]
+
+    found = mixed(before, proposed, [B], rules=held)
+
+    assert found.projects.tolist() == [0, 0, -1, -1]
+    assert found.home_of[0] == A
+
+
 def test_a_project_that_a_correction_holds_lives_on_under_a_new_name() -> None:
     """Its identity goes to another mission with those who are free to go."""
     before, proposed = side([A] * 4, [0] * 4), side([B, B, C, C], [0, 0, 1, 1])
