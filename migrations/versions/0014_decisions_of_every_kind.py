@@ -1,0 +1,14 @@
+"""Decisions of every kind: any options, any rule, open or secret."""
+
+revision = "0014"
+down_revision = "0013"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

@@ -1,0 +1,14 @@
+"""Committees: constitution, interests at first sight, assignments."""
+
+revision = "0015"
+down_revision = "0014"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

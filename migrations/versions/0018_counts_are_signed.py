@@ -1,0 +1,14 @@
+"""Signatures: keys, signed openings, checkpoints, two-person closing."""
+
+revision = "0018"
+down_revision = "0017"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
