@@ -33,6 +33,9 @@ class Mission(SQLModel, table=True):
     cluster_key: UUID | None = Field(default=None, unique=True)
     organisation_id: UUID = to("organisation.id")
     title: str = Field(max_length=200)
+    affected: str = Field(default="", max_length=500)
+    owner_organisation_id: UUID | None = maybe_to("organisation.id")
+    owner_seat_id: UUID | None = maybe_to("seat.id")
     state: MissionState = word(MissionState, default=MissionState.CANDIDATE)
     outcome_reason: str = Field(default="", max_length=4000)
     version: int = 1
@@ -99,7 +102,9 @@ class Indicator(SQLModel, table=True):
 
 
 class Project(SQLModel, table=True):
-    """One rival route to a mission's goal."""
+    """One rival route to a mission's goal; `readiness` is its technology readiness level at the start, 1 to 9."""
+
+    __table_args__ = (CheckConstraint("readiness BETWEEN 1 AND 9", name="readiness_has_nine_levels"),)
 
     id: UUID = key()
     mission_id: UUID = to("mission.id", on_delete="CASCADE", index=True)
@@ -107,6 +112,7 @@ class Project(SQLModel, table=True):
     title: str = Field(max_length=200)
     summary: str = Field(default="", max_length=4000)
     route: str = Field(default="", max_length=120)
+    readiness: int | None = None
     lead_organisation_id: UUID | None = maybe_to("organisation.id")
     state: ProjectState = word(ProjectState, default=ProjectState.PROPOSED)
     facts: dict[str, Any] = document(dict)

@@ -26,6 +26,7 @@ class Noun(StrEnum):
     PROJECT = auto()
     DECISION = auto()
     INTEREST = auto()
+    REVIEW = auto()
     STATEMENT = auto()
     SEAT = auto()
 
@@ -116,6 +117,15 @@ KINDS: dict[str, Kind] = {
     "mission_framed": Kind(MissionState.FRAMED),
     "mission_withdrawn": Kind(MissionState.WITHDRAWN),
     "mission_reopened": Kind(MissionState.CANDIDATE),
+    "review_sent": Kind(moves=(Noun.MISSION, Noun.REVIEW)),
+    "review_asked": Kind(moves=(Noun.REVIEW,)),
+    "review_extended": STAYS,
+    "review_filed": Kind(moves=(Noun.REVIEW,)),
+    "review_discussed": STAYS,
+    "review_concluded": Kind(moves=(Noun.MISSION, Noun.REVIEW)),
+    "review_waived": STAYS,
+    "review_answered": Kind(moves=(Noun.REVIEW,)),
+    **dict.fromkeys(("reading_added", "reading_removed", "money_added"), STAYS),
     "question_put": Kind(DecisionState.DRAFT),
     "question_withdrawn": Kind(GONE),
     "decision_noticed": Kind(DecisionState.NOTICED, moves=(Noun.MISSION,)),

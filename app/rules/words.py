@@ -194,6 +194,68 @@ class InterestEffect(StrEnum):
     RECUSE = auto()
 
 
+class ReviewKind(StrEnum):
+    """What a seat judges: the five criteria, or whether the case is made by fixing a market or by shaping it."""
+
+    CRITERIA = auto()
+    MARKET_SHAPING = auto()
+
+
+class ReviewState(StrEnum):
+    SCHEDULED = auto()
+    OPEN = auto()
+    FILED = auto()
+    CONCLUDED = auto()
+    ACTED = auto()
+    LAPSED = auto()
+
+
+class ReviewVerdict(StrEnum):
+    """What the chair makes of a round of reviews; `WAIVED` is a round that nobody was asked in."""
+
+    READY = auto()
+    REWORK = auto()
+    STOPPED = auto()
+    WAIVED = auto()
+
+
+class Criterion(StrEnum):
+    """What makes a mission one, in the order in which reviewers are asked."""
+
+    BOLD = auto()
+    CONCRETE = auto()
+    INVENTIVE = auto()
+    CROSSING = auto()
+    RIVALRY = auto()
+
+
+class Grade(StrEnum):
+    """Six grades, the best first: a grade is a word, never a number."""
+
+    EXCELLENT = auto()
+    VERY_GOOD = auto()
+    GOOD = auto()
+    PASSABLE = auto()
+    POOR = auto()
+    REJECTED = auto()
+
+
+class MoneyKind(StrEnum):
+    ANNOUNCED = auto()
+    COMMITTED = auto()
+    RELEASED = auto()
+    SPENT = auto()
+    RETURN = auto()
+
+
+class Certainty(StrEnum):
+    """How sure it is that the money comes."""
+
+    POSSIBLE = auto()
+    LIKELY = auto()
+    CERTAIN = auto()
+
+
 class IndicatorLens(StrEnum):
     USER = auto()
     SYSTEM = auto()

@@ -18,6 +18,7 @@ from app.models.decision import Decision
 from app.models.event import Event
 from app.models.grouping import Grouping
 from app.models.mission import Mission, Project
+from app.models.review import Review
 from app.models.seat import Seat
 from app.models.statement import Statement
 from app.models.submission import Submission
@@ -113,6 +114,7 @@ RECORDS: dict[Noun, Select[Any]] = {
     Noun.PROJECT: columns(Project),
     Noun.DECISION: columns(Decision, **dates(Decision, Noun.DECISION)),
     Noun.INTEREST: columns(Interest, col(Interest.effect)),
+    Noun.REVIEW: columns(Review),
     Noun.STATEMENT: columns(Statement),
     Noun.SEAT: columns(
         Seat, case((col(Seat.ends_at).is_(None), GIVEN), else_=ENDED), **dates(Seat, Noun.SEAT)
