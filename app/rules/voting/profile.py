@@ -85,6 +85,11 @@ def merged(votes: Iterable[Vote[Mark]]) -> tuple[Vote[Mark], ...]:
     return tuple(Vote(mark, group, times[group, mark]) for group, mark in sorted(times))
 
 
+def groups_of(profile: Profile[Mark]) -> list[str]:
+    """The groups whose ballots are counted, in the order of the alphabet; ballots without a group are of none."""
+    return sorted({vote.group for vote in profile.votes if vote.group})
+
+
 def read_mark(kind: MarkKind, facts: Mapping[str, Any], options: Sequence[str]) -> Any:
     """A mark as it is stored and published (see `facts_of`), checked against the options on the ballot."""
     place = {option: at for at, option in enumerate(options)}

@@ -56,3 +56,13 @@ class TieBreak:
                 return tuple(tier)
             before += len(tier)
         return ()
+
+    def take(self, tiers: Iterable[Sequence[int]], wanted: int) -> tuple[list[int], tuple[int, ...]]:
+        """The first `wanted` options of tiers, best tier first; and those between which only a lot could tell."""
+        taken: list[int] = []
+        for tier in tiers:
+            left = wanted - len(taken)
+            if len(tier) >= left:
+                return taken + self.in_order(tier)[: max(left, 0)], self.open_at(tier, left)
+            taken += self.in_order(tier)
+        return taken, ()

@@ -1,0 +1,99 @@
+"""Every rule that a vote can be counted by: one row each, in the order in which they are offered."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum, auto
+from typing import Any, Protocol
+
+from app.rules.phrases import Phrase
+from app.rules.voting import approval, majority_judgment, supermajority
+from app.rules.voting.outcome import Count
+from app.rules.voting.profile import MarkKind, Profile
+from app.rules.voting.ties import TieBreak
+from app.rules.words import N_
+
+
+class Chooses(StrEnum):
+    """What a rule answers."""
+
+    ANSWER = auto()  # whether the one thing on the ballot is adopted
+    ONE = auto()  # which one of several
+    SEVERAL = auto()  # which of several, as many as its settings say
+    PORTFOLIO = auto()  # which of several with costs, under a budget
+
+
+class FrozenSettings(Protocol):
+    """What is frozen at notice; the module's `Settings.from_facts` reads what `as_facts` wrote."""
+
+    def as_facts(self) -> dict[str, Any]: ...
+
+
+class RuleModule(Protocol):
+    """What each file of a rule holds; `Settings` is a frozen dataclass with `as_facts` and `from_facts`."""
+
+    NAME: str
+    VERSION: int
+    MARK: MarkKind
+    Settings: Any
+
+    def count(self, settings: Any, profile: Profile[Any], ties: TieBreak, /) -> Count: ...
+
+    def steps(self, settings: Mapping[str, Any], figures: Mapping[str, Any], /) -> Sequence[Phrase]: ...
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`label` and `plain` are sentences to translate; `defaults` are what a notice offers first."""
+
+    module: RuleModule
+    label: str
+    plain: str
+    chooses: Chooses
+    defaults: FrozenSettings
+
+    @property
+    def name(self) -> str:
+        return self.module.NAME
+
+    @property
+    def mark(self) -> MarkKind:
+        return self.module.MARK
+
+    def count(self, settings: FrozenSettings, profile: Profile[Any], ties: TieBreak) -> Count:
+        return self.module.count(settings, profile, ties)
+
+    def read(self, facts: Mapping[str, Any]) -> FrozenSettings:
+        """The settings that were stored; ValueError, KeyError or TypeError where they are not of this rule."""
+        settings: FrozenSettings = self.module.Settings.from_facts(facts)
+        return settings
+
+    def steps(self, settings: Mapping[str, Any], figures: Mapping[str, Any]) -> tuple[Phrase, ...]:
+        """A stored count in words, from the settings' facts and the figures."""
+        return tuple(self.module.steps(settings, figures))
+
+
+ROWS = (
+    Rule(
+        supermajority,
+        N_("Supermajority"),
+        N_("Adopted when at least two thirds, or three quarters, of those who decide are for it."),
+        Chooses.ANSWER,
+        supermajority.Settings(),
+    ),
+    Rule(
+        majority_judgment,
+        N_("Majority judgment"),
+        N_("Everyone grades every option; the one with the highest middle grade wins."),
+        Chooses.SEVERAL,
+        majority_judgment.Settings(),
+    ),
+    Rule(
+        approval,
+        N_("Approval"),
+        N_("Everyone ticks all options they approve of; those that enough people tick are chosen."),
+        Chooses.SEVERAL,
+        approval.Settings(),
+    ),
+)
+
+RULES: Mapping[str, Rule] = {rule.name: rule for rule in ROWS}
