@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import Engine
 
 from app.jobs import (
+    committees,
     counting,
     drafting,
     embedding,
@@ -38,6 +39,7 @@ def loops(
         Loop("catch-up", embedding.CatchUp(place), every=2.0),
         Loop("learning", learning.Learning(place), every=10.0),
         Loop("counting", lambda: counting.count_due(engine), every=15.0),
+        Loop("committees", lambda: committees.tend(engine, place.settings), every=10.0),
         Loop("groupings", lambda: grouping.tend(engine), every=15.0),
         Loop("offers", lambda: offering.offer(engine, place.settings), every=60.0),
     ]

@@ -20,6 +20,7 @@ class OutgoingMail(SQLModel, table=True):
     to_address: str = Field(max_length=254)
     subject: str = Field(max_length=200)
     body: str = Field(max_length=20_000)
+    html: str = Field(default="", max_length=60_000)
     created_at: datetime = created()
     sent_at: datetime | None = maybe_instant()
     attempts: int = 0

@@ -1,12 +1,13 @@
 """People: accounts, and the pseudonymous authors of imported texts, who have no address and cannot sign in."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Index, func, text, tuple_
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from app.models.columns import created, key, maybe_instant, maybe_to, maybe_word
+from app.models.columns import created, document, key, maybe_instant, maybe_to, maybe_word
 from app.rules.words import StakeholderGroup
 
 PAGE = 50
@@ -31,6 +32,7 @@ class Person(SQLModel, table=True):
     email_confirmed_at: datetime | None = maybe_instant()
     pseudonym_key: str | None = Field(default=None, max_length=200, unique=True)
     suspended_at: datetime | None = maybe_instant()
+    declined_mails: list[Any] = document(list)
     created_at: datetime = created()
 
 

@@ -3,10 +3,13 @@
 from sqlmodel import SQLModel
 
 from app.models import (  # noqa: F401
+    absence,
+    assignment,
     ballot,
     call,
     cluster,
     committee,
+    committee_letter,
     correction,
     decision,
     embedding,

@@ -33,31 +33,41 @@ EditableCommittee = Annotated[Committee, load(Committee, to=Permission.EDIT_COMM
 PURPOSE = Limits(0, 2000)
 SEAT_ROLES = (Role.MEMBER, Role.ALTERNATE, *committees.OFFICES)
 Seats = Annotated[int | None, Maybe, Field(ge=0, le=composition.MOST_SEATS)]
+Weight = Annotated[int | None, Maybe, Field(ge=1, le=composition.HEAVIEST)]
 
 
 class CommitteeEntry(FormModel):
-    """`min_` and `max_` of each group; a group without seats is not in the composition."""
+    """`min_`, `max_` and `weight_` of each group; a group without seats is not in the composition."""
 
     organisation_id: UUID
     name: Annotated[str, cleaned(texts.TITLE)]
     purpose: Annotated[str, cleaned(PURPOSE)] = ""
     min_public: Seats = None
     max_public: Seats = None
+    weight_public: Weight = None
     min_private: Seats = None
     max_private: Seats = None
+    weight_private: Weight = None
     min_third: Seats = None
     max_third: Seats = None
+    weight_third: Weight = None
     min_academia: Seats = None
     max_academia: Seats = None
+    weight_academia: Weight = None
     min_citizens: Seats = None
     max_citizens: Seats = None
+    weight_citizens: Weight = None
 
     def bounds(self) -> dict[StakeholderGroup, Bounds]:
-        pairs = {
-            group: (getattr(self, f"min_{group}") or 0, getattr(self, f"max_{group}") or 0)
+        found = {
+            group: Bounds(
+                getattr(self, f"min_{group}") or 0,
+                getattr(self, f"max_{group}") or 0,
+                getattr(self, f"weight_{group}") or 1,
+            )
             for group in StakeholderGroup
         }
-        return {group: Bounds(least, most) for group, (least, most) in pairs.items() if least or most}
+        return {group: bounds for group, bounds in found.items() if bounds.least or bounds.most}
 
     def text(self) -> CommitteeText:
         return CommitteeText(self.organisation_id, self.name, self.purpose, self.bounds())
@@ -84,14 +94,15 @@ def typed_committee(committee: Committee) -> dict[str, Any]:
     bounds = composition.from_facts(committee.composition)
     least = {f"min_{group}": each.least for group, each in bounds.items()}
     most = {f"max_{group}": each.most for group, each in bounds.items()}
+    weight = {f"weight_{group}": each.weight for group, each in bounds.items()}
     facts = {"name": committee.name, "purpose": committee.purpose}
-    return {**facts, "organisation_id": committee.organisation_id, **least, **most}
+    return {**facts, "organisation_id": committee.organisation_id, **least, **most, **weight}
 
 
 def first_values() -> dict[str, Any]:
-    """All five groups with one to two seats each: a composition to start from."""
-    least = {f"min_{group}": 1 for group in StakeholderGroup}
-    return {**least, **{f"max_{group}": 2 for group in StakeholderGroup}}
+    """All five groups with one to two seats each and the same weight: a composition to start from."""
+    start = {"min_": 1, "max_": 2, "weight_": 1}
+    return {f"{name}{group}": value for group in StakeholderGroup for name, value in start.items()}
 
 
 def editor(

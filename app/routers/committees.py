@@ -21,7 +21,7 @@ from app.routers.forms import Form, FormModel, cleaned, read, values
 from app.routers.pages import redirect, render, say
 from app.rules import texts
 from app.rules.words import DecisionState
-from app.services import committees, decisions, decisions_agenda
+from app.services import committees, committees_standing, decisions, decisions_agenda
 from app.viewer import Viewer
 
 router = noun_router("/committees")
@@ -63,7 +63,8 @@ def readable(db: Session, viewer: Viewer, committee: Committee) -> list[Decision
 
 @router.get("/{committee_id}")
 def show(request: Request, db: Db, viewer: CurrentViewer, committee: ReadableCommittee) -> Response:
-    return render(request, "committees/show.html", **entry(db, viewer, committee))
+    standing = committees_standing.of(db, committee)
+    return render(request, "committees/show.html", standing=standing, **entry(db, viewer, committee))
 
 
 @router.get("/{committee_id}/agenda/new")

@@ -1,7 +1,8 @@
-"""The composition of a committee: how many voting seats each stakeholder group has, and what is missing."""
+"""The composition of a committee: the voting seats and the weight of each group, what is missing, what that forbids."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum, auto
 from typing import Any, ClassVar
 
 from app.errors import Refusal
@@ -9,27 +10,50 @@ from app.rules.phrases import Phrase, phrase
 from app.rules.words import N_, StakeholderGroup
 
 MOST_SEATS = 50
+HEAVIEST = 100
+
+
+class Step(StrEnum):
+    """What a committee does, from taking up a mission to settling what was decided on it."""
+
+    PUT_QUESTION = auto()
+    GIVE_NOTICE = auto()
+    REVIEW = auto()
+    DISCUSS = auto()
+    VOTE = auto()
+    COUNT = auto()
+    DISSENT = auto()
+    CERTIFY = auto()
+
+
+# A committee that is not constituted takes up nothing new, and finishes what it began: were certification among these,
+# whoever lost a vote could keep its result back by leaving the committee.
+NEEDS_EVERY_GROUP = frozenset({Step.PUT_QUESTION, Step.GIVE_NOTICE})
 
 
 class CompositionImpossible(Refusal):
     status: ClassVar[int] = 422
     sentence: ClassVar[str] = N_(
-        "Give at least one group a seat or more; “at most” cannot be less than “at least”."
+        "Give at least one group a seat or more; “at most” cannot be less than “at least”, "
+        "and a weight is a whole number from 1 to 100."
     )
 
 
 class NotConstituted(Refusal):
-    """A vote binds only when every group that must be heard is seated."""
+    """Nothing new is taken up unless every group that must be heard is seated."""
 
-    sentence: ClassVar[str] = N_("The committee cannot vote yet. %(missing)s")
+    sentence: ClassVar[str] = N_(
+        "The committee takes up nothing new while its seats are not filled. %(missing)s"
+    )
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """The least and the most voting seats of one group."""
+    """The least and the most voting seats of one group, and its weight where a rule weighs groups (1 to 100)."""
 
     least: int
     most: int
+    weight: int = 1
 
 
 @dataclass(frozen=True)
@@ -64,7 +88,7 @@ Composition = Mapping[StakeholderGroup, Bounds]
 def from_facts(facts: Mapping[str, Any]) -> dict[StakeholderGroup, Bounds]:
     """As stored with the committee, in the order in which groups are always named."""
     return {
-        group: Bounds(int(facts[group]["min"]), int(facts[group]["max"]))
+        group: Bounds(int(facts[group]["min"]), int(facts[group]["max"]), int(facts[group].get("weight", 1)))
         for group in StakeholderGroup
         if group in facts
     }
@@ -72,7 +96,7 @@ def from_facts(facts: Mapping[str, Any]) -> dict[StakeholderGroup, Bounds]:
 
 def as_facts(composition: Composition) -> dict[str, dict[str, int]]:
     return {
-        group.value: {"min": bounds.least, "max": bounds.most, "weight": 1}
+        group.value: {"min": bounds.least, "max": bounds.most, "weight": bounds.weight}
         for group, bounds in composition.items()
     }
 
@@ -80,7 +104,8 @@ def as_facts(composition: Composition) -> dict[str, dict[str, int]]:
 def require_possible(composition: Composition) -> None:
     """Every group named has a seat to fill, for the rule asks each of them."""
     possible = bool(composition) and all(
-        1 <= bounds.least <= bounds.most <= MOST_SEATS for bounds in composition.values()
+        1 <= bounds.least <= bounds.most <= MOST_SEATS and 1 <= bounds.weight <= HEAVIEST
+        for bounds in composition.values()
     )
     if not possible:
         raise CompositionImpossible()
@@ -101,7 +126,11 @@ def gaps(standings: list[GroupStanding]) -> list[Phrase]:
     return [each.gap for each in standings if each.gap is not None]
 
 
-def require_constituted(standings: list[GroupStanding]) -> None:
-    missing = gaps(standings)
-    if missing or not standings:
-        raise NotConstituted(missing=missing)
+def is_complete(standings: list[GroupStanding]) -> bool:
+    return bool(standings) and not gaps(standings)
+
+
+def require_constituted(standings: list[GroupStanding], step: Step = Step.GIVE_NOTICE) -> None:
+    """Refuse the steps that need every group seated, and name what is missing."""
+    if step in NEEDS_EVERY_GROUP and not is_complete(standings):
+        raise NotConstituted(missing=gaps(standings))

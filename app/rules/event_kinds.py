@@ -63,6 +63,8 @@ OPEN: dict[str, str] = {
     "organisation_changed": N_("An organisation was changed"),
     "committee_created": N_("A committee was created"),
     "committee_edited": N_("A committee was changed"),
+    "committee_constituted": N_("Every group was seated: a committee was constituted"),
+    "committee_suspended": N_("Seats were missing: a committee was suspended"),
     "seat_given": N_("A seat was given"),
     "seat_ended": N_("A seat ended"),
     "question_put": N_("A question was put before a committee"),
@@ -77,7 +79,7 @@ SHOWN_FACTS = (
     "state", "before", "version", "role", "group", "organisation", "call", "grouping", "cluster", "cluster_key",
     "mission", "mission_state", "committee", "scope", "seat", "seats", "interest", "effect", "outcome", "recused",
     "opens_at", "closes_at", "starts_at", "ends_at", "text_hash", "reason", "words", "frozen", "snapshot",
-    "ballots_hash", "seed", "term",
+    "ballots_hash", "seed", "term", "since", "missing",
 )  # fmt: skip
 
 

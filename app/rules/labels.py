@@ -135,9 +135,9 @@ TABLE: dict[type[StrEnum], dict[str, str]] = {
         "family": N_("Family or friends"),
         "competing": N_("A competing proposal"),
         "other": N_("Another interest"),
+        "nothing": N_("Nothing to declare"),
         "suspended": N_("Cannot take part"),
     },
-    w.InterestEffect: {"disclose": N_("Made public, keeps the vote"), "recuse": N_("Steps aside")},
     w.ReviewKind: {
         "criteria": N_("The five criteria"),
         "market_shaping": N_("Fixing or shaping a market"),
@@ -179,6 +179,16 @@ TABLE: dict[type[StrEnum], dict[str, str]] = {
         "return": N_("Return"),
     },
     w.Certainty: {"possible": N_("Possible"), "likely": N_("Likely"), "certain": N_("Certain")},
+    w.InterestEffect: {
+        "disclose": N_("Made public, keeps the vote"),
+        "recuse": N_("Steps aside"),
+        "unfounded": N_("Looked into: no interest"),
+    },
+    w.CommitteeState: {
+        "forming": N_("Not constituted yet"),
+        "constituted": N_("Constituted"),
+        "suspended": N_("Suspended"),
+    },
     w.IndicatorLens: {
         "user": N_("What people experience"),
         "system": N_("How the system changes"),

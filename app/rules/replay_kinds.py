@@ -6,6 +6,7 @@ from enum import StrEnum, auto
 from app.rules.words import (
     CallState,
     ClusterState,
+    CommitteeState,
     DecisionState,
     GroupingState,
     MissionState,
@@ -29,10 +30,12 @@ class Noun(StrEnum):
     REVIEW = auto()
     STATEMENT = auto()
     SEAT = auto()
+    COMMITTEE = auto()
+    ASSIGNMENT = auto()
 
 
 GIVEN, ENDED = "given", "ended"
-STANDING, UNDONE = "standing", "undone"
+STANDING, UNDONE, SUPERSEDED = "standing", "undone", "superseded"
 GONE, UNKNOWN = "gone", "unknown"
 
 
@@ -54,11 +57,13 @@ STAYS = Kind()
 ENDORSEMENTS, COMMENTS = "endorsements", "comments"
 SAID = (Noun.STATEMENT,)
 KINDS: dict[str, Kind] = {
-    # People, organisations and committees have no states.
+    # People and organisations have no states.
     **dict.fromkeys(("person_signed_up", "person_invited", "person_suspended", "person_restored"), STAYS),
     **dict.fromkeys(("address_confirmed", "password_changed", "profile_changed"), STAYS),
     **dict.fromkeys(("person_organisation_set", "organisation_added", "organisation_changed"), STAYS),
     **dict.fromkeys(("committee_created", "committee_edited"), STAYS),
+    "committee_constituted": Kind(CommitteeState.CONSTITUTED),
+    "committee_suspended": Kind(CommitteeState.SUSPENDED),
     "seat_given": Kind(GIVEN),
     "seat_ended": Kind(ENDED),
     "call_drafted": Kind(CallState.DRAFT),

@@ -180,18 +180,26 @@ class StatementState(StrEnum):
     RESOLVED = auto()
 
 
+class CommitteeState(StrEnum):
+    FORMING = auto()  # not every group has been seated yet
+    CONSTITUTED = auto()
+    SUSPENDED = auto()
+
+
 class InterestKind(StrEnum):
     EMPLOYER = auto()
     MONEY = auto()
     FAMILY = auto()
     COMPETING = auto()
     OTHER = auto()
+    NOTHING = auto()  # asked, and there is nothing to declare
     SUSPENDED = auto()  # declared by nobody: the account cannot sign in, and the alternate votes
 
 
 class InterestEffect(StrEnum):
     DISCLOSE = auto()
     RECUSE = auto()
+    UNFOUNDED = auto()  # raised by another seat, and resolved as no interest
 
 
 class ReviewKind(StrEnum):

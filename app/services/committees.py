@@ -73,7 +73,7 @@ class Bench:
 
     @property
     def is_constituted(self) -> bool:
-        return bool(self.standings) and not self.gaps
+        return composition.is_complete(self.standings)
 
     def of_group(self, group: str) -> list[Member]:
         return [each for each in self.members if each.seat.group == group]

@@ -18,6 +18,7 @@ from app.models.seat import live_seats_in
 from app.rules import composition, gates, hashing, phases
 from app.rules import decisions as rules
 from app.rules import missions as mission_rules
+from app.rules.composition import Step
 from app.rules.decisions import DecisionTimes
 from app.rules.phases import Act
 from app.rules.replay_kinds import Noun
@@ -110,6 +111,8 @@ def put_question(
     """Draft a decision on a framed mission; one question on a mission at a time."""
     session.refresh(mission, with_for_update=True)
     require_question_possible(session, committee, mission)
+    seats = live_seats_in(session, ScopeKind.COMMITTEE, committee.id, at)
+    composition.require_constituted(committees.standings(committee, seats), Step.PUT_QUESTION)
     decision = Decision(committee_id=committee.id, mission_id=mission.id, question=question)
     if at is not None:
         decision.created_at = at

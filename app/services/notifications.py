@@ -53,6 +53,10 @@ SENTENCES: dict[str, str] = {
     "vote_asked": N_("You are asked to vote: %(title)s"),
     "seat_ended": N_("Your seat in %(where)s has ended."),
     "seat_ends": N_("Your seat in %(where)s was given an end. Your page says which day is its last."),
+    "committee_suspended": N_(
+        "“%(title)s” is suspended: seats are missing. It takes up nothing new until they are filled."
+    ),
+    "committee_constituted": N_("“%(title)s” is constituted: every group is seated."),
     "appeal_made": N_("An author appeals against the hiding of a submission."),
     "grouping_offered_first": N_(
         "“%(title)s” has %(voices)s voices. They can be grouped for the first time."
@@ -68,6 +72,7 @@ PATHS = {
     SubjectKind.DECISION: "/decisions/{}",
     SubjectKind.CALL: "/calls/{}",
     SubjectKind.SEAT: "/me",
+    SubjectKind.COMMITTEE: "/committees/{}",
 }
 
 

@@ -10,9 +10,10 @@ from uuid import UUID
 from sqlalchemy import Select, case, select
 from sqlmodel import Session, SQLModel, col
 
+from app.models.assignment import Assignment
 from app.models.call import Call
 from app.models.cluster import Cluster
-from app.models.committee import Interest
+from app.models.committee import Committee, Interest
 from app.models.correction import Correction
 from app.models.decision import Decision
 from app.models.event import Event
@@ -24,8 +25,17 @@ from app.models.statement import Statement
 from app.models.submission import Submission
 from app.rules import hashing, replay
 from app.rules.replay import DATES, Comparison, Reading, Replay, Told
-from app.rules.replay_kinds import COMMENTS, ENDED, ENDORSEMENTS, GIVEN, STANDING, UNDONE, Noun
-from app.rules.words import N_, GroupingState, SubjectKind, SubmissionState
+from app.rules.replay_kinds import (
+    COMMENTS,
+    ENDED,
+    ENDORSEMENTS,
+    GIVEN,
+    STANDING,
+    SUPERSEDED,
+    UNDONE,
+    Noun,
+)
+from app.rules.words import N_, CommitteeState, GroupingState, SubjectKind, SubmissionState
 from app.services import event_log
 
 BATCH = 5_000
@@ -41,6 +51,7 @@ NOUNS = {
     Noun.DECISION: N_("Decision"),
     Noun.STATEMENT: N_("Statement"),
     Noun.SEAT: N_("Seat"),
+    Noun.COMMITTEE: N_("Committee"),
 }
 
 
@@ -113,12 +124,17 @@ RECORDS: dict[Noun, Select[Any]] = {
     Noun.MISSION: columns(Mission),
     Noun.PROJECT: columns(Project),
     Noun.DECISION: columns(Decision, **dates(Decision, Noun.DECISION)),
-    Noun.INTEREST: columns(Interest, col(Interest.effect)),
     Noun.REVIEW: columns(Review),
+    Noun.INTEREST: columns(
+        Interest, case((col(Interest.superseded_at).is_not(None), SUPERSEDED), else_=col(Interest.effect))
+    ),
     Noun.STATEMENT: columns(Statement),
     Noun.SEAT: columns(
         Seat, case((col(Seat.ends_at).is_(None), GIVEN), else_=ENDED), **dates(Seat, Noun.SEAT)
     ),
+    # One that is forming has had nothing told of it.
+    Noun.COMMITTEE: columns(Committee).where(col(Committee.state) != CommitteeState.FORMING),
+    Noun.ASSIGNMENT: columns(Assignment, case((col(Assignment.ended_at).is_(None), GIVEN), else_=ENDED)),
 }
 
 

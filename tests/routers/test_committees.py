@@ -1,10 +1,14 @@
 """Committees through their pages: founding one, seating people, and what is missing."""
 
+from datetime import timedelta
+
 import pytest
 from fastapi import FastAPI
 from sqlmodel import Session, select
 
+from app.models.columns import now
 from app.models.committee import Committee
+from app.models.decision import Decision
 from app.models.outgoing_mail import OutgoingMail
 from app.models.seat import Seat
 from app.rules.words import Role, StakeholderGroup
@@ -23,7 +27,13 @@ def test_a_facilitator_founds_a_committee_and_seats_a_member(visitor: Browser, d
     assert "No committee yet" in visitor.get("/committees").text
     assert visitor.get("/committees/new").status_code == 200
 
-    sent = {"organisation_id": str(agency.id), "name": "Water council", "purpose": "Water.", **BOUNDS}
+    sent = {
+        "organisation_id": str(agency.id),
+        "name": "Water council",
+        "purpose": "Water.",
+        **BOUNDS,
+        "weight_public": "3",
+    }
     founded = visitor.fill_in("/committees", sent)
     assert "The committee exists." in founded.text
     committee = db.exec(select(Committee)).one()
@@ -36,7 +46,8 @@ def test_a_facilitator_founds_a_committee_and_seats_a_member(visitor: Browser, d
     assert db.exec(select(Seat).where(Seat.role == Role.MEMBER)).one().group is StakeholderGroup.CITIZENS
     assert db.exec(select(OutgoingMail)).one().to_address == "new@example.org"
     page = visitor.get(f"/committees/{committee.id}").text
-    assert "It cannot vote yet" in page
+    assert "Not constituted yet" in page
+    assert "weight 3" in page
     assert "Academia: 1 more to be seated." in page
 
 
@@ -47,6 +58,8 @@ def test_a_facilitator_founds_a_committee_and_seats_a_member(visitor: Browser, d
         pytest.param({"min_public": "3"}, "Give at least one group a seat", id="more at least than at most"),
         pytest.param({"min_public": "-1"}, "", id="a negative number"),
         pytest.param({"max_public": "9" * 30}, "", id="an endless number"),
+        pytest.param({"weight_public": "0"}, "", id="no weight at all"),
+        pytest.param({"weight_public": "1.5"}, "", id="part of a weight"),
     ],
 )
 def test_a_wrong_composition_comes_back(
@@ -94,8 +107,34 @@ def test_everyone_reads_who_sits_in_a_committee(visitor: Browser, db: Session) -
 
     page = visitor.get(f"/committees/{chamber.committee.id}").text
 
-    assert "It can vote" in page
+    assert "Constituted" in page
+    assert "Since it was founded" not in page
     for person in (*chamber.members.values(), chamber.chair, chamber.secretary):
         assert person.name in page
         assert (person.email or "") not in page
     assert "Put a question" not in page
+
+
+def test_a_suspended_committee_says_since_when_and_what_is_missing_and_takes_no_question(
+    app: FastAPI, db: Session
+) -> None:
+    chamber = make_chamber(db)
+    chamber.committee.created_at = now() - timedelta(days=90)
+    chamber.seats["academia 1"].ends_at = now() - timedelta(days=1)
+    db.commit()
+    at = f"/committees/{chamber.committee.id}"
+
+    with Browser(app) as browser:
+        browser.sign_in(db, chamber.chair)
+        page, agenda = browser.get(at).text, browser.get(f"{at}/agenda/new").text
+        sent = {"mission_id": str(chamber.mission.id), "question": "Shall the committee adopt this mission?"}
+        refused = browser.fill_in(f"{at}/agenda", sent)
+
+    for told in (page, agenda):
+        assert "Academia: 1 more to be seated." in told
+    assert "Suspended" in page
+    assert "1 day ago" in page
+    assert 'name="question"' not in agenda
+    assert refused.status_code == 422
+    assert "takes up nothing new" in refused.text
+    assert db.exec(select(Decision)).all() == []

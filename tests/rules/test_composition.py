@@ -3,7 +3,7 @@
 import pytest
 
 from app.rules import composition
-from app.rules.composition import Bounds, CompositionImpossible, NotConstituted
+from app.rules.composition import Bounds, CompositionImpossible, NotConstituted, Step
 from app.rules.words import StakeholderGroup as G
 
 FIVE = {group: Bounds(1, 2) for group in G}
@@ -57,3 +57,26 @@ def test_it_is_stored_and_read_back_in_one_order() -> None:
     backwards = dict(reversed(FIVE.items()))
 
     assert list(composition.from_facts(composition.as_facts(backwards)).items()) == list(FIVE.items())
+
+
+def test_a_weight_is_a_whole_number_that_is_kept() -> None:
+    weighed = {G.PUBLIC: Bounds(1, 2, weight=3)}
+
+    composition.require_possible(weighed)
+
+    assert composition.from_facts(composition.as_facts(weighed)) == weighed
+    assert composition.from_facts({"public": {"min": 1, "max": 2}}) == {G.PUBLIC: Bounds(1, 2, weight=1)}
+    for wrong in (0, 101):
+        with pytest.raises(CompositionImpossible):
+            composition.require_possible({G.PUBLIC: Bounds(1, 2, weight=wrong)})
+
+
+@pytest.mark.parametrize("step", list(Step))
+def test_without_every_group_nothing_new_is_taken_up_and_what_began_is_finished(step: Step) -> None:
+    standings = composition.standing(FIVE, {})
+
+    if step in (Step.PUT_QUESTION, Step.GIVE_NOTICE):
+        with pytest.raises(NotConstituted):
+            composition.require_constituted(standings, step)
+    else:
+        composition.require_constituted(standings, step)
