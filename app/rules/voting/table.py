@@ -6,7 +6,15 @@ from enum import StrEnum, auto
 from typing import Any, Protocol
 
 from app.rules.phrases import Phrase
-from app.rules.voting import approval, majority_judgment, supermajority
+from app.rules.voting import (
+    approval,
+    equal_shares,
+    greedy,
+    greedy_no_skip,
+    majority_judgment,
+    phragmen,
+    supermajority,
+)
 from app.rules.voting.outcome import Count
 from app.rules.voting.profile import MarkKind, Profile
 from app.rules.voting.ties import TieBreak
@@ -43,13 +51,17 @@ class RuleModule(Protocol):
 
 @dataclass(frozen=True)
 class Rule:
-    """`label` and `plain` are sentences to translate; `defaults` are what a notice offers first."""
+    """`label` and `plain` are sentences to translate; `defaults` are what a notice offers first.
+
+    A rule that can `also` choose a portfolio takes `Settings(budget=…)` for it.
+    """
 
     module: RuleModule
     label: str
     plain: str
     chooses: Chooses
     defaults: FrozenSettings
+    also: Chooses | None = None
 
     @property
     def name(self) -> str:
@@ -93,6 +105,43 @@ ROWS = (
         N_("Everyone ticks all options they approve of; those that enough people tick are chosen."),
         Chooses.SEVERAL,
         approval.Settings(),
+    ),
+    Rule(
+        equal_shares,
+        N_("Equal shares"),
+        N_(
+            "Every ballot, or every group, gets an equal share of the seats or of the money and spends it on what it "
+            "approves, so that a part of the voters decides on its part."
+        ),
+        Chooses.SEVERAL,
+        equal_shares.Settings(seats=3),
+        also=Chooses.PORTFOLIO,
+    ),
+    Rule(
+        phragmen,
+        N_("Phragmén's method"),
+        N_(
+            "Ballots earn evenly over time, and supporters buy what they approve together as soon as they can pay for "
+            "it."
+        ),
+        Chooses.SEVERAL,
+        phragmen.Settings(seats=3),
+        also=Chooses.PORTFOLIO,
+    ),
+    # A notice always asks for the budget; these only say what else is asked.
+    Rule(
+        greedy,
+        N_("Most approved first"),
+        N_("The most approved options are taken first; one that no longer fits the budget is passed over."),
+        Chooses.PORTFOLIO,
+        greedy.Settings(budget=1),
+    ),
+    Rule(
+        greedy_no_skip,
+        N_("Most approved first, without passing over"),
+        N_("The most approved options are taken first, until one does not fit the budget."),
+        Chooses.PORTFOLIO,
+        greedy_no_skip.Settings(budget=1),
     ),
 )
 
