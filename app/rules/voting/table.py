@@ -13,6 +13,8 @@ from app.rules.voting import (
     greedy_no_skip,
     majority_judgment,
     phragmen,
+    ranked_pairs,
+    schulze,
     supermajority,
 )
 from app.rules.voting.outcome import Count
@@ -91,6 +93,22 @@ ROWS = (
         N_("Adopted when at least two thirds, or three quarters, of those who decide are for it."),
         Chooses.ANSWER,
         supermajority.Settings(),
+    ),
+    Rule(
+        schulze,
+        N_("Schulze"),
+        N_(
+            "Everyone ranks the options; the one that a majority prefers to each other wins, and circles are resolved."
+        ),
+        Chooses.ONE,
+        schulze.Settings(),
+    ),
+    Rule(
+        ranked_pairs,
+        N_("Ranked pairs"),
+        N_("Everyone ranks the options; the clearest majorities between two options count first."),
+        Chooses.ONE,
+        ranked_pairs.Settings(),
     ),
     Rule(
         majority_judgment,
