@@ -33,6 +33,12 @@ from app.rules.words import (
 )
 from app.viewer import Viewer
 
+ABOUT: dict[SubjectKind, type[SQLModel]] = {
+    SubjectKind.SUBMISSION: Submission,
+    SubjectKind.MISSION: Mission,
+    SubjectKind.STATEMENT: Statement,
+}
+
 
 @dataclass(frozen=True)
 class Ask:
@@ -63,9 +69,18 @@ def call_of(session: Session, subject: object) -> Call | None:
         return session.get(Call, subject.call_id)
     if isinstance(subject, Project):
         return call_of(session, session.get(Mission, subject.mission_id))
-    if isinstance(subject, Statement) and subject.subject_kind is SubjectKind.SUBMISSION:
-        return call_of(session, session.get(Submission, subject.subject_id))
+    if isinstance(subject, Statement):
+        return call_of(session, about(session, subject))
     return None
+
+
+def about(session: Session, statement: Statement) -> SQLModel | None:
+    """What a statement is about, as far as that has a call: a voice, a mission, the mission of a decision."""
+    if statement.subject_kind is SubjectKind.DECISION:
+        decision = session.get(Decision, statement.subject_id)
+        return session.get(Mission, decision.mission_id) if decision else None
+    model = ABOUT.get(statement.subject_kind)
+    return session.get(model, statement.subject_id) if model else None
 
 
 def committee_of(session: Session, subject: object) -> Committee | None:
@@ -104,6 +119,15 @@ def facilitates(ask: Ask) -> bool:
     return organisation is not None and ask.viewer.holds(
         Role.FACILITATOR, ScopeKind.ORGANISATION, organisation
     )
+
+
+def stewards(ask: Ask) -> bool:
+    """Who answers for a mission: the steward of its agency, or a facilitator as long as it has none."""
+    organisation = organisation_id_of(ask.session, ask.subject)
+    is_steward = organisation is not None and ask.viewer.holds(
+        Role.STEWARD, ScopeKind.ORGANISATION, organisation
+    )
+    return is_steward or facilitates(ask)
 
 
 def sits_as(ask: Ask, *roles: Role) -> bool:
@@ -194,13 +218,13 @@ def is_not_recused(ask: Ask) -> bool:
 
 
 def is_not_own_item(ask: Ask) -> bool:
-    """Nobody decides on what they, or their organisation, submitted."""
+    """Nobody decides on what they, or their organisation, submitted; a statement is its author's own alone."""
     if ask.viewer.person is None:
         return False
-    submission = ask.subject
     own_organisation = ask.viewer.person.organisation_id
-    return submission.author_id != ask.viewer.id and (
-        own_organisation is None or submission.organisation_id != own_organisation
+    said_for = getattr(ask.subject, "organisation_id", None)
+    return ask.subject.author_id != ask.viewer.id and (
+        own_organisation is None or said_for != own_organisation
     )
 
 
@@ -221,6 +245,11 @@ FACILITATOR = Condition(
     "is a facilitator of the agency that asks",
     facilitates,
     N_("Only facilitators of the agency that asks can do this."),
+)
+STEWARD = Condition(
+    "answers for the mission",
+    stewards,
+    N_("Only the steward of this mission, or a facilitator of its agency, can do this."),
 )
 ANY_FACILITATOR = Condition(
     "is a facilitator",

@@ -41,9 +41,11 @@ from app.routers import (
     missions,
     moderation,
     my_submissions,
+    objections,
     organisations,
     pages,
     sign_in,
+    spoken,
     staff,
     statements,
     submissions,
@@ -60,7 +62,7 @@ NOUNS = (
     home, about, health, sign_in, me, organisations, staff, call_editor, imports, calls, answers, submissions, drafts,
     endorsements, statements, moderation, my_submissions, missions, mission_editor, mission_parts, exports,
     clusters, corrections, groupings, workbench, idea_map, committee_editor, committees, decisions, ballots,
-    events, topics, wordings, bundles,
+    events, topics, wordings, bundles, objections, spoken,
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from app.models.decision import Decision
 from app.models.grouping import Grouping
 from app.models.mission import Mission
 from app.models.seat import live_seats_of
+from app.models.statement import Statement
 from app.rules.voting import electorate
 from app.rules.words import (
     CallState,
@@ -26,6 +27,7 @@ from app.rules.words import (
     Role,
     ScopeKind,
     StakeholderGroup,
+    StatementKind,
     SubjectKind,
 )
 from app.services import decisions_freeze
@@ -56,7 +58,7 @@ class Town:
     def subject(self, on: str, phase: Any) -> Any:
         if on == "decision":
             return self.decisions[phase]
-        if on in ("call", "submission", "grouping", "cluster", "mission"):
+        if on in ("call", "submission", "grouping", "cluster", "mission", "statement"):
             set_phase(self.subjects["call"], phase)
         return self.subjects.get(on)
 
@@ -83,6 +85,8 @@ def make_town(session: Session) -> Town:
         "recused": make_member(session, committee, "Rita", StakeholderGroup.ACADEMIA)[0],
         "outsider": make_member(session, elsewhere, "Oscar", StakeholderGroup.CITIZENS)[0],
     }  # fmt: skip
+    people["stella"] = make_person(session, "Stella")
+    seat(session, people["stella"], Role.STEWARD, ScopeKind.ORGANISATION, agency.id)
     for role in (Role.CHAIR, Role.DEPUTY, Role.SECRETARY):
         people[role.value] = make_person(session, role.value.title())
         seat(session, people[role.value], role, ScopeKind.COMMITTEE, committee.id)
@@ -105,11 +109,17 @@ def make_town(session: Session) -> Town:
     mission = Mission(call_id=call.id, organisation_id=agency.id, title="Shade", state=MissionState.FRAMED)
     session.add_all([cluster, mission])
     submission = make_submission(session, call, people["bob"])
+    statement = Statement(
+        kind=StatementKind.OBJECTION, subject_kind=SubjectKind.MISSION, subject_id=mission.id,
+        author_id=people["bob"].id, text="Shade for whom?",
+    )  # fmt: skip
+    session.add(statement)
+    session.flush()
     viewers = {n: Viewer(p, tuple(live_seats_of(session, p.id))) for n, p in people.items()} | {
         "visitor": VISITOR
     }
     subjects = {"call": call, "submission": submission, "grouping": grouping, "cluster": cluster,
-                "mission": mission, "committee": committee, "nothing": None}  # fmt: skip
+                "mission": mission, "committee": committee, "statement": statement, "nothing": None}  # fmt: skip
     made = Town(session, viewers, subjects)
     made.decisions = {state: make_decision(made, state) for state in DecisionState}
     return made

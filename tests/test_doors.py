@@ -18,6 +18,7 @@ from app.models.committee import Committee
 from app.models.decision import Decision
 from app.models.grouping import Grouping
 from app.models.mission import Mission
+from app.models.statement import Statement
 from app.models.submission import Submission
 from app.models.tables import metadata
 from app.permissions import Permission, SignInNeeded, demand
@@ -34,7 +35,7 @@ READERS = ("visitor", "bob", "carol", "otto", "erin", "chair", "alice", "rita")
 REFUSED = ("visitor", "dave", "otto", "carol", "alice")
 RECORDS: dict[str, type[Any]] = {
     "call_id": Call, "submission_id": Submission, "cluster_id": Cluster, "grouping_id": Grouping,
-    "mission_id": Mission, "committee_id": Committee, "decision_id": Decision,
+    "mission_id": Mission, "committee_id": Committee, "decision_id": Decision, "statement_id": Statement,
 }  # fmt: skip
 
 
@@ -80,6 +81,8 @@ def variants(world: World) -> list[dict[str, object]]:
         {"cluster_id": records[name].id} for name in ("draft_cluster", "cluster_checking", "project_open")
     ]
     others += [{"mission_id": records["draft_mission"].id}]
+    spoken = ("objection", "hidden_objection", "withdrawn_objection", "answered_objection")
+    others += [{"statement_id": records[name].id} for name in spoken]
     return [usual, *({**usual, **each} for each in others)]
 
 

@@ -25,7 +25,7 @@ from tests.seated_town import Town, make_town
 P, C, D = Permission, CallState, DecisionState
 
 CITIZENS = {"visitor", "dave", "bob"}
-STAFF = {"carol", "otto", "erin", "chair", "deputy", "secretary"}
+STAFF = {"carol", "otto", "erin", "chair", "deputy", "secretary", "stella"}
 EVERYONE = frozenset(CITIZENS | STAFF | {"alice", "recused", "standin", "spare", "outsider"})
 SIGNED_IN = EVERYONE - {"visitor"}
 AUTHOR, FACILITATOR, ADMIN, SECRETARY = ({each} for each in ("bob", "carol", "erin", "secretary"))
@@ -83,6 +83,13 @@ TABLE: dict[Permission, Row] = {
     P.DRAFT_MISSION: Row("cluster", FACILITATOR, WORKED_ON | {C.ANSWERED}),
     P.READ_MISSION: Row("mission", EVERYONE),
     P.EDIT_MISSION: Row("mission", FACILITATOR),
+    P.SPEAK_ON_MISSION: Row("mission", SIGNED_IN),
+    P.STEER_MISSION: Row("mission", {"carol", "stella"}),
+    P.SEE_STATEMENT: Row("statement", EVERYONE),
+    P.WITHDRAW_STATEMENT: Row("statement", AUTHOR),
+    P.REPORT_STATEMENT: Row("statement", SIGNED_IN),
+    P.APPEAL_STATEMENT: Row("statement", AUTHOR),
+    P.MODERATE_STATEMENT: Row("statement", FACILITATOR),
     P.CREATE_COMMITTEE: Row("nothing", {"erin", "carol", "otto"}),
     P.READ_COMMITTEE: Row("committee", EVERYONE),
     P.EDIT_COMMITTEE: Row("committee", {"erin", "carol"}),

@@ -66,6 +66,7 @@ PAGES = [
     ("/missions/{mission_id}", "visitor", "Mission"),
     ("/missions/{framed_id}/edit", "carol", "Mission"),
     ("/missions/{mission_id}/wording", "carol", "Mission"),
+    ("/missions/{mission_id}/objections", "visitor", "Mission"),
     ("/missions/{framed_id}/clauses/new", "carol", "Mission"),
     ("/missions/{framed_id}/clauses/{clause_id}", "carol", "Mission"),
     ("/missions/{framed_id}/routes/new", "carol", "Mission"),

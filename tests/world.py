@@ -33,6 +33,7 @@ from app.rules.words import (
 )
 from app.services import links, submissions
 from app.viewer import VISITOR, Viewer
+from tests import world_words
 from tests.factories import make_call, make_submission
 from tests.people import (
     make_admin,
@@ -60,6 +61,8 @@ SECRETS: dict[str, set[str]] = {
     "xqproposed": {"carol"},
     "xqquestion": {"chair", "deputy", "secretary"},
     "xqballot": {"alice"},
+    "xqhiddenobjection": {"bob", "carol"},
+    "xqwithdrawnobjection": set(),
     "bob@example.org": {"bob", "erin"},
     "dave@example.org": {"dave", "erin"},
 }
@@ -95,6 +98,7 @@ def make_world(session: Session) -> World:
         world.missions[name] = framed(session, world, f"Shade over the market, the {name.value} way")
     votes(session, world, committee)
     behind_the_scenes(session, world)
+    world_words.said(session, world)
     submissions.withdraw(session, world.submissions["withdrawn"], world.people["bob"].id)
     world.tokens = {p.value: links.issue(session, p, world.people["dave"]) for p in LinkPurpose}
     session.commit()

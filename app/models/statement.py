@@ -18,6 +18,7 @@ class Statement(SQLModel, table=True):
         Index("moderation_log", "created_at", "id", postgresql_where="kind = 'reason' AND rule <> ''"),
         Index("moderation_queue", "kind", "created_at",
               postgresql_where="kind IN ('report', 'appeal') AND resolved_at IS NULL"),
+        Index("statement_replies", "parent_id", "created_at", "id", postgresql_where="parent_id IS NOT NULL"),
     )  # fmt: skip
 
     id: UUID = key()
@@ -25,6 +26,8 @@ class Statement(SQLModel, table=True):
     subject_kind: SubjectKind = word(SubjectKind)
     subject_id: UUID
     author_id: UUID | None = maybe_to("person.id", index=True)
+    # The clause of a mission that is meant; it stays when the clause is removed.
+    about_id: UUID | None = None
     seat_id: UUID | None = maybe_to("seat.id")
     group: StakeholderGroup | None = maybe_word(StakeholderGroup)
     parent_id: UUID | None = maybe_to("statement.id")

@@ -4,6 +4,7 @@ from sqlmodel import SQLModel
 
 from app.models import (  # noqa: F401
     absence,
+    amendment,
     assignment,
     ballot,
     call,
@@ -30,6 +31,7 @@ from app.models import (  # noqa: F401
     person,
     placement,
     rate_count,
+    remark,
     review,
     seat,
     statement,

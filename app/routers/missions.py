@@ -13,10 +13,11 @@ from app.permissions import Permission, demand
 from app.routers.cookies import settings_of
 from app.routers.deps import CurrentViewer, Db, find, load, noun_router, public
 from app.routers.pages import redirect, render
+from app.rules.deliberation import TAKES_WORDS
 from app.rules.mission_sections import section_words
 from app.rules.missions import EDITABLE
 from app.rules.words import MissionState
-from app.services import missions_draft, missions_list, missions_show, wordings
+from app.services import deliberation, missions_draft, missions_list, missions_show, wordings
 from app.services.drafting_client import helper_of
 from app.viewer import Viewer
 
@@ -51,6 +52,8 @@ def show(request: Request, db: Db, mission: ReadableMission) -> Response:
         request,
         "missions/show.html",
         page=missions_show.shown(db, mission),
+        talk=deliberation.talk(db, mission.id),
+        takes_words=mission.state in TAKES_WORDS,
         has_helper=helper_of(settings_of(request)) is not None,
         drafted=wordings.drafted_texts(wordings.accepted(db, mission)),
         is_editable=mission.state in EDITABLE,

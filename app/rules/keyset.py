@@ -15,6 +15,7 @@ from app.rules.words import N_
 LONGEST = 1_000
 BIGGEST = 2**53 - 1
 Value = int | str | datetime | UUID
+MOMENT: tuple[type[Value], ...] = (datetime, UUID)  # lists in the order in which things were said
 
 
 class CursorMalformed(Refusal):

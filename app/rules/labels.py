@@ -128,6 +128,13 @@ TABLE: dict[type[StrEnum], dict[str, str]] = {
         "report": N_("Report"),
         "appeal": N_("Appeal"),
         "checking": N_("Author's check"),
+        "note": N_("Note in the minutes"),
+    },
+    w.AnswerState: {
+        "open": N_("Waits for an answer"),
+        "to_vote": N_("Goes to a vote"),
+        "accepted": N_("Accepted"),
+        "declined": N_("Declined"),
     },
     w.InterestKind: {
         "employer": N_("My employer"),

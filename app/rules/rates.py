@@ -17,6 +17,8 @@ class Limited(StrEnum):
     SAVE_DRAFT = auto()
     ENDORSE = auto()
     COMMENT = auto()
+    OBJECT = auto()
+    AMEND = auto()
     REPORT = auto()
     APPEAL = auto()
     SIMILAR = auto()
@@ -49,6 +51,8 @@ RATES: dict[Limited, Rate] = {
     Limited.SAVE_DRAFT: Rate(120, MINUTE),
     Limited.ENDORSE: Rate(120, 10 * MINUTE),
     Limited.COMMENT: Rate(30, HOUR),
+    Limited.OBJECT: Rate(10, DAY),
+    Limited.AMEND: Rate(20, DAY),
     Limited.REPORT: Rate(20, HOUR),
     Limited.APPEAL: Rate(10, DAY),
     Limited.SIMILAR: Rate(120, MINUTE),

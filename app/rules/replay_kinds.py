@@ -29,6 +29,9 @@ class Noun(StrEnum):
     INTEREST = auto()
     REVIEW = auto()
     STATEMENT = auto()
+    OBJECTION = auto()
+    AMENDMENT = auto()
+    REMARK = auto()
     SEAT = auto()
     COMMITTEE = auto()
     ASSIGNMENT = auto()
@@ -117,6 +120,21 @@ KINDS: dict[str, Kind] = {
     "offers_dismissed": STAYS,
     **dict.fromkeys(("wording_asked", "wording_accepted", "wording_declined"), STAYS),
     **dict.fromkeys(("topic_added", "topic_removed", "topic_dismissed", "topic_recalled"), STAYS),
+    "words_said": Kind(StatementState.VISIBLE),
+    "words_withdrawn": Kind(StatementState.WITHDRAWN, moves=SAID),
+    "words_hidden": Kind(StatementState.HIDDEN, moves=SAID),
+    **dict.fromkeys(("words_restored", "words_appeal_upheld"), Kind(StatementState.VISIBLE, moves=SAID)),
+    "words_appeal_dismissed": Kind(StatementState.HIDDEN, moves=SAID),
+    "objection_made": Kind(StatementState.VISIBLE, moves=(Noun.OBJECTION,)),
+    "objection_answered": Kind(moves=(Noun.OBJECTION, Noun.STATEMENT)),
+    "amendment_proposed": Kind(StatementState.VISIBLE, moves=(Noun.AMENDMENT,)),
+    "amendment_revised": STAYS,
+    "amendment_answered": Kind(moves=(Noun.AMENDMENT, Noun.STATEMENT)),
+    "amendment_accepted": Kind(moves=(Noun.AMENDMENT, Noun.STATEMENT, Noun.MISSION)),
+    "amendment_voted": Kind(moves=(Noun.AMENDMENT,)),
+    **dict.fromkeys(("remark_made", "remark_withdrawn"), Kind(moves=(Noun.REMARK,))),
+    "note_added": Kind(moves=SAID),
+    "report_signed": Kind(moves=SAID),
     "mission_drafted": Kind(MissionState.CANDIDATE, moves=(Noun.CLUSTER, Noun.PROJECT)),
     "mission_edited": Kind(told="state"),
     "mission_framed": Kind(MissionState.FRAMED),

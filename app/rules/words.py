@@ -171,6 +171,7 @@ class StatementKind(StrEnum):
     REPORT = auto()
     APPEAL = auto()
     CHECKING = auto()
+    NOTE = auto()  # of the secretary, in the minutes
 
 
 class StatementState(StrEnum):
@@ -184,6 +185,15 @@ class CommitteeState(StrEnum):
     FORMING = auto()  # not every group has been seated yet
     CONSTITUTED = auto()
     SUSPENDED = auto()
+
+
+class AnswerState(StrEnum):
+    """What became of an objection or an amendment."""
+
+    OPEN = auto()
+    TO_VOTE = auto()
+    ACCEPTED = auto()
+    DECLINED = auto()
 
 
 class InterestKind(StrEnum):

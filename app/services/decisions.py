@@ -33,6 +33,7 @@ from app.services import (
     missions,
     missions_draft,
     notifications,
+    objections,
     votes_of_seats,
 )
 
@@ -97,7 +98,8 @@ def record(
 
 
 def readiness(session: Session, committee: Committee, mission: Mission) -> Readiness:
-    return Readiness(committees.bench(session, committee), missions.gates_of(session, mission), mission.state)
+    needed = [*missions.gates_of(session, mission), objections.gate(session, mission)]
+    return Readiness(committees.bench(session, committee), needed, mission.state)
 
 
 def put_question(
@@ -163,6 +165,7 @@ def notice(
     if seen is not None:
         decisions_compare.require_seen(session, mission, seen)
     require_question_possible(session, committee, mission)
+    objections.require_answered(session, mission)
     require_seated(session, committee, at, times)
     mission_rules.require_move(mission.state, MissionState.ON_BALLOT)
     snapshot, words = decisions_freeze.keep_text(session, decision, mission, by)

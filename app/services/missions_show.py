@@ -32,7 +32,16 @@ from app.rules.mission_sections import SECTIONS
 from app.rules.missions import EDITABLE
 from app.rules.phrases import Phrase
 from app.rules.words import DecisionState, MissionState, Origin, StakeholderGroup, SubjectKind
-from app.services import clusters, clusters_counts, lineage, lineage_rows, missions, missions_sources, terms
+from app.services import (
+    clusters,
+    clusters_counts,
+    lineage,
+    lineage_rows,
+    missions,
+    missions_sources,
+    objections,
+    terms,
+)
 from app.services.clusters import Group
 from app.services.lineage import Station
 from app.services.missions_sources import Coverage, Source
@@ -160,7 +169,9 @@ def shown(session: Session, mission: Mission) -> Shown:
         [measured(each) for each in indicators_of(session, mission.id)],
         rivals(session, projects, routes, known, groups),
         [group for group in StakeholderGroup if group in supporters],
-        missions.gates_of(session, mission) if mission.state in GATED else [],
+        [*missions.gates_of(session, mission), objections.gate(session, mission)]
+        if mission.state in GATED
+        else [],
         [decided(each) for each in decisions_of_mission(session, mission.id)],
         evidence(session, cluster, known) if cluster else None,
     )

@@ -62,6 +62,18 @@ SENTENCES: dict[str, str] = {
         "“%(title)s” has %(voices)s voices. They can be grouped for the first time."
     ),
     "grouping_offered": N_("%(voices)s new voices since “%(title)s” was grouped. You can group again."),
+    "objection_made": N_("Someone objects to a mission you answer for: %(title)s"),
+    "objection_accepted": N_("Your objection was accepted. The answer is on the page: %(title)s"),
+    "objection_declined": N_("Your objection was declined. The reason is on the page: %(title)s"),
+    "amendment_proposed": N_("Someone proposes other words for a mission you answer for: %(title)s"),
+    "amendment_accepted": N_("The words you proposed are in the mission now: %(title)s"),
+    "amendment_declined": N_("The words you proposed were declined. The reason is on the page: %(title)s"),
+    "amendment_to_vote": N_("The committee will vote on the words you proposed: %(title)s"),
+    "words_answered": N_("Someone replied to your comment: %(title)s"),
+    "words_hidden": N_("Moderators hid what you wrote under the rule “%(rule)s”. You can appeal."),
+    "words_restored": N_("Moderators undid the hiding of what you wrote: it is public again."),
+    "words_appeal_upheld": N_("Your appeal was upheld: what you wrote is public again."),
+    "words_appeal_dismissed": N_("Your appeal was dismissed. The reason is on the page."),
     "comment_appeal_made": N_("An author appeals against the hiding of a comment."),
 }
 NO_FACTS: Mapping[str, Any] = MappingProxyType({})

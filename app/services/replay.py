@@ -19,6 +19,7 @@ from app.models.decision import Decision
 from app.models.event import Event
 from app.models.grouping import Grouping
 from app.models.mission import Mission, Project
+from app.models.remark import Remark
 from app.models.review import Review
 from app.models.seat import Seat
 from app.models.statement import Statement
@@ -35,7 +36,15 @@ from app.rules.replay_kinds import (
     UNDONE,
     Noun,
 )
-from app.rules.words import N_, CommitteeState, GroupingState, SubjectKind, SubmissionState
+from app.rules.words import (
+    N_,
+    AnswerState,
+    CommitteeState,
+    GroupingState,
+    StatementKind,
+    SubjectKind,
+    SubmissionState,
+)
 from app.services import event_log
 
 BATCH = 5_000
@@ -105,6 +114,7 @@ def dates(model: type[SQLModel], noun: Noun) -> dict[str, Column]:
     return {name: model.__table__.c[name] for name in DATES[noun]}  # type: ignore[attr-defined]
 
 
+ANSWER_STATE = case((col(Statement.outcome) == "", AnswerState.OPEN.value), else_=col(Statement.outcome))
 RECORDS: dict[Noun, Select[Any]] = {
     Noun.CALL: columns(Call, **dates(Call, Noun.CALL)),
     Noun.SUBMISSION: columns(
@@ -129,6 +139,9 @@ RECORDS: dict[Noun, Select[Any]] = {
         Interest, case((col(Interest.superseded_at).is_not(None), SUPERSEDED), else_=col(Interest.effect))
     ),
     Noun.STATEMENT: columns(Statement),
+    Noun.OBJECTION: columns(Statement, ANSWER_STATE).where(col(Statement.kind) == StatementKind.OBJECTION),
+    Noun.AMENDMENT: columns(Statement, ANSWER_STATE).where(col(Statement.kind) == StatementKind.AMENDMENT),
+    Noun.REMARK: columns(Remark),
     Noun.SEAT: columns(
         Seat, case((col(Seat.ends_at).is_(None), GIVEN), else_=ENDED), **dates(Seat, Noun.SEAT)
     ),

@@ -1,0 +1,38 @@
+"""What is said in the town about one of its missions: objections in every state."""
+
+from typing import TYPE_CHECKING
+
+from sqlmodel import Session
+
+from app.rules.moderation import HidingRule
+from app.rules.words import AnswerState, DecisionState
+from app.services import objections, spoken, spoken_moderation
+
+if TYPE_CHECKING:
+    from tests.world import World
+
+OBJECTIONS = {
+    "objection": "Shade for the market, and none for those who wait for the bus.",
+    "answered_objection": "The trees need more water than the town has in August.",
+    "hidden_objection": "xqhiddenobjection: words that a moderator hides",
+    "withdrawn_objection": "xqwithdrawnobjection: words that bob takes back",
+}
+
+
+def said(session: Session, world: "World") -> None:
+    bob, carol = world.people["bob"], world.people["carol"]
+    mission = world.missions[DecisionState.UPHELD]
+    for name, words in OBJECTIONS.items():
+        clause = world.records["clause"].id if name == "objection" else None
+        world.records[name] = objections.make(session, mission, bob, words, name, clause)
+    objections.answer(
+        session,
+        world.records["answered_objection"],
+        carol,
+        AnswerState.ACCEPTED,
+        "Clause 2 says which trees now.",
+    )
+    spoken_moderation.hide(
+        session, world.records["hidden_objection"], carol, HidingRule.INSULT, "It attacks a neighbour."
+    )
+    spoken.withdraw(session, world.records["withdrawn_objection"], bob.id)
