@@ -31,6 +31,12 @@ class Settings(BaseSettings):
     warm_model: bool = True
     pool_size: int = 12
     forwarded_hops: int = 0
+    # What the platform signs with: made under var_dir at the first start, or given here (`comission keys` prints one),
+    # the same for every machine. After a change the key before it stands in previous_signing_key once.
+    signing_key: str = ""
+    previous_signing_key: str = ""
+    # Addresses outside of the house, parted by commas: each signed checkpoint of the log is mailed to them.
+    witnesses: str = ""
     # A drafting helper that speaks like OpenAI's chat completions; there is none unless address and model are named.
     drafting_url: str = ""
     drafting_model: str = ""

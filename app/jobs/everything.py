@@ -17,6 +17,7 @@ from app.jobs import (
     offering,
     recovery,
     sealing,
+    signing,
 )
 from app.jobs.loops import Loop
 from app.jobs.workplace import Workplace
@@ -35,6 +36,7 @@ def loops(
         Loop("retention", lambda: recovery.retain(system_engine), every=3600.0),
         Loop("housekeeping", lambda: housekeeping.tidy(engine), every=3600.0),
         Loop("sealing", lambda: sealing.seal(engine), every=1.0),
+        Loop("signing", lambda: signing.sign(engine, place.settings), every=2.0),
         Loop("mail", lambda: notifications.send(engine, place.settings), every=2.0),
         Loop("catch-up", embedding.CatchUp(place), every=2.0),
         Loop("learning", learning.Learning(place), every=10.0),

@@ -82,13 +82,14 @@ OPEN: dict[str, str] = {
     "decision_counted": N_("A vote was closed and counted"),
     "dissent_filed": N_("A dissent was filed"),
     "decision_certified": N_("A result was certified"),
+    "signing_key_added": N_("The platform began to sign with a new key"),
 }
 # The facts of an event that may be read with it: ids of public things, states, numbers, hashes. Ids of people never.
 SHOWN_FACTS = (
     "state", "before", "version", "role", "group", "organisation", "call", "grouping", "cluster", "cluster_key",
     "mission", "mission_state", "committee", "scope", "seat", "seats", "interest", "effect", "outcome", "recused",
     "opens_at", "closes_at", "starts_at", "ends_at", "text_hash", "reason", "words", "frozen", "snapshot",
-    "ballots_hash", "seed", "term", "since", "missing",
+    "ballots_hash", "seed", "term", "since", "missing", "key", "number",
 )  # fmt: skip
 
 

@@ -67,6 +67,7 @@ KINDS: dict[str, Kind] = {
     **dict.fromkeys(("committee_created", "committee_edited"), STAYS),
     "committee_constituted": Kind(CommitteeState.CONSTITUTED),
     "committee_suspended": Kind(CommitteeState.SUSPENDED),
+    "signing_key_added": STAYS,
     "seat_given": Kind(GIVEN),
     "seat_ended": Kind(ENDED),
     "call_drafted": Kind(CallState.DRAFT),

@@ -53,6 +53,7 @@ class SubjectKind(StrEnum):
     COMMITTEE = auto()
     DECISION = auto()
     STATEMENT = auto()
+    KEY = auto()  # with which the platform signs
 
 
 class SubmissionKind(StrEnum):
@@ -323,3 +324,11 @@ class LinkPurpose(StrEnum):
     CONFIRM = auto()
     RESET = auto()
     INVITE = auto()
+
+
+class SignedFor(StrEnum):
+    """What of a decision the platform signs: all that notice froze, the count, and its certification."""
+
+    NOTICE = auto()
+    COUNT = auto()
+    CERTIFICATION = auto()
