@@ -20,6 +20,7 @@ from app.routers import (
     bundles,
     call_editor,
     calls,
+    checkpoints,
     clusters,
     committee_editor,
     committees,
@@ -62,7 +63,7 @@ NOUNS = (
     home, about, health, sign_in, me, organisations, staff, call_editor, imports, calls, answers, submissions, drafts,
     endorsements, statements, moderation, my_submissions, missions, mission_editor, mission_parts, exports,
     clusters, corrections, groupings, workbench, idea_map, committee_editor, committees, decisions, ballots,
-    events, topics, wordings, bundles, objections, spoken,
+    events, checkpoints, topics, wordings, bundles, objections, spoken,
 )  # fmt: skip
 
 

@@ -4,17 +4,25 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Request
+from pydantic import Field
 from starlette.responses import JSONResponse, Response
 
 from app.db import one_snapshot
+from app.models.signature import latest_checkpoint
 from app.routers.deps import Db, noun_router, public
-from app.routers.pages import render
+from app.routers.forms import Form, FormModel, read, values
+from app.routers.pages import render, say
 from app.rules.hashing import GENESIS
 from app.rules.keyset import BIGGEST
+from app.rules.notes import LONGEST, NotANote
 from app.rules.words import SubjectKind
 from app.services import event_log, events, replay
 
 router = noun_router("/events")
+
+
+class CheckpointEntry(FormModel):
+    checkpoint: Annotated[str, Field(min_length=1, max_length=LONGEST)] = ""
 
 
 @router.get("")
@@ -32,7 +40,27 @@ def index(
 @public("anyone may check that nothing was changed")
 @one_snapshot
 def verification(request: Request, db: Db) -> Response:
-    return render(request, "events/verification.html", found=event_log.verify(db), states=replay.report(db))
+    return render(
+        request, "events/verification.html", found=event_log.verify(db), states=replay.report(db),
+        latest=latest_checkpoint(db), compared=None, typed={}, errors={},
+    )  # fmt: skip
+
+
+@router.post("/verification")
+@public("anyone may hold a checkpoint they kept against the log")
+def compare(request: Request, db: Db, form: Form) -> Response:
+    """Nothing is changed: it is a form because a checkpoint is too long, and too much its owner's, for an address."""
+    entry, errors = read(form, CheckpointEntry)
+    compared = None
+    if entry is not None:
+        try:
+            compared = event_log.compare(db, entry.checkpoint)
+        except NotANote as refusal:
+            errors = {"checkpoint": say(refusal.phrase)}
+    return render(
+        request, "events/comparison.html", status=422 if errors else 200, compared=compared,
+        latest=latest_checkpoint(db), typed=values(form), errors=errors,
+    )  # fmt: skip
 
 
 @router.get("/chain.json")

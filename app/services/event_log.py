@@ -21,13 +21,15 @@ from app.models.grouping import Grouping
 from app.models.mission import Mission
 from app.models.organisation import Organisation
 from app.models.seat import Seat
+from app.models.signature import SigningKey
 from app.models.statement import Statement
 from app.models.submission import Submission
 from app.rules import event_kinds, hashing, keyset
 from app.rules.disclosure import shows_words
 from app.rules.hashing import Verification
 from app.rules.words import N_, ScopeKind, SubjectKind
-from app.services import events
+from app.services import events, signatures
+from app.services.signatures import Compared
 from app.viewer import VISITOR
 
 PAGE = 50
@@ -44,6 +46,7 @@ MODELS: dict[SubjectKind, type[SQLModel]] = {
     SubjectKind.STATEMENT: Statement,
     SubjectKind.ORGANISATION: Organisation,
     SubjectKind.SEAT: Seat,
+    SubjectKind.KEY: SigningKey,
 }
 PATHS = {
     SubjectKind.CALL: "/calls/{}",
@@ -52,6 +55,7 @@ PATHS = {
     SubjectKind.MISSION: "/missions/{}",
     SubjectKind.COMMITTEE: "/committees/{}",
     SubjectKind.DECISION: "/decisions/{}",
+    SubjectKind.KEY: "/events/keys",
 }
 Subject = tuple[SubjectKind, UUID]
 Subjects = dict[tuple[type[SQLModel], UUID], SQLModel]
@@ -175,10 +179,20 @@ def rows(session: Session, model: type[SQLModel], ids: set[UUID]) -> Subjects:
 
 def verify(session: Session) -> Verification:
     """Walk the whole chain, for one reader at a time: it reads every event there is."""
+    walk_alone(session)
+    return events.verify(session)
+
+
+def compare(session: Session, note: str) -> Compared:
+    """Hold a checkpoint that somebody kept against the log as it is now."""
+    walk_alone(session)
+    return signatures.compare(session, note)
+
+
+def walk_alone(session: Session) -> None:
     lock = func.pg_try_advisory_xact_lock(func.hashtextextended("verification of the chain", 0))
     if not session.connection().execute(select_columns(lock)).scalar_one():
         raise VerifyingAlready()
-    return events.verify(session)
 
 
 def chain(session: Session, after: int) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """What the platform signs: what each notice froze, each count, each certification, and how long the log is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
@@ -139,6 +139,16 @@ def make_checkpoint(session: Session, signer: Signer, key: SigningKey) -> LogChe
     return checkpoint
 
 
+def on_demand(session: Session, settings: Settings) -> str:
+    """A checkpoint of the log as it is sealed now, told to the witnesses; the latest one where nothing came since."""
+    signer, key = signing_keys.at_hand(session, settings)
+    made = make_checkpoint(session, signer, key)
+    if made is not None:
+        tell(session, made, settings)
+    latest = made or latest_checkpoint(session)
+    return latest.note if latest else ""
+
+
 def still_holds(session: Session, last: LogCheckpoint) -> bool:
     return session.exec(select(Event.hash).where(Event.seq == last.size)).first() == last.head
 
@@ -172,10 +182,9 @@ def tell(session: Session, checkpoint: LogCheckpoint, settings: Settings) -> Non
             )  # fmt: skip
 
 
-def seated(session: Session, decisions: list[UUID] | tuple[UUID, ...] | object) -> list[Person]:
+def seated(session: Session, decisions: Sequence[UUID]) -> list[Person]:
     """Everyone with a confirmed address in the committees of these decisions."""
-    wanted = list(decisions)  # type: ignore[call-overload]
-    committees = session.exec(select(Decision.committee_id).where(col(Decision.id).in_(wanted))).all()
+    committees = session.exec(select(Decision.committee_id).where(col(Decision.id).in_(decisions))).all()
     people = {
         seat.person_id
         for committee in set(committees)

@@ -41,6 +41,10 @@ def name_of(settings: Settings) -> str:
     return f"{parts.netloc}{parts.path}/events"
 
 
+def fresh(settings: Settings) -> Signer:
+    return Signer(name_of(settings), notes.new_seed())
+
+
 def written(signer: Signer) -> str:
     return f"{signer.name} {notes.encoded(signer.seed)}\n"
 
@@ -61,7 +65,7 @@ def signer(settings: Settings) -> Signer:
         return parsed(settings.signing_key)
     path = Path(settings.var_dir) / FILE
     if not path.exists():
-        keep(path, Signer(name_of(settings), notes.new_seed()), replace=False)
+        keep(path, fresh(settings), replace=False)
     return parsed(path.read_text())
 
 
@@ -122,11 +126,21 @@ def begin(session: Session, signer: Signer, last: SigningKey | None, previous: S
     return row
 
 
+class KeyInSettings(Conflict):
+    sentence: ClassVar[str] = N_(
+        "The key stands in SIGNING_KEY. Put a new one there (comission keys --new) and the old one into "
+        "PREVIOUS_SIGNING_KEY; the next start hands over."
+    )
+
+
 def rotate(session: Session, settings: Settings) -> SigningKey:
     """Begin a new key, signed by the old one. It lies beside the old file until `settle` finds it in the list."""
+    if settings.signing_key:
+        raise KeyInSettings()
+    settle(session, settings)
     old = signer(settings)
     present(session, old)
-    new = Signer(name_of(settings), notes.new_seed())
+    new = fresh(settings)
     keep(Path(settings.var_dir) / NEXT, new, replace=True)
     return present(session, new, old)
 
@@ -158,3 +172,8 @@ def was_handed_over(row: SigningKey, before: SigningKey | None) -> bool:
     if before is None:
         return True
     return bool(notes.read(row.note).signed_by([notes.read_key(before.public)]))
+
+
+def told(session: Session) -> list[dict[str, object]]:
+    """What `comission keys` lists, the newest first."""
+    return [{"number": each.number, "key": each.public, "since": each.began_at} for each in keys(session)]
