@@ -70,6 +70,7 @@ def variants(world: World) -> list[dict[str, object]]:
     """The ids put into addresses: the usual ones, then records in every state that somebody may not see."""
     usual: dict[str, object] = {**ids(world), "token": "no-such-token", "run_id": world.people["bob"].id,
                                 "wording_id": world.people["bob"].id,
+                                "size": world.records["checkpoint"].size,
                                 "correction_id": world.people["bob"].id}  # fmt: skip
     records = world.records
     others = [{"call_id": call.id} for call in world.calls.values()]

@@ -269,6 +269,19 @@ def behind_the_scenes(session: Session, world: World) -> None:
     events.record(
         session, "call_published", SubjectKind.CALL, world.calls["open"].id, by=world.people["carol"].id
     )
+    signed(session, world)
+
+
+def signed(session: Session, world: World) -> None:
+    """What the platform does by itself: seal the log, and sign what was announced, counted and logged."""
+    from app.models.signature import latest_checkpoint
+    from app.services import events, signatures
+    from app.settings import Settings
+
+    key = "town.example/events AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+    events.seal(session, 10_000)
+    signatures.sign_due(session, Settings(environment="test", signing_key=key))
+    world.records["checkpoint"] = latest_checkpoint(session)
 
 
 def ids(world: World) -> dict[str, UUID]:
