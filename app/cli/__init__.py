@@ -1,16 +1,16 @@
-"""The command line: serve, work, set up, bring texts in, group them, take them out, check the log, measure."""
+"""The command line: serve, work, set up, bring texts in, group them, take them out, check the log, count, measure."""
 
 import sys
 
 import typer
 
 from app.bench.commands import bench
-from app.cli import groupings, people, processes, record, texts
+from app.cli import groupings, people, processes, record, tally, texts
 from app.console import console
 from app.errors import Refusal
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
-for noun in (processes, texts, groupings, people, record):
+for noun in (processes, texts, groupings, people, record, tally):
     cli.add_typer(noun.commands)
 cli.add_typer(bench, name="bench")
 

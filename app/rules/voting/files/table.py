@@ -17,7 +17,7 @@ and one of these columns of marks, whose options stand in the order in which the
 
 or any other columns: each is an option, and its cells say what the rule counts: 1, x or yes where approved; its rank,
 1 the best; its grade or score; or, with one such column, for, against, abstain, consent or object. An empty cell is no
-mark.
+mark, and a row without a filled cell no ballot.
 """
 
 import csv
