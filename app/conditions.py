@@ -12,7 +12,7 @@ from app.models.call import Call
 from app.models.cluster import Cluster
 from app.models.columns import now
 from app.models.committee import Committee, interests_in
-from app.models.decision import Decision
+from app.models.decision import Decision, missions_about
 from app.models.grouping import Grouping
 from app.models.mission import Mission, Project
 from app.models.organisation import Organisation
@@ -208,7 +208,8 @@ def my_seat_in(session: Session, viewer: Viewer, decision: Decision) -> UUID | N
 
 def recused_seats(session: Session, decision: Decision) -> set[UUID]:
     """Seats that stepped aside from this decision or from its mission."""
-    found = [*interests_in(session, decision.id), *interests_in(session, decision.mission_id)]
+    about = [decision.id, *missions_about(session, decision)]
+    found = [interest for subject in about for interest in interests_in(session, subject)]
     return {interest.seat_id for interest in found if interest.effect is InterestEffect.RECUSE}
 
 

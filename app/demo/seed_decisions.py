@@ -9,7 +9,7 @@ from app.demo.seed_people import seated_as, voter_of
 from app.demo.story import Act, Calendar, Stage
 from app.models.columns import now
 from app.rules.decisions import DecisionTimes
-from app.rules.words import Choice, InterestEffect, InterestKind, Role
+from app.rules.words import InterestEffect, InterestKind, Role
 from app.services import ballots, decisions, decisions_certify, decisions_count, interests
 
 PUT, DECLARED, DISSENTED = -2, 0.5, 1.5  # days before notice, after notice, after the end
@@ -98,7 +98,7 @@ def cast(stage: Stage, told: dict[str, Any], item: dict[str, Any]) -> None:
         stage.session,
         stage.decisions[told["key"]],
         stage.person(voter_of(item["seat"])),
-        Choice(item["choice"]),
+        {"choice": item["choice"]},
         item["reason"],
         1,
         at=now(),

@@ -1,5 +1,6 @@
 """Decisions: the question put to a vote, with everything frozen at notice."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,7 +9,9 @@ from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from app.models.columns import created, document, key, maybe_instant, maybe_to, to, word
-from app.rules.words import DecisionState
+from app.rules.words import DecisionKind, DecisionState
+
+FORMAT = "comission-decision/2"
 
 
 class Decision(SQLModel, table=True):
@@ -17,16 +20,23 @@ class Decision(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("state = 'draft' OR (frozen_hash <> '' AND closes_at > opens_at)", name="notice_freezes"),
         CheckConstraint("state <> 'certified' OR reasons <> ''", name="certification_gives_reasons"),
+        CheckConstraint(
+            "(kind IN ('adopt', 'portfolio', 'amend')) = (mission_id IS NOT NULL)", name="a_kind_names_its_mission"
+        ),
         Index("one_live_decision_per_mission", "mission_id", unique=True,
               postgresql_where="state IN ('draft', 'noticed', 'open', 'closed', 'carried', 'tied')"),
     )  # fmt: skip
 
     id: UUID = key()
     committee_id: UUID = to("committee.id", index=True)
-    mission_id: UUID = to("mission.id", index=True)
+    kind: DecisionKind = word(DecisionKind, default=DecisionKind.ADOPT)
+    mission_id: UUID | None = maybe_to("mission.id", index=True)
+    format: str = Field(default=FORMAT, max_length=40)
+    timezone: str = Field(default="UTC", max_length=60)
     question: str = Field(max_length=500)
     options: list[Any] = document(list)
     rule: dict[str, Any] = document(dict)
+    terms: dict[str, Any] = document(dict)
     electorate: list[Any] = document(list)
     frozen_hash: str = Field(default="", max_length=64)
     state: DecisionState = word(DecisionState, default=DecisionState.DRAFT)
@@ -36,6 +46,8 @@ class Decision(SQLModel, table=True):
     closed_at: datetime | None = maybe_instant()
     outcome: str = Field(default="", max_length=20)
     result: dict[str, Any] = document(dict)
+    recused: list[Any] = document(list)
+    lot_value: str | None = Field(default=None, max_length=200)
     ballots_hash: str = Field(default="", max_length=64)
     reasons: str = Field(default="", max_length=10_000)
     certified_at: datetime | None = maybe_instant()
@@ -43,9 +55,40 @@ class Decision(SQLModel, table=True):
     created_at: datetime = created()
 
 
+class Matter(SQLModel, table=True):
+    """One of the missions that a question about several is about; where it is about one, the decision names it."""
+
+    decision_id: UUID = to("decision.id", on_delete="CASCADE", primary_key=True)
+    mission_id: UUID = to("mission.id", primary_key=True, index=True)
+
+
+def decisions_about(session: Session, mission_ids: Collection[UUID]) -> list[tuple[UUID, Decision]]:
+    """Every noticed decision about these missions with the mission it is about, the latest notice first."""
+    wanted = list(mission_ids)
+    single = select(Decision.mission_id, Decision).where(col(Decision.mission_id).in_(wanted))
+    several = (
+        select(Matter.mission_id, Decision)
+        .join(Decision, col(Decision.id) == Matter.decision_id)
+        .where(col(Matter.mission_id).in_(wanted))
+    )
+    found = [
+        (mission, decision)
+        for query in (single, several)
+        for mission, decision in session.exec(query.where(Decision.state != DecisionState.DRAFT))
+        if mission is not None
+    ]
+    return sorted(found, key=lambda each: each[1].noticed_at or each[1].created_at, reverse=True)
+
+
+def missions_about(session: Session, decision: Decision) -> list[UUID]:
+    """The missions that a decision is about."""
+    if decision.mission_id is not None:
+        return [decision.mission_id]
+    return list(session.exec(select(Matter.mission_id).where(Matter.decision_id == decision.id)))
+
+
 def decisions_of_mission(session: Session, mission_id: UUID) -> list[Decision]:
-    query = select(Decision).where(Decision.mission_id == mission_id, Decision.state != DecisionState.DRAFT)
-    return list(session.exec(query.order_by(col(Decision.noticed_at).desc())))
+    return [decision for _mission, decision in decisions_about(session, [mission_id])]
 
 
 def decisions_of_committee(session: Session, committee_id: UUID) -> list[Decision]:

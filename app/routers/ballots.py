@@ -13,10 +13,9 @@ from app import permissions
 from app.conditions import decision_phase, during
 from app.errors import NotFound
 from app.i18n import _
-from app.models.call import Call
 from app.models.decision import Decision
-from app.models.mission import Mission
 from app.permissions import Permission
+from app.routers import marks
 from app.routers.cookies import settings_of
 from app.routers.deps import CurrentViewer, Db, find, load, noun_router
 from app.routers.forms import Form, FormModel, cleaned, read, values
@@ -26,10 +25,20 @@ from app.rules import texts
 from app.rules.phases import Act, PhaseForbids, allows
 from app.rules.rates import Limited
 from app.rules.texts import Limits
-from app.rules.voting.group_majority import GroupMajority
-from app.rules.words import Choice, InterestEffect, InterestKind
-from app.services import ballots, decisions_show, interests, limits, lineage
+from app.rules.voting.profile import BallotNotValid
+from app.rules.words import InterestEffect, InterestKind
+from app.services import (
+    ballots,
+    ballots_secret,
+    decisions_freeze,
+    decisions_show,
+    decisions_words,
+    interests,
+    limits,
+    lineage,
+)
 from app.services.ballots import BallotChangedElsewhere
+from app.services.ballots_secret import KeyUnknown, VotedAlready
 from app.viewer import Viewer
 
 router = noun_router("/decisions/{decision_id}")
@@ -59,9 +68,15 @@ VotedDecision = Annotated[Decision, Depends(voted_on)]
 
 
 class BallotEntry(FormModel):
-    choice: Choice
     reason: Annotated[str, cleaned(texts.OPTIONAL_REASON)] = ""
     version: Annotated[int, Field(ge=1, le=10_000)]
+
+
+class SecretEntry(FormModel):
+    """`key` came with the form: 128 random bits that only this voter has seen."""
+
+    key: Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
+    replaced_key: Annotated[str, Field(max_length=32)] = ""
 
 
 class InterestEntry(FormModel):
@@ -71,15 +86,15 @@ class InterestEntry(FormModel):
 
 
 def facts_of(db: Session, viewer: Viewer, decision: Decision) -> dict[str, Any]:
+    asked = decisions_freeze.question_of(decision) if decision.rule else None
     return {
         "decision": decision,
-        "mission": db.get_one(Mission, decision.mission_id),
         "phase": decision_phase(decision),
         "own": decisions_show.own(db, decision, viewer.id, datetime.now(UTC)),
-        "rule": decisions_show.rule_sentences(GroupMajority.from_facts(decision.rule))
-        if decision.rule
-        else [],
-        "zone": db.get_one(Call, db.get_one(Mission, decision.mission_id).call_id).timezone,
+        "asked": asked,
+        "titles": decisions_words.titles(decision),
+        "rule": decisions_words.rule_sentences(asked) if asked else [],
+        "zone": decision.timezone,
         "stations": lineage.of_decision(db, decision),
     }
 
@@ -99,18 +114,42 @@ def cast(request: Request, db: Db, viewer: CurrentViewer, decision: VotedDecisio
     if not allows(Act.VOTE, decision_phase(decision)):
         return out_of_time(request, db, viewer, decision, form)
     limits.spend(db, Limited.VOTE, viewer.id)
+    if decisions_freeze.is_secret(decision):
+        return cast_in_secret(request, db, viewer, decision, form)
     entry, errors = read(form, BallotEntry)
-    if entry is None:
-        return again(request, db, viewer, decision, form, 422, errors)
+    mark, wrong = marks.read_mark(decisions_freeze.question_of(decision), form)
+    if entry is None or mark is None:
+        return again(request, db, viewer, decision, form, 422, errors | wrong)
     try:
-        ballots.cast(db, decision, viewer.id, entry.choice, entry.reason, entry.version)
+        ballots.cast(db, decision, viewer.id, mark, entry.reason, entry.version)
     except PhaseForbids:
         db.rollback()
         return out_of_time(request, db, viewer, decision, form)
-    except BallotChangedElsewhere as refusal:
+    except (BallotChangedElsewhere, BallotNotValid) as refusal:
         db.rollback()
         return again(request, db, viewer, decision, form, refusal.status, {}, say(refusal.phrase))
     return redirect(request, f"/decisions/{decision.id}/ballot")
+
+
+def cast_in_secret(
+    request: Request, db: Session, viewer: Viewer, decision: Decision, form: FormData
+) -> Response:
+    """The receipt and the key are shown in this one answer, and stand nowhere else."""
+    assert viewer.id is not None
+    entry, errors = read(form, SecretEntry)
+    mark, wrong = marks.read_mark(decisions_freeze.question_of(decision), form)
+    if entry is None or mark is None:
+        return again(request, db, viewer, decision, form, 422, errors | wrong)
+    try:
+        receipt = ballots_secret.cast(db, decision, viewer.id, mark, entry.key, entry.replaced_key)
+    except PhaseForbids:
+        db.rollback()
+        return out_of_time(request, db, viewer, decision, form)
+    except (VotedAlready, KeyUnknown, BallotNotValid) as refusal:
+        db.rollback()
+        return again(request, db, viewer, decision, form, refusal.status, {}, say(refusal.phrase))
+    facts = facts_of(db, viewer, decision)
+    return render(request, "decisions/recorded_secret.html", receipt=receipt, mark=mark, **facts)
 
 
 def again(
@@ -127,10 +166,10 @@ def out_of_time(
 ) -> Response:
     """A ballot that came before the vote opened or after it closed: what is true, and the words to keep."""
     typed = values(form)
-    choice = next((each for each in Choice if each.value == typed.get("choice")), None)
+    mark, _wrong = marks.read_mark(decisions_freeze.question_of(decision), form)
     reason = texts.clean(typed.get("reason", ""), texts.OPTIONAL_REASON).text
     facts = facts_of(db, viewer, decision)
-    return render(request, "decisions/out_of_time.html", status=409, choice=choice, reason=reason, **facts)
+    return render(request, "decisions/out_of_time.html", status=409, mark=mark, reason=reason, **facts)
 
 
 @router.get("/interest")

@@ -13,18 +13,16 @@ from app import permissions
 from app.conditions import decision_phase
 from app.errors import Refusal
 from app.i18n import _
-from app.models.call import Call
 from app.models.committee import Committee
-from app.models.decision import Decision
+from app.models.decision import Decision, missions_about
 from app.models.mission import Mission
 from app.permissions import Permission
 from app.routers.cookies import settings_of
 from app.routers.deps import CurrentViewer, Db, load, noun_router
 from app.routers.forms import Form, FormModel, Moment, cleaned, read, values
 from app.routers.pages import redirect, render, say
-from app.rules import hashing, texts
+from app.rules import texts
 from app.rules.decisions import DecisionTimes
-from app.rules.voting.group_majority import GroupMajority
 from app.rules.words import DecisionState
 from app.services import (
     decisions,
@@ -32,8 +30,10 @@ from app.services import (
     decisions_compare,
     decisions_count,
     decisions_freeze,
+    decisions_matter,
     decisions_recount,
     decisions_show,
+    decisions_words,
     interests,
     lineage,
 )
@@ -81,18 +81,13 @@ def show(request: Request, db: Db, viewer: CurrentViewer, decision: ReadableDeci
     return decision_page(request, db, viewer, decision)
 
 
-def zone_of(db: Session, decision: Decision) -> str:
-    return db.get_one(Call, db.get_one(Mission, decision.mission_id).call_id).timezone
-
-
 def head(db: Session, decision: Decision) -> dict[str, Any]:
     """What the head of every page of a decision shows."""
-    mission = db.get_one(Mission, decision.mission_id)
     return {
         "decision": decision,
-        "mission": mission,
+        "about": [db.get_one(Mission, each) for each in missions_about(db, decision)],
         "committee": db.get_one(Committee, decision.committee_id),
-        "zone": db.get_one(Call, mission.call_id).timezone,
+        "zone": decision.timezone,
         "phase": decision_phase(decision),
         "stations": lineage.of_decision(db, decision),
     }
@@ -102,15 +97,17 @@ def decision_page(
     request: Request, db: Session, viewer: Viewer, decision: Decision,
     typed: dict[str, str] | None = None, errors: dict[str, str] | None = None,
 ) -> Response:  # fmt: skip
-    facts, text = head(db, decision), decisions_freeze.frozen_text(db, decision)
+    facts, asked = head(db, decision), decisions_freeze.question_of(decision)
     dissent = decisions_certify.may_dissent(db, decision, viewer.id) if viewer.id else None
     return render(
         request,
         "decisions/show.html",
         status=422 if errors else 200,
         **facts,
-        text=decisions_freeze.readable(text) if text else None,
-        rule=decisions_show.rule_sentences(GroupMajority.from_facts(decision.rule)),
+        texts=[decisions_freeze.readable(text) for text in decisions_freeze.frozen_texts(db, decision)],
+        asked=asked,
+        titles=decisions_words.titles(decision),
+        rule=decisions_words.rule_sentences(asked),
         electors=decisions_show.electors(db, decision),
         interests=interests.declared_on(db, decision),
         own=decisions_show.own(db, decision, viewer.id, datetime.now(UTC)),
@@ -124,8 +121,7 @@ def decision_page(
 
 def first_values(db: Session, decision: Decision) -> dict[str, str]:
     """Opens tomorrow morning, is open for two weeks."""
-    zone = zone_of(db, decision)
-    start = datetime.now(ZoneInfo(zone)).replace(hour=9, minute=0) + timedelta(days=1)
+    start = datetime.now(ZoneInfo(decision.timezone)).replace(hour=9, minute=0) + timedelta(days=1)
     dates = {"opens_at": start, "closes_at": start.replace(hour=18) + timedelta(days=14)}
     typed = {name: at.strftime("%Y-%m-%dT%H:%M") for name, at in dates.items()}
     return {"question": decision.question, **typed}
@@ -136,15 +132,15 @@ def draft_page(
     status: int = 200, changes: list[Change] | None = None,
 ) -> Response:  # fmt: skip
     facts = head(db, decision)
-    ready = decisions.readiness(db, facts["committee"], facts["mission"])
-    text = decisions_freeze.text_of(db, facts["mission"])
+    ready = decisions_matter.readiness(db, decision, facts["about"])
+    texts = [decisions_freeze.text_of(db, mission) for mission in facts["about"]]
     return render(
         request,
         "decisions/draft.html",
         status=status,
         ready=ready,
-        text=decisions_freeze.readable(text),
-        seen=hashing.digest(text),
+        texts=[decisions_freeze.readable(text) for text in texts],
+        seen=decisions_freeze.fingerprint(db, decision, facts["about"]),
         changes=changes,
         typed=typed,
         errors=errors,
@@ -161,7 +157,7 @@ def give_notice(
     entry, errors = read(form, NoticeEntry)
     if entry is not None:
         try:
-            times, origin = entry.times(zone_of(db, decision)), settings_of(request).origin
+            times, origin = entry.times(decision.timezone), settings_of(request).origin
             decisions.notice(db, decision, entry.question, times, viewer.id, origin, seen=entry.seen)
             told = _(
                 "The vote is announced. Question, text, rule and list of voters can no longer change; "
@@ -171,7 +167,7 @@ def give_notice(
         except Refusal as refusal:
             db.rollback()
             errors, status = {"form": say(refusal.phrase)}, refusal.status
-            if isinstance(refusal, TextChanged):
+            if isinstance(refusal, TextChanged) and decision.mission_id is not None:
                 mission = db.get_one(Mission, decision.mission_id)
                 changes = decisions_compare.changes(db, mission, entry.version)
     return draft_page(request, db, decision, values(form), errors, status, changes)

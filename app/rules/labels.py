@@ -101,6 +101,15 @@ TABLE: dict[type[StrEnum], dict[str, str]] = {
         "ended_not_met": N_("Ended, not met"),
         "withdrawn": N_("Withdrawn"),
     },
+    w.DecisionKind: {
+        "adopt": N_("Adopt one mission, or not"),
+        "choose": N_("Choose one of several missions"),
+        "set": N_("Choose several missions"),
+        "portfolio": N_("Choose projects under a budget"),
+        "amend": N_("Change the words of a mission"),
+        "elect": N_("Choose people for seats"),
+        "settle": N_("Settle another question"),
+    },
     w.DecisionState: {
         "draft": N_("Draft"),
         "noticed": N_("Announced"),

@@ -139,6 +139,18 @@ class MissionState(StrEnum):
     WITHDRAWN = auto()
 
 
+class DecisionKind(StrEnum):
+    """What a question before a committee is about, and so what its certification makes of it."""
+
+    ADOPT = auto()  # one mission, yes or no
+    CHOOSE = auto()  # one of several missions
+    SET = auto()  # several of many missions
+    PORTFOLIO = auto()  # projects of one mission, under a budget
+    AMEND = auto()  # other words for a clause of a mission
+    ELECT = auto()  # people for seats
+    SETTLE = auto()  # anything else, in words of the committee's own
+
+
 class DecisionState(StrEnum):
     DRAFT = auto()
     NOTICED = auto()

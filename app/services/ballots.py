@@ -1,4 +1,4 @@
-"""Ballots: one choice of one seat, replaceable until the vote closes; the latest version counts."""
+"""Open ballots: what one seat says, replaceable until the vote closes; the latest version counts."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -17,8 +17,10 @@ from app.rules import hashing, phases
 from app.rules.phases import Act
 from app.rules.voting import electorate
 from app.rules.voting.electorate import Voter
-from app.rules.words import N_, Choice
-from app.services import decisions
+from app.rules.voting.profile import facts_of, read_mark
+from app.rules.words import N_
+from app.services import decisions, decisions_freeze
+from app.services.decisions_freeze import FIRST_FORMAT
 
 RECEIPT_LENGTH = 24
 
@@ -35,10 +37,12 @@ class BallotChangedElsewhere(Conflict):
 
 
 def cast(
-    session: Session, decision: Decision, person_id: UUID, choice: Choice, reason: str, version: int,
-    at: datetime | None = None,
+    session: Session, decision: Decision, person_id: UUID, mark: dict[str, Any], reason: str, version: int,
+    at: datetime | None = None, criterion: str = "",
 ) -> Ballot:  # fmt: skip
     """Append the ballot of this person's seat as the given version; sent twice it is recorded once.
+
+    `mark` is what the rule asks for, in the form in which it is published (app/rules/voting/profile.py).
 
     No event is written while the vote is open: its order in the log would tell who voted when.
     """
@@ -47,18 +51,25 @@ def cast(
     voter = voter_for(session, decision, person_id, at)
     if voter is None:
         raise NoBallotHere()
-    if last_version(session, decision.id, voter.seat_id) + 1 != version:
-        return same_again(session, decision, voter, choice, reason, version)
     ballot = Ballot(
-        decision_id=decision.id, seat_id=voter.seat_id, version=version, choice=choice, reason=reason, cast_at=at
+        decision_id=decision.id, seat_id=voter.seat_id, version=version, mark=checked(decision, mark),
+        reason=reason, criterion=criterion, cast_at=at,
     )  # fmt: skip
+    if last_version(session, decision.id, voter.seat_id) + 1 != version:
+        return same_again(session, ballot)
     try:
         with session.begin_nested():
             session.add(ballot)
             session.flush()
     except IntegrityError:
-        return same_again(session, decision, voter, choice, reason, version)
+        return same_again(session, ballot)
     return ballot
+
+
+def checked(decision: Decision, mark: dict[str, Any]) -> dict[str, Any]:
+    """The mark in its one published form, if the rule of this decision can count it."""
+    asked = decisions_freeze.question_of(decision)
+    return facts_of(asked.mark, read_mark(asked.mark, mark, asked.options), asked.options)
 
 
 def voter_for(session: Session, decision: Decision, person_id: UUID, at: datetime) -> Voter | None:
@@ -71,15 +82,16 @@ def voter_for(session: Session, decision: Decision, person_id: UUID, at: datetim
     return voter if seat.is_live(at) else None
 
 
-def same_again(
-    session: Session, decision: Decision, voter: Voter, choice: Choice, reason: str, version: int
-) -> Ballot:
+def same_again(session: Session, ballot: Ballot) -> Ballot:
     """The ballot already recorded as this version, if it says the same."""
     query = select(Ballot).where(
-        Ballot.decision_id == decision.id, Ballot.seat_id == voter.seat_id, Ballot.version == version
+        Ballot.decision_id == ballot.decision_id,
+        Ballot.seat_id == ballot.seat_id,
+        Ballot.version == ballot.version,
     )
     known = session.exec(query).first()
-    if known is None or (known.choice, known.reason) != (choice, reason):
+    said = (ballot.mark, ballot.reason, ballot.criterion)
+    if known is None or (known.mark, known.reason, known.criterion) != said:
         raise BallotChangedElsewhere()
     return known
 
@@ -90,32 +102,39 @@ def all_ballots(session: Session, decision_id: UUID) -> list[Ballot]:
     return list(session.exec(query.order_by(col(Ballot.seat_id), col(Ballot.version))))
 
 
-def receipt(ballot: Ballot) -> str:
+def receipt(decision: Decision, ballot: Ballot) -> str:
     """The code a voter keeps, to find their ballot in the published list."""
     facts = {
         "decision": ballot.decision_id,
         "seat": ballot.seat_id,
         "version": ballot.version,
-        "choice": ballot.choice,
+        **said(decision, ballot),
         "ballot": ballot.id,
     }
     return hashing.digest(facts)[:RECEIPT_LENGTH]
 
 
-def committed(ballot: Ballot) -> dict[str, Any]:
+def said(decision: Decision, ballot: Ballot) -> dict[str, Any]:
+    """What a ballot says, as it is hashed; votes noticed by earlier versions knew a choice only."""
+    if decision.format == FIRST_FORMAT:
+        return {"choice": ballot.mark["choice"]}
+    return {"mark": ballot.mark, "criterion": ballot.criterion}
+
+
+def committed(decision: Decision, ballot: Ballot) -> dict[str, Any]:
     """What the closing event commits to: the reason by a hash that needs the ballot's own random id."""
     facts: dict[str, Any] = hashing.plain(
         {
             "ballot": ballot.id,
             "seat": ballot.seat_id,
             "version": ballot.version,
-            "choice": ballot.choice,
+            **said(decision, ballot),
             "reason": hashing.text_hash(ballot.reason, str(ballot.id)) if ballot.reason else "",
         }
     )
     return facts
 
 
-def commitment(decision_id: UUID, ballots: Iterable[Ballot]) -> str:
+def commitment(decision: Decision, ballots: Iterable[Ballot]) -> str:
     """One hash over every ballot of a decision."""
-    return hashing.ballots_commitment(decision_id, [committed(each) for each in ballots])
+    return hashing.ballots_commitment(decision.id, [committed(decision, each) for each in ballots])

@@ -1,6 +1,6 @@
 """Decisions up to the vote: the chair puts the question on a framed mission and gives notice, which freezes it."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -11,42 +11,30 @@ from sqlmodel import Session, select
 
 from app.conditions import decision_phase, recused_seats
 from app.errors import Conflict
+from app.models.call import Call
 from app.models.committee import Committee
-from app.models.decision import Decision
+from app.models.decision import Decision, missions_about
 from app.models.mission import Mission
 from app.models.seat import live_seats_in
-from app.rules import composition, gates, hashing, phases
+from app.rules import composition, hashing, phases
 from app.rules import decisions as rules
-from app.rules import missions as mission_rules
 from app.rules.composition import Step
 from app.rules.decisions import DecisionTimes
 from app.rules.phases import Act
-from app.rules.replay_kinds import Noun
 from app.rules.voting import electorate
-from app.rules.words import N_, DecisionState, InterestEffect, MissionState, ScopeKind, SubjectKind
+from app.rules.words import N_, DecisionState, InterestEffect, ScopeKind, SubjectKind
 from app.services import (
     committees,
     decisions_compare,
     decisions_freeze,
+    decisions_matter,
+    decisions_rule,
     events,
     lineage_rows,
-    missions,
     missions_draft,
     notifications,
-    objections,
     votes_of_seats,
 )
-
-
-class MissionElsewhere(Conflict):
-    sentence: ClassVar[str] = N_("This committee decides on the missions of its own organisation.")
-
-
-class NotFramed(Conflict):
-    sentence: ClassVar[str] = N_(
-        "Only a framed mission is put to a vote; this one is “%(state)s”. "
-        "Its facilitator frames it when nothing is missing."
-    )
 
 
 class AskedAlready(Conflict):
@@ -60,20 +48,6 @@ class SeatsEndTooSoon(Conflict):
         "Seats that end before the vote closes are not on its list of voters, and without them: %(missing)s "
         "Let the vote close earlier, or seat others first."
     )
-
-
-@dataclass(frozen=True)
-class Readiness:
-    """What a notice needs besides its dates: a seated committee and a mission with nothing missing."""
-
-    bench: committees.Bench
-    gates: list[gates.Gate]
-    state: MissionState
-
-    @property
-    def is_ready(self) -> bool:
-        met = all(gate.met for gate in self.gates)
-        return met and self.bench.is_constituted and self.state is MissionState.FRAMED
 
 
 def hold(
@@ -97,11 +71,6 @@ def record(
     event.at = at
 
 
-def readiness(session: Session, committee: Committee, mission: Mission) -> Readiness:
-    needed = [*missions.gates_of(session, mission), objections.gate(session, mission)]
-    return Readiness(committees.bench(session, committee), needed, mission.state)
-
-
 def put_question(
     session: Session,
     committee: Committee,
@@ -110,32 +79,28 @@ def put_question(
     by: UUID,
     at: datetime | None = None,
 ) -> Decision:
-    """Draft a decision on a framed mission; one question on a mission at a time."""
+    """Draft the question whether to adopt a framed mission; one question on a mission at a time."""
     session.refresh(mission, with_for_update=True)
-    require_question_possible(session, committee, mission)
+    decisions_matter.require_question_possible(session, committee, mission)
     seats = live_seats_in(session, ScopeKind.COMMITTEE, committee.id, at)
     composition.require_constituted(committees.standings(committee, seats), Step.PUT_QUESTION)
     decision = Decision(committee_id=committee.id, mission_id=mission.id, question=question)
+    decision.timezone = session.get_one(Call, mission.call_id).timezone
     if at is not None:
         decision.created_at = at
+    return keep_draft(session, decision, by)
+
+
+def keep_draft(session: Session, decision: Decision, by: UUID) -> Decision:
     try:
         with session.begin_nested():
             session.add(decision)
             session.flush()
     except IntegrityError as problem:
         raise AskedAlready() from problem
-    record(
-        session, "question_put", decision, decision.created_at, by, committee=committee.id, mission=mission.id
-    )
+    facts = {"committee": decision.committee_id, "mission": decision.mission_id}
+    record(session, "question_put", decision, decision.created_at, by, **facts)
     return decision
-
-
-def require_question_possible(session: Session, committee: Committee, mission: Mission) -> None:
-    if mission.organisation_id != committee.organisation_id:
-        raise MissionElsewhere()
-    if mission.state is not MissionState.FRAMED:
-        raise NotFramed(state=mission.state)
-    gates.require_met(missions.facts_of(session, mission))
 
 
 def withdraw_question(session: Session, decision: Decision, by: UUID) -> None:
@@ -153,40 +118,47 @@ def notice(
 ) -> None:  # fmt: skip
     """Freeze question, text, options, rule, electorate and times, and tell everyone concerned.
 
-    `seen` is the fingerprint of the text as whoever gives notice has read it: no other is frozen.
+    `seen` is the fingerprint of what would be frozen as whoever gives notice has read it: no other is frozen.
     """
     at = hold(session, decision, at)
     rules.require_move(decision.state, DecisionState.NOTICED)
     rules.require_times(times, at)
     committee = session.get_one(Committee, decision.committee_id)
     session.refresh(committee, with_for_update=True)
-    mission = session.get_one(Mission, decision.mission_id)
-    session.refresh(mission, with_for_update=True)
+    about = held_missions(session, decision)
     if seen is not None:
-        decisions_compare.require_seen(session, mission, seen)
-    require_question_possible(session, committee, mission)
-    objections.require_answered(session, mission)
+        decisions_compare.require_seen(session, decision, about, seen)
+    decisions_matter.require_possible(session, decision, committee, about)
     require_seated(session, committee, at, times)
-    mission_rules.require_move(mission.state, MissionState.ON_BALLOT)
-    snapshot, words = decisions_freeze.keep_text(session, decision, mission, by)
-    decision.question, decision.options = question, decisions_freeze.options(snapshot)
-    decision.rule = decisions_freeze.rule_of(committee).as_facts()
+    snapshot, words = decisions_freeze.keep_text(session, decision, about, by)
+    texts = decisions_freeze.texts_by_option(session, decision, about)
+    decision.question, decision.options = question, decisions_freeze.options(decision, snapshot, texts)
+    decisions_rule.settle(decision, committee)
     decision.electorate = electorate.as_facts(
         decisions_freeze.electorate_of(session, committee, at, times.closes_at)
     )
+    decisions_rule.require_countable(decision)
     decision.noticed_at, decision.opens_at, decision.closes_at = at, times.opens_at, times.closes_at
     decision.frozen_hash = hashing.digest(decisions_freeze.document(decision))
-    decision.state, mission.state = DecisionState.NOTICED, MissionState.ON_BALLOT
+    decision.state = DecisionState.NOTICED
+    moved = decisions_matter.put_on_ballot(decision, about)
     passed = [each.id for each in votes_of_seats.pass_on(session, decision, at)]
-    states = {"states": {Noun.INTEREST: {InterestEffect.RECUSE: passed}}} if passed else {}
     record(
-        session, "decision_noticed", decision, at, by,
-        committee=committee.id, mission=mission.id, mission_state=mission.state, frozen=decision.frozen_hash,
-        snapshot=snapshot, words=words, opens_at=times.opens_at, closes_at=times.closes_at, **states,
+        session, "decision_noticed", decision, at, by, committee=committee.id, missions=[each.id for each in about],
+        frozen=decision.frozen_hash, snapshot=snapshot, words=words, opens_at=times.opens_at,
+        closes_at=times.closes_at, states=decisions_matter.states_of(moved, {InterestEffect.RECUSE: passed}),
     )  # fmt: skip
     session.flush()
-    tell_electorate(session, decision, mission, origin)
-    tell_authors(session, decision, mission, "decision_noticed", origin)
+    tell_electorate(session, decision, origin)
+    tell_authors(session, decision, about, "decision_noticed", origin)
+
+
+def held_missions(session: Session, decision: Decision) -> list[Mission]:
+    """The missions it is about, held in the order of their ids, so that two who hold several never wait in a ring."""
+    found = [session.get_one(Mission, each) for each in sorted(missions_about(session, decision))]
+    for mission in found:
+        session.refresh(mission, with_for_update=True)
+    return found
 
 
 def require_seated(session: Session, committee: Committee, at: datetime, times: DecisionTimes) -> None:
@@ -200,17 +172,28 @@ def require_seated(session: Session, committee: Committee, at: datetime, times: 
         raise SeatsEndTooSoon(missing=missing)
 
 
-def tell_electorate(session: Session, decision: Decision, mission: Mission, origin: str) -> None:
+def title_of(session: Session, decision: Decision) -> str:
+    """What a decision is called where it is told of: the mission it is about, or its question."""
+    if decision.mission_id is not None:
+        return session.get_one(Mission, decision.mission_id).title
+    return decision.question
+
+
+def tell_electorate(session: Session, decision: Decision, origin: str) -> None:
     frozen = electorate.from_facts(decision.electorate)
     people = [voter.person_id for voter in electorate.voters(frozen, recused_seats(session, decision))]
-    notifications.tell(
-        session, people, "vote_asked", SubjectKind.DECISION, decision.id, origin, title=mission.title
-    )
+    title = title_of(session, decision)
+    notifications.tell(session, people, "vote_asked", SubjectKind.DECISION, decision.id, origin, title=title)
 
 
-def tell_authors(session: Session, decision: Decision, mission: Mission, kind: str, origin: str) -> None:
-    """Everyone whose words stand in the mission's group, and everyone who follows the mission."""
-    cluster = lineage_rows.cluster_of(session, mission)
-    people = missions_draft.authors_in(session, cluster) if cluster else []
-    people += notifications.followers(session, SubjectKind.MISSION, mission.id)
-    notifications.tell(session, people, kind, SubjectKind.DECISION, decision.id, origin, title=mission.title)
+def tell_authors(
+    session: Session, decision: Decision, about: Sequence[Mission], kind: str, origin: str
+) -> None:
+    """Everyone whose words stand in a mission's group, and everyone who follows the mission."""
+    for mission in about:
+        cluster = lineage_rows.cluster_of(session, mission)
+        people = missions_draft.authors_in(session, cluster) if cluster else []
+        people += notifications.followers(session, SubjectKind.MISSION, mission.id)
+        notifications.tell(
+            session, people, kind, SubjectKind.DECISION, decision.id, origin, title=mission.title
+        )

@@ -12,14 +12,13 @@ from app.errors import Conflict, Forbidden
 from app.models.ballot import Ballot, counted_ballots
 from app.models.committee import Committee
 from app.models.decision import Decision
-from app.models.mission import Mission
 from app.models.seat import Seat, live_seats_in
 from app.models.statement import Statement
 from app.rules import decisions as rules
 from app.rules import missions as mission_rules
 from app.rules import phases
-from app.rules.missions import BECOMES
 from app.rules.phases import Act
+from app.rules.voting.profile import MarkKind, read_mark, supports
 from app.rules.words import (
     N_,
     Choice,
@@ -31,7 +30,7 @@ from app.rules.words import (
     StatementState,
     SubjectKind,
 )
-from app.services import decisions, decisions_show, events
+from app.services import decisions, decisions_freeze, decisions_matter, decisions_show, events
 
 REASONS_NUMBER = 2  # The decision's second kept text; the first is the mission as it was frozen.
 
@@ -44,26 +43,33 @@ class DissentFiled(Conflict):
     sentence: ClassVar[str] = N_("Your seat has filed its dissent already; it stands beside the decision.")
 
 
-def losing_choice(outcome: DecisionState) -> Choice:
-    """What was not carried lost for those in favour; what was carried, for those against."""
-    return Choice.AGAINST if outcome is DecisionState.CARRIED else Choice.FOR
-
-
 def may_dissent(session: Session, decision: Decision, person_id: UUID) -> Ballot | None:
-    """The counted ballot of this person on the losing side, if they have one."""
-    if not decision.outcome:
+    """The counted ballot of this person on the losing side of an open vote, if they have one.
+
+    Of a vote for or against, whoever voted the other way. Of any other, whoever did not help what was chosen.
+    """
+    if not decision.outcome or decisions_freeze.is_secret(decision):
         return None
-    lost = losing_choice(DecisionState(decision.outcome))
-    counted = decisions_show.counted_seats(decision)
     mine = {seat.id for seat in session.exec(select(Seat).where(Seat.person_id == person_id))}
+    counted = decisions_show.counted_seats(decision)
     return next(
         (
             ballot
             for ballot in counted_ballots(session, decision.id)
-            if ballot.seat_id in mine & counted and ballot.choice is lost
+            if ballot.seat_id in mine & counted and lost(decision, ballot)
         ),
         None,
     )
+
+
+def lost(decision: Decision, ballot: Ballot) -> bool:
+    asked = decisions_freeze.question_of(decision)
+    is_carried = decision.outcome == DecisionState.CARRIED
+    if asked.mark is MarkKind.CHOICE:
+        return bool(ballot.mark["choice"] == (Choice.AGAINST if is_carried else Choice.FOR))
+    mark = read_mark(asked.mark, ballot.mark, asked.options)
+    chosen = {asked.options.index(each) for each in decision.result["selected"]}
+    return not is_carried or not supports(asked.mark, mark, chosen)
 
 
 def dissent(
@@ -96,28 +102,29 @@ def dissent(
 
 def certify(
     session: Session, decision: Decision, reasons: str, by: UUID, origin: str = "", at: datetime | None = None
-) -> Mission:
-    """Give the reasons, and let the mission become what the vote came to."""
+) -> None:
+    """Give the reasons, and let every mission become what the vote made of it."""
     at = decisions.hold(session, decision, at)
     phases.require(Act.CERTIFY, decision_phase(decision, at))
     rules.require_move(decision.state, DecisionState.CERTIFIED, reason=reasons)
-    mission = session.get_one(Mission, decision.mission_id)
-    session.refresh(mission, with_for_update=True)
-    becomes = BECOMES[DecisionState(decision.outcome)]
-    mission_rules.require_move(mission.state, becomes, reason=reasons)
-    mission.state, mission.outcome_reason = becomes, reasons[:4000]
-    mission.adopted_at = at if becomes is MissionState.ADOPTED else None
+    about = decisions.held_missions(session, decision)
+    moved: dict[MissionState, list[UUID]] = {}
+    for mission in about if decision.kind in decisions_matter.ADOPTING else ():
+        becomes = decisions_matter.becomes(decision, mission)
+        mission_rules.require_move(mission.state, becomes, reason=reasons)
+        mission.state, mission.outcome_reason = becomes, reasons[:4000]
+        mission.adopted_at = at if becomes is MissionState.ADOPTED else None
+        moved.setdefault(becomes, []).append(mission.id)
     decision.state, decision.reasons, decision.certified_at = DecisionState.CERTIFIED, reasons, at
     decision.certified_by_seat_id = secretary_seat(session, decision, by, at)
     text_hash = events.keep_text(session, SubjectKind.DECISION, decision.id, REASONS_NUMBER, reasons, by)
     decisions.record(
         session, "decision_certified", decision, at, by,
-        outcome=decision.outcome, mission=mission.id, mission_state=becomes,
-        seat=decision.certified_by_seat_id, text_hash=text_hash,
+        outcome=decision.outcome, seat=decision.certified_by_seat_id, text_hash=text_hash,
+        states=decisions_matter.states_of(moved, {}),
     )  # fmt: skip
     session.flush()
-    decisions.tell_authors(session, decision, mission, "decision_certified", origin)
-    return mission
+    decisions.tell_authors(session, decision, about, "decision_certified", origin)
 
 
 def secretary_seat(session: Session, decision: Decision, person_id: UUID, at: datetime) -> UUID | None:

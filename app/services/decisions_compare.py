@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
@@ -12,9 +12,9 @@ from sqlmodel import Session, col, select
 
 from app.errors import Conflict
 from app.i18n import _, day, word
+from app.models.decision import Decision
 from app.models.mission import Mission
 from app.models.submission import Submission
-from app.rules import hashing
 from app.rules.disclosure import PUBLIC_STATES
 from app.rules.phrases import Phrase, phrase
 from app.rules.words import N_, Direction, IndicatorLens, SubjectKind
@@ -53,14 +53,9 @@ class Change:
     now: str
 
 
-def fingerprint(session: Session, mission: Mission) -> str:
-    """The hash of all that would be frozen of this mission; a form carries it."""
-    return hashing.digest(decisions_freeze.text_of(session, mission))
-
-
-def require_seen(session: Session, mission: Mission, seen: str) -> None:
+def require_seen(session: Session, decision: Decision, about: Sequence[Mission], seen: str) -> None:
     """Refuse to freeze a text that differs from the one that was shown."""
-    if fingerprint(session, mission) != seen:
+    if decisions_freeze.fingerprint(session, decision, about) != seen:
         raise TextChanged()
 
 

@@ -2,21 +2,24 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from app.conditions import decision_phase, recused_seats
-from app.models.ballot import Ballot, counted_ballots
+from app.models.ballot import Ballot, boxed_ballots, counted_ballots, voted_seats
 from app.models.columns import now
 from app.models.decision import Decision
 from app.rules import decisions as rules
 from app.rules.decisions import DecisionTimes
-from app.rules.voting import electorate, explain
-from app.rules.voting.electorate import ElectorSeat
-from app.rules.voting.group_majority import CastBallot, GroupMajority, Outcome, count
-from app.rules.words import DecisionState
-from app.services import ballots, decisions
+from app.rules.voting import electorate, quorum, ruling, tally
+from app.rules.voting.electorate import ElectorSeat, Voter
+from app.rules.voting.profile import Vote, read_mark
+from app.rules.voting.ruling import Question
+from app.rules.voting.tally import Outcome
+from app.rules.words import DecisionState, StakeholderGroup
+from app.services import ballots, ballots_secret, decisions, decisions_freeze
 
 AT_ONCE = 50
 
@@ -30,35 +33,71 @@ def close(session: Session, decision: Decision, by: UUID | None, at: datetime | 
     times = DecisionTimes(decision.opens_at, decision.closes_at)
     frozen = electorate.from_facts(decision.electorate)
     recused = recused_seats(session, decision)
-    latest = counted_ballots(session, decision.id)
-    everyone = everyone_voted(frozen, recused, latest)
+    allowed = electorate.voters(frozen, recused)
+    voted = seats_with_a_ballot(session, decision)
+    everyone = all(voter.seat_id in voted for voter in allowed)
     rules.require_close(times, decision.state, at, everyone_voted=everyone)
     ended_early = decision_phase(decision, at) is DecisionState.OPEN
-    outcome = count(GroupMajority.from_facts(decision.rule), frozen, cast_ballots(frozen, latest), recused)
+    outcome = count(session, decision, frozen, allowed, voted)
     rules.require_move(DecisionState.CLOSED, outcome.state)
-    seats = sorted(str(seat) for seat in recused)
-    decision.result = {**explain.as_facts(outcome), "recused_seats": seats}
-    decision.ballots_hash = ballots.commitment(decision.id, ballots.all_ballots(session, decision.id))
-    decision.state, decision.outcome = outcome.state, outcome.state.value
+    decision.recused = sorted(str(seat) for seat in recused)
+    keep(decision, outcome)
+    decision.ballots_hash = commitment(session, decision)
     decision.closed_at = at if ended_early else decision.closes_at
+    session.flush()  # The box is emptied only of a vote that has ended.
+    if decisions_freeze.is_secret(decision):
+        ballots_secret.publish(session, decision)
     decisions.record(
         session, "decision_counted", decision, at, by,
-        outcome=outcome.state, ballots_hash=decision.ballots_hash, recused=seats, result=explain.as_facts(outcome),
+        outcome=outcome.state, ballots_hash=decision.ballots_hash, recused=decision.recused, result=decision.result,
     )  # fmt: skip
     session.flush()
     return outcome
 
 
-def everyone_voted(frozen: tuple[ElectorSeat, ...], recused: Collection[UUID], latest: list[Ballot]) -> bool:
-    voted = {ballot.seat_id for ballot in latest}
-    return all(voter.seat_id in voted for voter in electorate.voters(frozen, recused))
+def keep(decision: Decision, outcome: Outcome) -> None:
+    decision.result = tally.as_facts(outcome)
+    decision.state, decision.outcome = outcome.state, outcome.state.value
 
 
-def cast_ballots(frozen: tuple[ElectorSeat, ...], latest: list[Ballot]) -> list[CastBallot]:
-    """Each ballot with the group its seat was frozen in; an alternate speaks for the group of its member."""
-    groups = {each.seat_id: each.group for each in frozen}
-    groups |= {each.alternate_seat_id: each.group for each in frozen if each.alternate_seat_id}
-    return [CastBallot(ballot.seat_id, groups[ballot.seat_id], ballot.choice) for ballot in latest]
+def seats_with_a_ballot(session: Session, decision: Decision) -> set[UUID]:
+    if decisions_freeze.is_secret(decision):
+        return voted_seats(session, decision.id)
+    return {ballot.seat_id for ballot in counted_ballots(session, decision.id)}
+
+
+def count(
+    session: Session, decision: Decision, frozen: tuple[ElectorSeat, ...], allowed: tuple[Voter, ...],
+    voted: Collection[UUID],
+) -> Outcome:  # fmt: skip
+    """Ballots of recused seats, and of alternates who did not step in, are set aside."""
+    asked = decisions_freeze.question_of(decision)
+    present = quorum.presence(asked.terms.quorum, asked.terms.required, frozen, allowed, voted)
+    if asked.terms.secret:
+        boxed = boxed_ballots(session, decision.id)
+        votes = [Vote(read_mark(asked.mark, each.mark, asked.options), each.group or "") for each in boxed]
+        return ruling.counted(asked, present, votes)
+    latest = counted_ballots(session, decision.id)
+    votes = open_votes(asked, allowed, latest)
+    return ruling.counted(asked, present, votes, set_aside=len(latest) - len(votes))
+
+
+def open_votes(asked: Question, allowed: tuple[Voter, ...], latest: list[Ballot]) -> list[Vote[Any]]:
+    """Each counted ballot with the group its seat was frozen in; an alternate speaks for the group of its member."""
+    groups: dict[UUID, StakeholderGroup] = {voter.seat_id: voter.group for voter in allowed}
+    return [
+        Vote(read_mark(asked.mark, ballot.mark, asked.options), groups[ballot.seat_id].value)
+        for ballot in latest
+        if ballot.seat_id in groups
+    ]
+
+
+def commitment(session: Session, decision: Decision) -> str:
+    """One hash over every ballot that will be published."""
+    if decisions_freeze.is_secret(decision):
+        return ballots_secret.commitment(decision.id, boxed_ballots(session, decision.id))
+    listed = ballots.all_ballots(session, decision.id)
+    return ballots.commitment(decision, listed)
 
 
 def count_due(session: Session, at: datetime | None = None) -> int:

@@ -1,8 +1,10 @@
 """What notice freezes: the mission's text, the options, the rule, the electorate, the times, and one hash of it all."""
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -14,27 +16,31 @@ from app.models.decision import Decision
 from app.models.mission import Mission, clauses_of, links_from, projects_of
 from app.models.seat import Seat, live_seats_in
 from app.models.submission import Submission
-from app.rules import composition, hashing
+from app.rules import hashing
 from app.rules.disclosure import PUBLIC_STATES
-from app.rules.voting import electorate
+from app.rules.voting import electorate, ruling
 from app.rules.voting.electorate import ElectorSeat
-from app.rules.voting.group_majority import GroupMajority
-from app.rules.words import N_, Choice, Direction, IndicatorLens, LinkKind, Role, ScopeKind, SubjectKind
+from app.rules.voting.ruling import Question
+from app.rules.voting.tally import Terms
+from app.rules.words import N_, DecisionKind, Direction, IndicatorLens, LinkKind, Role, ScopeKind, SubjectKind
 from app.services import events, missions
 
-FORMAT = "comission-decision/1"
+FIRST_FORMAT = "comission-decision/1"  # votes on one mission by group majority, noticed by earlier versions
 LONGEST_TEXT = 50_000
 DAYS, NUMBERS = ("baseline_at", "due"), ("baseline", "goal")
-# What each choice means, frozen with the text it is about; the words are translated when shown.
-OPTION_WORDS = {
-    Choice.FOR: N_("Adopt this mission"),
-    Choice.AGAINST: N_("Do not adopt it"),
-    Choice.ABSTAIN: N_("Abstain"),
-}
+NO_TEXTS: Mapping[str, str] = MappingProxyType({})
+ADOPT = "adopt"  # the one option of a vote for or against a mission
 
 
 class TextTooLong(Conflict):
     sentence: ClassVar[str] = N_("The mission's text is too long to be put to a vote. Shorten it first.")
+
+
+def texts_by_option(session: Session, decision: Decision, about: Sequence[Mission]) -> dict[str, str]:
+    """The hash of each mission's text by the option that stands for it."""
+    if decision.mission_id is not None:
+        return {}
+    return {str(mission.id): hashing.digest(text_of(session, mission)) for mission in about}
 
 
 def text_of(session: Session, mission: Mission) -> dict[str, Any]:
@@ -50,27 +56,43 @@ def text_of(session: Session, mission: Mission) -> dict[str, Any]:
     return {**missions.snapshot(session, mission), "quoted": ordered}
 
 
-def keep_text(session: Session, decision: Decision, mission: Mission, by: UUID) -> tuple[str, str]:
-    """Keep the mission's text with the decision; answers its hash and the salted one for the event."""
-    text = text_of(session, mission)
-    words = hashing.canonical(text).decode()
+def keep_text(session: Session, decision: Decision, about: Sequence[Mission], by: UUID) -> tuple[str, str]:
+    """Keep the text of the missions with the decision; answers its hash and the salted one for the event."""
+    if not about:
+        return "", ""
+    texts = [text_of(session, mission) for mission in about]
+    kept = texts[0] if decision.mission_id is not None else {"missions": texts}
+    words = hashing.canonical(kept).decode()
     if len(words) > LONGEST_TEXT:
         raise TextTooLong()
     salted = events.keep_text(session, SubjectKind.DECISION, decision.id, 1, words, by)
-    return hashing.digest(text), salted
+    return hashing.digest(kept), salted
 
 
-def frozen_text(session: Session, decision: Decision) -> dict[str, Any] | None:
-    """The text as it was put to the vote, without words that their authors have taken back since."""
-    kept = next(iter(events.versions(session, SubjectKind.DECISION, decision.id)), None)
+def fingerprint(session: Session, decision: Decision, about: Sequence[Mission]) -> str:
+    """The hash of all that would be frozen of the missions and the question; a form carries it."""
+    texts = [text_of(session, mission) for mission in about]
+    return hashing.digest(
+        {"texts": texts, "options": decision.options, "rule": decision.rule, "terms": decision.terms}
+    )
+
+
+def frozen_texts(session: Session, decision: Decision) -> list[dict[str, Any]]:
+    """The texts as they were put to the vote, without words that their authors have taken back since."""
+    kept = next(
+        (each for each in events.versions(session, SubjectKind.DECISION, decision.id) if each.number == 1),
+        None,
+    )
     if kept is None or kept.words is None:
-        return None
-    text: dict[str, Any] = json.loads(kept.words)
-    gone = taken_back(session, text["quoted"])
-    for part in (*text["clauses"], *text["routes"]):
-        if part["id"] in gone:
-            part |= {"text": "", "title": "", "summary": "", "route": "", "is_taken_back": True}
-    return text
+        return []
+    found: dict[str, Any] = json.loads(kept.words)
+    texts: list[dict[str, Any]] = found.get("missions", [found])
+    for text in texts:
+        gone = taken_back(session, text["quoted"])
+        for part in (*text["clauses"], *text["routes"]):
+            if part["id"] in gone:
+                part |= {"text": "", "title": "", "summary": "", "route": "", "is_taken_back": True}
+    return texts
 
 
 def readable(text: dict[str, Any]) -> dict[str, Any]:
@@ -100,16 +122,32 @@ def taken_back(session: Session, quoted: dict[str, list[str]]) -> set[str]:
     return {part for part, ids in quoted.items() if gone & set(ids)}
 
 
-def options(snapshot: str) -> list[dict[str, str]]:
-    """Each option names the hash of the text it is about."""
-    return [
-        {"choice": choice.value, "words": OPTION_WORDS[choice], "snapshot": snapshot} for choice in Choice
-    ]
+def adoption(snapshot: str) -> list[dict[str, Any]]:
+    """The one option of a vote for or against: it names the hash of the text it is about."""
+    return [{"id": ADOPT, "title": N_("Adopt this mission"), "snapshot": snapshot}]
 
 
-def rule_of(committee: Committee) -> GroupMajority:
-    """Group majority over every group of the composition."""
-    return GroupMajority(required=tuple(composition.from_facts(committee.composition)))
+def options(decision: Decision, snapshot: str, texts: Mapping[str, str] = NO_TEXTS) -> list[dict[str, Any]]:
+    """The options as they are frozen: each that is a mission names the hash of the text it is about."""
+    if decision.kind is DecisionKind.ADOPT:
+        return adoption(snapshot)
+    return [{**each, "snapshot": texts.get(each["id"], "")} for each in decision.options]
+
+
+def question_of(decision: Decision) -> Question:
+    """What is asked, as counting reads it; a vote noticed by an earlier version is read in today's shape."""
+    if decision.format == FIRST_FORMAT:
+        options = adoption("")
+        required = decision.rule.get("required", [])
+        terms = {**Terms().as_facts(), "quorum": decision.rule.get("quorum", "1/2"), "required": required}
+        return ruling.question(str(decision.id), options, decision.rule, terms)
+    return ruling.question(
+        str(decision.id), decision.options, decision.rule, decision.terms, decision.lot_value
+    )
+
+
+def is_secret(decision: Decision) -> bool:
+    return bool(decision.terms.get("secret"))
 
 
 def seats_throughout(session: Session, committee: Committee, at: datetime, until: datetime) -> list[Seat]:
@@ -154,9 +192,13 @@ def public_electorate(decision: Decision) -> list[dict[str, str | None]]:
 
 def document(decision: Decision) -> dict[str, Any]:
     """Everything the notice froze, as it is hashed and published."""
+    later = {} if decision.format == FIRST_FORMAT else {
+        "kind": decision.kind, "terms": decision.terms, "timezone": decision.timezone
+    }  # fmt: skip
     facts: dict[str, Any] = hashing.plain(
         {
-            "format": FORMAT,
+            **later,
+            "format": decision.format,
             "decision": decision.id,
             "committee": decision.committee_id,
             "mission": decision.mission_id,

@@ -1,26 +1,26 @@
 """What a decision's page shows: the electorate always, and once it is counted every ballot and the arithmetic."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from app.conditions import recused_seats
-from app.models.ballot import Ballot, ballot_of, counted_ballots
+from app.models.ballot import Ballot, ballot_of, counted_ballots, secret_ballots
 from app.models.committee import interests_in
 from app.models.decision import Decision
 from app.models.person import Person
 from app.models.seat import Seat
 from app.rules.disclosure import shows_count
-from app.rules.phrases import Phrase, phrase
-from app.rules.voting import electorate, explain
+from app.rules.phrases import Phrase
+from app.rules.voting import electorate, quorum
 from app.rules.voting.electorate import Voter
-from app.rules.voting.group_majority import GroupFigures, GroupMajority, Outcome, reaches
-from app.rules.words import N_, InterestKind, StakeholderGroup
-from app.services import ballots, votes_of_seats
+from app.rules.voting.quorum import Presence
+from app.rules.voting.ruling import Question
+from app.rules.words import DecisionState, InterestKind, StakeholderGroup
+from app.services import ballots, ballots_secret, decisions_freeze, decisions_words, votes_of_seats
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ class Own:
 
     voter: Voter
     ballot: Ballot | None
+    code: str = ""
 
     @property
     def next_version(self) -> int:
@@ -49,31 +50,38 @@ class Own:
 
     @property
     def receipt(self) -> str:
-        return ballots.receipt(self.ballot) if self.ballot else ""
+        return self.code
 
 
 @dataclass(frozen=True)
 class Published:
-    """One ballot as it is published after the count."""
+    """One ballot as it is published after the count; a secret one has neither name nor reason."""
 
-    ballot: Ballot
-    name: str
-    group: StakeholderGroup
-    stands_for: str
+    mark: dict[str, Any]
     receipt: str
-    is_counted: bool
+    name: str = ""
+    group: StakeholderGroup | None = None
+    stands_for: str = ""
+    reason: str = ""
+    criterion: str = ""
+    is_counted: bool = True
 
 
 @dataclass(frozen=True)
 class Result:
-    """Everything the result page tells, from the outcome as it was stored when the vote was counted."""
+    """Everything the result page tells, from the result as it was stored when the vote was counted."""
 
-    outcome: Outcome
+    asked: Question
+    state: DecisionState
+    presence: tuple[Presence, ...]
+    figures: dict[str, Any]
+    selected: list[str]
+    tied: list[str]
     sentence: Phrase
     steps: list[Phrase]
     bars: list[dict[str, Any]]
-    ballots: list[Published]
-    set_aside: list[Published]
+    ballots: list[Published] = field(default_factory=list)
+    set_aside: list[Published] = field(default_factory=list)
 
 
 def electors(session: Session, decision: Decision) -> list[Elector]:
@@ -112,9 +120,12 @@ def names_of(session: Session, people: set[UUID | None]) -> dict[UUID | None, st
 
 
 def own(session: Session, decision: Decision, person_id: UUID | None, at: datetime) -> Own | None:
-    """My own ballot; nobody else's is read before the count."""
+    """My own ballot; nobody else's is read before the count. A secret one is not found by anybody."""
     voter = ballots.voter_for(session, decision, person_id, at) if person_id else None
-    return Own(voter, ballot_of(session, decision.id, voter.seat_id)) if voter else None
+    if voter is None:
+        return None
+    ballot = ballot_of(session, decision.id, voter.seat_id)
+    return Own(voter, ballot, ballots.receipt(decision, ballot) if ballot else "")
 
 
 def groups_of(decision: Decision) -> dict[UUID, StakeholderGroup]:
@@ -126,7 +137,7 @@ def groups_of(decision: Decision) -> dict[UUID, StakeholderGroup]:
 
 def counted_voters(decision: Decision) -> dict[UUID, Voter]:
     """Whose ballots count, by the recusals stored with the result."""
-    recused = {UUID(each) for each in decision.result.get("recused_seats", [])}
+    recused = {UUID(each) for each in decision.recused}
     frozen = electorate.from_facts(decision.electorate)
     return {voter.seat_id: voter for voter in electorate.voters(frozen, recused)}
 
@@ -139,32 +150,46 @@ def result(session: Session, decision: Decision) -> Result | None:
     """The result, or None as long as nothing of it may be known."""
     if not shows_count(decision.state):
         return None
-    outcome = explain.from_facts(decision.result)
-    listed = published(session, decision)
+    asked, kept = decisions_freeze.question_of(decision), decision.result
+    presence, state = quorum.from_facts(kept["quorum"]), DecisionState(kept["state"])
+    sentence = decisions_words.sentence(decision, asked, state, presence)
+    steps = decisions_words.steps(decision, asked, state, presence)
+    listed = published_in_secret(session, decision) if asked.terms.secret else published(session, decision)
     return Result(
-        outcome,
-        explain.sentence(outcome),
-        explain.steps(outcome),
-        bars(outcome),
+        asked, state, presence, kept["figures"], kept["selected"], kept["tied"], sentence, [*steps, sentence],
+        decisions_words.bars(asked, kept["figures"], presence),
         [each for each in listed if each.is_counted],
         [each for each in listed if not each.is_counted],
-    )
+    )  # fmt: skip
 
 
 def published(session: Session, decision: Decision) -> list[Published]:
     """The latest ballot of each seat with its name, group by group."""
     counted, groups = counted_voters(decision), groups_of(decision)
-    latest = counted_ballots(session, decision.id)
     names = seat_names(session, set(groups))
     rows = [
         Published(
-            ballot, names.get(ballot.seat_id, ""), groups[ballot.seat_id],
-            stood_for(counted.get(ballot.seat_id), names), ballots.receipt(ballot), ballot.seat_id in counted,
+            ballot.mark, ballots.receipt(decision, ballot), names.get(ballot.seat_id, ""), groups[ballot.seat_id],
+            stood_for(counted.get(ballot.seat_id), names), ballot.reason, ballot.criterion, ballot.seat_id in counted,
         )
-        for ballot in latest
+        for ballot in counted_ballots(session, decision.id)
     ]  # fmt: skip
     order = list(StakeholderGroup)
-    return sorted(rows, key=lambda row: (order.index(row.group), row.name, row.receipt))
+    return sorted(rows, key=lambda row: (order.index(groups_first(row)), row.name, row.receipt))
+
+
+def groups_first(row: Published) -> StakeholderGroup:
+    assert row.group is not None
+    return row.group
+
+
+def published_in_secret(session: Session, decision: Decision) -> list[Published]:
+    """Every ballot by its receipt, and in the order of receipts: what each voter can find, and nobody else join."""
+    rows = [
+        Published(each.mark, ballots_secret.receipt(decision, each))
+        for each in secret_ballots(session, decision.id)
+    ]
+    return sorted(rows, key=lambda row: row.receipt)
 
 
 def seat_names(session: Session, seats: set[UUID]) -> dict[UUID, str]:
@@ -178,76 +203,3 @@ def seat_names(session: Session, seats: set[UUID]) -> dict[UUID, str]:
 
 def stood_for(voter: Voter | None, names: dict[UUID, str]) -> str:
     return names.get(voter.stands_for, "") if voter and voter.is_alternate else ""
-
-
-def bars(outcome: Outcome) -> list[dict[str, Any]]:
-    """One line for each group and one overall, as the result component draws them."""
-    rows = [
-        {
-            **figures(each.tally.in_favour, each.tally.against, each.tally.abstained, each.seats),
-            **verdict(each),
-        }
-        for each in outcome.groups
-    ]
-    total = outcome.total
-    overall = figures(
-        total.in_favour, total.against, total.abstained, sum(each.seats for each in outcome.groups)
-    )
-    is_reached = reaches(outcome.rule.overall, total)
-    return [
-        *rows,
-        {**overall, "group": "overall", "verdict": overall_verdict(outcome), "favours": is_reached},
-    ]
-
-
-def overall_verdict(outcome: Outcome) -> Phrase:
-    """The overall share by itself: what the groups said stands in their own lines."""
-    total = outcome.total
-    said = (
-        N_("%(n)s of %(all)s for: enough")
-        if reaches(outcome.rule.overall, total)
-        else N_("%(n)s of %(all)s for: less than %(share)s")
-    )
-    if not total.decided:
-        said = N_("Nobody voted for or against")
-    return Phrase(said, {"n": total.in_favour, "all": total.decided, "share": share(outcome.rule.overall)})
-
-
-def figures(in_favour: int, against: int, abstain: int, seats: int) -> dict[str, Any]:
-    return {"in_favour": in_favour, "against": against, "abstain": abstain, "seats": seats}
-
-
-def verdict(each: GroupFigures) -> dict[str, Any]:
-    said = N_("In favour") if each.in_favour else N_("Not in favour")
-    if not each.quorate:
-        said = N_("Too few voted")
-    return {"group": each.group, "verdict": Phrase(said), "favours": each.quorate and each.in_favour}
-
-
-# The shares people know by name; any other is read as a fraction.
-SHARES = {Fraction(1, 2): N_("half"), Fraction(2, 3): N_("two thirds"), Fraction(3, 4): N_("three quarters")}
-
-
-def share(fraction: Fraction) -> Phrase:
-    return Phrase(SHARES.get(fraction, f"{fraction.numerator}/{fraction.denominator}"))
-
-
-def rule_sentences(rule: GroupMajority) -> list[Phrase]:
-    """The rule as people read it before they vote, in the figures that were frozen."""
-    return [
-        phrase(
-            N_(
-                "It is carried if in each of the %(groups)s groups more vote for than against, "
-                "and of all votes for and against at least %(share)s are for."
-            ),
-            groups=len(rule.required),
-            share=share(rule.overall),
-        ),
-        phrase(
-            N_(
-                "In each group more than %(share)s of the seats must vote. An abstention counts as having voted, "
-                "and for nothing else. A tie is not carried."
-            ),
-            share=share(rule.quorum),
-        ),
-    ]

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.conditions import decision_phase
-from app.models.decision import Decision
+from app.models.decision import Decision, decisions_about
 from app.models.mission import Mission
 from app.rules.disclosure import PUBLIC_DECISION_STATES, shows_count
 from app.services import decisions_recount, missions
@@ -32,17 +32,16 @@ def mission_facts(session: Session, mission: Mission) -> dict[str, Any]:
 
 def decisions_of_call(session: Session, call_id: UUID) -> list[dict[str, Any]]:
     """Announced decisions; results and ballots are in the recount file of those that are counted."""
-    query = (
-        select(Decision)
-        .join(Mission, col(Mission.id) == Decision.mission_id)
-        .where(Mission.call_id == call_id, col(Decision.state).in_(PUBLIC_DECISION_STATES))
-        .order_by(col(Decision.noticed_at), col(Decision.id))
-    )
-    return [decision_facts(session, decision) for decision in session.exec(query)]
+    missions_of_call = session.exec(select(Mission.id).where(Mission.call_id == call_id)).all()
+    found = {each.id: each for _mission, each in decisions_about(session, missions_of_call)}
+    shown = [each for each in found.values() if each.state in PUBLIC_DECISION_STATES]
+    return [
+        decision_facts(session, each) for each in sorted(shown, key=lambda each: (each.noticed_at, each.id))
+    ]
 
 
 def decision_facts(session: Session, decision: Decision) -> dict[str, Any]:
-    names = ("id", "committee_id", "mission_id", "question", "noticed_at", "opens_at", "closes_at")
+    names = ("id", "committee_id", "mission_id", "kind", "question", "noticed_at", "opens_at", "closes_at")
     facts = {name: getattr(decision, name) for name in names} | {"state": decision_phase(decision)}
     if not shows_count(decision.state):
         return facts

@@ -9,9 +9,9 @@ from sqlmodel import Session, col, select
 
 from app.conditions import decision_phase, recused_seats
 from app.errors import Conflict, Forbidden, NotAcceptable
+from app.models.ballot import has_voted
 from app.models.committee import Interest
-from app.models.decision import Decision
-from app.models.mission import Mission
+from app.models.decision import Decision, missions_about
 from app.models.person import Person
 from app.models.seat import Seat
 from app.rules import phases
@@ -36,6 +36,14 @@ class NotForPeople(NotAcceptable):
 
 class SteppedAsideAlready(Conflict):
     sentence: ClassVar[str] = N_("You have stepped aside from this item already.")
+
+
+class VotedInSecret(Conflict):
+    """Nobody can tell which of the ballots to set aside."""
+
+    sentence: ClassVar[str] = N_(
+        "Your seat has cast a secret ballot, which cannot be found and set aside. You can make your interest public."
+    )
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,8 @@ def declare(
     recused = recused_seats(session, decision)
     if seats <= recused:
         raise SteppedAsideAlready()
+    if effect is InterestEffect.RECUSE and has_voted(session, decision.id, seats):
+        raise VotedInSecret()
     declared = [
         Interest(
             seat_id=seat_id, subject_kind=SubjectKind.DECISION, subject_id=decision.id,
@@ -101,16 +111,9 @@ def tell_alternates(session: Session, decision: Decision, before: set[UUID], ori
     frozen = electorate.from_facts(decision.electorate)
     known = {voter.person_id for voter in electorate.voters(frozen, before)}
     now_voting = {voter.person_id for voter in electorate.voters(frozen, recused_seats(session, decision))}
-    mission = session.get_one(Mission, decision.mission_id)
-    notifications.tell(
-        session,
-        now_voting - known,
-        "vote_asked",
-        SubjectKind.DECISION,
-        decision.id,
-        origin,
-        title=mission.title,
-    )
+    title = decisions.title_of(session, decision)
+    people = now_voting - known
+    notifications.tell(session, people, "vote_asked", SubjectKind.DECISION, decision.id, origin, title=title)
 
 
 def stand_in_for(session: Session, decision: Decision, person_id: UUID) -> str:
@@ -129,7 +132,7 @@ def declared_on(session: Session, decision: Decision) -> list[Declared]:
         .join(Seat, col(Seat.id) == Interest.seat_id)
         .join(Person, col(Person.id) == Seat.person_id)
         .where(
-            col(Interest.subject_id).in_([decision.id, decision.mission_id]),
+            col(Interest.subject_id).in_([decision.id, *missions_about(session, decision)]),
             Interest.kind != InterestKind.SUSPENDED,
         )
         .order_by(col(Interest.declared_at), col(Interest.id))

@@ -10,7 +10,7 @@ from app.i18n import _, current, day, ngettext, number, word
 from app.models.call import Call
 from app.models.cluster import Cluster
 from app.models.columns import now
-from app.models.decision import Decision
+from app.models.decision import Decision, missions_about
 from app.models.grouping import accepted_grouping
 from app.models.mission import Mission
 from app.models.placement import Placement
@@ -132,9 +132,12 @@ def of_mission(session: Session, mission: Mission) -> list[Station]:
 
 
 def of_decision(session: Session, decision: Decision) -> list[Station]:
-    mission = session.get_one(Mission, decision.mission_id)
-    thread = around(session, mission, "ballot")
-    thread.decisions = [decision]
+    """The thread of the mission a decision is about; of several, each leads on; of none, there is no thread."""
+    about = [session.get_one(Mission, each) for each in missions_about(session, decision)]
+    if not about:
+        return []
+    thread = around(session, about[0], "ballot")
+    thread.missions, thread.decisions = about, [decision]
     return stations(thread)
 
 
@@ -280,9 +283,8 @@ def ballots(thread: Thread) -> Station:
     detail = ngettext("%(n)s vote", "%(n)s votes", len(phases))
     if under_way := phases.count(DecisionState.OPEN):
         detail = _("%(votes)s, open now: %(n)s", votes=detail, n=number(under_way))
-    voted_on = {each.mission_id for each in thread.decisions}
-    of_one = f"/missions/{thread.decisions[0].mission_id}#decisions"
-    url = of_one if len(voted_on) == 1 else f"/missions?call={thread.call.id}"
+    of_one = f"/missions/{thread.missions[0].id}#decisions" if thread.missions else ""
+    url = of_one if len(thread.missions) == 1 else f"/missions?call={thread.call.id}"
     ended = [each.certified_at or each.closed_at for each in thread.decisions]
     state = "not_yet" if set(phases) == {DecisionState.NOTICED} else "past"
     when = max((each for each in ended if each), default=None)

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from app.models.call import Call
 from app.models.cluster import Cluster
-from app.models.decision import Decision
+from app.models.decision import Decision, decisions_about
 from app.models.grouping import Grouping, accepted_grouping
 from app.models.mission import Clause, Link, Mission
 from app.models.placement import Placement
@@ -117,9 +117,10 @@ def decisions_on(session: Session, missions: Sequence[Mission]) -> list[Decision
     """Noticed decisions on these missions, the latest first; drafts are nobody's business yet."""
     if not missions:
         return []
-    query = select(Decision).where(col(Decision.mission_id).in_([mission.id for mission in missions]))
-    found = session.exec(query.order_by(col(Decision.noticed_at).desc().nulls_last())).all()
-    return [decision for decision in found if shows_decision(decision.state)]
+    found = {
+        each.id: each for _mission, each in decisions_about(session, [mission.id for mission in missions])
+    }
+    return [decision for decision in found.values() if shows_decision(decision.state)]
 
 
 def count_voices(session: Session, call_id: UUID) -> int:

@@ -8,9 +8,9 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.models.call import Call
-from app.models.decision import Decision
+from app.models.decision import Decision, decisions_about
 from app.models.mission import Clause, Link, Mission, Project
-from app.rules.disclosure import PUBLIC_CALL_STATES, PUBLIC_DECISION_STATES
+from app.rules.disclosure import PUBLIC_CALL_STATES, shows_decision
 from app.rules.words import LinkKind, MissionState, SubjectKind
 
 M = MissionState
@@ -79,8 +79,5 @@ def counted_routes(session: Session, ids: list[UUID]) -> dict[UUID, int]:
 
 def latest(session: Session, ids: list[UUID]) -> dict[UUID, Decision]:
     """The last announced decision on each mission."""
-    query = select(Decision).where(
-        col(Decision.mission_id).in_(ids), col(Decision.state).in_(PUBLIC_DECISION_STATES)
-    )
-    ordered = session.exec(query.order_by(col(Decision.noticed_at).asc().nulls_first()))
-    return {decision.mission_id: decision for decision in ordered}
+    found = decisions_about(session, ids)
+    return {mission: decision for mission, decision in reversed(found) if shows_decision(decision.state)}

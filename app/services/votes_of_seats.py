@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.conditions import recused_seats
+from app.models.ballot import has_voted
 from app.models.columns import now
 from app.models.committee import Interest
 from app.models.decision import Decision
@@ -61,6 +62,8 @@ def pass_on(session: Session, decision: Decision, at: datetime) -> list[Interest
     for each in frozen:
         if each.person_id not in suspended or each.seat_id in gone or each.alternate_person_id in suspended:
             continue
+        if has_voted(session, decision.id, [each.seat_id]):
+            continue  # A secret ballot cannot be found and set aside: it counts.
         voters = electorate.voters(frozen, gone | {each.seat_id})
         if any(voter.is_alternate and voter.stands_for == each.seat_id for voter in voters):
             gone.add(each.seat_id)

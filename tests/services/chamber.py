@@ -77,7 +77,8 @@ class Chamber:
         assert self.decision is not None
         version = last_version(self.session, self.decision.id, self.seats[name].id) + 1
         person = self.members[name]
-        return ballots.cast(self.session, self.decision, person.id, choice, reason, version, at=at)
+        mark = {"choice": choice.value}
+        return ballots.cast(self.session, self.decision, person.id, mark, reason, version, at=at)
 
     def cast_all(self, choice: Choice = Choice.FOR, **others: Choice) -> None:
         """Everyone votes the same, but for those named like `citizens_1`."""

@@ -1,15 +1,18 @@
-"""A count in plain words: the arithmetic of an outcome, step by step, and the same figures for storing."""
+"""A group majority in plain words: the outcome in a sentence, and its arithmetic group by group and overall."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 from app.rules.phrases import Phrase, phrase
-from app.rules.voting.group_majority import GroupFigures, GroupMajority, Outcome, Tally, reaches, share
-from app.rules.words import N_, DecisionState, StakeholderGroup
+from app.rules.words import N_, StakeholderGroup
 
 CARRIED = N_("Carried: every required group is in favour, and overall %(in_favour)s of %(decided)s are for.")
+CARRIED_ENOUGH = N_(
+    "Carried: %(found)s of the %(all)s required groups are in favour (enough: %(enough)s), and overall "
+    "%(in_favour)s of %(decided)s are for."
+)
 TIED = N_("Tied, and so not carried: %(in_favour)s for and %(against)s against.")
-INQUORATE = N_("No decision: too few seats voted in: %(groups)s.")
 # What a vote that is not carried fell short of: the overall share, the majority of each group, or both.
 LOST_OVERALL = N_(
     "Not carried: every required group is in favour, but overall only %(in_favour)s of %(decided)s are for, "
@@ -23,91 +26,89 @@ LOST_IN_BOTH = N_(
     "Not carried: no majority in favour in: %(groups)s; and overall only %(in_favour)s of %(decided)s are for, "
     "where at least %(share)s is needed."
 )
+LOST_ENOUGH = N_(
+    "Not carried: %(found)s of the %(all)s required groups are in favour, and %(enough)s are needed; none may have "
+    "less than %(floor)s for; and overall at least %(share)s must be for (%(in_favour)s of %(decided)s are)."
+)
 
 
-def sentence(outcome: Outcome) -> Phrase:
+def favours(row: Mapping[str, Any]) -> bool:
+    return bool(row["for"] > row["against"])
+
+
+def reaches(overall: Fraction, figures: Mapping[str, Any]) -> bool:
+    """Whether the share of all who voted for or against is enough."""
+    total = figures["total"]
+    return bool(total["for"] + total["against"]) and Fraction(figures["share"]) >= overall
+
+
+def sentence(settings: Mapping[str, Any], figures: Mapping[str, Any]) -> Phrase:
     """The outcome in one sentence that names every rule which was not met."""
-    total, state = outcome.total, outcome.state
-    if state is DecisionState.CARRIED:
-        return phrase(CARRIED, in_favour=total.in_favour, decided=total.decided)
-    if state is DecisionState.TIED:
-        return phrase(TIED, in_favour=total.in_favour, against=total.against)
-    if state is DecisionState.INQUORATE:
-        return phrase(INQUORATE, groups=tuple(each.group for each in outcome.groups if not each.quorate))
-    return lost_sentence(outcome)
-
-
-def lost_sentence(outcome: Outcome) -> Phrase:
-    against = tuple(each.group for each in outcome.groups if each.required and not each.in_favour)
+    total, verdict = figures["total"], figures["verdict"]
+    facts = {"in_favour": total["for"], "decided": total["for"] + total["against"]}
+    if verdict == "tied":
+        return phrase(TIED, in_favour=total["for"], against=total["against"])
+    if settings["enough"] is not None:
+        return enough_sentence(settings, figures, facts)
+    if verdict == "carried":
+        return Phrase(CARRIED, facts)
+    against = tuple(
+        StakeholderGroup(row["group"]) for row in figures["groups"] if row["required"] and not favours(row)
+    )
     words = LOST_IN_BOTH
     if not against:
         words = LOST_OVERALL
-    elif reaches(outcome.rule.overall, outcome.total):
+    elif reaches(Fraction(settings["overall"]), figures):
         words = LOST_IN_GROUPS
-    return phrase(
-        words,
-        groups=against,
-        in_favour=outcome.total.in_favour,
-        decided=outcome.total.decided,
-        share=share(outcome.rule.overall),
-    )
+    return Phrase(words, {**facts, "groups": against, "share": settings["overall"]})
 
 
-def steps(outcome: Outcome) -> list[Phrase]:
-    """What was asked, group by group and then overall, with the figures that answered it."""
-    told = [set_aside(outcome)] if outcome.set_aside else []
-    told += [quorum_step(each) for each in outcome.groups]
-    if outcome.state is not DecisionState.INQUORATE:
-        told += [majority_step(each) for each in outcome.groups if each.required]
-        told.append(overall_step(outcome))
-    return [*told, sentence(outcome)]
-
-
-def set_aside(outcome: Outcome) -> Phrase:
-    return phrase(
-        N_("Ballots of seats that stepped aside, not counted: %(ballots)s."), ballots=outcome.set_aside
-    )
-
-
-def quorum_step(each: GroupFigures) -> Phrase:
-    """Whether enough seats of the group voted."""
-    facts = {
-        "group": each.group,
-        "seats": each.seats,
-        "cast": each.tally.cast,
-        "needed": each.needed,
-        "recused": each.recused,
+def enough_sentence(
+    settings: Mapping[str, Any], figures: Mapping[str, Any], facts: Mapping[str, object]
+) -> Phrase:
+    """The same where so many of the groups are enough."""
+    found = sum(1 for row in figures["groups"] if row["required"] and favours(row))
+    known = {
+        **facts,
+        "found": found,
+        "all": len(settings["required"]),
+        "enough": settings["enough"],
+        "floor": settings["floor"],
+        "share": settings["overall"],
     }
-    if not each.seats:
-        words = N_(
-            "%(group)s: no seat is left to vote (stepped aside: %(recused)s), so there is no decision."
-        )
-    elif each.seats == 1:
-        words = (
-            N_("%(group)s: its one seat voted. That is enough.")
-            if each.quorate
-            else N_("%(group)s: its one seat did not vote. That is too few.")
-        )
-    elif each.quorate:
-        words = N_(
-            "%(group)s: %(cast)s of %(seats)s seats voted; at least %(needed)s had to. That is enough."
-        )
-    else:
-        words = N_(
-            "%(group)s: %(cast)s of %(seats)s seats voted; at least %(needed)s had to. That is too few."
-        )
-    return Phrase(words, facts)
+    return Phrase(CARRIED_ENOUGH if figures["verdict"] == "carried" else LOST_ENOUGH, known)
 
 
-def majority_step(each: GroupFigures) -> Phrase:
+def steps(settings: Mapping[str, Any], figures: Mapping[str, Any]) -> list[Phrase]:
+    """What was asked, group by group and then overall, with the figures that answered it."""
+    told = [majority_step(row) for row in figures["groups"] if row["required"]]
+    if settings["enough"] is not None:
+        told += [floor_step(settings, row) for row in figures["groups"] if below_floor(settings, row)]
+    return [*told, overall_step(settings, figures), sentence(settings, figures)]
+
+
+def below_floor(settings: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
+    decided = row["for"] + row["against"]
+    return bool(row["required"] and decided and Fraction(row["for"], decided) < Fraction(settings["floor"]))
+
+
+def floor_step(settings: Mapping[str, Any], row: Mapping[str, Any]) -> Phrase:
+    return phrase(
+        N_("%(group)s: less than %(floor)s for, which stops it whatever the other groups say."),
+        group=StakeholderGroup(row["group"]),
+        floor=settings["floor"],
+    )
+
+
+def majority_step(row: Mapping[str, Any]) -> Phrase:
     """Whether the group is in favour; abstentions are named and weigh nothing."""
     facts = {
-        "group": each.group,
-        "in_favour": each.tally.in_favour,
-        "against": each.tally.against,
-        "abstained": each.tally.abstained,
+        "group": StakeholderGroup(row["group"]),
+        "in_favour": row["for"],
+        "against": row["against"],
+        "abstained": row["abstain"],
     }
-    if each.in_favour:
+    if favours(row):
         words = N_("%(group)s: %(in_favour)s for, %(against)s against, %(abstained)s abstained. In favour.")
     else:
         words = N_(
@@ -117,16 +118,22 @@ def majority_step(each: GroupFigures) -> Phrase:
     return Phrase(words, facts)
 
 
-def overall_step(outcome: Outcome) -> Phrase:
+def overall_step(settings: Mapping[str, Any], figures: Mapping[str, Any]) -> Phrase:
     """Whether the votes for reach the share of all votes for and against."""
+    total = figures["total"]
+    decided = total["for"] + total["against"]
     facts = {
-        "in_favour": outcome.total.in_favour,
-        "decided": outcome.total.decided,
-        "share": share(outcome.rule.overall),
+        "in_favour": total["for"],
+        "decided": decided,
+        "share": settings["overall"],
+        "weighed": figures["share"],
     }
-    if not outcome.total.decided:
+    is_reached = reaches(Fraction(settings["overall"]), figures)
+    if not decided:
         words = N_("Overall: nobody voted for or against; at least %(share)s for is needed. Not reached.")
-    elif reaches(outcome.rule.overall, outcome.total):
+    elif settings["weights"]:
+        words = WEIGHED[is_reached]
+    elif is_reached:
         words = N_("Overall: %(in_favour)s of %(decided)s are for; at least %(share)s is needed. Reached.")
     else:
         words = N_(
@@ -135,51 +142,13 @@ def overall_step(outcome: Outcome) -> Phrase:
     return Phrase(words, facts)
 
 
-def as_facts(outcome: Outcome) -> dict[str, Any]:
-    """The outcome as it is stored with the decision; `from_facts` reads it back."""
-    return {
-        "state": outcome.state.value,
-        "rule": outcome.rule.as_facts(),
-        "total": tally_facts(outcome.total),
-        "set_aside": outcome.set_aside,
-        "groups": [
-            {
-                "group": each.group.value,
-                "required": each.required,
-                "seats": each.seats,
-                "recused": each.recused,
-                "needed": each.needed,
-                **tally_facts(each.tally),
-            }
-            for each in outcome.groups
-        ],
-    }
-
-
-def tally_facts(tally: Tally) -> dict[str, int]:
-    return {"for": tally.in_favour, "against": tally.against, "abstain": tally.abstained}
-
-
-def read_tally(facts: Mapping[str, Any]) -> Tally:
-    return Tally(facts["for"], facts["against"], facts["abstain"])
-
-
-def from_facts(facts: Mapping[str, Any]) -> Outcome:
-    groups = tuple(
-        GroupFigures(
-            group=StakeholderGroup(row["group"]),
-            required=row["required"],
-            seats=row["seats"],
-            recused=row["recused"],
-            needed=row["needed"],
-            tally=read_tally(row),
-        )
-        for row in facts["groups"]
-    )
-    return Outcome(
-        state=DecisionState(facts["state"]),
-        rule=GroupMajority.from_facts(facts["rule"]),
-        groups=groups,
-        total=read_tally(facts["total"]),
-        set_aside=facts["set_aside"],
-    )
+WEIGHED = {
+    True: N_(
+        "Overall: with each group's share in favour weighed by the weight of the group, %(weighed)s are for; "
+        "at least %(share)s is needed. Reached."
+    ),
+    False: N_(
+        "Overall: with each group's share in favour weighed by the weight of the group, %(weighed)s are for; "
+        "at least %(share)s is needed. Not reached."
+    ),
+}

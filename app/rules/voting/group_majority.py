@@ -1,44 +1,53 @@
-"""Group majority: a mission is adopted when every required group, and two thirds overall, are in favour.
+"""Group majority: something is adopted when every required group, and two thirds overall, are in favour.
 
-The rule of chambers in the statutes of the Forest Stewardship Council (FSC A.C.): more than half of
-each chamber present, a simple majority in each chamber, two thirds of the votes cast overall,
-abstentions left out. Here a chamber is a stakeholder group, and each seat has one vote.
+The rule of chambers in the statutes of the Forest Stewardship Council (FSC A.C.): a simple majority in each chamber,
+two thirds of the votes cast overall, abstentions left out. Here a chamber is a stakeholder group.
 
-    quorum    in each group, more than half of the unrecused seats cast a ballot; an abstention is a ballot
     carried   in each required group for > against, and overall for >= 2/3 of (for + against)
-    tied      not carried, and overall for == against (also when everybody abstained)
+    tied      not carried, and overall for == against (also when everybody abstained); a tie is not carried
     lost      not carried otherwise
 
-A recused seat counts nowhere. A group left without seats, and without an alternate, cannot be quorate.
-Whole numbers and fractions only, so that every machine counts the same.
+Variant for committees with tiny groups, frozen at notice like the rest: `enough` of the required groups in favour are
+enough, but none whose for / (for + against) is below `floor`. With `weights` the overall share is the weighted mean of
+the groups' shares for / (for + against), of those groups in which anybody voted for or against; without, each ballot
+weighs the same. The quorum is counted apart (quorum.py). Whole numbers and fractions only.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
-from uuid import UUID
 
-from app.rules.voting.electorate import ElectorSeat, Voter, voters
-from app.rules.words import Choice, DecisionState, StakeholderGroup
+from app.rules.voting.explain import steps
+from app.rules.voting.outcome import Count, ratio
+from app.rules.voting.profile import MarkKind, Profile, Vote
+from app.rules.voting.ties import TieBreak
+from app.rules.words import Choice, StakeholderGroup
 
 NAME = "group_majority"
-VERSION = 1
+VERSION = 2
+MARK = MarkKind.CHOICE
 
 
 @dataclass(frozen=True)
-class GroupMajority:
-    """The settings frozen at notice. Quorum is "more than" its share; overall is "at least" its share."""
+class Settings:
+    """Frozen at notice. `overall` is "at least" its share; `enough` None means every required group."""
 
     required: tuple[StakeholderGroup, ...] = tuple(StakeholderGroup)
-    quorum: Fraction = Fraction(1, 2)
     overall: Fraction = Fraction(2, 3)
+    enough: int | None = None
+    floor: Fraction = Fraction(1, 3)
+    weights: Mapping[StakeholderGroup, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.required or len(set(self.required)) < len(self.required):
             raise ValueError("name each required group once, and at least one")
-        if not (0 <= self.quorum < 1 and 0 < self.overall <= 1):
-            raise ValueError("the quorum is a share below 1, the overall majority a share from above 0 to 1")
+        if not (0 < self.overall <= 1 and 0 <= self.floor <= 1):
+            raise ValueError("the overall majority is a share from above 0 to 1, the floor one from 0 to 1")
+        if self.enough is not None and not 1 <= self.enough <= len(self.required):
+            raise ValueError("enough groups are at least one, and at most all that are required")
+        if any(weight < 1 for weight in self.weights.values()):
+            raise ValueError("a group weighs at least one")
 
     def as_facts(self) -> dict[str, Any]:
         """The rule as it is stored with the decision, hashed and published."""
@@ -46,32 +55,33 @@ class GroupMajority:
             "name": NAME,
             "version": VERSION,
             "required": sorted(group.value for group in self.required),
-            "quorum": share(self.quorum),
-            "overall": share(self.overall),
+            "overall": ratio(self.overall),
+            "enough": self.enough,
+            "floor": ratio(self.floor),
+            "weights": {
+                group.value: self.weights[group] for group in StakeholderGroup if group in self.weights
+            },
         }
 
     @classmethod
-    def from_facts(cls, facts: Mapping[str, Any]) -> "GroupMajority":
-        if (facts.get("name"), facts.get("version")) != (NAME, VERSION):
+    def from_facts(cls, facts: Mapping[str, Any]) -> "Settings":
+        """Reads version 1 too, which had no variant and no weights."""
+        if facts.get("name") != NAME or facts.get("version") not in (1, VERSION):
             raise ValueError("these are not the settings of this rule")
-        required = tuple(StakeholderGroup(group) for group in facts["required"])
-        return cls(required, Fraction(facts["quorum"]), Fraction(facts["overall"]))
-
-
-@dataclass(frozen=True)
-class CastBallot:
-    """The latest ballot of one seat."""
-
-    seat_id: UUID
-    group: StakeholderGroup
-    choice: Choice
+        return cls(
+            tuple(StakeholderGroup(group) for group in facts["required"]),
+            Fraction(facts["overall"]),
+            facts.get("enough"),
+            Fraction(facts.get("floor", "1/3")),
+            {StakeholderGroup(group): weight for group, weight in facts.get("weights", {}).items()},
+        )
 
 
 @dataclass(frozen=True)
 class Tally:
-    in_favour: int
-    against: int
-    abstained: int
+    in_favour: int = 0
+    against: int = 0
+    abstained: int = 0
 
     @property
     def cast(self) -> int:
@@ -81,122 +91,79 @@ class Tally:
     def decided(self) -> int:
         return self.in_favour + self.against
 
-
-@dataclass(frozen=True)
-class GroupFigures:
-    """One group's line: `seats` may vote, `recused` left the count, `needed` ballots make the quorum."""
-
-    group: StakeholderGroup
-    required: bool
-    seats: int
-    recused: int
-    needed: int
-    tally: Tally
+    @property
+    def favours(self) -> bool:
+        return self.in_favour > self.against
 
     @property
-    def quorate(self) -> bool:
-        return self.tally.cast >= self.needed
+    def share(self) -> Fraction:
+        """Of those who voted for or against; nothing where nobody did."""
+        return Fraction(self.in_favour, self.decided) if self.decided else Fraction(0)
 
-    @property
-    def in_favour(self) -> bool:
-        return self.tally.in_favour > self.tally.against
+    def as_facts(self) -> dict[str, int]:
+        return {"for": self.in_favour, "against": self.against, "abstain": self.abstained}
 
-
-@dataclass(frozen=True)
-class Outcome:
-    """What the vote came to, with every figure needed to follow it."""
-
-    state: DecisionState
-    rule: GroupMajority
-    groups: tuple[GroupFigures, ...]
-    total: Tally
-    set_aside: int
-
-    @property
-    def carried(self) -> bool:
-        return self.state is DecisionState.CARRIED
+    @classmethod
+    def from_facts(cls, facts: Mapping[str, Any]) -> "Tally":
+        return cls(facts["for"], facts["against"], facts["abstain"])
 
 
-def count(
-    rule: GroupMajority,
-    electorate: Sequence[ElectorSeat],
-    ballots: Iterable[CastBallot],
-    recused: Collection[UUID] = (),
-) -> Outcome:
-    """Count one decision.
+def tally(votes: Sequence[Vote[Choice]]) -> Tally:
+    times = dict.fromkeys(Choice, 0)
+    for vote in votes:
+        times[vote.mark] += vote.times
+    return Tally(times[Choice.FOR], times[Choice.AGAINST], times[Choice.ABSTAIN])
 
-    `electorate` and `rule` are as frozen at notice; `recused` are the seats recused until close.
-    Ballots of recused seats, and of alternates who did not step in, are set aside. ValueError for
-    what the database forbids: two ballots of one seat, a seat outside the electorate, a wrong group.
+
+def count(settings: Settings, profile: Profile[Choice], ties: TieBreak) -> Count:
+    """Count the ballots on the one thing that `profile.options` names; `selected` holds it when it is carried.
+
+    `tied` names it when it is tied, which is not carried, and no lot decides it. ValueError for more than one option.
     """
-    allowed = voters(electorate, recused)
-    listed = checked(list(ballots), electorate)
-    voting = {voter.seat_id: voter.group for voter in allowed}
-    counted = [ballot for ballot in listed if ballot.seat_id in voting]
-    if any(ballot.group is not voting[ballot.seat_id] for ballot in counted):
-        raise ValueError("a ballot names another group than the seat it speaks for")
-    present = {seat.group for seat in electorate} | set(rule.required)
-    groups = tuple(
-        figures(rule, group, electorate, allowed, counted) for group in StakeholderGroup if group in present
-    )
-    total = tally(counted)
-    return Outcome(decide(rule, groups, total), rule, groups, total, len(listed) - len(counted))
+    (thing,) = profile.options
+    total = tally(profile.votes)
+    named = {vote.group for vote in profile.votes} | {group.value for group in settings.required}
+    groups = {
+        group: tally([vote for vote in profile.votes if vote.group == group.value])
+        for group in StakeholderGroup
+        if group.value in named
+    }
+    overall = overall_share(settings, groups, total)
+    verdict = decide(settings, groups, total, overall)
+    figures = {
+        "groups": [
+            {"group": group.value, "required": group in settings.required, **groups[group].as_facts()}
+            for group in groups
+        ],
+        "total": total.as_facts(),
+        "share": ratio(overall),
+        "verdict": verdict,
+    }
+    chosen, tied = (thing,) if verdict == "carried" else (), (thing,) if verdict == "tied" else ()
+    return Count(chosen, tied, figures, tuple(steps(settings.as_facts(), figures)))
 
 
-def checked(ballots: list[CastBallot], electorate: Sequence[ElectorSeat]) -> list[CastBallot]:
-    """The ballots, if each comes from one seat of the electorate, or one alternate, in its own group."""
-    known = {seat.seat_id: {seat.group} for seat in electorate}
-    for seat in electorate:
-        if seat.alternate_seat_id is not None:
-            known.setdefault(seat.alternate_seat_id, set()).add(seat.group)
-    if len({ballot.seat_id for ballot in ballots}) < len(ballots):
-        raise ValueError("a seat has more than one ballot")
-    if any(ballot.group not in known.get(ballot.seat_id, ()) for ballot in ballots):
-        raise ValueError("a ballot comes from outside the electorate, or from another group")
-    return ballots
-
-
-def tally(ballots: Sequence[CastBallot]) -> Tally:
-    choices = [ballot.choice for ballot in ballots]
-    return Tally(choices.count(Choice.FOR), choices.count(Choice.AGAINST), choices.count(Choice.ABSTAIN))
-
-
-def figures(
-    rule: GroupMajority,
-    group: StakeholderGroup,
-    electorate: Sequence[ElectorSeat],
-    allowed: Sequence[Voter],
-    counted: Sequence[CastBallot],
-) -> GroupFigures:
-    frozen = sum(1 for seat in electorate if seat.group is group)
-    seats = sum(1 for voter in allowed if voter.group is group)
-    return GroupFigures(
-        group=group,
-        required=group in rule.required,
-        seats=seats,
-        recused=frozen - seats,
-        needed=more_than(rule.quorum, seats),
-        tally=tally([ballot for ballot in counted if ballot.group is group]),
+def overall_share(settings: Settings, groups: Mapping[StakeholderGroup, Tally], total: Tally) -> Fraction:
+    """The share in favour of all who voted for or against: by ballots, or by groups where they have weights."""
+    if not settings.weights:
+        return total.share
+    weights = {group: settings.weights.get(group, 1) for group, each in groups.items() if each.decided}
+    if not weights:
+        return Fraction(0)
+    return sum((weights[group] * groups[group].share for group in weights), Fraction(0)) / sum(
+        weights.values()
     )
 
 
-def more_than(quorum: Fraction, seats: int) -> int:
-    """The smallest number of ballots above the quorum's share: at least one, even of no seats."""
-    return int(quorum * seats) + 1
-
-
-def decide(rule: GroupMajority, groups: Sequence[GroupFigures], total: Tally) -> DecisionState:
-    """The rule itself, in the order in which it is asked."""
-    if not all(each.quorate for each in groups):
-        return DecisionState.INQUORATE
-    if all(each.in_favour for each in groups if each.required) and reaches(rule.overall, total):
-        return DecisionState.CARRIED
-    return DecisionState.TIED if total.in_favour == total.against else DecisionState.LOST
-
-
-def reaches(overall: Fraction, total: Tally) -> bool:
-    return total.decided > 0 and total.in_favour >= overall * total.decided
-
-
-def share(fraction: Fraction) -> str:
-    return f"{fraction.numerator}/{fraction.denominator}"
+def decide(
+    settings: Settings, groups: Mapping[StakeholderGroup, Tally], total: Tally, overall: Fraction
+) -> str:
+    """The rule itself: carried, tied or lost."""
+    asked = [groups[group] for group in settings.required]
+    needed = len(asked) if settings.enough is None else settings.enough
+    favours = sum(1 for each in asked if each.favours) >= needed
+    if settings.enough is not None:
+        favours = favours and all(each.share >= settings.floor for each in asked if each.decided)
+    if favours and total.decided and overall >= settings.overall:
+        return "carried"
+    return "tied" if total.in_favour == total.against else "lost"

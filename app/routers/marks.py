@@ -1,0 +1,57 @@
+"""A ballot's form as every rule needs it: fields for choices, ticks, ranks, grades and scores, read into one mark."""
+
+from typing import Any
+
+from starlette.datastructures import FormData
+
+from app.i18n import _
+from app.routers.pages import say
+from app.rules.voting.profile import BallotNotValid, MarkKind, facts_of
+from app.rules.voting.profile import read_mark as checked
+from app.rules.voting.ruling import Question
+
+
+def read_mark(asked: Question, form: FormData) -> tuple[dict[str, Any] | None, dict[str, str]]:
+    """The mark that a form holds, in its published form, or what is wrong by the name of its field."""
+    facts = facts_in(asked, form)
+    if asked.mark in (MarkKind.CHOICE, MarkKind.CONSENT) and not facts[asked.mark.value]:
+        return None, {asked.mark.value: _("Please choose one of the options.")}
+    if asked.mark is MarkKind.GRADES and len(facts["grades"]) < len(asked.options):
+        missing = next(each for each in asked.options if each not in facts["grades"])
+        return None, {f"grade-{missing}": _("Please give a grade.")}
+    try:
+        return facts_of(asked.mark, checked(asked.mark, facts, asked.options), asked.options), {}
+    except BallotNotValid as refusal:
+        return None, {"form": say(refusal.phrase)}
+
+
+def facts_in(asked: Question, form: FormData) -> dict[str, Any]:
+    if asked.mark in (MarkKind.CHOICE, MarkKind.CONSENT):
+        return {asked.mark.value: text(form, asked.mark.value)}
+    if asked.mark is MarkKind.APPROVAL:
+        return {"approved": [str(each) for each in form.getlist("approved")]}
+    if asked.mark is MarkKind.RANKING:
+        return {"ranking": ranking(asked, form)}
+    prefix = "grade-" if asked.mark is MarkKind.GRADES else "score-"
+    given = {each: number(form, prefix + each) for each in asked.options}
+    return {asked.mark.value: {each: value for each, value in given.items() if value is not None}}
+
+
+def ranking(asked: Question, form: FormData) -> list[list[str]]:
+    """Options by the number that each was given, 1 first; the same number is the same rank, none is last."""
+    tiers: dict[int, list[str]] = {}
+    for option in asked.options:
+        place = number(form, f"rank-{option}")
+        if place is not None:
+            tiers.setdefault(place, []).append(option)
+    return [tiers[place] for place in sorted(tiers)]
+
+
+def number(form: FormData, name: str) -> int | None:
+    typed = text(form, name)
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else None
+
+
+def text(form: FormData, name: str) -> str:
+    value = form.get(name)
+    return value.strip() if isinstance(value, str) else ""

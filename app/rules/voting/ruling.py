@@ -1,0 +1,81 @@
+"""A frozen question and its ballots, counted by whichever rule the question names."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.rules.voting import group_majority, tally
+from app.rules.voting.profile import MarkKind, Profile, Vote, merged
+from app.rules.voting.quorum import Presence
+from app.rules.voting.table import RULES, Chooses, Rule
+from app.rules.voting.tally import Outcome, Terms
+from app.rules.voting.ties import Measure, TieBreak
+
+
+@dataclass(frozen=True)
+class Question:
+    """What notice froze of a question, as far as counting needs it; `costs` in cents, empty where nothing costs."""
+
+    decision: str
+    options: tuple[str, ...]
+    rule: Mapping[str, Any]
+    terms: Terms
+    costs: tuple[int, ...] = ()
+    lot: str | None = None
+
+    @property
+    def of_table(self) -> Rule:
+        return RULES[self.rule["name"]]
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether it asks for or against one thing."""
+        return self.of_table.chooses is Chooses.ANSWER
+
+    @property
+    def counts_by_group(self) -> bool:
+        """Whether a ballot must say for which group it speaks: the rule, or the weights, ask for it."""
+        shares = (self.rule.get("group_share", "0/1"), self.rule.get("endowments"))
+        return (
+            self.of_table.name == group_majority.NAME
+            or bool(self.terms.weights)
+            or shares[0] != "0/1"
+            or bool(shares[1])
+        )
+
+    @property
+    def mark(self) -> MarkKind:
+        return self.of_table.mark
+
+    @property
+    def settings(self) -> Any:
+        return self.of_table.read(self.rule)
+
+
+def question(
+    decision: str, options: Sequence[Mapping[str, Any]], rule: Mapping[str, Any], terms: Mapping[str, Any],
+    lot: str | None = None,
+) -> Question:  # fmt: skip
+    """Read a question as it is stored with a decision, hashed and published."""
+    costs = tuple(each["cost"] for each in options if each.get("cost") is not None)
+    return Question(
+        decision,
+        tuple(each["id"] for each in options),
+        rule,
+        Terms.from_facts(terms),
+        costs if len(costs) == len(options) else (),
+        lot,
+    )
+
+
+def counted(
+    asked: Question, presence: Iterable[Presence], votes: Sequence[Vote[Any]], set_aside: int = 0
+) -> Outcome:
+    """Count the ballots: weighed as the terms say, by the rule, with ties ended as frozen."""
+    profile: Profile[Any] = Profile(
+        asked.options, merged(tally.weighed(votes, asked.terms.weights)), asked.costs
+    )
+    measured = asked.costs if asked.terms.measure is Measure.LOWER_COST else ()
+    ties = TieBreak(asked.options, measured, asked.decision, asked.lot)
+    count = asked.of_table.count(asked.settings, profile, ties)
+    return tally.outcome(asked.of_table.name, presence, count, set_aside)

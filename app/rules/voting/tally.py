@@ -1,0 +1,113 @@
+"""One vote counted: who was present in each group, what the rule says of the ballots, and the state it makes.
+
+The result, as it is stored, published and recounted byte for byte, is the canonical JSON of `as_facts`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import lcm
+from typing import Any
+
+from app.rules.voting import quorum
+from app.rules.voting.outcome import Count
+from app.rules.voting.profile import Vote
+from app.rules.voting.quorum import Presence
+from app.rules.voting.ties import Measure
+from app.rules.words import DecisionState, StakeholderGroup
+
+FORMAT = "comission-result/1"
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What is frozen beside the rule: the quorum, the weights of groups, how ties end, who may see ballots.
+
+    Quorum is "more than" its share of each group's seats. With `weights` every group of the ballots counted has the
+    same say whatever its seats, times its weight; empty, each ballot counts the same. `lot` names the public value
+    that a lot is drawn with, announced beforehand.
+    """
+
+    quorum: Fraction = Fraction(1, 2)
+    required: tuple[StakeholderGroup, ...] = ()
+    weights: Mapping[StakeholderGroup, int] = field(default_factory=dict)
+    measure: Measure = Measure.NONE
+    lot: str = ""
+    secret: bool = False
+
+    def as_facts(self) -> dict[str, Any]:
+        return {
+            "quorum": f"{self.quorum.numerator}/{self.quorum.denominator}",
+            "required": sorted(group.value for group in self.required),
+            "weights": {
+                group.value: self.weights[group] for group in StakeholderGroup if group in self.weights
+            },
+            "tie": {"measure": self.measure.value, "lot": self.lot},
+            "secret": self.secret,
+        }
+
+    @classmethod
+    def from_facts(cls, facts: Mapping[str, Any]) -> "Terms":
+        return cls(
+            Fraction(facts["quorum"]),
+            tuple(StakeholderGroup(group) for group in facts["required"]),
+            {StakeholderGroup(group): weight for group, weight in facts["weights"].items()},
+            Measure(facts["tie"]["measure"]),
+            facts["tie"]["lot"],
+            facts["secret"],
+        )
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a vote came to; `count` is there also where too few voted, and then decides nothing."""
+
+    state: DecisionState
+    rule: str
+    presence: tuple[Presence, ...]
+    set_aside: int
+    count: Count
+
+    @property
+    def carried(self) -> bool:
+        return self.state is DecisionState.CARRIED
+
+
+def weighed(votes: Sequence[Vote[Any]], weights: Mapping[StakeholderGroup, int]) -> tuple[Vote[Any], ...]:
+    """Votes multiplied by whole numbers so that each group has its weight, however many ballots it cast."""
+    if not weights:
+        return tuple(votes)
+    ballots: dict[str, int] = {}
+    for vote in votes:
+        ballots[vote.group] = ballots.get(vote.group, 0) + vote.times
+    whole = lcm(*ballots.values()) if ballots else 1
+    each = {group: weights.get(StakeholderGroup(group), 1) * whole // many for group, many in ballots.items()}
+    return tuple(Vote(vote.mark, vote.group, vote.times * each[vote.group]) for vote in votes)
+
+
+def outcome(rule: str, present: Iterable[Presence], count: Count, set_aside: int = 0) -> Outcome:
+    """The state that a count makes of a vote: too few voted, tied where it matters, carried, or lost."""
+    present = tuple(present)
+    state = DecisionState.LOST
+    if not all(each.quorate for each in present):
+        state = DecisionState.INQUORATE
+    elif count.tied:
+        state = DecisionState.TIED
+    elif count.selected:
+        state = DecisionState.CARRIED
+    return Outcome(state, rule, present, set_aside, count)
+
+
+def as_facts(outcome: Outcome) -> dict[str, Any]:
+    """The result as it is stored with the decision; nothing is selected where too few voted."""
+    decides = outcome.state is not DecisionState.INQUORATE
+    return {
+        "format": FORMAT,
+        "rule": outcome.rule,
+        "state": outcome.state.value,
+        "selected": list(outcome.count.selected) if decides else [],
+        "tied": list(outcome.count.tied) if decides else [],
+        "quorum": quorum.as_facts(outcome.presence),
+        "set_aside": outcome.set_aside,
+        "figures": dict(outcome.count.figures),
+    }

@@ -1,0 +1,108 @@
+"""What a question is about: which missions may be voted on, that notice puts them on the ballot, what follows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlmodel import Session
+
+from app.errors import Conflict
+from app.models.committee import Committee
+from app.models.decision import Decision
+from app.models.mission import Mission
+from app.rules import gates
+from app.rules import missions as mission_rules
+from app.rules.missions import BECOMES
+from app.rules.replay_kinds import Noun
+from app.rules.words import N_, DecisionKind, DecisionState, MissionState
+from app.services import committees, missions, objections
+
+# Questions that put missions on the ballot: what is adopted, or not, are the missions themselves.
+ADOPTING = frozenset({DecisionKind.ADOPT, DecisionKind.CHOOSE, DecisionKind.SET})
+
+
+class MissionElsewhere(Conflict):
+    sentence: ClassVar[str] = N_("This committee decides on the missions of its own organisation.")
+
+
+class NotFramed(Conflict):
+    sentence: ClassVar[str] = N_(
+        "Only a framed mission is put to a vote; this one is “%(state)s”. "
+        "Its facilitator frames it when nothing is missing."
+    )
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """What a notice needs besides its dates: a seated committee, and missions with nothing missing."""
+
+    bench: committees.Bench
+    gates: list[gates.Gate]
+    states: tuple[MissionState, ...]
+
+    @property
+    def is_ready(self) -> bool:
+        met = all(gate.met for gate in self.gates)
+        return met and self.bench.is_constituted and set(self.states) <= {MissionState.FRAMED}
+
+
+def readiness(session: Session, decision: Decision, about: Sequence[Mission]) -> Readiness:
+    bench = committees.bench(session, session.get_one(Committee, decision.committee_id))
+    if decision.kind not in ADOPTING:
+        return Readiness(bench, [], ())
+    listed = [
+        gate
+        for mission in about
+        for gate in (*missions.gates_of(session, mission), objections.gate(session, mission))
+    ]
+    return Readiness(bench, listed, tuple(mission.state for mission in about))
+
+
+def require_question_possible(session: Session, committee: Committee, mission: Mission) -> None:
+    if mission.organisation_id != committee.organisation_id:
+        raise MissionElsewhere()
+    if mission.state is not MissionState.FRAMED:
+        raise NotFramed(state=mission.state)
+    gates.require_met(missions.facts_of(session, mission))
+
+
+def require_possible(
+    session: Session, decision: Decision, committee: Committee, about: Sequence[Mission]
+) -> None:
+    """At notice: every mission that may be adopted is framed and ready; others only belong here."""
+    for mission in about:
+        if decision.kind in ADOPTING:
+            require_question_possible(session, committee, mission)
+            objections.require_answered(session, mission)
+        elif mission.organisation_id != committee.organisation_id:
+            raise MissionElsewhere()
+
+
+def put_on_ballot(decision: Decision, about: Sequence[Mission]) -> dict[MissionState, list[UUID]]:
+    """Missions that may be adopted go on the ballot, where nobody edits them; answers what they became."""
+    if decision.kind not in ADOPTING:
+        return {}
+    for mission in about:
+        mission_rules.require_move(mission.state, MissionState.ON_BALLOT)
+        mission.state = MissionState.ON_BALLOT
+    return {MissionState.ON_BALLOT: [mission.id for mission in about]}
+
+
+def states_of(
+    moved: Mapping[MissionState, list[UUID]], recused: Mapping[Any, list[UUID]]
+) -> dict[Noun, dict[Any, list[UUID]]]:
+    """By-products of an act as its event tells them; nothing where nothing moved."""
+    found = {Noun.MISSION: dict(moved), Noun.INTEREST: {kind: ids for kind, ids in recused.items() if ids}}
+    return {noun: states for noun, states in found.items() if states}
+
+
+def becomes(decision: Decision, mission: Mission) -> MissionState:
+    """What the vote makes of one mission: of several, those chosen are adopted and the others go back."""
+    outcome = DecisionState(decision.outcome)
+    if decision.kind is DecisionKind.ADOPT:
+        return BECOMES[outcome]
+    if outcome is DecisionState.INQUORATE:
+        return MissionState.FRAMED
+    chosen = str(mission.id) in decision.result["selected"] and outcome is DecisionState.CARRIED
+    return MissionState.ADOPTED if chosen else MissionState.RETURNED
