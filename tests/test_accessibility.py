@@ -196,7 +196,7 @@ def test_the_keyboard_alone_votes(town: Town) -> None:
 
     with Session(town.engine) as session:
         found = ballots.all_ballots(session, decision.id)
-    assert [each.choice for each in found if each.seat_id == town.world.records["seat_paula"].id] == [
+    assert [each.mark["choice"] for each in found if each.seat_id == town.world.records["seat_paula"].id] == [
         Choice.AGAINST
     ]
 

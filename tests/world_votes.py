@@ -114,7 +114,7 @@ def vote(
     reason: str = "",
 ) -> None:
     for name in [only] if only else ["paula", "priya", "tom", "rita", "alice"]:
-        ballots.cast(session, decision, world.people[name].id, choice, reason, 1, at)
+        ballots.cast(session, decision, world.people[name].id, {"choice": choice.value}, reason, 1, at)
 
 
 def add(session: Session, row: Any) -> Any:

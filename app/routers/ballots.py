@@ -32,7 +32,6 @@ from app.services import (
     ballots_secret,
     decisions_freeze,
     decisions_show,
-    decisions_words,
     interests,
     limits,
     lineage,
@@ -85,15 +84,13 @@ class InterestEntry(FormModel):
     effect: InterestEffect
 
 
-def facts_of(db: Session, viewer: Viewer, decision: Decision) -> dict[str, Any]:
-    asked = decisions_freeze.question_of(decision) if decision.rule else None
+def facts_of(db: Session, viewer: Viewer, decision: Decision, form: FormData | None = None) -> dict[str, Any]:
+    own = decisions_show.own(db, decision, viewer.id, datetime.now(UTC))
     return {
         "decision": decision,
         "phase": decision_phase(decision),
-        "own": decisions_show.own(db, decision, viewer.id, datetime.now(UTC)),
-        "asked": asked,
-        "titles": decisions_words.titles(decision),
-        "rule": decisions_words.rule_sentences(asked) if asked else [],
+        "own": own,
+        **marks.ballot_facts(decision, own, form),
         "zone": decision.timezone,
         "stations": lineage.of_decision(db, decision),
     }
@@ -149,7 +146,7 @@ def cast_in_secret(
         db.rollback()
         return again(request, db, viewer, decision, form, refusal.status, {}, say(refusal.phrase))
     facts = facts_of(db, viewer, decision)
-    return render(request, "decisions/recorded_secret.html", receipt=receipt, mark=mark, **facts)
+    return render(request, "decisions/recorded_secret.html", receipt=receipt, marked=mark, **facts)
 
 
 def again(
@@ -157,7 +154,12 @@ def again(
     errors: dict[str, str], refused: str = "",
 ) -> Response:  # fmt: skip
     """The ballot once more, with what was typed and what is recorded."""
-    facts = {**facts_of(db, viewer, decision), "typed": values(form), "errors": errors, "refused": refused}
+    facts = {
+        **facts_of(db, viewer, decision, form),
+        "typed": values(form),
+        "errors": errors,
+        "refused": refused,
+    }
     return render(request, "decisions/vote.html", status=status, **facts)
 
 
@@ -169,7 +171,7 @@ def out_of_time(
     mark, _wrong = marks.read_mark(decisions_freeze.question_of(decision), form)
     reason = texts.clean(typed.get("reason", ""), texts.OPTIONAL_REASON).text
     facts = facts_of(db, viewer, decision)
-    return render(request, "decisions/out_of_time.html", status=409, mark=mark, reason=reason, **facts)
+    return render(request, "decisions/out_of_time.html", status=409, marked=mark, reason=reason, **facts)
 
 
 @router.get("/interest")

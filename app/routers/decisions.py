@@ -17,6 +17,7 @@ from app.models.committee import Committee
 from app.models.decision import Decision, missions_about
 from app.models.mission import Mission
 from app.permissions import Permission
+from app.routers import marks
 from app.routers.cookies import settings_of
 from app.routers.deps import CurrentViewer, Db, load, noun_router
 from app.routers.forms import Form, FormModel, Moment, cleaned, read, values
@@ -33,7 +34,6 @@ from app.services import (
     decisions_matter,
     decisions_recount,
     decisions_show,
-    decisions_words,
     interests,
     lineage,
 )
@@ -97,7 +97,7 @@ def decision_page(
     request: Request, db: Session, viewer: Viewer, decision: Decision,
     typed: dict[str, str] | None = None, errors: dict[str, str] | None = None,
 ) -> Response:  # fmt: skip
-    facts, asked = head(db, decision), decisions_freeze.question_of(decision)
+    facts, own = head(db, decision), decisions_show.own(db, decision, viewer.id, datetime.now(UTC))
     dissent = decisions_certify.may_dissent(db, decision, viewer.id) if viewer.id else None
     return render(
         request,
@@ -105,12 +105,10 @@ def decision_page(
         status=422 if errors else 200,
         **facts,
         texts=[decisions_freeze.readable(text) for text in decisions_freeze.frozen_texts(db, decision)],
-        asked=asked,
-        titles=decisions_words.titles(decision),
-        rule=decisions_words.rule_sentences(asked),
+        **marks.ballot_facts(decision, own),
         electors=decisions_show.electors(db, decision),
         interests=interests.declared_on(db, decision),
-        own=decisions_show.own(db, decision, viewer.id, datetime.now(UTC)),
+        own=own,
         result=decisions_show.result(db, decision),
         dissents=decisions_certify.dissents(db, decision),
         may_dissent=dissent is not None and permissions.can(db, viewer, Permission.FILE_DISSENT, decision),

@@ -1,14 +1,32 @@
 """A ballot's form as every rule needs it: fields for choices, ticks, ranks, grades and scores, read into one mark."""
 
+import secrets
 from typing import Any
 
 from starlette.datastructures import FormData
 
 from app.i18n import _
+from app.models.decision import Decision
 from app.routers.pages import say
 from app.rules.voting.profile import BallotNotValid, MarkKind, facts_of
 from app.rules.voting.profile import read_mark as checked
 from app.rules.voting.ruling import Question
+from app.services import decisions_freeze, decisions_words
+from app.services.decisions_show import Own
+
+
+def ballot_facts(decision: Decision, own: Own | None, form: FormData | None = None) -> dict[str, Any]:
+    """What the form of a ballot needs: the options, what was typed or is recorded, and the key of a secret one."""
+    asked = decisions_freeze.question_of(decision)
+    recorded = own.ballot.mark if own and own.ballot else {}
+    key = text(form, "key") if form is not None else ""
+    return {
+        "asked": asked,
+        "titles": decisions_words.titles(decision),
+        "given": facts_in(asked, form) if form is not None else recorded,
+        "key": key or secrets.token_hex(16),
+        "rule": decisions_words.rule_sentences(asked),
+    }
 
 
 def read_mark(asked: Question, form: FormData) -> tuple[dict[str, Any] | None, dict[str, str]]:

@@ -15,7 +15,7 @@ from app.models.person import Person
 from app.models.seat import Seat
 from app.rules.disclosure import shows_count
 from app.rules.phrases import Phrase
-from app.rules.voting import electorate, quorum
+from app.rules.voting import electorate, quorum, telling
 from app.rules.voting.electorate import Voter
 from app.rules.voting.quorum import Presence
 from app.rules.voting.ruling import Question
@@ -151,12 +151,11 @@ def result(session: Session, decision: Decision) -> Result | None:
     if not shows_count(decision.state):
         return None
     asked, kept = decisions_freeze.question_of(decision), decision.result
-    presence, state = quorum.from_facts(kept["quorum"]), DecisionState(kept["state"])
-    sentence = decisions_words.sentence(decision, asked, state, presence)
-    steps = decisions_words.steps(decision, asked, state, presence)
+    names, presence = decisions_words.titles(decision), quorum.from_facts(kept["quorum"])
     listed = published_in_secret(session, decision) if asked.terms.secret else published(session, decision)
     return Result(
-        asked, state, presence, kept["figures"], kept["selected"], kept["tied"], sentence, [*steps, sentence],
+        asked, DecisionState(kept["state"]), presence, kept["figures"], kept["selected"], kept["tied"],
+        telling.sentence(asked, kept, names), telling.steps(asked, kept, names),
         decisions_words.bars(asked, kept["figures"], presence),
         [each for each in listed if each.is_counted],
         [each for each in listed if not each.is_counted],

@@ -6,11 +6,10 @@ from typing import Any
 
 from app.models.decision import Decision
 from app.rules.phrases import Phrase, phrase
-from app.rules.voting import explain, group_majority, quorum
-from app.rules.voting.outcome import Option
+from app.rules.voting import explain, group_majority
 from app.rules.voting.quorum import Presence
 from app.rules.voting.ruling import Question
-from app.rules.words import N_, DecisionState, StakeholderGroup
+from app.rules.words import N_, StakeholderGroup
 
 # The shares people know by name; any other is read as a fraction.
 SHARES = {Fraction(1, 2): N_("half"), Fraction(2, 3): N_("two thirds"), Fraction(3, 4): N_("three quarters")}
@@ -24,68 +23,6 @@ def share(fraction: Fraction) -> Phrase:
 def titles(decision: Decision) -> dict[str, Phrase]:
     """What each option is called; the words of people stay as they are."""
     return {each["id"]: Phrase(each["title"]) for each in decision.options}
-
-
-def named(said: Phrase, names: Mapping[str, Phrase]) -> Phrase:
-    """The same phrase with the names of the options in the place of their ids."""
-    return Phrase(said.sentence, {key: named_fact(fact, names) for key, fact in said.facts.items()})
-
-
-def named_fact(fact: object, names: Mapping[str, Phrase]) -> object:
-    if isinstance(fact, Phrase):
-        return named(fact, names)
-    if isinstance(fact, (list, tuple)):
-        return tuple(named_fact(each, names) for each in fact)
-    return names.get(fact, fact) if isinstance(fact, Option) else fact
-
-
-def sentence(
-    decision: Decision, asked: Question, state: DecisionState, presence: Sequence[Presence]
-) -> Phrase:
-    """The outcome in one sentence: what was chosen, or what it fell short of."""
-    kept, names = decision.result, titles(decision)
-    if state is DecisionState.INQUORATE:
-        absent = tuple(each.group for each in presence if not each.quorate)
-        return phrase(N_("No decision: too few seats voted in: %(groups)s."), groups=absent)
-    if asked.of_table.name == group_majority.NAME:
-        return explain.sentence(settings_of(asked), kept["figures"])
-    if state is DecisionState.TIED:
-        if asked.is_answer:
-            return phrase(N_("Tied, and so not carried."))
-        tied = tuple(names[each] for each in kept["tied"])
-        return phrase(N_("Tied between: %(options)s. The lot that was announced decides."), options=tied)
-    if state is DecisionState.LOST:
-        return phrase(N_("Not carried.") if asked.is_answer else N_("Nothing was chosen."))
-    if asked.is_answer:
-        return phrase(N_("Carried."))
-    chosen = tuple(names[each] for each in kept["selected"])
-    words = (
-        N_("Chosen: %(options)s.") if decision.lot_value is None else N_("Chosen, after a lot: %(options)s.")
-    )
-    return phrase(words, options=chosen)
-
-
-def settings_of(asked: Question) -> dict[str, Any]:
-    """The frozen settings in today's shape, also of a vote that an earlier version noticed."""
-    facts: dict[str, Any] = asked.of_table.read(asked.rule).as_facts()
-    return facts
-
-
-def steps(
-    decision: Decision, asked: Question, state: DecisionState, presence: Sequence[Presence]
-) -> list[Phrase]:
-    """The arithmetic: ballots set aside, the quorum of each group, then the rule's own steps."""
-    kept, names = decision.result, titles(decision)
-    told = []
-    if kept["set_aside"]:
-        words = N_("Ballots of seats that stepped aside, not counted: %(ballots)s.")
-        told.append(phrase(words, ballots=kept["set_aside"]))
-    told += [quorum.step(each) for each in presence]
-    if state is not DecisionState.INQUORATE:
-        counted = asked.of_table.steps(settings_of(asked), kept["figures"])
-        last = len(counted) - 1 if asked.of_table.name == group_majority.NAME else len(counted)
-        told += [named(each, names) for each in counted[:last]]
-    return told
 
 
 def bars(asked: Question, figures: Mapping[str, Any], presence: Sequence[Presence]) -> list[dict[str, Any]]:
@@ -123,7 +60,7 @@ def bar(row: Mapping[str, Any], each: Presence) -> dict[str, Any]:
 
 def overall_verdict(asked: Question, figures: Mapping[str, Any]) -> dict[str, Any]:
     """The overall share by itself: what the groups said stands in their own lines."""
-    total, settings = figures["total"], settings_of(asked)
+    total, settings = figures["total"], asked.settings_facts
     decided = total["for"] + total["against"]
     needed = Fraction(settings.get("overall") or settings.get("share") or "1/2")
     found = Fraction(figures["share"]) if "share" in figures else Fraction(total["for"], decided or 1)

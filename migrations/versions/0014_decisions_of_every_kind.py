@@ -124,7 +124,7 @@ def decisions_widen() -> None:
     op.add_column("decision", sa.Column("lot_value", sa.String(200), nullable=True))
     op.execute(
         "UPDATE decision SET timezone = call.timezone, "
-        "format = CASE WHEN state = 'draft' THEN 'comission-decision/2' ELSE 'comission-decision/1' END "
+        "format = CASE WHEN decision.state = 'draft' THEN 'comission-decision/2' ELSE 'comission-decision/1' END "
         "FROM mission JOIN call ON call.id = mission.call_id WHERE mission.id = decision.mission_id"
     )
     op.execute(NEW_RESULTS)

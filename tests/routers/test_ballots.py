@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from app.models.ballot import Ballot
 from app.models.columns import now
+from app.models.decision import Decision
 from app.models.person import Person
 from app.rules.words import Choice
 from app.services import ballots
@@ -50,7 +51,7 @@ def test_a_member_votes_and_reads_exactly_what_was_recorded(
     (ballot,) = db.exec(select(Ballot)).all()
     assert answer.status_code == 200
     assert "Your ballot is recorded" in answer.text
-    assert ballots.receipt(ballot) in answer.text
+    assert ballots.receipt(db.get_one(Decision, ballot.decision_id), ballot) in answer.text
     assert "It has a date." in answer.text
     assert 'name="version" value="2"' in visitor.get(path(chamber)).text
 
@@ -92,7 +93,7 @@ def test_an_old_window_shows_what_is_recorded_and_keeps_what_was_typed(
     assert (form.fields["choice"], form.fields["reason"]) == ("for", "I read it again, slowly.")
     assert "Nothing is recorded yet." not in page.text
     visitor.hand_in(form)
-    assert [each.choice for each in db.exec(select(Ballot).order_by(col(Ballot.version)))] == [
+    assert [each.mark["choice"] for each in db.exec(select(Ballot).order_by(col(Ballot.version)))] == [
         Choice.AGAINST,
         Choice.FOR,
     ]

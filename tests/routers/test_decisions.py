@@ -205,7 +205,7 @@ def test_the_result_is_told_with_its_arithmetic_and_every_ballot(
         assert person.name in page
     file = visitor.get(path(chamber, "/recount.json"))
     assert file.headers["content-disposition"].startswith("attachment")
-    assert file.json()["outcome"]["total"] == {"for": 8, "against": 1, "abstain": 0}
+    assert file.json()["result"]["figures"]["total"] == {"for": 8, "against": 1, "abstain": 0}
     for each in file.json()["ballots"]:
         assert each["receipt"] in page
 
@@ -280,7 +280,7 @@ def test_every_source_of_a_clause_is_linked_and_dates_are_told_in_words(
 ) -> None:
     decision = chamber.notice(opens_in=-1)
     (indicator, *_more) = indicators_of(db, chamber.mission.id)
-    text = decisions_freeze.frozen_text(db, decision)
+    text = decisions_freeze.frozen_texts(db, decision)[0]
     db.commit()
     assert text is not None
     assert indicator.due is not None

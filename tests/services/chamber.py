@@ -36,6 +36,11 @@ SEATS = {G.PUBLIC: 1, G.PRIVATE: 2, G.THIRD: 2, G.ACADEMIA: 1, G.CITIZENS: 3}
 QUESTION = "Shall the committee adopt this mission?"
 
 
+def said(choice: Choice) -> dict[str, str]:
+    """What a ballot holds that is for or against."""
+    return {"choice": choice.value}
+
+
 @dataclass
 class Chamber:
     """Everyone around one question; `members` are named by group and number: "citizens 1"."""
@@ -77,8 +82,7 @@ class Chamber:
         assert self.decision is not None
         version = last_version(self.session, self.decision.id, self.seats[name].id) + 1
         person = self.members[name]
-        mark = {"choice": choice.value}
-        return ballots.cast(self.session, self.decision, person.id, mark, reason, version, at=at)
+        return ballots.cast(self.session, self.decision, person.id, said(choice), reason, version, at=at)
 
     def cast_all(self, choice: Choice = Choice.FOR, **others: Choice) -> None:
         """Everyone votes the same, but for those named like `citizens_1`."""

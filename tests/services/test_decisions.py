@@ -16,7 +16,7 @@ from app.rules.decisions import DecisionTimes, TimesNotSet
 from app.rules.gates import GatesNotMet
 from app.rules.moves import MoveForbidden
 from app.rules.words import DecisionState, MissionState, SubjectKind, SubmissionState
-from app.services import decisions, decisions_freeze, events, people
+from app.services import decisions, decisions_freeze, decisions_matter, events, people
 from tests.people import make_committee, make_member, make_organisation
 from tests.services.chamber import QUESTION, G, make_chamber
 
@@ -54,7 +54,7 @@ def test_a_candidate_is_not_put_to_a_vote(session: Session) -> None:
     chamber.mission.state = MissionState.CANDIDATE
     session.flush()
 
-    with pytest.raises(decisions.NotFramed):
+    with pytest.raises(decisions_matter.NotFramed):
         chamber.put()
 
 
@@ -62,7 +62,7 @@ def test_a_committee_decides_on_its_own_organisations_missions(session: Session)
     chamber = make_chamber(session)
     stranger = make_committee(session, make_organisation(session, "Port Authority"), name="Port committee")
 
-    with pytest.raises(decisions.MissionElsewhere):
+    with pytest.raises(decisions_matter.MissionElsewhere):
         decisions.put_question(session, stranger, chamber.mission, QUESTION, chamber.chair.id)
 
 
@@ -100,7 +100,7 @@ def test_notice_freezes_everything_under_one_hash(session: Session) -> None:
     assert len(decision.electorate) == 9
     assert str(alternate.id) in {row["alternate_person_id"] for row in decision.electorate}
     assert decisions_freeze.is_intact(decision)
-    assert {option["choice"] for option in decision.options} == {"for", "against", "abstain"}
+    assert [option["id"] for option in decision.options] == ["adopt"]
     assert len({option["snapshot"] for option in decision.options}) == 1
     session.expire(decision)
     assert decisions_freeze.is_intact(decision)
@@ -171,14 +171,14 @@ def test_the_frozen_text_survives_later_edits_but_not_words_taken_back(session: 
     clause.text = "Changed later."
     session.flush()
 
-    frozen = decisions_freeze.frozen_text(session, decision)
+    frozen = decisions_freeze.frozen_texts(session, decision)[0]
     assert frozen is not None
     assert frozen["clauses"][0]["text"] == said
 
     for voice in chamber.scene.voices:
         voice.state, voice.text = SubmissionState.WITHDRAWN, ""
     session.flush()
-    frozen = decisions_freeze.frozen_text(session, decision)
+    frozen = decisions_freeze.frozen_texts(session, decision)[0]
     assert frozen is not None
     assert said not in str(frozen)
 

@@ -30,7 +30,7 @@ from app.services import (
     events,
     interests,
 )
-from tests.services.chamber import Chamber, make_chamber
+from tests.services.chamber import Chamber, make_chamber, said
 
 FOR, AGAINST, ABSTAIN = Choice.FOR, Choice.AGAINST, Choice.ABSTAIN
 D = DecisionState
@@ -69,7 +69,7 @@ def test_seven_of_nine_in_every_group_carry(chamber: Chamber, session: Session) 
     decision = decision_of(chamber)
     result = decisions_show.result(session, decision)
     assert result is not None
-    assert result.outcome.total.in_favour == 7
+    assert result.figures["total"]["for"] == 7
 
 
 def test_a_vote_lost_in_one_group_says_so_and_marks_the_total_by_the_share_alone(
@@ -127,7 +127,7 @@ def test_closing_commits_to_every_ballot_in_one_event(chamber: Chamber, session:
 
     counted = events.of_subject(session, SubjectKind.DECISION, decision.id)[-1]
     assert counted.kind == "decision_counted"
-    listed = [ballots.committed(each) for each in ballots.all_ballots(session, decision.id)]
+    listed = [ballots.committed(decision, each) for each in ballots.all_ballots(session, decision.id)]
     assert len(listed) == 10
     assert counted.facts["ballots_hash"] == ballots_commitment(decision.id, listed) == decision.ballots_hash
     assert "At first" not in str(counted.facts)
@@ -170,7 +170,7 @@ def test_the_named_alternate_steps_in(chamber: Chamber, session: Session) -> Non
     assert [each.kind for each in told] == ["vote_asked"]
     for name in chamber.members.keys() - {"academia 1"}:
         chamber.cast(name, FOR)
-    ballots.cast(session, decision, alternate.person_id, FOR, "", 1)
+    ballots.cast(session, decision, alternate.person_id, said(FOR), "", 1)
     assert decisions_count.close(session, decision, chamber.chair.id).state is D.CARRIED
     shown = decisions_show.published(session, decision)
     assert [each.stands_for for each in shown if each.stands_for] == [chamber.members["academia 1"].name]
@@ -235,7 +235,8 @@ def test_certification_settles_the_mission(
     assert (decision.state, decision.outcome, chamber.mission.state) == (D.CERTIFIED, outcome, becomes)
     assert decision.certified_by_seat_id is not None
     assert (chamber.mission.adopted_at is not None) is (becomes is MissionState.ADOPTED)
-    assert events.of_subject(session, SubjectKind.DECISION, decision.id)[-1].facts["mission_state"] == becomes
+    told = events.of_subject(session, SubjectKind.DECISION, decision.id)[-1].facts["states"]
+    assert told == {"mission": {becomes: [str(chamber.mission.id)]}}
     told = session.exec(select(Notification).where(Notification.kind == "decision_certified")).all()
     assert {each.person_id for each in told} == {voice.author_id for voice in chamber.scene.voices}
 
@@ -290,15 +291,15 @@ def test_the_recount_file_can_be_checked_without_us(chamber: Chamber, session: S
     file = decisions_recount.document(session, decision)
 
     assert hashing.digest(file["frozen"]) == file["frozen_hash"]
-    assert hashing.digest(file["mission_text"]) == file["frozen"]["options"][0]["snapshot"]
-    named = ("ballot", "choice", "reason", "seat", "version")
+    assert hashing.digest(file["texts"][0]) == file["frozen"]["options"][0]["snapshot"]
+    named = ("ballot", "mark", "criterion", "reason", "seat", "version")
     rows = [{key: each[key] for key in named} for each in file["ballots"]]
     assert ballots_commitment(decision.id, rows) == file["ballots_hash"]
     for each in file["ballots"]:
-        facts = {key: each[key] for key in ("ballot", "choice", "seat", "version")}
+        facts = {key: each[key] for key in ("ballot", "mark", "criterion", "seat", "version")}
         assert hashing.digest({**facts, "decision": file["decision"]})[:24] == each["receipt"]
-    counted = [each["choice"] for each in file["ballots"] if each["counted"]]
-    total = file["outcome"]["total"]
+    counted = [each["mark"]["choice"] for each in file["ballots"] if each["counted"]]
+    total = file["result"]["figures"]["total"]
     assert (counted.count("for"), counted.count("against")) == (total["for"], total["against"]) == (7, 1)
     people = {str(person.id) for person in chamber.members.values()}
     assert not [each for each in people if each in str(file)]

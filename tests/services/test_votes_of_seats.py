@@ -28,7 +28,7 @@ from app.services import (
 from app.services.people import Term
 from app.viewer import Viewer
 from tests.replayed import begin
-from tests.services.chamber import Chamber, make_chamber
+from tests.services.chamber import Chamber, make_chamber, said
 
 FOR, AGAINST = Choice.FOR, Choice.AGAINST
 
@@ -157,9 +157,9 @@ def test_the_alternate_of_a_suspended_member_votes(chamber: Chamber, session: Se
     memory.remember(session, "suspend a member")
 
     assert votes == [decision]
-    assert ballots.cast(session, decision, alternate.id, FOR, "", 1)
+    assert ballots.cast(session, decision, alternate.id, said(FOR), "", 1)
     with pytest.raises(ballots.NoBallotHere):
-        ballots.cast(session, decision, chamber.members["citizens 1"].id, FOR, "", 1)
+        ballots.cast(session, decision, chamber.members["citizens 1"].id, said(FOR), "", 1)
     shown = {each.seat_id: each for each in decisions_show.electors(session, decision)}
     elector = shown[chamber.seats["citizens 1"].id]
     assert (elector.is_shut_out, elector.is_stood_in_for) == (True, True)
@@ -193,7 +193,7 @@ def test_without_an_alternate_a_suspended_seat_counts_as_not_having_voted(
     outcome = decisions_count.close(session, decision, None, at=decision.closes_at)
 
     assert outcome.state is DecisionState.INQUORATE
-    assert next(each for each in outcome.groups if each.group == "academia").seats == 1
+    assert next(each for each in outcome.presence if each.group == "academia").seats == 1
 
 
 def test_the_ballot_of_a_member_who_is_suspended_afterwards_is_set_aside_for_the_alternates(
@@ -204,10 +204,10 @@ def test_the_ballot_of_a_member_who_is_suspended_afterwards_is_set_aside_for_the
         chamber.cast(name, FOR)
 
     people.suspend(session, chamber.members["citizens 1"], chamber.chair.id)
-    ballots.cast(session, decision, alternate.id, AGAINST, "", 1)
+    ballots.cast(session, decision, alternate.id, said(AGAINST), "", 1)
     outcome = decisions_count.close(session, decision, None)
 
-    assert (outcome.total.in_favour, outcome.total.against) == (8, 1)
+    assert outcome.count.figures["total"] == {"for": 8, "against": 1, "abstain": 0}
 
 
 @pytest.mark.parametrize("alternates_too", [False, True])

@@ -18,7 +18,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from app.rules.voting.explain import steps
+from app.rules.phrases import Phrase
+from app.rules.voting import explain
 from app.rules.voting.outcome import Count, ratio
 from app.rules.voting.profile import MarkKind, Profile, Vote
 from app.rules.voting.ties import TieBreak
@@ -140,7 +141,12 @@ def count(settings: Settings, profile: Profile[Choice], ties: TieBreak) -> Count
         "verdict": verdict,
     }
     chosen, tied = (thing,) if verdict == "carried" else (), (thing,) if verdict == "tied" else ()
-    return Count(chosen, tied, figures, tuple(steps(settings.as_facts(), figures)))
+    return Count(chosen, tied, figures, steps(settings.as_facts(), figures))
+
+
+def steps(settings: Mapping[str, Any], figures: Mapping[str, Any]) -> tuple[Phrase, ...]:
+    """The count in words, from the stored settings and figures."""
+    return tuple(explain.steps(settings, figures))
 
 
 def overall_share(settings: Settings, groups: Mapping[StakeholderGroup, Tally], total: Tally) -> Fraction:

@@ -1,7 +1,7 @@
 """What was voted, ready to be counted by any rule: the options, and each different mark with how often it was made."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum, auto
 from typing import Any, ClassVar, Generic, TypeVar
@@ -158,3 +158,15 @@ def facts_of(kind: MarkKind, mark: Any, options: Sequence[str]) -> dict[str, Any
     if kind is MarkKind.RANKING:
         return {"ranking": [[options[at] for at in tier] for tier in mark]}
     return {kind.value: {options[at]: value for at, value in mark}}
+
+
+def supports(kind: MarkKind, mark: Any, chosen: Collection[int]) -> bool:
+    """Whether a ballot helped what was chosen: approved it, ranked it first, graded or scored it in the upper half."""
+    if kind is MarkKind.CONSENT:
+        return mark is Consent.CONSENT
+    if kind is MarkKind.APPROVAL:
+        return bool(set(mark) & set(chosen))
+    if kind is MarkKind.RANKING:
+        return bool(mark) and bool(set(mark[0]) & set(chosen))
+    highest = HIGHEST_GRADE if kind is MarkKind.GRADES else HIGHEST_SCORE
+    return any(option in chosen and 2 * value > highest for option, value in mark)

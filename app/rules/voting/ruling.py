@@ -51,6 +51,12 @@ class Question:
     def settings(self) -> Any:
         return self.of_table.read(self.rule)
 
+    @property
+    def settings_facts(self) -> dict[str, Any]:
+        """The frozen settings in today's shape, also of a vote that an earlier version noticed."""
+        facts: dict[str, Any] = self.settings.as_facts()
+        return facts
+
 
 def question(
     decision: str, options: Sequence[Mapping[str, Any]], rule: Mapping[str, Any], terms: Mapping[str, Any],

@@ -11,6 +11,7 @@ from app.rules.voting import (
     equal_shares,
     greedy,
     greedy_no_skip,
+    group_majority,
     majority_judgment,
     phragmen,
     ranked_pairs,
@@ -87,6 +88,13 @@ class Rule:
 
 
 ROWS = (
+    Rule(
+        group_majority,
+        N_("Group majority"),
+        N_("Adopted when every group, and at least two thirds of all who decide, are in favour."),
+        Chooses.ANSWER,
+        group_majority.Settings(),
+    ),
     Rule(
         supermajority,
         N_("Supermajority"),

@@ -1,17 +1,24 @@
 import pytest
 
-from app.rules.voting import explain
-from app.rules.voting.group_majority import CastBallot, GroupMajority, count
+from app.rules.voting import tally, telling
+from app.rules.voting.group_majority import Settings
+from app.rules.voting.ruling import question
+from app.rules.voting.tally import Outcome, Terms
 from app.rules.words import Choice, StakeholderGroup
-from tests.rules.voting.seats import poll
+from tests.rules.voting.seats import CastBallot, count, poll
 
 PUBLIC, CITIZENS = StakeholderGroup.PUBLIC, StakeholderGroup.CITIZENS
-RULE = GroupMajority(required=(PUBLIC, CITIZENS))
+RULE = Settings(required=(PUBLIC, CITIZENS))
+
+
+def steps_of(outcome: Outcome):
+    asked = question("one", [{"id": "adopt"}], RULE.as_facts(), Terms().as_facts())
+    return telling.steps(asked, tally.as_facts(outcome), {})
 
 
 def told(written: str) -> list[str]:
     seats, ballots, recused = poll(written)
-    return [str(step) for step in explain.steps(count(RULE, seats, ballots, recused))]
+    return [str(step) for step in steps_of(count(RULE, seats, ballots, recused))]
 
 
 def test_a_carried_vote_is_explained_step_by_step():
@@ -91,7 +98,7 @@ def test_ballots_set_aside_are_told_first():
     seats, ballots, recused = poll("u:+x c:+")
     late = CastBallot(seats[1].seat_id, PUBLIC, Choice.AGAINST)
 
-    steps = explain.steps(count(RULE, seats, [*ballots, late], recused))
+    steps = steps_of(count(RULE, seats, [*ballots, late], recused))
 
     assert str(steps[0]) == "Ballots of seats that stepped aside, not counted: 1."
 
@@ -99,6 +106,6 @@ def test_ballots_set_aside_are_told_first():
 def test_the_group_is_a_fact_and_so_can_be_named_in_any_language():
     seats, ballots, recused = poll("u:+ c:+")
 
-    step = explain.steps(count(RULE, seats, ballots, recused))[0]
+    step = steps_of(count(RULE, seats, ballots, recused))[0]
 
     assert step.facts["group"] is PUBLIC

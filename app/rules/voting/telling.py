@@ -1,0 +1,63 @@
+"""A stored result in words: the outcome in one sentence, and the arithmetic step by step."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.rules.phrases import Phrase, phrase
+from app.rules.voting import explain, group_majority, quorum
+from app.rules.voting.outcome import Option
+from app.rules.voting.ruling import Question
+from app.rules.words import N_, DecisionState
+
+Names = Mapping[str, Phrase]
+
+
+def sentence(asked: Question, result: Mapping[str, Any], names: Names) -> Phrase:
+    """What was chosen, or what it fell short of; `names` are what the options are called."""
+    state = DecisionState(result["state"])
+    if state is DecisionState.INQUORATE:
+        absent = tuple(each.group for each in quorum.from_facts(result["quorum"]) if not each.quorate)
+        return phrase(N_("No decision: too few seats voted in: %(groups)s."), groups=absent)
+    if asked.of_table.name == group_majority.NAME:
+        return explain.sentence(asked.settings_facts, result["figures"])
+    if state is DecisionState.TIED:
+        if asked.is_answer:
+            return phrase(N_("Tied, and so not carried."))
+        tied = tuple(names[each] for each in result["tied"])
+        return phrase(N_("Tied between: %(options)s. The lot that was announced decides."), options=tied)
+    if state is DecisionState.LOST:
+        return phrase(N_("Not carried.") if asked.is_answer else N_("Nothing was chosen."))
+    if asked.is_answer:
+        return phrase(N_("Carried."))
+    chosen = tuple(names[each] for each in result["selected"])
+    return phrase(N_("Chosen: %(options)s.") if asked.lot is None else DRAWN, options=chosen)
+
+
+DRAWN = N_("Chosen, after a lot: %(options)s.")
+
+
+def steps(asked: Question, result: Mapping[str, Any], names: Names) -> list[Phrase]:
+    """Ballots set aside, the quorum of each group, what the rule did, and what came of it."""
+    told = []
+    if result["set_aside"]:
+        words = N_("Ballots of seats that stepped aside, not counted: %(ballots)s.")
+        told.append(phrase(words, ballots=result["set_aside"]))
+    told += [quorum.step(each) for each in quorum.from_facts(result["quorum"])]
+    last = sentence(asked, result, names)
+    if result["state"] != DecisionState.INQUORATE:
+        counted = asked.of_table.steps(asked.settings_facts, result["figures"])
+        told += [named(each, names) for each in counted if each != last]
+    return [*told, last]
+
+
+def named(said: Phrase, names: Names) -> Phrase:
+    """The same phrase with the names of the options in the place of their ids."""
+    return Phrase(said.sentence, {key: named_fact(fact, names) for key, fact in said.facts.items()})
+
+
+def named_fact(fact: object, names: Names) -> object:
+    if isinstance(fact, Phrase):
+        return named(fact, names)
+    if isinstance(fact, (list, tuple)):
+        return tuple(named_fact(each, names) for each in fact)
+    return names.get(fact, fact) if isinstance(fact, Option) else fact
