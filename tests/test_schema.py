@@ -162,7 +162,9 @@ def test_a_ballot_is_added_and_never_changed(session: Session, world: World) -> 
     assert refused(session, "UPDATE ballot SET mark = '{}' WHERE id = :id", id=ballot.id)
     assert refused(session, "DELETE FROM ballot WHERE id = :id", id=ballot.id)
     columns = "decision_id, seat_id, version, mark, reason, criterion, cast_at"
-    insert = f"INSERT INTO ballot (id, {columns}) SELECT gen_random_uuid(), {columns} FROM ballot WHERE id = :id"
+    insert = (
+        f"INSERT INTO ballot (id, {columns}) SELECT gen_random_uuid(), {columns} FROM ballot WHERE id = :id"
+    )
     assert "one_ballot_per_seat_and_version" in refused(session, insert, id=ballot.id)
 
 
