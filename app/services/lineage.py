@@ -283,8 +283,9 @@ def ballots(thread: Thread) -> Station:
     detail = ngettext("%(n)s vote", "%(n)s votes", len(phases))
     if under_way := phases.count(DecisionState.OPEN):
         detail = _("%(votes)s, open now: %(n)s", votes=detail, n=number(under_way))
-    of_one = f"/missions/{thread.missions[0].id}#decisions" if thread.missions else ""
-    url = of_one if len(thread.missions) == 1 else f"/missions?call={thread.call.id}"
+    voted_on = {each.mission_id for each in thread.decisions}
+    of_one = f"/missions/{thread.decisions[0].mission_id}#decisions"
+    url = of_one if len(voted_on) == 1 and None not in voted_on else f"/missions?call={thread.call.id}"
     ended = [each.certified_at or each.closed_at for each in thread.decisions]
     state = "not_yet" if set(phases) == {DecisionState.NOTICED} else "past"
     when = max((each for each in ended if each), default=None)
