@@ -8,14 +8,18 @@ from typing import Any, Protocol
 from app.rules.phrases import Phrase
 from app.rules.voting import (
     approval,
+    consent,
     equal_shares,
     greedy,
     greedy_no_skip,
     group_majority,
+    irv,
     majority_judgment,
     phragmen,
     ranked_pairs,
     schulze,
+    score,
+    stv,
     supermajority,
 )
 from app.rules.voting.outcome import Count
@@ -103,6 +107,15 @@ ROWS = (
         supermajority.Settings(),
     ),
     Rule(
+        consent,
+        N_("Consent"),
+        N_(
+            "Adopted when no argued objection stands; an objection is worked into the proposal, which is asked again."
+        ),
+        Chooses.ANSWER,
+        consent.Settings(),
+    ),
+    Rule(
         schulze,
         N_("Schulze"),
         N_(
@@ -119,6 +132,24 @@ ROWS = (
         ranked_pairs.Settings(),
     ),
     Rule(
+        irv,
+        N_("Instant runoff"),
+        N_(
+            "Everyone ranks the options; the one with fewest first choices goes out until one has more than half."
+        ),
+        Chooses.ONE,
+        irv.Settings(),
+    ),
+    Rule(
+        stv,
+        N_("Single transferable vote"),
+        N_(
+            "Everyone ranks the candidates; seats go in proportion to the votes, and no vote more than needed is lost."
+        ),
+        Chooses.SEVERAL,
+        stv.Settings(),
+    ),
+    Rule(
         majority_judgment,
         N_("Majority judgment"),
         N_("Everyone grades every option; the one with the highest middle grade wins."),
@@ -131,6 +162,15 @@ ROWS = (
         N_("Everyone ticks all options they approve of; those that enough people tick are chosen."),
         Chooses.SEVERAL,
         approval.Settings(),
+    ),
+    Rule(
+        score,
+        N_("Score"),
+        N_(
+            "Reviewers give points; the highest middle score leads, and scores that lie far apart must be discussed."
+        ),
+        Chooses.SEVERAL,
+        score.Settings(),
     ),
     Rule(
         equal_shares,
