@@ -1,0 +1,1352 @@
+#!/usr/bin/env python3
+"""Check and count a decision of CoMission again, from its transparency pack and nothing else.
+
+    python recount.py PACK.zip          says in words what was checked; exit code 1 where something does not fit
+    python recount.py --json PACK.zip   prints the result as counted here, as canonical JSON
+
+One file, for Python 3.11 and later. It needs no other package; with `cryptography` it checks signatures too. It was
+written from docs/recount.md and docs/counting.md and shares no line with the application that it checks.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import sys
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import pairwise
+from math import lcm
+from pathlib import Path
+from typing import Any
+
+try:
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+except ImportError:  # Everything else can be checked without it.
+    InvalidSignature = Ed25519PublicKey = None  # type: ignore[assignment,misc]
+
+GROUPS = ("public", "private", "third", "academia", "citizens")
+FIRST_FORMAT = "comission-decision/1"
+LARGEST = 50_000_000  # bytes of one unpacked file; no pack comes near, a bomb does
+
+
+class Wrong(Exception):
+    """Something does not fit; the words say what."""
+
+
+# --- How things are written -----------------------------------------------------------------------------------------
+
+
+def canonical(value: Any) -> bytes:
+    """RFC 8785 for text, whole numbers, true, false, null, lists and objects."""
+    if isinstance(value, bool) or value is None or isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).encode()
+    if isinstance(value, int):
+        if abs(value) > 2**53 - 1:
+            raise Wrong("a whole number is too large to be written in one way")
+        return str(value).encode()
+    if isinstance(value, (list, tuple)):
+        return b"[" + b",".join(canonical(each) for each in value) + b"]"
+    if isinstance(value, dict):
+        names = sorted(value, key=lambda name: name.encode("utf-16-be", "surrogatepass"))
+        parts = [canonical(name) + b":" + canonical(value[name]) for name in names]
+        return b"{" + b",".join(parts) + b"}"
+    raise Wrong(f"a {type(value).__name__} stands where none can be")
+
+
+def digest(value: Any) -> str:
+    return hashlib.sha256(canonical(value)).hexdigest()
+
+
+def read_json(name: str, raw: bytes) -> Any:
+    """One value in its one form; anything else was changed or made by something else."""
+    try:
+        value = json.loads(raw)
+        same = canonical(value) == raw
+    except (ValueError, RecursionError) as problem:
+        raise Wrong(f"{name} cannot be read") from problem
+    if not same:
+        raise Wrong(f"{name} is not written as it must be")
+    return value
+
+
+def ratio(share: Fraction) -> str:
+    return f"{share.numerator}/{share.denominator}"
+
+
+# --- What every count starts from -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Vote:
+    """So many equal ballots of one group; options are numbers, by their place in the list."""
+
+    mark: Any
+    group: str
+    times: int
+
+
+@dataclass(frozen=True)
+class Ties:
+    options: tuple[str, ...]
+    costs: tuple[int, ...]  # empty where the lower cost is not the second measure
+    decision: str
+    value: str | None
+
+    def ticket(self, option: int) -> str:
+        return hashlib.sha256(f"{self.decision}|{self.value}|{self.options[option]}".encode()).hexdigest()
+
+    def tiers(self, options: Iterable[int]) -> list[list[int]]:
+        listed = sorted(options)
+        if not self.costs:
+            return [listed] if listed else []
+        return [
+            [each for each in listed if self.costs[each] == cost]
+            for cost in sorted({self.costs[each] for each in listed})
+        ]
+
+    def order(self, options: Iterable[int]) -> list[int]:
+        found: list[int] = []
+        for tier in self.tiers(options):
+            found += tier if self.value is None else sorted(tier, key=self.ticket)
+        return found
+
+    def open(self, options: Sequence[int], wanted: int) -> list[int]:
+        if self.value is not None or wanted == 0 or wanted == len(options):
+            return []
+        for tier in self.tiers(options):
+            if wanted < len(tier):
+                return tier if wanted > 0 else []
+            wanted -= len(tier)
+        return []
+
+    def take(self, levels: Iterable[Sequence[int]], wanted: int | None) -> tuple[list[int], list[int]]:
+        """Options chosen from levels, and those that are tied."""
+        taken: list[int] = []
+        for level in levels:
+            left = len(level) if wanted is None else wanted - len(taken)
+            if len(level) < left or wanted is None:
+                taken += self.order(level)
+                continue
+            return taken + self.order(level)[:left], sorted(self.open(level, left))
+        return taken, []
+
+
+@dataclass(frozen=True)
+class Profile:
+    options: tuple[str, ...]
+    votes: tuple[Vote, ...]
+    costs: tuple[int, ...]  # empty where options cost nothing
+    ties: Ties
+
+    @property
+    def ballots(self) -> int:
+        return sum(vote.times for vote in self.votes)
+
+    @property
+    def groups(self) -> list[str]:
+        """Groups with a ballot, without the empty name, by code point."""
+        return sorted({vote.group for vote in self.votes} - {""})
+
+    def of(self, group: str) -> tuple[Vote, ...]:
+        return tuple(vote for vote in self.votes if vote.group == group)
+
+    def ids(self, options: Iterable[int]) -> list[str]:
+        return [self.options[each] for each in options]
+
+
+@dataclass(frozen=True)
+class Count:
+    selected: list[str]
+    tied: list[str]
+    figures: dict[str, Any]
+
+
+RULES: dict[str, tuple[str, Callable[[Mapping[str, Any], Profile], Count]]] = {}
+
+
+def rule(name: str, kind: str) -> Callable[[Any], Any]:
+    def add(count: Any) -> Any:
+        RULES[name] = (kind, count)
+        return count
+
+    return add
+
+
+# --- Marks ----------------------------------------------------------------------------------------------------------
+
+
+def read_mark(kind: str, mark: Any, options: Sequence[str]) -> Any:
+    """A mark with its options as numbers, if it is of this kind and in its one form."""
+    try:
+        found, written = MARKS[kind](mark, {option: place for place, option in enumerate(options)}, options)
+    except (KeyError, TypeError, ValueError, AttributeError) as problem:
+        raise Wrong("a ballot cannot be counted by this rule") from problem
+    if canonical(written) != canonical(mark):
+        raise Wrong("a mark is not written as it must be")
+    return found
+
+
+def read_choice(mark: Any, _place: Any, _options: Any) -> tuple[Any, Any]:
+    if mark["choice"] not in ("for", "against", "abstain"):
+        raise ValueError
+    return mark["choice"], {"choice": mark["choice"]}
+
+
+def read_consent(mark: Any, _place: Any, _options: Any) -> tuple[Any, Any]:
+    if mark["consent"] not in ("consent", "object"):
+        raise ValueError
+    return mark["consent"], {"consent": mark["consent"]}
+
+
+def read_approval(mark: Any, place: Mapping[str, int], options: Sequence[str]) -> tuple[Any, Any]:
+    found = sorted(place[each] for each in once(mark["approved"]))
+    return tuple(found), {"approved": [options[each] for each in found]}
+
+
+def read_ranking(mark: Any, place: Mapping[str, int], options: Sequence[str]) -> tuple[Any, Any]:
+    once([each for tier in mark["ranking"] for each in tier])
+    tiers = tuple(tuple(sorted(place[each] for each in tier)) for tier in mark["ranking"] if tier)
+    return tiers, {"ranking": [[options[each] for each in tier] for tier in tiers]}
+
+
+def once(found: list[str]) -> list[str]:
+    if len(set(found)) < len(found):
+        raise ValueError
+    return found
+
+
+def read_marks(name: str, most: int) -> Callable[[Any, Mapping[str, int], Sequence[str]], tuple[Any, Any]]:
+    def read(mark: Any, place: Mapping[str, int], _options: Sequence[str]) -> tuple[Any, Any]:
+        given = mark[name]
+        if any(type(value) is not int or not 0 <= value <= most for value in given.values()):
+            raise ValueError
+        return tuple(sorted((place[option], value) for option, value in given.items())), {name: given}
+
+    return read
+
+
+MARKS: dict[str, Callable[..., tuple[Any, Any]]] = {
+    "choice": read_choice,
+    "consent": read_consent,
+    "approval": read_approval,
+    "ranking": read_ranking,
+    "grades": read_marks("grades", 5),
+    "scores": read_marks("scores", 10),
+}
+
+
+# --- Rules that ask for or against one thing ------------------------------------------------------------------------
+
+
+def tally(votes: Iterable[Vote]) -> dict[str, int]:
+    found = {"for": 0, "against": 0, "abstain": 0}
+    for vote in votes:
+        found[vote.mark] += vote.times
+    return found
+
+
+def share_for(found: Mapping[str, int]) -> Fraction:
+    decided = found["for"] + found["against"]
+    return Fraction(found["for"], decided) if decided else Fraction(0)
+
+
+def answered(profile: Profile, verdict: str, figures: dict[str, Any]) -> Count:
+    (thing,) = profile.options
+    return Count([thing] if verdict == "carried" else [], [thing] if verdict == "tied" else [], figures)
+
+
+@rule("group_majority", "choice")
+def group_majority(settings: Mapping[str, Any], profile: Profile) -> Count:
+    required, weights = settings["required"], settings.get("weights", {})
+    asked = [group for group in GROUPS if group in required or profile.of(group)]
+    each = {group: tally(profile.of(group)) for group in asked}
+    total = tally(profile.votes)
+    share = share_for(total)
+    if weights:
+        heard = [group for group in asked if each[group]["for"] + each[group]["against"]]
+        weight = sum(weights.get(group, 1) for group in heard)
+        summed = sum((weights.get(group, 1) * share_for(each[group]) for group in heard), Fraction(0))
+        share = summed / weight if heard else Fraction(0)
+    enough = settings.get("enough")
+    in_favour = [group for group in required if each[group]["for"] > each[group]["against"]]
+    agree = len(in_favour) >= (len(required) if enough is None else enough)
+    if enough is not None:
+        floor = Fraction(settings["floor"])
+        decided = [group for group in required if each[group]["for"] + each[group]["against"]]
+        agree = agree and all(share_for(each[group]) >= floor for group in decided)
+    verdict = "tied" if total["for"] == total["against"] else "lost"
+    if agree and total["for"] + total["against"] and share >= Fraction(settings["overall"]):
+        verdict = "carried"
+    lines = [{"group": group, "required": group in required, **each[group]} for group in asked]
+    return answered(
+        profile, verdict, {"groups": lines, "total": total, "share": ratio(share), "verdict": verdict}
+    )
+
+
+@rule("supermajority", "choice")
+def supermajority(settings: Mapping[str, Any], profile: Profile) -> Count:
+    total = tally(profile.votes)
+    decided = total["for"] + total["against"]
+    verdict = "tied" if total["for"] == total["against"] else "lost"
+    if total["for"] > total["against"] and total["for"] >= Fraction(settings["share"]) * decided:
+        verdict = "carried"
+    lines: list[dict[str, Any]] = [{"group": group, **tally(profile.of(group))} for group in profile.groups]
+    return answered(profile, verdict, {"total": total, "groups": lines, "verdict": verdict})
+
+
+# --- Approval and majority judgment ---------------------------------------------------------------------------------
+
+
+def approvals(votes: Iterable[Vote], options: int) -> list[int]:
+    found = [0] * options
+    for vote in votes:
+        for option in vote.mark:
+            found[option] += vote.times
+    return found
+
+
+@rule("approval", "approval")
+def approval(settings: Mapping[str, Any], profile: Profile) -> Count:
+    every = approvals(profile.votes, len(profile.options))
+    lines: list[dict[str, Any]] = [
+        {
+            "group": group,
+            "ballots": sum(vote.times for vote in profile.of(group)),
+            "approvals": approvals(profile.of(group), len(profile.options)),
+        }
+        for group in profile.groups
+    ]
+    share, group_share = Fraction(settings["share"]), Fraction(settings["group_share"])
+    reached = [
+        option
+        for option, many in enumerate(every)
+        if many >= 1
+        and many >= share * profile.ballots
+        and all(line["approvals"][option] >= group_share * line["ballots"] for line in lines)
+    ]
+    levels = by_level(reached, lambda option: -every[option])
+    taken, tied = profile.ties.take(levels, settings["seats"])
+    figures = {
+        "options": list(profile.options),
+        "ballots": profile.ballots,
+        "approvals": every,
+        "groups": lines,
+        "reached": profile.ids(reached),
+    }
+    return Count(profile.ids(taken), profile.ids(tied), figures)
+
+
+def by_level(options: Iterable[int], key: Callable[[int], Any]) -> list[list[int]]:
+    """Options with the same key together, lowest key first, each level in list order."""
+    found: dict[Any, list[int]] = {}
+    for option in sorted(options):
+        found.setdefault(key(option), []).append(option)
+    return [found[each] for each in sorted(found)]
+
+
+def graded(votes: Iterable[Vote], options: int) -> list[list[int]]:
+    """For each option how many ballots give it each grade; who leaves it out gives the lowest."""
+    found = [[0] * 6 for _ in range(options)]
+    for vote in votes:
+        given = dict(vote.mark)
+        for option in range(options):
+            found[option][given.get(option, 0)] += vote.times
+    return found
+
+
+def majority_value(grades: Sequence[int]) -> list[int]:
+    left, found = list(grades), []
+    for many in range(sum(grades), 0, -1):
+        middle, before = (many - 1) // 2, 0
+        for grade, times in enumerate(left):
+            before += times
+            if middle < before:
+                found.append(grade)
+                left[grade] -= 1
+                break
+    return found
+
+
+@rule("majority_judgment", "grades")
+def majority_judgment(settings: Mapping[str, Any], profile: Profile) -> Count:
+    grades = graded(profile.votes, len(profile.options))
+    values = [majority_value(each) for each in grades]
+    medians = [value[0] if value else 0 for value in values]
+    levels = by_level(range(len(grades)), lambda option: tuple(-grade for grade in values[option]))
+    kept = [
+        [option for option in level if profile.ballots and medians[option] >= settings["floor"]]
+        for level in levels
+    ]
+    taken, tied = profile.ties.take([level for level in kept if level], settings["seats"])
+    order = [option for level in levels for option in profile.ties.order(level)]
+    figures = {
+        "options": list(profile.options),
+        "ballots": profile.ballots,
+        "grades": grades,
+        "medians": medians,
+        "groups": [
+            {
+                "group": group,
+                "ballots": sum(vote.times for vote in profile.of(group)),
+                "grades": graded(profile.of(group), len(profile.options)),
+            }
+            for group in profile.groups
+        ],
+        "order": profile.ids(order),
+        "apart": list(apart(profile, order, medians, values)) if profile.ballots else [],
+    }
+    return Count(profile.ids(taken), profile.ids(tied), figures)
+
+
+def apart(
+    profile: Profile, order: Sequence[int], medians: Sequence[int], values: Sequence[Sequence[int]]
+) -> Iterator[dict[str, Any]]:
+    for higher, lower in pairwise(order):
+        if medians[higher] != medians[lower]:
+            continue
+        named = {"higher": profile.options[higher], "lower": profile.options[lower]}
+        pairs = list(zip(values[higher], values[lower], strict=True))
+        place = next((at for at, (one, other) in enumerate(pairs) if one != other), None)
+        yield {**named, "removed": place, "grades": [] if place is None else list(pairs[place])}
+
+
+# --- Rules that compare options in pairs ----------------------------------------------------------------------------
+
+
+def preferences(profile: Profile) -> list[list[int]]:
+    """V(a, b): how many ballots rank a above b."""
+    many = len(profile.options)
+    table = [[0] * many for _ in range(many)]
+    for vote in profile.votes:
+        tier = {option: place for place, tier in enumerate(vote.mark) for option in tier}
+        for one in tier:
+            for other in range(many):
+                if one != other and tier[one] < tier.get(other, many + 1):
+                    table[one][other] += vote.times
+    return table
+
+
+Strength = tuple[int, int]  # more votes for is stronger, then fewer against (kept negative here)
+
+
+def strength(table: Sequence[Sequence[int]], one: int, other: int) -> Strength | None:
+    return (table[one][other], -table[other][one]) if table[one][other] > table[other][one] else None
+
+
+@rule("schulze", "ranking")
+def schulze(settings: Mapping[str, Any], profile: Profile) -> Count:
+    table, everyone = preferences(profile), range(len(profile.options))
+    dropped, remaining = [], list(everyone)
+    if settings["default"] is not None:
+        default = profile.options.index(settings["default"])
+        majority = Fraction(settings["majority"])
+        for option in everyone:
+            over, under = table[option][default], table[default][option]
+            why = "quorum" if over < settings["quorum"] else ""
+            if not why and (over <= under or over < majority * under):
+                why = "majority"
+            if option != default and why:
+                remaining.remove(option)
+                dropped.append({"option": profile.options[option], "over": over, "under": under, "why": why})
+    paths = chains(table, remaining)
+    winners = [
+        one
+        for one in remaining
+        if profile.ballots and not any(stronger(paths[other, one], paths[one, other]) for other in remaining)
+    ]
+    taken, tied = profile.ties.take([winners] if winners else [], 1)
+    figures = {
+        "options": list(profile.options),
+        "ballots": profile.ballots,
+        "pairwise": table,
+        "dropped": dropped,
+        "remaining": profile.ids(remaining),
+        "paths": [[told(paths[one, other]) for other in remaining] for one in remaining],
+        "winners": profile.ids(winners),
+    }
+    return Count(profile.ids(taken), profile.ids(tied), figures)
+
+
+def stronger(one: Strength | None, other: Strength | None) -> bool:
+    return one is not None and (other is None or one > other)
+
+
+def told(path: Strength | None) -> list[int] | None:
+    return None if path is None else [path[0], -path[1]]
+
+
+def chains(
+    table: Sequence[Sequence[int]], remaining: Sequence[int]
+) -> dict[tuple[int, int], Strength | None]:
+    """The strongest chain between each two; a chain is as strong as its weakest victory."""
+    paths = {
+        (one, other): strength(table, one, other) if one != other else None
+        for one in remaining
+        for other in remaining
+    }
+    for between in remaining:
+        for one in remaining:
+            for other in remaining:
+                first, second = paths[one, between], paths[between, other]
+                if len({one, other, between}) == 3 and first is not None and second is not None:
+                    weakest = min(first, second)
+                    if stronger(weakest, paths[one, other]):
+                        paths[one, other] = weakest
+    return paths
+
+
+@rule("ranked_pairs", "ranking")
+def ranked_pairs(_settings: Mapping[str, Any], profile: Profile) -> Count:
+    table = preferences(profile)
+    order = profile.ties.order(range(len(profile.options)))
+    locked, skipped, winner = locking(table, order)
+    winners = [winner] if profile.ballots else []
+    if profile.ballots and profile.ties.value is None:
+        winners = sorted({locking(table, moved(profile.ties, order, each))[2] for each in order})
+    figures = {
+        "options": list(profile.options),
+        "ballots": profile.ballots,
+        "pairwise": table,
+        "locked": [victory(profile, table, *pair) for pair in locked],
+        "skipped": [victory(profile, table, *pair) for pair in skipped],
+        "winners": profile.ids(winners),
+    }
+    selected = [profile.options[winner]] if profile.ballots else []
+    return Count(selected, profile.ids(winners) if len(winners) > 1 else [], figures)
+
+
+def victory(profile: Profile, table: Sequence[Sequence[int]], one: int, other: int) -> list[Any]:
+    return [profile.options[one], profile.options[other], table[one][other], table[other][one]]
+
+
+def moved(ties: Ties, order: Sequence[int], option: int) -> list[int]:
+    """The order with one option at the front of its tier by the second measure."""
+    tier = next(tier for tier in ties.tiers(order) if option in tier)
+    front = min(order.index(each) for each in tier)
+    others = [each for each in order if each != option]
+    return [*others[:front], option, *others[front:]]
+
+
+Pair = tuple[int, int]
+
+
+def locking(table: Sequence[Sequence[int]], order: Sequence[int]) -> tuple[list[Pair], list[Pair], int]:
+    place = {option: at for at, option in enumerate(order)}
+    victories = [(one, other) for one in order for other in order if strength(table, one, other)]
+    victories.sort(key=lambda pair: (
+        -table[pair[0]][pair[1]], table[pair[1]][pair[0]], -place[pair[1]], place[pair[0]]
+    ))  # fmt: skip
+    below: dict[int, set[int]] = {option: set() for option in order}  # whom locked victories lead to
+    locked, skipped = [], []
+    for one, other in victories:
+        if one in below[other]:
+            skipped.append((one, other))
+            continue
+        locked.append((one, other))
+        gained = below[other] | {other}
+        for each in order:
+            if each == one or one in below[each]:
+                below[each] |= gained
+    beaten = {other for _one, other in locked}
+    return locked, skipped, next(option for option in order if option not in beaten)
+
+
+# --- Sets and portfolios --------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Purse:
+    """Equal ballots of one group: each of them holds the same money at any time."""
+
+    approved: frozenset[int]
+    times: int
+    part: Fraction
+    money: Fraction = Fraction(0)
+    spent_at: Fraction = Fraction(0)
+
+
+@dataclass
+class Rounds:
+    """What was chosen, and the rows that tell of it; `shut` are options that only a lot could tell apart."""
+
+    chosen: list[int] = field(default_factory=list)
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    open: list[list[int]] = field(default_factory=list)
+    tied: set[int] = field(default_factory=set)
+
+
+def purses(settings: Mapping[str, Any], profile: Profile, total: Fraction) -> list[Purse]:
+    ballots: dict[str, int] = {}
+    for vote in profile.votes:
+        ballots[vote.group] = ballots.get(vote.group, 0) + vote.times
+    part = part_of(settings, ballots, total)
+    return [Purse(frozenset(vote.mark), vote.times, part[vote.group]) for vote in profile.votes]
+
+
+def part_of(settings: Mapping[str, Any], ballots: Mapping[str, int], total: Fraction) -> dict[str, Fraction]:
+    if not settings["by_group"]:
+        return {group: total / sum(ballots.values()) for group in ballots}
+    weights = {group: Fraction(settings["weights"].get(group, 1)) for group in ballots}
+    whole = sum(weights.values(), Fraction(0))
+    return {group: total * weights[group] / whole / many for group, many in ballots.items()}
+
+
+def costs_of(settings: Mapping[str, Any], profile: Profile) -> list[int]:
+    if settings.get("seats") or not profile.costs:
+        return [1] * len(profile.options)
+    return list(profile.costs)
+
+
+def can_pay(cost: int, payers: Sequence[Purse]) -> Fraction | None:
+    """The payment p with which the payers together come to the cost, or None where they cannot."""
+    if sum((each.money * each.times for each in payers), Fraction(0)) < cost:
+        return None
+    left, many = Fraction(cost), sum(each.times for each in payers)
+    for each in sorted(payers, key=lambda purse: purse.money):
+        if each.money * many >= left:
+            return left / many
+        left -= each.money * each.times
+        many -= each.times
+    raise Wrong("an option that can be paid cannot be paid")
+
+
+def prices(
+    costs: Sequence[int], held: Sequence[Purse], options: Iterable[int]
+) -> dict[int, tuple[Fraction, Fraction]]:
+    """Price and payment of each option that can be afforded."""
+    found = {}
+    for option in options:
+        pays = can_pay(costs[option], [each for each in held if option in each.approved])
+        if pays is not None:
+            found[option] = (pays / costs[option], pays)
+    return found
+
+
+def buy(profile: Profile, costs: Sequence[int], held: Sequence[Purse], options: Iterable[int]) -> Rounds:
+    """Options that cost something and have supporters, bought from purses as they are."""
+    rounds, left = Rounds(), set(options)
+    now = prices(costs, held, left)
+    while now:
+        lowest = min(price for price, _pays in now.values())
+        level = sorted(option for option, (price, _pays) in now.items() if price == lowest)
+        first = profile.ties.order(level)[0]
+        pays = now[first][1]
+        supporters = [each for each in held if first in each.approved]
+        payers = sum(each.times for each in supporters if each.money >= pays)
+        for each in supporters:
+            each.money -= min(each.money, pays)
+        left.discard(first)
+        now = prices(costs, held, left)
+        lost = [each for each in level if each != first and (each not in now or now[each][0] > lowest)]
+        rounds.chosen.append(first)
+        rounds.open.append(sorted([first, *lost]) if lost else [])
+        rounds.rows.append({
+            "stage": "shares", "option": profile.options[first], "price": ratio(lowest), "pays": ratio(pays),
+            "supporters": sum(each.times for each in supporters), "payers": payers,
+            "tied": profile.ids(level) if len(level) > 1 else [], "open": profile.ids(rounds.open[-1]),
+        })  # fmt: skip
+    return rounds
+
+
+def earn(
+    profile: Profile,
+    costs: Sequence[int],
+    held: Sequence[Purse],
+    options: Iterable[int],
+    seats: int,
+    budget: int,
+) -> Rounds:
+    """Phragmén's method: everyone earns over time and spends all when an option of theirs is taken.
+
+    `seats` are still to be taken, where there is no budget.
+    """
+    rounds, left = Rounds(), set(options)
+    for each in held:
+        each.spent_at = -each.money / each.part
+    while left and (budget or len(rounds.chosen) < seats):
+        at = {option: instant(costs[option], held, option) for option in left}
+        earliest = min(at.values())
+        level = sorted(option for option in left if at[option] == earliest)
+        first = profile.ties.order(level)[0]
+        spent = sum(costs[option] for option in rounds.chosen)
+        stops = bool(budget) and spent + costs[first] > budget
+        left.discard(first)
+        if not stops:
+            rounds.chosen.append(first)
+            for each in held:
+                if first in each.approved:
+                    each.spent_at = earliest
+        ends = stops or (not budget and len(rounds.chosen) == seats)
+        others = [each for each in level if each != first]
+        lost = [each for each in others if ends or instant(costs[each], held, each) > earliest]
+        rounds.open.append(sorted([first, *lost]) if lost else [])
+        rounds.rows.append({
+            "stage": "earned", "option": profile.options[first], "at": ratio(earliest),
+            "supporters": sum(each.times for each in held if first in each.approved), "chosen": not stops,
+            "tied": profile.ids(level) if len(level) > 1 else [], "open": profile.ids(rounds.open[-1]),
+        })  # fmt: skip
+        if stops:
+            break
+    return rounds
+
+
+def instant(cost: int, held: Sequence[Purse], option: int) -> Fraction:
+    supporters = [each for each in held if option in each.approved]
+    rate = sum((each.part * each.times for each in supporters), Fraction(0))
+    before = sum((each.part * each.times * each.spent_at for each in supporters), Fraction(0))
+    return (cost + before) / rate
+
+
+def go_through(
+    profile: Profile, costs: Sequence[int], options: Iterable[int], left: int, skip: bool
+) -> Rounds:
+    """Most approved first."""
+    rounds, votes = Rounds(), approvals(profile.votes, len(profile.options))
+    levels = by_level(options, lambda option: (-votes[option], costs[option]))
+    ended = False
+    for level in levels:
+        taken = []
+        for option in profile.ties.order(level):
+            if ended:
+                break
+            fits = costs[option] <= left
+            rounds.rows.append({
+                "option": profile.options[option], "votes": votes[option], "cost": costs[option], "left": left,
+                "taken": fits,
+            })  # fmt: skip
+            if fits:
+                taken.append(option)
+                left -= costs[option]
+            ended = not fits and not skip
+        rounds.chosen += taken
+        if taken and len(taken) < len(level) and profile.ties.value is None:
+            tier = next(tier for tier in profile.ties.tiers(level) if taken[-1] in tier)
+            if any(option not in taken for option in tier):
+                rounds.tied |= set(tier)
+    return rounds
+
+
+def tied_in(profile: Profile, rounds: Iterable[Rounds]) -> list[int]:
+    """Options of all rounds between which only a lot could tell."""
+    found: set[int] = set()
+    for each in rounds:
+        found |= each.tied
+        for shut in each.open:
+            tiers = profile.ties.tiers(shut)
+            if tiers and len(tiers[0]) > 1 and profile.ties.value is None:
+                found |= set(tiers[0])
+    return sorted(found)
+
+
+def set_figures(
+    profile: Profile,
+    settings: Mapping[str, Any],
+    total: Fraction,
+    costs: Sequence[int],
+    rounds: Sequence[Rounds],
+) -> dict[str, Any]:
+    ballots: dict[str, int] = {}
+    for vote in profile.votes:
+        ballots[vote.group] = ballots.get(vote.group, 0) + vote.times
+    part = part_of(settings, ballots, total) if ballots else {}
+    return {
+        "ballots": profile.ballots,
+        "options": list(profile.options),
+        "approvals": approvals(profile.votes, len(profile.options)),
+        "voices": [
+            {"group": group, "ballots": ballots[group], "each": ratio(part[group])}
+            for group in sorted(ballots)
+        ],
+        "rounds": [row for each in rounds for row in each.rows],
+        "spent": sum(costs[option] for each in rounds for option in each.chosen),
+    }
+
+
+@rule("equal_shares", "approval")
+def equal_shares(settings: Mapping[str, Any], profile: Profile) -> Count:
+    return shares_of_seats(settings, profile) if settings["seats"] else shares_of_budget(settings, profile)
+
+
+def supported(profile: Profile) -> list[int]:
+    votes = approvals(profile.votes, len(profile.options))
+    return [option for option in range(len(profile.options)) if votes[option]]
+
+
+def shares_of_seats(settings: Mapping[str, Any], profile: Profile) -> Count:
+    costs, seats = costs_of(settings, profile), settings["seats"]
+    held = purses(settings, profile, Fraction(seats))
+    for each in held:
+        each.money = each.part
+    bought = buy(profile, costs, held, supported(profile))
+    left = [option for option in supported(profile) if option not in bought.chosen]
+    earned = earn(profile, costs, held, left, seats - len(bought.chosen), 0)
+    return set_count(profile, settings, Fraction(seats), costs, [bought, earned], 0)
+
+
+def set_count(
+    profile: Profile, settings: Mapping[str, Any], total: Fraction, costs: Sequence[int], rounds: Sequence[Rounds],
+    added: int | None,
+) -> Count:  # fmt: skip
+    figures = set_figures(profile, settings, total, costs, rounds)
+    if added is not None:
+        figures["added"] = added
+    chosen = [option for each in rounds for option in each.chosen]
+    return Count(profile.ids(chosen), profile.ids(tied_in(profile, rounds)), figures)
+
+
+def shares_of_budget(settings: Mapping[str, Any], profile: Profile) -> Count:
+    costs, budget, step = costs_of(settings, profile), settings["budget"], settings["step"]
+    wanted = [option for option in supported(profile) if costs[option] <= budget]
+    free = Rounds([option for option in wanted if costs[option] == 0])
+    free.rows = [{"stage": "free", "option": profile.options[option]} for option in free.chosen]
+    buyable = [option for option in wanted if costs[option]]
+
+    def once_with(added: int) -> Rounds:
+        held = purses(settings, profile, Fraction(budget + added * profile.ballots))
+        for each in held:
+            each.money = each.part
+        return buy(profile, costs, held, buyable)
+
+    added, bought = 0, once_with(0)
+    while step and profile.ballots and len(bought.chosen) < len(buyable):
+        more = once_with(added + step)
+        if sum(costs[option] for option in more.chosen) > budget:
+            break
+        added, bought = added + step, more
+    rounds = [free, bought]
+    if settings["fill"]:
+        chosen = [*free.chosen, *bought.chosen]
+        spent = sum(costs[option] for option in chosen)
+        left = [option for option in wanted if option not in chosen]
+        filled = go_through(profile, costs, left, budget - spent, skip=True)
+        filled.rows = [{"stage": "fill", **row} for row in filled.rows]
+        rounds.append(filled)
+    return set_count(profile, settings, Fraction(budget + added * profile.ballots), costs, rounds, added)
+
+
+@rule("phragmen", "approval")
+def phragmen(settings: Mapping[str, Any], profile: Profile) -> Count:
+    costs, seats, budget = costs_of(settings, profile), settings["seats"], settings["budget"]
+    total = seats or budget
+    held = purses(settings, profile, Fraction(total))
+    options = [option for option in supported(profile) if costs[option] <= total]
+    earned = earn(profile, costs, held, options, seats, budget)
+    return set_count(profile, settings, Fraction(total), costs, [earned], None)
+
+
+def most_approved_first(skip: bool) -> Callable[[Mapping[str, Any], Profile], Count]:
+    def count(settings: Mapping[str, Any], profile: Profile) -> Count:
+        costs = costs_of(settings, profile)
+        gone = go_through(profile, costs, supported(profile), settings["budget"], skip)
+        figures = {
+            "ballots": profile.ballots,
+            "options": list(profile.options),
+            "approvals": approvals(profile.votes, len(profile.options)),
+            "rounds": gone.rows,
+            "spent": sum(costs[option] for option in gone.chosen),
+        }
+        return Count(profile.ids(gone.chosen), profile.ids(sorted(gone.tied)), figures)
+
+    return count
+
+
+rule("greedy", "approval")(most_approved_first(skip=True))
+rule("greedy_no_skip", "approval")(most_approved_first(skip=False))
+
+
+# --- The pack -------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Report:
+    """What came of a pack: the result as counted here, what was found right, and what does not fit."""
+
+    result: bytes = b""
+    right: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def holds(self) -> bool:
+        return not self.wrong
+
+
+@dataclass(frozen=True)
+class Case:
+    """A decision read from its pack."""
+
+    frozen: Mapping[str, Any]
+    count: Mapping[str, Any]
+    ballots: Sequence[Mapping[str, Any]]
+
+    @property
+    def is_first_format(self) -> bool:
+        return bool(self.frozen["format"] == FIRST_FORMAT)
+
+    @property
+    def rule(self) -> Mapping[str, Any]:
+        return self.frozen["rule"]  # type: ignore[no-any-return]
+
+    @property
+    def terms(self) -> Mapping[str, Any]:
+        if not self.is_first_format:
+            return self.frozen["terms"]  # type: ignore[no-any-return]
+        return {
+            "quorum": self.rule["quorum"], "required": self.rule["required"], "weights": {},
+            "tie": {"measure": "none", "lot": ""}, "secret": False,
+        }  # fmt: skip
+
+    @property
+    def is_secret(self) -> bool:
+        return bool(self.terms["secret"])
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        return ("adopt",) if self.is_first_format else tuple(each["id"] for each in self.frozen["options"])
+
+    @property
+    def costs(self) -> tuple[int, ...]:
+        found = [each.get("cost") for each in self.frozen["options"]]
+        return () if self.is_first_format or None in found else tuple(found)
+
+    @property
+    def kind(self) -> str:
+        if self.rule["name"] not in RULES:
+            raise Wrong(f"the rule {self.rule['name']} is not known to this program")
+        return RULES[self.rule["name"]][0]
+
+    def mark(self, ballot: Mapping[str, Any]) -> Any:
+        return {"choice": ballot["choice"]} if self.is_first_format else ballot["mark"]
+
+    @property
+    def voters(self) -> dict[str, str]:
+        """The seats that may vote, each with its group."""
+        recused, stood_in = set(self.count["recused"]), self.count["stood_in"]
+        found, alternates = {}, {}
+        for each in self.frozen["electorate"]:
+            alternates[each["seat"]] = each["alternate"]
+            if each["seat"] not in recused:
+                found[each["seat"]] = each["group"]
+            elif (standing := stood_in.get(each["seat"])) is not None:
+                found[standing] = each["group"]
+        fits = all(
+            seat in recused and alternates.get(seat) == other is not None and other not in recused
+            for seat, other in stood_in.items()
+        )
+        if not fits or len(set(stood_in.values())) < len(stood_in):
+            raise Wrong("somebody stood in who could not")
+        return found
+
+
+def checked_count(case: Case, lot: str | None) -> dict[str, Any]:
+    """The result, from the ballots and what was frozen alone, with the value of the lot if one was drawn."""
+    votes, voted, set_aside = counted_votes(case)
+    present = presence(case, voted)
+    measured = case.terms["tie"]["measure"] == "lower_cost"
+    ties = Ties(
+        case.options, case.costs if measured else (), case.frozen["decision"], case.count["lot_value"]
+    )
+    profile = Profile(case.options, weighed(votes, case.terms["weights"]), case.costs, ties)
+    count = Count([], [], {})
+    if not case.count["withheld"]:
+        count = RULES[case.rule["name"]][1](case.rule, profile)
+    state = "carried" if count.selected else "lost"
+    if count.tied:
+        state = "tied"
+    if not all(each["cast"] >= each["needed"] for each in present):
+        state, count = "inquorate", Count([], [], count.figures)
+    return {
+        "format": "comission-result/1", "rule": case.rule["name"], "state": state, "selected": count.selected,
+        "tied": count.tied, "quorum": present, "set_aside": set_aside, "figures": count.figures,
+    }  # fmt: skip
+
+
+def counted_votes(case: Case) -> tuple[list[Vote], set[str], int]:
+    """The votes that count, the seats that have a ballot, and how many of those may not vote."""
+    kind = case.kind
+    if case.is_secret:
+        read = [
+            Vote(read_mark(kind, case.mark(each), case.options), each["group"], 1) for each in case.ballots
+        ]
+        return merged(read), set(case.count["voted"]), 0
+    latest: dict[str, Mapping[str, Any]] = {}
+    for each in sorted(case.ballots, key=lambda ballot: ballot["version"]):
+        latest[each["seat"]] = each
+    voters = case.voters
+    read = [
+        Vote(read_mark(kind, case.mark(each), case.options), voters[seat], 1)
+        for seat, each in latest.items()
+        if seat in voters
+    ]
+    return merged(read), set(latest), len(latest) - len(read)
+
+
+def merged(votes: Iterable[Vote]) -> list[Vote]:
+    times: dict[tuple[str, Any], int] = {}
+    for vote in votes:
+        times[vote.group, vote.mark] = times.get((vote.group, vote.mark), 0) + vote.times
+    return [Vote(mark, group, many) for (group, mark), many in times.items()]
+
+
+def weighed(votes: Sequence[Vote], weights: Mapping[str, int]) -> tuple[Vote, ...]:
+    if not weights:
+        return tuple(votes)
+    ballots: dict[str, int] = {}
+    for vote in votes:
+        ballots[vote.group] = ballots.get(vote.group, 0) + vote.times
+    whole = lcm(*ballots.values()) if ballots else 1
+    return tuple(
+        Vote(vote.mark, vote.group, vote.times * weights.get(vote.group, 1) * whole // ballots[vote.group])
+        for vote in votes
+    )
+
+
+def presence(case: Case, voted: set[str]) -> list[dict[str, Any]]:
+    voters, quorum = case.voters, Fraction(case.terms["quorum"])
+    listed = [each["group"] for each in case.frozen["electorate"]]
+    found = []
+    for group in GROUPS:
+        if group not in listed and group not in case.terms["required"]:
+            continue
+        seats = [seat for seat, speaks_for in voters.items() if speaks_for == group]
+        found.append({
+            "group": group, "seats": len(seats), "recused": listed.count(group) - len(seats),
+            "needed": int(quorum * len(seats)) + 1, "cast": len([seat for seat in seats if seat in voted]),
+        })  # fmt: skip
+    return found
+
+
+# --- What must fit together -----------------------------------------------------------------------------------------
+
+UNLISTED = ("words", "receipt")  # of a ballot: shown, and not committed to
+
+
+def check_files(files: Mapping[str, bytes], report: Report) -> None:
+    manifest = read_json("manifest.json", files["manifest.json"])
+    found = {name: hashlib.sha256(raw).hexdigest() for name, raw in files.items() if name != "manifest.json"}
+    if manifest != found:
+        names = sorted(name for name in {*manifest, *found} if manifest.get(name) != found.get(name))
+        raise Wrong(f"these files are not what the manifest says: {', '.join(names)}")
+    report.right.append(f"All {len(found)} files are there as the manifest names them.")
+
+
+def check_frozen(case: Case, raw: bytes, report: Report) -> None:
+    if hashlib.sha256(raw).hexdigest() != case.count["frozen_hash"]:
+        raise Wrong("what was fixed at the announcement does not have its hash")
+    if case.frozen["decision"] != case.count["decision"]:
+        raise Wrong("the files are of different decisions")
+    report.right.append(f"What the announcement fixed has the hash {case.count['frozen_hash']}.")
+
+
+def check_ballots(case: Case, receipts: bytes, report: Report) -> None:
+    committed = [{name: each[name] for name in each if name not in UNLISTED} for each in case.ballots]
+    listed = sorted(committed, key=canonical)
+    if digest({"ballots": listed, "decision": case.count["decision"]}) != case.count["ballots_hash"]:
+        raise Wrong("the ballots do not have the hash that the log commits to")
+    codes = [each["receipt"] for each in case.ballots]
+    if codes != [receipt(case, each) for each in case.ballots]:
+        raise Wrong("a receipt is not that of its ballot")
+    if codes != sorted(set(codes)):
+        raise Wrong("the ballots are not in the order of their receipts, or one stands there twice")
+    lines = [each["receipt"].encode() + b" " + canonical(case.mark(each)) + b"\n" for each in case.ballots]
+    if b"".join(lines) != receipts:
+        raise Wrong("the list of receipts is not that of the ballots")
+    for each in case.ballots:
+        read_mark(case.kind, case.mark(each), case.options)
+    check_secret(case) if case.is_secret else check_open(case)
+    report.right.append(
+        f"{len(codes)} ballots have the hash {case.count['ballots_hash']}, and each its receipt."
+    )
+
+
+def receipt(case: Case, ballot: Mapping[str, Any]) -> str:
+    names: tuple[str, ...] = ("ballot", "seat", "version", "mark", "criterion")
+    if case.is_secret:
+        names = ("ballot", "mark", "nonce")
+    if case.is_first_format:
+        names = ("ballot", "seat", "version", "choice")
+    facts = {"decision": case.count["decision"], **{name: ballot[name] for name in names}}
+    if case.is_secret:
+        facts["frozen"] = case.count["frozen_hash"]
+    return digest(facts)[:24]
+
+
+def check_open(case: Case) -> None:
+    known = {each["seat"] for each in case.frozen["electorate"]}
+    known |= {each["alternate"] for each in case.frozen["electorate"] if each["alternate"]}
+    versions: dict[str, list[int]] = {}
+    for each in case.ballots:
+        words = each["words"].encode()
+        said = hmac.new(each["ballot"].encode(), words, hashlib.sha256).hexdigest() if words else ""
+        if each["reason"] != said:
+            raise Wrong("the reason of a ballot is not the one that was given with it")
+        versions.setdefault(each["seat"], []).append(each["version"])
+    if not set(versions) <= known:
+        raise Wrong("a ballot comes from outside the list of voters")
+    if any(sorted(found) != list(range(1, len(found) + 1)) for found in versions.values()):
+        raise Wrong("a version of a ballot is missing, or there twice")
+
+
+def check_secret(case: Case) -> None:
+    voted = case.count["voted"]
+    if len(set(voted)) < len(voted) or len(voted) != len(case.ballots):
+        raise Wrong("there are not as many ballots as seats that voted")
+    if not set(voted) <= set(case.voters):
+        raise Wrong("a seat voted that could not")
+
+
+def check_result(case: Case, stored: bytes, report: Report) -> None:
+    report.result = canonical(checked_count(case, case.count["lot_value"]))
+    if case.count["withheld"]:
+        check_withheld(report, json.loads(stored))
+    elif report.result != stored:
+        raise Wrong("the result is not what the ballots come to by the rule")
+    else:
+        report.right.append("Counted again, the ballots come to the very same result, byte for byte.")
+    if json.loads(stored)["state"] != case.count["outcome"]:
+        raise Wrong("the outcome is not that of the result")
+
+
+def check_withheld(report: Report, stored: Mapping[str, Any]) -> None:
+    """What can be said where groups are withheld: who was present, and that nothing of the count is told."""
+    own = json.loads(report.result)
+    if own["quorum"] != stored["quorum"] or stored["figures"] != {} or stored["set_aside"] != 0:
+        raise Wrong("the result does not fit what is known")
+    if (own["state"] == "inquorate") != (stored["state"] == "inquorate"):
+        raise Wrong("the result does not fit what is known")
+    report.notes.append(
+        "The groups of the ballots are withheld, since they would tell how somebody voted. The rule needs them: the "
+        "count itself cannot be repeated outside, everything else was checked."
+    )
+
+
+def check_log(case: Case, events: Sequence[Mapping[str, Any]], report: Report) -> None:
+    kinds: dict[str, Mapping[str, Any]] = {}
+    for place, other in enumerate(events):
+        one = events[place - 1] if place else None
+        if digest({"event": other["digest"], "previous": other["previous_hash"]}) != other["hash"]:
+            raise Wrong(f"event {other['seq']} of the log is not linked to the one before it")
+        if one is not None and one["seq"] >= other["seq"]:
+            raise Wrong("the events are not in the order of the log")
+        if one is not None and other["seq"] == one["seq"] + 1 and other["previous_hash"] != one["hash"]:
+            raise Wrong(f"event {other['seq']} of the log does not follow the one before it")
+        if "kind" in other:
+            kinds[other["kind"]] = other["facts"]
+    if "decision_noticed" in kinds and kinds["decision_noticed"]["frozen"] != case.count["frozen_hash"]:
+        raise Wrong("the log tells of another announcement")
+    counted = kinds.get("decision_counted")
+    if counted is None:
+        report.notes.append("The count is not in the log of this pack yet: it is sealed within seconds.")
+        return
+    if (
+        counted["ballots_hash"] != case.count["ballots_hash"]
+        or counted["outcome"] != case.count["first_outcome"]
+    ):
+        raise Wrong("the log tells of another count")
+    report.right.append("The public log commits to this announcement and to these ballots.")
+
+
+# --- Signatures -----------------------------------------------------------------------------------------------------
+
+Key = tuple[str, bytes, bytes]  # name, id, the 32 bytes
+
+
+def read_key(text: str) -> Key:
+    name, identity, key = text.split("+", 2)
+    raw = base64.b64decode(key, validate=True)
+    own = hashlib.sha256(name.encode() + b"\n" + raw).digest()[:4]
+    if raw[:1] != b"\x01" or len(raw) != 33 or identity != own.hex():
+        raise ValueError(text)
+    return name, own, raw[1:]
+
+
+def read_note(text: str) -> tuple[str, list[tuple[str, bytes, bytes]]]:
+    body, gap, lines = text.rpartition("\n\n")
+    found = []
+    for line in lines.removesuffix("\n").split("\n"):
+        dash, name, value = line.split(" ")
+        raw = base64.b64decode(value, validate=True)
+        if dash != "—" or len(raw) != 68:
+            raise ValueError(line)
+        found.append((name, raw[:4], raw[4:]))
+    if not gap or not body or not lines.endswith("\n"):
+        raise ValueError("no note")
+    return body + "\n", found
+
+
+def is_signed(text: str, signatures: Iterable[tuple[str, bytes, bytes]], key: Key) -> bool:
+    for name, identity, signature in signatures:
+        if (name, identity) == key[:2]:
+            try:
+                Ed25519PublicKey.from_public_bytes(key[2]).verify(signature, text.encode())
+            except InvalidSignature:
+                return False
+            return True
+    return False
+
+
+def keys_of(text: str) -> list[Key]:
+    """Every key of the list, each signed by itself."""
+    found: list[Key] = []
+    for part in text.split("\ncomission-key/1\n") if text else []:
+        note = part if part.startswith("comission-key/1\n") else "comission-key/1\n" + part
+        body, signatures = read_note(note if note.endswith("\n") else note + "\n")
+        facts = dict(line.split(" ", 1) for line in body.split("\n")[1:-1])
+        key = read_key(facts["key"])
+        before = "+".join([found[-1][0], found[-1][1].hex(), encoded(found[-1])]) if found else "none"
+        if (
+            facts["after"] != before
+            or facts["number"] != str(len(found) + 1)
+            or not is_signed(body, signatures, key)
+        ):
+            raise Wrong("the list of the platform's keys does not hold together")
+        found.append(key)
+    return found
+
+
+def encoded(key: Key) -> str:
+    return base64.b64encode(b"\x01" + key[2]).decode()
+
+
+def expected_lines(case: Case, purpose: str, files: Mapping[str, bytes], result: bytes) -> list[str]:
+    """What a note of the platform must say, with this result."""
+    lines = ["comission-signature/1", purpose, f"decision {case.count['decision']}"]
+    lines += [f"frozen {case.count['frozen_hash']}", f"noticed {case.frozen['noticed_at']}"]
+    if purpose == "notice":
+        return lines
+    lines += [f"outcome {json.loads(result)['state']}", f"ballots {case.count['ballots_hash']}"]
+    lines += [f"result {hashlib.sha256(result).hexdigest()}", f"closed {case.count['closed_at']}"]
+    if purpose == "certification":
+        closing = read_json("closing.json", files["closing.json"])
+        lines.append(f"reasons {digest(closing['reasons'])}")
+        lines += [f"signer {each['seat']} {each['group']}" for each in closing["signers"]]
+        lines.append(f"certified {closing['certified_at']}")
+    return lines
+
+
+def results_signed(case: Case, purpose: str, files: Mapping[str, bytes]) -> list[bytes]:
+    """The result as it stands; a count may have been signed while it was still tied, before a lot was drawn."""
+    found = [files["result.json"]]
+    if purpose == "count" and case.count["lot_value"] is not None and not case.count["withheld"]:
+        found.append(canonical(checked_count(case, None)))
+    return found
+
+
+def check_signatures(case: Case, files: Mapping[str, bytes], report: Report) -> None:
+    if Ed25519PublicKey is None:
+        report.notes.append("Signatures were not checked: the Python package cryptography is not installed.")
+    keys = keys_of(files["signatures/keys.txt"].decode()) if Ed25519PublicKey is not None else []
+    signed = []
+    for purpose in ("notice", "count", "certification", "checkpoint"):
+        name = f"signatures/{purpose}.txt"
+        if name not in files:
+            report.notes.append(f"There is no signature for this yet: {purpose}.")
+            continue
+        body, signatures = read_note(files[name].decode())
+        expected = [
+            expected_lines(case, purpose, files, result) for result in results_signed(case, purpose, files)
+        ]
+        if purpose != "checkpoint" and body.split("\n")[:-1] not in expected:
+            raise Wrong(f"what was signed ({purpose}) says something else")
+        if Ed25519PublicKey is not None and not any(is_signed(body, signatures, key) for key in keys):
+            raise Wrong(f"the signature ({purpose}) is not that of the platform")
+        signed.append(purpose)
+    if signed and keys:
+        report.right.append(f"Signed by the platform: {', '.join(signed)}.")
+        newest = "+".join([keys[-1][0], keys[-1][1].hex(), encoded(keys[-1])])
+        report.notes.append(f"Compare this key with the one the platform publishes at /events/keys: {newest}")
+
+
+# --- All of it ------------------------------------------------------------------------------------------------------
+
+
+def recount(files: Mapping[str, bytes]) -> Report:
+    """Check everything that can be checked in a pack. What follows after something wrong is checked all the same."""
+    report = Report()
+    try:
+        frozen, count, ballots, events = (
+            read_json(name, files[name]) for name in ("frozen.json", "count.json", "ballots.json", "log.json")
+        )
+        case = Case(frozen, count, ballots)
+        for name in ("texts.json", "closing.json", "result.json"):
+            read_json(name, files[name])
+        checks: list[Callable[[], None]] = [
+            lambda: check_files(files, report),
+            lambda: check_frozen(case, files["frozen.json"], report),
+            lambda: check_ballots(case, files["receipts.txt"], report),
+            lambda: check_result(case, files["result.json"], report),
+            lambda: check_log(case, events, report),
+            lambda: check_signatures(case, files, report),
+        ]
+    except (Wrong, KeyError) as problem:
+        report.wrong.append(said(problem))
+        return report
+    for check in checks:
+        try:
+            check()
+        except (
+            Wrong,
+            KeyError,
+            TypeError,
+            ValueError,
+            AttributeError,
+            IndexError,
+            ZeroDivisionError,
+        ) as problem:
+            report.wrong.append(said(problem))
+    return report
+
+
+def said(problem: Exception) -> str:
+    if isinstance(problem, Wrong):
+        return str(problem)
+    if isinstance(problem, KeyError):
+        return f"something is missing: {problem.args[0]}"
+    return f"something is not as it must be ({type(problem).__name__})"
+
+
+def read_pack(path: Path) -> dict[str, bytes]:
+    """The files of a zip file or of a folder."""
+    if path.is_dir():
+        return {
+            each.relative_to(path).as_posix(): each.read_bytes() for each in path.rglob("*") if each.is_file()
+        }
+    with zipfile.ZipFile(path) as archive:
+        listed = archive.infolist()
+        if any(each.file_size > LARGEST for each in listed):
+            raise Wrong("a file of the pack is too large")
+        if len({each.filename for each in listed}) < len(listed):
+            raise Wrong("a file stands in the pack twice")
+        return {each.filename: archive.read(each) for each in listed}
+
+
+def main(arguments: Sequence[str]) -> int:
+    paths = [each for each in arguments if not each.startswith("--")]
+    if len(paths) != 1 or not set(arguments) <= {*paths, "--json"}:
+        print(__doc__, file=sys.stderr)
+        return 2
+    try:
+        report = recount(read_pack(Path(paths[0])))
+    except (OSError, zipfile.BadZipFile, Wrong) as problem:
+        print(f"The pack cannot be read: {problem}", file=sys.stderr)
+        return 2
+    if "--json" in arguments:
+        sys.stdout.buffer.write(report.result)
+        return 0 if report.holds else 1
+    for mark, lines in (("right", report.right), ("note ", report.notes), ("WRONG", report.wrong)):
+        for line in lines:
+            print(f"{mark}  {line}")
+    print(
+        "Everything fits together."
+        if report.holds
+        else "Something does not fit together: do not trust this pack."
+    )
+    return 0 if report.holds else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
