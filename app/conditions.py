@@ -36,6 +36,7 @@ from app.viewer import Viewer
 ABOUT: dict[SubjectKind, type[SQLModel]] = {
     SubjectKind.SUBMISSION: Submission,
     SubjectKind.MISSION: Mission,
+    SubjectKind.DECISION: Decision,
     SubjectKind.STATEMENT: Statement,
 }
 
@@ -75,10 +76,7 @@ def call_of(session: Session, subject: object) -> Call | None:
 
 
 def about(session: Session, statement: Statement) -> SQLModel | None:
-    """What a statement is about, as far as that has a call: a voice, a mission, the mission of a decision."""
-    if statement.subject_kind is SubjectKind.DECISION:
-        decision = session.get(Decision, statement.subject_id)
-        return session.get(Mission, decision.mission_id) if decision else None
+    """What a statement is about: a voice, a mission, a decision, or another statement."""
     model = ABOUT.get(statement.subject_kind)
     return session.get(model, statement.subject_id) if model else None
 
@@ -86,6 +84,8 @@ def about(session: Session, statement: Statement) -> SQLModel | None:
 def committee_of(session: Session, subject: object) -> Committee | None:
     if isinstance(subject, Committee):
         return subject
+    if isinstance(subject, Statement):
+        return committee_of(session, about(session, subject))
     return session.get(Committee, subject.committee_id) if isinstance(subject, Decision) else None
 
 

@@ -15,6 +15,7 @@ from app.jobs import runtime
 from app.place import embedder_of, open_engine, with_database
 from app.routers import (
     about,
+    amendments,
     answers,
     ballots,
     bundles,
@@ -63,7 +64,7 @@ NOUNS = (
     home, about, health, sign_in, me, organisations, staff, call_editor, imports, calls, answers, submissions, drafts,
     endorsements, statements, moderation, my_submissions, missions, mission_editor, mission_parts, exports,
     clusters, corrections, groupings, workbench, idea_map, committee_editor, committees, decisions, ballots,
-    events, checkpoints, topics, wordings, bundles, objections, spoken,
+    events, checkpoints, topics, wordings, bundles, objections, spoken, amendments,
 )  # fmt: skip
 
 

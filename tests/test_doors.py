@@ -83,6 +83,7 @@ def variants(world: World) -> list[dict[str, object]]:
     ]
     others += [{"mission_id": records["draft_mission"].id}]
     spoken = ("objection", "hidden_objection", "withdrawn_objection", "answered_objection")
+    spoken += ("amendment", "declined_amendment", "hidden_amendment")
     others += [{"statement_id": records[name].id} for name in spoken]
     return [usual, *({**usual, **each} for each in others)]
 

@@ -62,6 +62,7 @@ SECRETS: dict[str, set[str]] = {
     "xqquestion": {"chair", "deputy", "secretary"},
     "xqballot": {"alice"},
     "xqhiddenobjection": {"bob", "carol"},
+    "xqhiddenamendment": {"bob", "carol"},
     "xqwithdrawnobjection": set(),
     "bob@example.org": {"bob", "erin"},
     "dave@example.org": {"dave", "erin"},

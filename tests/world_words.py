@@ -6,7 +6,8 @@ from sqlmodel import Session
 
 from app.rules.moderation import HidingRule
 from app.rules.words import AnswerState, DecisionState
-from app.services import objections, spoken, spoken_moderation
+from app.services import amendments, amendments_decide, objections, spoken, spoken_moderation
+from app.services.amendments import AmendmentText
 
 if TYPE_CHECKING:
     from tests.world import World
@@ -16,6 +17,13 @@ OBJECTIONS = {
     "answered_objection": "The trees need more water than the town has in August.",
     "hidden_objection": "xqhiddenobjection: words that a moderator hides",
     "withdrawn_objection": "xqwithdrawnobjection: words that bob takes back",
+}
+
+AMENDMENTS = {
+    "amendment": "And over every bus stop.",
+    "declined_amendment": "And over the beach.",
+    "voted_amendment": "Or only over the market.",
+    "hidden_amendment": "xqhiddenamendment words.",
 }
 
 
@@ -36,3 +44,16 @@ def said(session: Session, world: "World") -> None:
         session, world.records["hidden_objection"], carol, HidingRule.INSULT, "It attacks a neighbour."
     )
     spoken.withdraw(session, world.records["withdrawn_objection"], bob.id)
+    clause = world.records["clause"]
+    for name, words in AMENDMENTS.items():
+        typed = AmendmentText(f"{clause.text} {words}", f"Why {name}.", clause.id)
+        world.records[name] = amendments.propose(session, mission, bob, typed, name)
+    amendments_decide.answer(
+        session, world.records["declined_amendment"], carol, AnswerState.DECLINED, "Too dear."
+    )
+    amendments_decide.answer(
+        session, world.records["voted_amendment"], carol, AnswerState.TO_VOTE, "You decide."
+    )
+    spoken_moderation.hide(
+        session, world.records["hidden_amendment"], carol, HidingRule.INSULT, "It attacks a neighbour."
+    )

@@ -25,10 +25,6 @@ class Amendment(SQLModel, table=True):
     decision_id: UUID | None = maybe_to("decision.id")
 
 
-def amendment_of(session: Session, statement_id: UUID) -> Amendment | None:
-    return session.get(Amendment, statement_id)
-
-
 def amendments_of(session: Session, mission_id: UUID) -> list[tuple[Statement, Amendment]]:
     """Every proposal for other words of a mission, the oldest first."""
     query = (

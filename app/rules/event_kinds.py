@@ -50,8 +50,6 @@ OPEN: dict[str, str] = {
     "amendment_proposed": N_("Someone proposed other words for a mission"),
     "amendment_revised": N_("Someone changed the words they proposed for a mission"),
     "amendment_answered": N_("A proposal for other words was answered"),
-    "amendment_accepted": N_("Other words were accepted into a mission"),
-    "amendment_voted": N_("A vote settled a proposal for other words"),
     "report_signed": N_("A seat signed a minority report"),
     "mission_drafted": N_("A mission was drafted"),
     "mission_edited": N_("A mission was edited"),

@@ -131,8 +131,6 @@ KINDS: dict[str, Kind] = {
     "amendment_proposed": Kind(StatementState.VISIBLE, moves=(Noun.AMENDMENT,)),
     "amendment_revised": STAYS,
     "amendment_answered": Kind(moves=(Noun.AMENDMENT, Noun.STATEMENT)),
-    "amendment_accepted": Kind(moves=(Noun.AMENDMENT, Noun.STATEMENT, Noun.MISSION)),
-    "amendment_voted": Kind(moves=(Noun.AMENDMENT,)),
     **dict.fromkeys(("remark_made", "remark_withdrawn"), Kind(moves=(Noun.REMARK,))),
     "note_added": Kind(moves=SAID),
     "report_signed": Kind(moves=SAID),

@@ -20,7 +20,7 @@ from app.rules.phrases import Phrase, phrase
 from app.rules.words import N_, Direction, IndicatorLens, SubjectKind
 from app.services import decisions_freeze, events, missions, missions_draft
 
-QUOTATION = re.compile(r"\[submission ([0-9a-f-]{36})\]")
+QUOTATION = re.compile(r"\[(submission|statement) ([0-9a-f-]{36})\]")
 TAKEN_BACK = N_("The words of one person, who took them back.")
 OF_INDICATOR = {
     "name": N_("What is counted or measured"),
@@ -89,20 +89,45 @@ def kept_at(session: Session, mission: Mission, version: int) -> dict[str, Any] 
 
 
 def quoted(session: Session, before: dict[str, Any], here: dict[str, str]) -> dict[str, str]:
-    """The words behind each reference to a voice: as they stand here, as that voice has them, or taken back."""
+    """The words behind each reference: as they stand here, as that voice or amendment has them, or taken back."""
     told = [(each["id"], each["text"]) for each in before["clauses"]]
     told += [(each["id"], each["title"]) for each in before["routes"]]
-    sources = {part: UUID(found[1]) for part, words in told if (found := QUOTATION.fullmatch(words))}
-    query = select(Submission).where(
-        col(Submission.id).in_(set(sources.values())), col(Submission.state).in_(PUBLIC_STATES)
-    )
-    readable = {each.id: each for each in session.exec(query)} if sources else {}
+    found = {part: match for part, words in told if (match := QUOTATION.fullmatch(words))}
+    sources = {part: (SubjectKind(match[1]), UUID(match[2])) for part, match in found.items()}
+    readable = words_of_sources(session, set(sources.values()))
     return {
-        part: here.get(part) or missions_draft.excerpt(readable[source])
-        if source in readable
-        else _(TAKEN_BACK)
+        part: here.get(part) or readable[source] if source in readable else _(TAKEN_BACK)
         for part, source in sources.items()
     }
+
+
+def words_of_sources(
+    session: Session, sources: set[tuple[SubjectKind, UUID]]
+) -> dict[tuple[SubjectKind, UUID], str]:
+    """The words of voices and amendments that may be read now."""
+    voices = {key for kind, key in sources if kind is SubjectKind.SUBMISSION}
+    others = {key for kind, key in sources if kind is SubjectKind.STATEMENT}
+    told: dict[tuple[SubjectKind, UUID], str] = {}
+    if voices:
+        query = select(Submission).where(
+            col(Submission.id).in_(voices), col(Submission.state).in_(PUBLIC_STATES)
+        )
+        told |= {
+            (SubjectKind.SUBMISSION, each.id): missions_draft.excerpt(each) for each in session.exec(query)
+        }
+    for key in others - missions.unreadable_among(session, set(), others):
+        kept = events.versions(session, SubjectKind.STATEMENT, key)
+        if kept and kept[-1].words is not None:
+            told[SubjectKind.STATEMENT, key] = kept[-1].words
+    return told
+
+
+def clause_texts(session: Session, kept: dict[str, Any]) -> dict[str, str]:
+    """The words of every clause in a version that was kept, by its id; those taken back are left out."""
+    told = quoted(session, kept, {})
+    taken_back = _(TAKEN_BACK)
+    words = {each["id"]: told.get(each["id"], each["text"]) for each in kept["clauses"]}
+    return {key: text for key, text in words.items() if text != taken_back}
 
 
 def parts(facts: dict[str, Any], told: dict[str, str]) -> Iterator[tuple[str, tuple[Phrase, str]]]:

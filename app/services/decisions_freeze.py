@@ -8,16 +8,14 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from app.errors import Conflict
 from app.models.committee import Committee
 from app.models.decision import Decision
 from app.models.mission import Mission, clauses_of, links_from, projects_of
 from app.models.seat import Seat, live_seats_in
-from app.models.submission import Submission
 from app.rules import hashing
-from app.rules.disclosure import PUBLIC_STATES
 from app.rules.voting import electorate, ruling
 from app.rules.voting.electorate import ElectorSeat
 from app.rules.voting.ruling import Question
@@ -111,14 +109,9 @@ def readable(text: dict[str, Any]) -> dict[str, Any]:
 
 
 def taken_back(session: Session, quoted: dict[str, list[str]]) -> set[str]:
-    """The clauses and routes that quote a submission which may no longer be read."""
+    """The clauses and routes that quote a submission or an amendment which may no longer be read."""
     wanted = {UUID(each) for ids in quoted.values() for each in ids}
-    if not wanted:
-        return set()
-    query = select(Submission.id).where(
-        col(Submission.id).in_(wanted), col(Submission.state).not_in(PUBLIC_STATES)
-    )
-    gone = {str(each) for each in session.exec(query)}
+    gone = {str(each) for each in missions.unreadable_among(session, wanted, wanted)}
     return {part for part, ids in quoted.items() if gone & set(ids)}
 
 

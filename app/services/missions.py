@@ -30,12 +30,13 @@ from app.models.mission import (
 from app.models.organisation import Organisation
 from app.models.person import Person
 from app.models.placement import Placement
+from app.models.statement import Statement
 from app.models.submission import Submission
 from app.models.term import Tag, Term
 from app.rules import gates
 from app.rules.disclosure import PUBLIC_STATES
 from app.rules.gates import Gate, IndicatorFacts, MissionFacts
-from app.rules.words import CallKind, CallState, LinkKind, StakeholderGroup, SubjectKind
+from app.rules.words import CallKind, CallState, LinkKind, StakeholderGroup, StatementState, SubjectKind
 from app.services import lineage_rows
 
 # A link with this note says: the words of the clause are the very words of that submission.
@@ -199,12 +200,34 @@ def sources_of(
 
 
 def unreadable(session: Session, links: Iterable[Link]) -> set[UUID]:
-    """Which of the linked submissions are hidden or withdrawn now."""
-    wanted = {link.to_id for link in links if link.to_kind is SubjectKind.SUBMISSION}
-    query = select(Submission.id).where(
-        col(Submission.id).in_(wanted), col(Submission.state).not_in(PUBLIC_STATES)
+    """Which of the linked submissions and amendments are hidden or withdrawn now."""
+    found: dict[SubjectKind, set[UUID]] = {}
+    for link in links:
+        found.setdefault(link.to_kind, set()).add(link.to_id)
+    return unreadable_among(
+        session, found.get(SubjectKind.SUBMISSION, set()), found.get(SubjectKind.STATEMENT, set())
     )
-    return set(session.exec(query)) if wanted else set()
+
+
+def unreadable_among(session: Session, submissions: set[UUID], statements: set[UUID]) -> set[UUID]:
+    """Those of these whose words nobody may read now; an amendment goes with the words that it goes on using."""
+    gone: set[UUID] = set()
+    if submissions:
+        voices = select(Submission.id).where(
+            col(Submission.id).in_(submissions), col(Submission.state).not_in(PUBLIC_STATES)
+        )
+        gone |= set(session.exec(voices))
+    if statements:
+        taken = select(Statement.id).where(
+            col(Statement.id).in_(statements), Statement.state != StatementState.VISIBLE
+        )
+        gone |= set(session.exec(taken))
+        behind = links_from(session, LinkKind.DERIVES_FROM, SubjectKind.STATEMENT, list(statements - gone))
+        used = {link.to_id for link in behind if link.to_kind is SubjectKind.SUBMISSION}
+        earlier = {link.to_id for link in behind if link.to_kind is SubjectKind.STATEMENT} - statements
+        lost = unreadable_among(session, used, earlier) if behind else set()
+        gone |= {link.from_id for link in behind if link.to_id in lost | gone}
+    return gone
 
 
 def words_of(text: str, links: Iterable[Link], gone: set[UUID]) -> str:

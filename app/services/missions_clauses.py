@@ -11,7 +11,9 @@ from app.errors import NotAcceptable, NotFound
 from app.models.call import Call
 from app.models.cluster import Cluster, projects_in
 from app.models.mission import Clause, Link, Mission, clauses_of
+from app.models.statement import Statement
 from app.models.submission import Submission
+from app.rules import word_diffs
 from app.rules.disclosure import PUBLIC_STATES
 from app.rules.words import N_, LinkKind, Origin, SubjectKind
 from app.services import lineage_rows, missions, missions_sources, search
@@ -118,6 +120,11 @@ def allowed_sources(
             allowed[key] = missions.QUOTED if is_theirs else before.get(key, "") if is_same else ""
         elif key in before:
             allowed[key] = before[key]
+    for key, note in before.items():
+        if key[0] is SubjectKind.STATEMENT:
+            # An amendment stays behind the clause; it keeps its hold on it as long as its words are used.
+            said = session.get_one(Statement, key[1])
+            allowed[key] = note if is_same or word_diffs.keeps_words(typed.text, said.text) else ""
     groups = {each.id for each in groups_of(session, mission)}
     for cluster_id in typed.clusters:
         key = (SubjectKind.CLUSTER, cluster_id)

@@ -59,10 +59,12 @@ class ClauseShown:
     text: str
     sources: list[Source]
     clusters: list[Cluster]
+    amendments: list[UUID] = field(default_factory=list)
 
     @property
     def is_from_below(self) -> bool:
-        return self.clause.origin is not Origin.AGENCY and bool(self.sources or self.clusters)
+        has_source = bool(self.sources or self.clusters or self.amendments)
+        return self.clause.origin is not Origin.AGENCY and has_source
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,10 @@ def shown(session: Session, mission: Mission) -> Shown:
     known = missions_sources.voices(session, [*missions_sources.submission_ids(links), *standing])
     groups = missions_sources.clusters(session, missions_sources.cluster_ids(links))
     call = session.get_one(Call, mission.call_id)
-    listed = [clause_shown(clause, behind[clause.id], known, groups) for clause in clauses]
+    # Voices are known already; amendments and the words that these go on using are asked for where there are any.
+    amended = (link for link in links if link.to_kind is SubjectKind.STATEMENT)
+    gone = missions.unreadable(session, amended)
+    listed = [clause_shown(clause, behind[clause.id], known, groups, gone) for clause in clauses]
     supporters = missions.supporters(session, mission)
     return Shown(
         mission,
@@ -178,14 +183,16 @@ def shown(session: Session, mission: Mission) -> Shown:
 
 
 def clause_shown(
-    clause: Clause, links: Sequence[Link], known: dict[UUID, Source], groups: dict[UUID, Cluster]
-) -> ClauseShown:
+    clause: Clause, links: Sequence[Link], known: dict[UUID, Source], groups: dict[UUID, Cluster],
+    gone: set[UUID],
+) -> ClauseShown:  # fmt: skip
     sources = [known[key] for key in missions_sources.submission_ids(links) if key in known]
     return ClauseShown(
         clause,
-        missions.words_of(clause.text, links, unread(links, sources)),
+        missions.words_of(clause.text, links, unread(links, sources) | gone),
         sources,
         [groups[key] for key in missions_sources.cluster_ids(links) if key in groups],
+        [link.to_id for link in links if link.to_kind is SubjectKind.STATEMENT],
     )
 
 

@@ -11,7 +11,7 @@ from app.models.mission import Link, Mission, clauses_of, projects_of
 from app.rules.words import N_, SubjectKind
 from app.services import events, missions
 
-QUOTATION = "[submission {}]"
+QUOTATION = "[{} {}]"
 LONGEST = 50_000
 
 
@@ -44,10 +44,13 @@ def whole(session: Session, mission: Mission) -> str:
 
 
 def quoted_in(sources: dict[UUID, list[Link]]) -> dict[str, str]:
-    """The parts that are still a quotation, each with the reference that stands for its words."""
+    """The parts that are still a quotation, each with the reference that stands for its words.
+
+    What an amendment put in are its words, whatever voices it goes on using: the latest one stands for them.
+    """
     return {
-        str(part): QUOTATION.format(link.to_id)
+        str(part): QUOTATION.format(link.to_kind.value, link.to_id)
         for part, links in sources.items()
-        for link in links
+        for link in sorted(links, key=lambda each: each.to_kind is SubjectKind.STATEMENT)
         if link.note == missions.QUOTED
     }

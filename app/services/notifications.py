@@ -68,6 +68,7 @@ SENTENCES: dict[str, str] = {
     "amendment_proposed": N_("Someone proposes other words for a mission you answer for: %(title)s"),
     "amendment_accepted": N_("The words you proposed are in the mission now: %(title)s"),
     "amendment_declined": N_("The words you proposed were declined. The reason is on the page: %(title)s"),
+    "amendment_voted_down": N_("The committee voted on the words you proposed: they do not go in: %(title)s"),
     "amendment_to_vote": N_("The committee will vote on the words you proposed: %(title)s"),
     "words_answered": N_("Someone replied to your comment: %(title)s"),
     "words_hidden": N_("Moderators hid what you wrote under the rule “%(rule)s”. You can appeal."),

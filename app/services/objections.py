@@ -93,7 +93,7 @@ def answer(
         outcome=outcome, objection=objection.id, objection_state=outcome,
         statement=given.id, statement_state=given.state, **spoken.about(objection),
     )  # fmt: skip
-    spoken.tell_author(session, mission, objection, f"objection_{outcome}", origin)
+    spoken.tell_author(session, mission.title, objection, f"objection_{outcome}", origin)
     return given
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from app.errors import NotFound, Refusal
+from app.models.decision import Decision
 from app.models.hidings import hidings
 from app.models.mission import Clause, Mission
 from app.models.person import Person
@@ -147,22 +148,29 @@ def stewards_of(session: Session, mission: Mission) -> list[UUID]:
 
 def tell_stewards(session: Session, mission: Mission, statement: Statement, kind: str) -> None:
     people = [each for each in stewards_of(session, mission) if each != statement.author_id]
-    tell(session, people, mission, statement, kind)
+    tell(session, people, mission.title, statement, kind)
+
+
+def title_of(session: Session, statement: Statement) -> str:
+    """What the mission or the decision is called that a statement is about."""
+    if statement.subject_kind is SubjectKind.DECISION:
+        return session.get_one(Decision, statement.subject_id).question
+    return session.get_one(Mission, statement.subject_id).title
 
 
 def tell(
-    session: Session, people: list[UUID], mission: Mission, statement: Statement, kind: str, origin: str = "",
+    session: Session, people: list[UUID], title: str, statement: Statement, kind: str, origin: str = "",
     **facts: str,
 ) -> None:  # fmt: skip
     """Told of the place where the statement stands, on the page of its mission or its decision."""
     notifications.tell(
         session, people, kind, statement.subject_kind, statement.subject_id, origin,
-        title=mission.title, page=part_of(statement), **facts,
+        title=title, page=part_of(statement), **facts,
     )  # fmt: skip
 
 
 def tell_author(
-    session: Session, mission: Mission, statement: Statement, kind: str, origin: str = "", **facts: str
+    session: Session, title: str, statement: Statement, kind: str, origin: str = "", **facts: str
 ) -> None:
     if statement.author_id is not None:
-        tell(session, [statement.author_id], mission, statement, kind, origin, **facts)
+        tell(session, [statement.author_id], title, statement, kind, origin, **facts)

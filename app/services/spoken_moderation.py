@@ -4,11 +4,9 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.conditions import call_of
+from app.conditions import organisation_id_of
 from app.errors import NotFound
-from app.models.decision import Decision
 from app.models.hidings import hidings, moderators_of
-from app.models.mission import Mission
 from app.models.moderation_lists import DISMISSED, NO_ACTION, ONLY_MODERATOR, RESTORED, UPHELD
 from app.models.person import Person
 from app.models.statement import Statement
@@ -81,8 +79,11 @@ def hold(session: Session, statement: Statement, by: Person, state: StatementSta
 
 def note_of_decider(session: Session, statement: Statement, by: Person) -> str:
     """Refuse whoever hid it while the agency has another moderator; the note on the decision where it has none."""
-    call, hiding = call_of(session, statement), hidings(session, [statement.id]).get(statement.id)
-    people = moderators_of(session, call.organisation_id) if call else []
+    agency, hiding = (
+        organisation_id_of(session, statement),
+        hidings(session, [statement.id]).get(statement.id),
+    )
+    people = moderators_of(session, agency) if agency else []
     others = any(each.id not in (by.id, statement.author_id) for each in people)
     found = decider(by.id, hiding.by_id if hiding else None, others)
     if found is Decider.ANOTHER:
@@ -96,15 +97,5 @@ def record(session: Session, kind: str, statement: Statement, by: Person, **fact
     )
 
 
-def decision_of(session: Session, statement: Statement) -> Decision:
-    return session.get_one(Decision, statement.subject_id)
-
-
-def mission_of(session: Session, statement: Statement) -> Mission:
-    if statement.subject_kind is SubjectKind.DECISION:
-        return session.get_one(Mission, decision_of(session, statement).mission_id)
-    return session.get_one(Mission, statement.subject_id)
-
-
 def tell_author(session: Session, statement: Statement, kind: str, origin: str, **facts: str) -> None:
-    spoken.tell_author(session, mission_of(session, statement), statement, kind, origin, **facts)
+    spoken.tell_author(session, spoken.title_of(session, statement), statement, kind, origin, **facts)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from app.models.decision import Decision
 from app.models.hidings import Hiding, hidings
 from app.models.mission import Mission
 from app.models.person import Person
@@ -11,9 +12,8 @@ from app.models.statement import Statement
 from app.permissions import Permission, can
 from app.rules.moderation import CHOOSABLE, RULES, title_of
 from app.rules.words import StatementState, SubjectKind
-from app.services import lineage, spoken, spoken_moderation
+from app.services import lineage, spoken
 from app.services.lineage import Station
-from app.services.spoken_moderation import mission_of
 from app.viewer import Viewer
 
 RULES_SHOWN = {"rules": RULES, "choosable": CHOOSABLE}
@@ -25,7 +25,7 @@ class SpokenShown:
 
     statement: Statement
     author: str
-    mission: Mission
+    title: str
     stations: list[Station]
     place: str
     hiding: Hiding | None
@@ -40,20 +40,24 @@ class SpokenShown:
     def is_hidden(self) -> bool:
         return self.statement.state is StatementState.HIDDEN
 
+    @property
+    def on_decision(self) -> bool:
+        return self.statement.subject_kind is SubjectKind.DECISION
+
 
 def shown(session: Session, statement: Statement, viewer: Viewer) -> SpokenShown:
     spoken.require_spoken(statement)
-    mission = mission_of(session, statement)
     author = session.get(Person, statement.author_id) if statement.author_id else None
     return SpokenShown(
-        statement, author.name if author else "", mission, stations_of(session, statement, mission),
-        spoken.page_of(statement), hidings(session, [statement.id]).get(statement.id),
+        statement, author.name if author else "", spoken.title_of(session, statement),
+        stations_of(session, statement), spoken.page_of(statement),
+        hidings(session, [statement.id]).get(statement.id),
         viewer.id is not None and statement.author_id == viewer.id,
         can(session, viewer, Permission.MODERATE_STATEMENT, statement),
     )  # fmt: skip
 
 
-def stations_of(session: Session, statement: Statement, mission: Mission) -> list[Station]:
+def stations_of(session: Session, statement: Statement) -> list[Station]:
     if statement.subject_kind is SubjectKind.DECISION:
-        return lineage.of_decision(session, spoken_moderation.decision_of(session, statement))
-    return lineage.of_mission(session, mission)
+        return lineage.of_decision(session, session.get_one(Decision, statement.subject_id))
+    return lineage.of_mission(session, session.get_one(Mission, statement.subject_id))

@@ -18,7 +18,7 @@ from app.rules.deliberation import AnsweredAlready, ObjectionsOpen, TextIsFixed
 from app.rules.moderation import HidingRule
 from app.rules.moves import ReasonMissing
 from app.rules.words import AnswerState, MissionState, StatementKind, StatementState
-from app.services import decisions, objections, spoken, spoken_moderation
+from app.services import decisions_matter, objections, spoken, spoken_moderation
 from app.services.spoken import AnotherAnswers
 from tests.people import make_person
 from tests.replayed import begin
@@ -50,14 +50,14 @@ def test_no_vote_is_announced_while_an_objection_waits(chamber: Chamber) -> None
     with pytest.raises(ObjectionsOpen) as refusal:
         chamber.notice()
     assert WORDS[:40] in str(refusal.value)
-    ready = decisions.readiness(session, chamber.committee, chamber.mission)
+    ready = decisions_matter.readiness(session, chamber.decision, [chamber.mission])
     (gate,) = [each for each in ready.gates if each.key == "objections"]
     assert not gate.met
     assert not ready.is_ready
     assert WORDS[:40] in str(gate.missing.english if gate.missing else "")
 
     objections.answer(session, objection, carol, A.DECLINED, "Ground panels count too: see clause 2.")
-    assert decisions.readiness(session, chamber.committee, chamber.mission).is_ready
+    assert decisions_matter.readiness(session, chamber.decision, [chamber.mission]).is_ready
     chamber.notice()
     assert chamber.mission.state is MissionState.ON_BALLOT
 
