@@ -10,7 +10,7 @@ BIN := .venv/bin
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test test-long check format bench bench-peers lock messages clean
+.PHONY: help setup setup-dev run test test-long check format bench bench-peers oracles lock messages clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -47,6 +47,9 @@ bench: setup ## Measure speed and size (STATEMENTS=comments.csv: and group a Pol
 bench-peers: ## Install whom the grouping is measured against into .venv-peers
 	@$(PYTHON) scripts/peers.py
 
+oracles: ## Compare our counts of votes with public libraries (PROFILES=2000)
+	@$(PYTHON) scripts/oracles.py $(PROFILES)
+
 lock: ## Write the lock files anew (LOCK="--upgrade-package fastapi")
 	scripts/lock.sh $(LOCK)
 
@@ -56,6 +59,6 @@ messages: setup ## Collect the words of the pages and bring the translations up 
 	@$(PYTHON) scripts/setup.py
 
 clean: ## Remove .venv, caches and front-end files; data under var/ stays
-	rm -rf .venv .venv-peers node_modules app/static/vendor build dist *.egg-info
+	rm -rf .venv .venv-peers .venv-oracles node_modules app/static/vendor build dist *.egg-info
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	rm -f locales/*/LC_MESSAGES/*.mo

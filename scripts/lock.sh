@@ -1,6 +1,6 @@
 #!/bin/sh
-# Writes the four lock files anew from pyproject.toml: what the application needs, the same with the tools of
-# the tests, npm for machines that have none, and whom the grouping is measured against. torch stays out
+# Writes the five lock files anew from pyproject.toml: what the application needs, the same with the tools of the
+# tests, npm for machines that have none, whom the grouping is measured against, and the counting. torch stays out
 # (scripts/setup.py installs it), and so do the addresses of package indexes. Arguments go to uv, e.g. `scripts/lock.sh --upgrade-package fastapi`.
 set -eu
 cd "$(dirname "$0")/.."
@@ -17,3 +17,4 @@ lock pyproject.toml --extra setup --output-file requirements.lock "$@"
 lock pyproject.toml --extra setup --extra dev --constraint requirements.lock --output-file requirements-dev.lock "$@"
 lock --group node --output-file requirements-node.lock "$@"
 lock --group peers --output-file requirements-peers.lock "$@"
+lock --group oracles --output-file requirements-oracles.lock "$@"
