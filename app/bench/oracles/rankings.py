@@ -14,7 +14,7 @@ from pref_voting.profiles_with_ties import ProfileWithTies
 from pref_voting.proportional_methods import stv_scottish
 
 from app.bench.oracles.profiles import by_list
-from app.bench.oracles.verdict import Comparison, Verdict, among
+from app.bench.oracles.verdict import Verdict, among
 from app.rules.voting import irv, majority_judgment, ranked_pairs, schulze, score, stv
 from app.rules.voting.profile import HIGHEST_GRADE, HIGHEST_SCORE, Marks, Profile, Ranking
 
@@ -34,7 +34,9 @@ def strength(made: ProfileWithTies) -> Callable[[int, int], int]:
     """More ballots for the winner first, then fewer for the loser, as our rules and Debian's compare victories."""
 
     def of(one: int, other: int) -> int:
-        return int(made.support(one, other) * 10**6 - made.support(other, one))
+        behind, against = int(made.support(one, other)), int(made.support(other, one))
+        # Half of the ballots each way is no victory: ranked_pairs_tb would lock it like one.
+        return behind * 10**6 - against if behind > against else 0
 
     return of
 

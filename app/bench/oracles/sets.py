@@ -35,8 +35,7 @@ def seated(ours: Count, profile: Profile[Approval], seats: int, rule: str) -> Ve
     """Theirs fills seats with options that nobody approves; ours leaves them empty."""
     if len(ours.selected) < seats:
         return Verdict.DOCUMENTED if frozenset(ours.selected) == supported(profile) else Verdict.DIFFERS
-    verdict = among(ours, committees(profile, seats, rule))
-    return verdict
+    return among(ours, committees(profile, seats, rule))
 
 
 def seats_of(profile: Profile[Approval], random: Random) -> int:

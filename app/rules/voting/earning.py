@@ -12,7 +12,7 @@ from app.rules.voting.ties import TieBreak
 
 @dataclass(frozen=True)
 class Earned:
-    """One round: the option bought and when; `tied` and `open` as for a purchase.
+    """One round: the option bought and when; `tied` and `open` as for a purchase; one that no longer fits is open too.
 
     Time is 1 when everything to be given out has been earned once. `affordable` is False for the option that would
     have overspent the budget, with which the count ends.
@@ -100,7 +100,12 @@ class Savings:
                 spent += self.costs[option]
                 self.clock.begin_anew(self.supporters.of[option], at)
             last = not affordable or len(bought) + 1 == most
-            later = [other for other in others if last or self.instant(other) > at]
+            left = None if budget is None else budget - spent
+            later = [
+                other
+                for other in others
+                if last or (left is not None and self.costs[other] > left) or self.instant(other) > at
+            ]
             bought.append(
                 Earned(
                     option,

@@ -75,6 +75,19 @@ def test_ties_are_told_when_their_order_matters():
     assert drawn.tied == ()
 
 
+def test_level_options_of_which_one_no_longer_fits_are_tied():
+    profile = profile_of(["a", "b"], "ab", costs=(3, 3))
+    dearer = profile_of(["a", "b", "b"], "ab", costs=(3, 6))
+
+    one = count(Settings(budget=5), profile, in_list_order(profile))
+    other = count(Settings(budget=8), dearer, in_list_order(dearer))
+    enough = count(Settings(budget=9), dearer, in_list_order(dearer))
+
+    assert (one.selected, one.tied) == (("a",), ("a", "b"))
+    assert (other.selected, other.tied) == (("a",), ("a", "b"))
+    assert (enough.selected, enough.tied) == (("a", "b"), ())
+
+
 def test_nobody_approves_what_stays_empty():
     profile = profile_of(["a", ""], "abc")
 
