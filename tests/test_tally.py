@@ -101,6 +101,37 @@ def test_a_budget_is_counted_by_every_rule_of_approvals(tmp_path, rule, asked, s
     assert facts["tied"] == tied
 
 
+def test_all_rules_are_there():
+    assert set(NAMES) == {
+        "group-majority", "supermajority", "approval", "majority-judgment", "schulze", "ranked-pairs", "irv", "stv",
+        "score", "consent", "equal-shares", "phragmen", "greedy", "greedy-no-skip",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rule", "written", "selected", "tied"),
+    [
+        (
+            "group-majority",
+            "group,choice\nThird,for\nthird,for\npublic,for\npublic,abstain",
+            ["proposal"],
+            [],
+        ),
+        ("group-majority", "group,times,choice\nthird,9,for\npublic,1,against", [], []),
+        ("supermajority", "choice,times\nfor,2\nagainst,1", ["proposal"], []),
+        ("supermajority", "Lighthouse\nfor\nagainst", [], ["Lighthouse"]),
+        ("score", "A,B\n8,9\n7,1\n7,9\n", ["B"], []),
+        ("consent", "consent\nconsent\nconsent\n", ["proposal"], []),
+        ("consent", "consent\nconsent\nobject\n", [], []),
+    ],
+)
+def test_questions_and_scores(tmp_path, rule, written, selected, tied):
+    facts = count(tmp_path, "v.csv", written, "--rule", rule)
+
+    assert (facts["selected"], facts["tied"]) == (selected, tied)
+    assert facts["steps"]
+
+
 def test_points_are_added_by_the_rules_that_take_the_most_approved(tmp_path):
     points = TOWN.replace("approval", "cumulative").split("VOTES")[0]
     points += "VOTES\nvoter_id;vote;points\n1;park,pool;1,9\n2;park;1\n"
@@ -179,6 +210,7 @@ def test_filling_in_is_a_second_step(tmp_path):
         ("v.csv", "approvals\nA", ("--rule", "greedy", "--budget", "1.5"), "not a whole number"),
         ("v.csv", "approvals\nA\0", ("--rule", "approval"), "line 2: a NUL character"),
         ("v.csv", "", ("--rule", "approval"), "the file is empty"),
+        ("v.csv", "choice,group\nfor,firms", ("--rule", "group-majority"), "the group 'firms'"),
     ],
 )
 def test_a_bad_file_gets_one_line_and_exit_status_2(tmp_path, name, written, asked, why):

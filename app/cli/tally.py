@@ -10,14 +10,15 @@ import typer
 
 from app.console import Json, bar, console
 from app.rules.phrases import Phrase, in_english
-from app.rules.voting import approval, equal_shares, greedy, greedy_no_skip, phragmen
+from app.rules.voting import approval, equal_shares, greedy, greedy_no_skip, group_majority, phragmen
 from app.rules.voting.files.pabulib import money
 from app.rules.voting.files.reading import read
 from app.rules.voting.files.vote_file import MOST_BYTES, BadFile, VoteFile
 from app.rules.voting.outcome import Count, Option
-from app.rules.voting.profile import MarkKind, Profile
+from app.rules.voting.profile import Profile
 from app.rules.voting.table import RULES, Rule
 from app.rules.voting.ties import TieBreak
+from app.rules.words import StakeholderGroup
 
 commands = typer.Typer()
 
@@ -127,16 +128,21 @@ def settings_of(rule: Rule, votes: VoteFile, profile: Profile[Any], asked: Asked
     seats = asked.seats or votes.seats or 1
     if rule.name == approval.NAME:
         return approval.Settings(seats=seats, share=Fraction(0))
-    if rule.mark is MarkKind.CHOICE and "required" in {field.name for field in fields(module.Settings)}:
-        return voting_groups(module, profile)
+    if rule.name == group_majority.NAME:
+        return group_majority.Settings(required=groups_of(profile))
     if "seats" in {field.name for field in fields(module.Settings)}:
         return module.Settings(seats=seats)
     return rule.defaults
 
 
-def voting_groups(module: Any, profile: Profile[Any]) -> Any:
-    """A majority of each group that cast a ballot."""
-    return module.Settings(required=tuple(sorted({vote.group for vote in profile.votes})))
+def groups_of(profile: Profile[Any]) -> tuple[StakeholderGroup, ...]:
+    """Every group that cast a ballot must be in favour."""
+    found = {vote.group for vote in profile.votes}
+    for group in sorted(found):
+        if group not in set(StakeholderGroup):
+            known = ", ".join(StakeholderGroup)
+            raise BadFile(0, f"a ballot is of the group '{group}'; this rule needs one of {known} for each.")
+    return tuple(group for group in StakeholderGroup if group in found)
 
 
 def limit(votes: VoteFile, asked: Asked) -> int:

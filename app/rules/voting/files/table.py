@@ -3,7 +3,7 @@
 The first row names the columns, which stand in any order, with , or ; or a tab between them:
 
     times      how many ballots say exactly this (1 where there is no such column)
-    group      the stakeholder group the ballot speaks for
+    group      the stakeholder group the ballot speaks for: public, private, third, academia or citizens
     ballot, id, seat, voter, name     not read
 
 and one of these columns of marks, whose options stand in the order in which the file first names them:
@@ -126,7 +126,7 @@ def ballots(table: Table, read_one: Callable[[list[str], int], Any]) -> tuple[Vo
     votes = []
     for line, cells in table.rows:
         times = (cells[times_at] if times_at is not None else "") or "1"
-        group = cells[group_at] if group_at is not None else ""
+        group = cells[group_at].lower() if group_at is not None else ""
         many = whole(times, line, "the number of times a ballot was cast", least=1)
         votes.append(Vote(read_one(cells, line), group, many))
     return tuple(votes)
