@@ -16,7 +16,8 @@ ranks nobody, is set aside and is no part of the quota. Doubling all ballots may
 less than a vote a seat, so it may change who is chosen; with one seat it never does.
 
 Without a lot, the order of the list stands in; then the count is made again for every other way in which the open lots
-could have fallen, up to a hundred counts, and whoever is not chosen in all of them is told as tied.
+could have fallen, the late ones first, and whoever is not chosen in all of these counts is told as tied. There are at
+most a hundred counts, and fewer where a hundred would take minutes.
 """
 
 from collections import deque
@@ -36,7 +37,8 @@ NAME = "stv"
 VERSION = 1
 MARK = MarkKind.RANKING
 
-MOST_COUNTS = 100  # of the ways in which open lots can fall
+MOST_COUNTS = 100  # of the ways in which open lots can fall,
+MOST_WORK = 200_000  # and of different ballots in all these counts but the first
 
 
 @dataclass(frozen=True)
@@ -64,9 +66,10 @@ def count(settings: Settings, profile: Profile[Ranking], ties: TieBreak) -> Coun
 def fill(seats: int, profile: Profile[Ranking], ties: TieBreak, facts: Mapping[str, Any]) -> Count:
     """The count for any number of seats; `facts` are the settings, for the steps in words."""
     papers = papers_of(profile)
+    most = min(MOST_COUNTS, 1 + MOST_WORK // max(1, len(set(papers.choices))))
     first, ways = None, deque[Way]([()])
     sets: list[frozenset[int]] = []
-    while ways and len(sets) < MOST_COUNTS:
+    while ways and len(sets) < most:
         scrutiny = Scrutiny(seats, len(profile.options), papers, ties, ways.popleft())
         scrutiny.run()
         first = first or scrutiny

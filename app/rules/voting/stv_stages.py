@@ -193,9 +193,9 @@ class Scrutiny:
         return not self.votes[option] and having >= self.seats - len(self.chosen)
 
     def other_ways(self) -> Iterator[Way]:
-        """The ways that differ first at an open lot which this count's own way did not prescribe."""
+        """The ways that differ first at an open lot which this count's own way did not prescribe; late lots first."""
         taken = tuple(option for option, _ in self.lots)
-        for at in range(len(self.way), len(self.lots)):
+        for at in reversed(range(len(self.way), len(self.lots))):
             for option in self.lots[at][1]:
                 if option != taken[at]:
                     yield (*taken[:at], option)
