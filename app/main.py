@@ -25,6 +25,7 @@ from app.routers import (
     clusters,
     committee_editor,
     committees,
+    conversations,
     corrections,
     decisions,
     drafts,
@@ -64,7 +65,7 @@ NOUNS = (
     home, about, health, sign_in, me, organisations, staff, call_editor, imports, calls, answers, submissions, drafts,
     endorsements, statements, moderation, my_submissions, missions, mission_editor, mission_parts, exports,
     clusters, corrections, groupings, workbench, idea_map, committee_editor, committees, decisions, ballots,
-    events, checkpoints, topics, wordings, bundles, objections, spoken, amendments,
+    events, checkpoints, topics, wordings, bundles, objections, spoken, amendments, conversations,
 )  # fmt: skip
 
 

@@ -49,6 +49,7 @@ class Permission(StrEnum):
     EDIT_MISSION = auto()
     SPEAK_ON_MISSION = auto()
     STEER_MISSION = auto()
+    SPEAK_ON_DECISION = auto()
     SEE_STATEMENT = auto()
     WITHDRAW_STATEMENT = auto()
     REPORT_STATEMENT = auto()
@@ -106,6 +107,7 @@ POLICY: dict[Permission, tuple[Condition, ...]] = {
     P.READ_MISSION: (c.VISIBLE,),
     P.EDIT_MISSION: (c.VISIBLE, c.SIGNED_IN, c.FACILITATOR),
     P.SPEAK_ON_MISSION: (c.VISIBLE, c.SIGNED_IN, c.CONFIRMED),
+    P.SPEAK_ON_DECISION: (c.VISIBLE, c.SIGNED_IN, c.CONFIRMED),
     P.STEER_MISSION: (c.VISIBLE, c.SIGNED_IN, c.STEWARD),
     P.SEE_STATEMENT: (c.VISIBLE,),
     P.WITHDRAW_STATEMENT: (c.VISIBLE, c.SIGNED_IN, c.AUTHOR),

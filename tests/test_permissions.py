@@ -84,6 +84,7 @@ TABLE: dict[Permission, Row] = {
     P.READ_MISSION: Row("mission", EVERYONE),
     P.EDIT_MISSION: Row("mission", FACILITATOR),
     P.SPEAK_ON_MISSION: Row("mission", SIGNED_IN),
+    P.SPEAK_ON_DECISION: Row("decision", SIGNED_IN),
     P.STEER_MISSION: Row("mission", {"carol", "stella"}),
     P.SEE_STATEMENT: Row("statement", EVERYONE),
     P.WITHDRAW_STATEMENT: Row("statement", AUTHOR),

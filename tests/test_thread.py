@@ -67,6 +67,8 @@ PAGES = [
     ("/missions/{framed_id}/edit", "carol", "Mission"),
     ("/missions/{mission_id}/wording", "carol", "Mission"),
     ("/missions/{mission_id}/objections", "visitor", "Mission"),
+    ("/missions/{mission_id}/comments", "visitor", "Mission"),
+    ("/decisions/{decision_id}/comments", "visitor", "Ballot"),
     ("/missions/{mission_id}/amendments", "visitor", "Mission"),
     ("/missions/{mission_id}/amendments/new", "bob", "Mission"),
     ("/missions/{mission_id}/amendments/{amendment_id}", "visitor", "Mission"),

@@ -11,7 +11,9 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.models.call import Call
+from app.models.decision import Decision
 from app.models.hidings import Hiding, hidings
+from app.models.mission import Mission
 from app.models.person import Person
 from app.models.statement import Statement
 from app.models.submission import Submission
@@ -71,7 +73,7 @@ class Decided:
     rule: str
     reason: str
     subject_kind: SubjectKind
-    call_id: UUID
+    call_id: UUID | None
     call_title: str
     outcome: str
     by_hider: bool = False
@@ -238,10 +240,11 @@ def counts(session: Session, call_id: UUID) -> dict[str, int]:
 
 def log(session: Session, cursor: str = "") -> LogPage:
     """What moderators decided, the latest first; nothing of a question that is still a draft."""
-    comment = aliased(Statement)
+    comment, voted_on = aliased(Statement), aliased(Mission)
     about = func.coalesce(col(comment.subject_id), col(Statement.subject_id))
+    call_id = func.coalesce(col(Submission.call_id), col(Mission.call_id), col(voted_on.call_id))
     query = (
-        select(Statement, col(Call.id), col(Call.title))
+        select(Statement, col(Call.id), func.coalesce(col(Call.title), col(Decision.question)))
         .outerjoin(
             comment,
             and_(
@@ -249,9 +252,12 @@ def log(session: Session, cursor: str = "") -> LogPage:
                 col(comment.id) == col(Statement.subject_id),
             ),
         )
-        .join(Submission, col(Submission.id) == about)
-        .join(Call, col(Call.id) == Submission.call_id)
-        .where(DECIDED, col(Call.state).in_(PUBLIC_CALL_STATES))
+        .outerjoin(Submission, col(Submission.id) == about)
+        .outerjoin(Mission, col(Mission.id) == about)
+        .outerjoin(Decision, col(Decision.id) == about)
+        .outerjoin(voted_on, col(voted_on.id) == Decision.mission_id)
+        .outerjoin(Call, col(Call.id) == call_id)
+        .where(DECIDED, or_(col(Call.state).in_(PUBLIC_CALL_STATES), col(Call.id).is_(None)))
         .order_by(col(Statement.created_at).desc(), col(Statement.id).desc())
     )
     if cursor:
@@ -263,7 +269,7 @@ def log(session: Session, cursor: str = "") -> LogPage:
     return LogPage(lines, keyset.encode("log", [last.created_at, last.id]) if last else None)
 
 
-def line_of(statement: Statement, call_id: UUID, call_title: str) -> Decided:
+def line_of(statement: Statement, call_id: UUID | None, call_title: str) -> Decided:
     outcome = statement.rule if statement.rule in OUTCOMES else "hidden"
     return Decided(
         statement.created_at,

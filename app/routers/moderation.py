@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from app.i18n import _
-from app.models import moderation_lists
+from app.models import moderation_lists, moderation_spoken
 from app.models.call import Call
 from app.models.moderation_lists import WaitingPage
 from app.models.statement import Statement
@@ -24,7 +24,7 @@ from app.routers.pages import is_htmx, redirect, render, say, viewer_of
 from app.rules import moderation as rules
 from app.rules import texts
 from app.rules.moderation import HidingRule, RuleUnknown
-from app.rules.words import SubmissionState
+from app.rules.words import StatementKind, SubmissionState
 from app.services import lineage, moderation, moderation_comments, moderation_deciders, submissions_show
 
 router = noun_router()
@@ -36,6 +36,9 @@ LISTS = {
     "appealed": moderation_lists.appealed,
     "hidden": moderation_lists.hidden,
 }
+
+
+SPOKEN = {"reported": StatementKind.REPORT, "appealed": StatementKind.APPEAL}
 
 
 def chosen_rule(raw: object) -> HidingRule:
@@ -242,4 +245,5 @@ def show_queue(
         waiting=waiting, errors=errors, places=places, typed=typed, rules=rules.RULES, choosable=rules.CHOOSABLE,
         deciders=moderation_deciders.of_page(db, call, viewer_of(request), page.items), cursor=cursor,
         stations=lineage.around_call(db, call),
+        spoken=moderation_spoken.waiting(db, call.organisation_id, SPOKEN[name]) if name in SPOKEN else [],
     )  # fmt: skip

@@ -121,7 +121,9 @@ def similar_ones(request: Request, db: Db, viewer: CurrentViewer, call: CallToRe
 @router.get("/submissions/{submission_id}")
 def show(request: Request, db: Db, viewer: CurrentViewer, submission: ToSee) -> Response:
     may_read = permissions.can(db, viewer, Permission.READ_SUBMISSION, submission)
-    page = submissions_show.shown(db, submission, viewer, may_read=may_read)
+    page = submissions_show.shown(
+        db, submission, viewer, may_read=may_read, cursor=request.query_params.get("comments", "")
+    )
     template = "submissions/show.html" if page.may_read else "submissions/tombstone.html"
     return render(request, template, page=page, errors={}, typed={}, form_key=uuid4().hex)
 

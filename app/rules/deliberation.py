@@ -35,6 +35,10 @@ class TextIsFixed(Conflict):
     )
 
 
+class Withdrawn(Conflict):
+    sentence: ClassVar[str] = N_("This mission was withdrawn, so nothing more is said about it here.")
+
+
 class AnsweredAlready(Conflict):
     sentence: ClassVar[str] = N_("This was answered while you were writing. The answer stands below.")
 

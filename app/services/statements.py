@@ -1,18 +1,17 @@
 """Statements on a submission: comments, reports to the moderators, and appeals of authors."""
 
-from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from app.conditions import call_of, times_of
 from app.errors import Conflict, NotFound
 from app.models.columns import now
-from app.models.hidings import Hiding, hidings
+from app.models.hidings import hidings
 from app.models.organisation import Organisation
 from app.models.person import Person
 from app.models.seat import live_seats_in
@@ -20,12 +19,10 @@ from app.models.statement import Statement
 from app.models.submission import Submission
 from app.permissions import NotYours
 from app.rules import phases
-from app.rules.moderation import title_of
+from app.rules.deliberation import REPLIES_DEEP
 from app.rules.phases import Act
 from app.rules.words import N_, Role, ScopeKind, StatementKind, StatementState, SubjectKind, SubmissionState
 from app.services import events, notifications
-
-MOST_COMMENTS = 200
 
 
 class AppealedAlready(Conflict):
@@ -38,20 +35,6 @@ class NothingToAppeal(Conflict):
     sentence: ClassVar[str] = N_("This is not hidden, so there is nothing to appeal against.")
 
 
-@dataclass(frozen=True)
-class Comment:
-    """One comment with its author's name and the replies to it; the words are empty where they may not be read."""
-
-    statement: Statement
-    author: str
-    replies: list["Comment"] = field(default_factory=list)
-    hiding: Hiding | None = None
-
-    @property
-    def rule(self) -> str:
-        return title_of(self.statement.rule)
-
-
 def comment(
     session: Session,
     submission: Submission,
@@ -60,11 +43,10 @@ def comment(
     form_key: str,
     parent_id: UUID | None,
 ) -> Statement:
-    """Say something about a submission, or reply to a comment on it; replies go one level deep."""
+    """Say something about a submission, or reply to a comment on it; replies go two levels deep."""
     require(session, submission, Act.COMMENT)
     if parent_id is not None:
-        parent = of_submission(session, submission, parent_id)
-        parent_id = parent.parent_id or parent.id
+        parent_id = place_for(session, of_submission(session, submission, parent_id))
     key = keyed("comment", str(person.id), form_key)
     if (known := with_key(session, key)) is not None:
         return known
@@ -217,36 +199,8 @@ def appeal_of(session: Session, submission: Submission) -> Statement | None:
     return session.exec(query.order_by(col(Statement.created_at).desc())).first()
 
 
-CONVERSATION = (
-    select(Statement, Person.name)
-    .outerjoin(Person, col(Person.id) == Statement.author_id)
-    .where(
-        Statement.subject_kind == SubjectKind.SUBMISSION,
-        Statement.subject_id == bindparam("submission_id"),
-        Statement.kind == StatementKind.COMMENT,
-    )
-    .order_by(col(Statement.created_at), col(Statement.id))
-    .limit(MOST_COMMENTS)
-)
-
-
-def comments_on(session: Session, submission_id: UUID) -> list[Comment]:
-    """The conversation in order, each with its replies; one statement for all of it."""
-    told = session.exec(CONVERSATION, params={"submission_id": submission_id}).all()
-    hidden = [statement.id for statement, _name in told if statement.state is StatementState.HIDDEN]
-    why = hidings(session, hidden)
-    found = {
-        statement.id: Comment(statement, name or "", hiding=why.get(statement.id)) for statement, name in told
-    }
-    for each in found.values():
-        if (parent := each.statement.parent_id) is not None and parent in found:
-            found[parent].replies.append(each)
-    roots = [each for each in found.values() if each.statement.parent_id is None]
-    return [each for each in roots if each.replies or each.statement.state is not StatementState.WITHDRAWN]
-
-
 def of_submission(session: Session, submission: Submission, statement_id: UUID) -> Statement:
-    """A visible comment on this very submission; for a reply to a reply, the comment it answers."""
+    """A visible comment on this very submission."""
     found = session.get(Statement, statement_id)
     wanted = (StatementKind.COMMENT, submission.id, StatementState.VISIBLE)
     if found is None or (found.kind, found.subject_id, found.state) != wanted:
@@ -262,6 +216,15 @@ def others_comment(session: Session, submission: Submission, statement_id: UUID,
     if found.author_id == by.id:
         raise NotYours(sentence=N_("Nobody decides on what they or their organisation submitted."))
     return found
+
+
+def place_for(session: Session, parent: Statement) -> UUID:
+    """Where a reply stands: under what it answers, or beside it where that is as deep as it goes."""
+    depth, above = 1, parent
+    while above.parent_id is not None:
+        above = session.get_one(Statement, above.parent_id)
+        depth += 1
+    return parent.id if depth <= REPLIES_DEEP or parent.parent_id is None else parent.parent_id
 
 
 def add_once(session: Session, made: Statement) -> Statement | None:

@@ -18,9 +18,10 @@ from app.rules import phases
 from app.rules.disclosure import PUBLIC_STATES
 from app.rules.moderation import CHOOSABLE, RULES, Explanation, HidingRule, title_of
 from app.rules.phases import Act
-from app.rules.words import SubmissionState
+from app.rules.words import SubjectKind, SubmissionState
 from app.services import (
     checking,
+    conversations,
     endorsements,
     lineage,
     lineage_rows,
@@ -31,13 +32,14 @@ from app.services import (
 )
 from app.services import topics as topics_on
 from app.services.checking import Question
+from app.services.conversations import Conversation
 from app.services.lineage import Station
 from app.services.lineage_story import Step
-from app.services.statements import Comment
 from app.services.topics import Topics
 from app.viewer import Viewer
 
 JUST_NOW = timedelta(minutes=5)
+NOTHING_SAID = Conversation([])
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Shown:
     rule: str = ""
     rules: dict[HidingRule, Explanation] = field(default_factory=lambda: RULES)
     choosable: tuple[HidingRule, ...] = CHOOSABLE
-    comments: list[Comment] = field(default_factory=list)
+    talk: Conversation = NOTHING_SAID
     similar: list[Voice] | None = None
     stations: list[Station] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
@@ -72,7 +74,9 @@ class Shown:
     topics: Topics | None = None
 
 
-def shown(session: Session, submission: Submission, viewer: Viewer, *, may_read: bool) -> Shown:
+def shown(
+    session: Session, submission: Submission, viewer: Viewer, *, may_read: bool, cursor: str = ""
+) -> Shown:
     """Gather the page; a tombstone gathers nothing that could tell its words or its author."""
     call = session.get_one(Call, submission.call_id)
     is_mine = viewer.id is not None and submission.author_id == viewer.id
@@ -100,7 +104,9 @@ def shown(session: Session, submission: Submission, viewer: Viewer, *, may_read:
         is_fresh=is_fresh,
         may_endorse=is_public and phases.allows(Act.ENDORSE, call_phase(call)),
         is_endorsed=endorsements.is_endorsed(session, submission.id, viewer.id),
-        comments=statements.comments_on(session, submission.id) if is_public else [],
+        talk=conversations.page(session, SubjectKind.SUBMISSION, submission.id, cursor)
+        if is_public
+        else NOTHING_SAID,
         similar=similar.to_submission(session, submission) if is_public and is_fresh else None,
         stations=stations,
         is_discussed=is_public and phases.allows(Act.COMMENT, call_phase(call)),

@@ -6,8 +6,10 @@ from sqlmodel import Session, select
 from app.errors import NotFound
 from app.models.notification import Notification
 from app.models.statement import Statement
-from app.rules.words import StatementKind, SubmissionState
-from app.services import statements
+from app.models.submission import Submission
+from app.rules.words import StatementKind, SubjectKind, SubmissionState
+from app.services import conversations, statements
+from app.services.conversations import Comment
 from app.services.statements import AppealedAlready, NothingToAppeal
 from tests.factories import make_call, make_submission
 from tests.people import make_facilitator, make_organisation, make_person
@@ -33,16 +35,22 @@ def test_the_same_comment_sent_twice_is_one(session: Session) -> None:
     assert first.id == second.id
 
 
-def test_replies_go_one_level_deep(session: Session) -> None:
+def talk(session: Session, voice: Submission) -> list[Comment]:
+    return conversations.page(session, SubjectKind.SUBMISSION, voice.id).comments
+
+
+def test_replies_go_two_levels_deep(session: Session) -> None:
     voice, bob = make_submission(session), make_person(session)
     root = statements.comment(session, voice, bob, "I agree.", "1", None)
     reply = statements.comment(session, voice, bob, "Why?", "2", root.id)
-
     deeper = statements.comment(session, voice, bob, "Because.", "3", reply.id)
 
-    assert deeper.parent_id == root.id
-    (shown,) = statements.comments_on(session, voice.id)
-    assert [each.statement.text for each in shown.replies] == ["Why?", "Because."]
+    beside = statements.comment(session, voice, bob, "I see.", "4", deeper.id)
+
+    assert (deeper.parent_id, beside.parent_id) == (reply.id, reply.id)
+    (shown,) = talk(session, voice)
+    (answer,) = shown.replies
+    assert [each.statement.text for each in answer.replies] == ["Because.", "I see."]
 
 
 def test_a_reply_stays_on_its_own_submission(session: Session) -> None:
@@ -61,7 +69,7 @@ def test_withdrawing_a_comment_erases_it_and_keeps_the_replies(session: Session)
 
     statements.withdraw_comment(session, voice, root, bob.id)
 
-    (shown,) = statements.comments_on(session, voice.id)
+    (shown,) = talk(session, voice)
     assert shown.statement.text == ""
     assert [each.statement.text for each in shown.replies] == ["Why?"]
 
