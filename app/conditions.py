@@ -11,7 +11,7 @@ from sqlmodel import Session, SQLModel
 from app.models.call import Call
 from app.models.cluster import Cluster
 from app.models.columns import now
-from app.models.committee import Committee, interests_in
+from app.models.committee import Committee, committees_of, interests_in, said_by
 from app.models.decision import Decision, missions_about
 from app.models.grouping import Grouping
 from app.models.mission import Mission, Project
@@ -26,7 +26,6 @@ from app.rules.words import (
     N_,
     CallState,
     DecisionState,
-    InterestEffect,
     Role,
     ScopeKind,
     SubjectKind,
@@ -39,6 +38,7 @@ ABOUT: dict[SubjectKind, type[SQLModel]] = {
     SubjectKind.DECISION: Decision,
     SubjectKind.STATEMENT: Statement,
 }
+SEATED_ROLES = (Role.MEMBER, Role.ALTERNATE, Role.CHAIR, Role.DEPUTY, Role.SECRETARY)
 
 
 @dataclass(frozen=True)
@@ -207,15 +207,60 @@ def my_seat_in(session: Session, viewer: Viewer, decision: Decision) -> UUID | N
 
 
 def recused_seats(session: Session, decision: Decision) -> set[UUID]:
-    """Seats that stepped aside from this decision or from its mission."""
-    about = [decision.id, *missions_about(session, decision)]
-    found = [interest for subject in about for interest in interests_in(session, subject)]
-    return {interest.seat_id for interest in found if interest.effect is InterestEffect.RECUSE}
+    """Seats that stepped aside from this decision or from an item that it is about, before it closed."""
+    until = decision.closed_at or decision.closes_at
+    found = interests_in(session, *said_of(session, decision))
+    return {interest.seat_id for interest in found if interest.recuses(until)}
+
+
+def said_of(session: Session, subject: object) -> list[UUID]:
+    """What interests are declared in: the decision and the missions it is about, or the mission of anything else."""
+    if isinstance(subject, Decision):
+        return [subject.id, *missions_about(session, subject)]
+    if isinstance(subject, Mission):
+        return [subject.id]
+    mission = getattr(subject, "mission_id", None)
+    return [mission] if mission else []
+
+
+def recused_on(session: Session, subject: object) -> set[UUID]:
+    """Seats that have stepped aside from an item, or from a decision about it."""
+    if isinstance(subject, Decision):
+        return recused_seats(session, subject)
+    return {each.seat_id for each in interests_in(session, *said_of(session, subject)) if each.recuses()}
 
 
 def is_not_recused(ask: Ask) -> bool:
     mine = {seat.id for seat in ask.viewer.seats}
-    return not (mine & recused_seats(ask.session, ask.subject)) or is_in_electorate(ask)
+    if not mine & recused_on(ask.session, ask.subject):
+        return True
+    return isinstance(ask.subject, Decision) and is_in_electorate(ask)
+
+
+def committees_on(session: Session, subject: object) -> set[UUID]:
+    """The committees before which an item is: a decision's own, or those of the mission's organisation."""
+    if (committee := getattr(subject, "committee_id", None)) is not None:
+        return {committee}
+    mission = subject if isinstance(subject, Mission) else None
+    return {each.id for each in committees_of(session, mission.organisation_id)} if mission else set()
+
+
+def sits_on_item(ask: Ask, *roles: Role) -> bool:
+    found = committees_on(ask.session, ask.subject) if ask.viewer.seats else set()
+    seats = [seat for committee in found for seat in ask.viewer.seats_in(committee)]
+    return any(seat.role in (roles or SEATED_ROLES) for seat in seats)
+
+
+def has_said(ask: Ask) -> bool:
+    """Whether this person was asked about the item, or about all items of the decision, and answered."""
+    if ask.viewer.id is None:
+        return False
+    wanted = said_of(ask.session, ask.subject)
+    said = said_by(ask.session, ask.viewer.id, wanted)
+    if isinstance(ask.subject, Decision):
+        missions = set(wanted) - {ask.subject.id}
+        return ask.subject.id in said or (bool(missions) and missions <= said)
+    return set(wanted) <= said
 
 
 def is_not_own_item(ask: Ask) -> bool:
@@ -291,6 +336,21 @@ IN_ELECTORATE = Condition(
     "has a vote in it", is_in_electorate, N_("Only the seats on the list of voters can vote on this.")
 )
 NOT_RECUSED = Condition("has not stepped aside", is_not_recused, N_("You stepped aside from this item."))
+SEATED_ON_ITEM = Condition(
+    "sits in a committee before which the item is",
+    sits_on_item,
+    N_("Only those who sit in the committee can do this."),
+)
+CHAIRS_ITEM = Condition(
+    "chairs a committee before which the item is",
+    lambda a: sits_on_item(a, Role.CHAIR, Role.DEPUTY),
+    N_("Only the chair of this committee, or the deputy, can do this."),
+)
+HAS_SAID = Condition(
+    "has said what ties them to it",
+    has_said,
+    N_("Say first whether something ties you to this item: you are asked once, before you see it."),
+)
 NOT_OWN = Condition(
     "it is not their own",
     is_not_own_item,

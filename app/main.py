@@ -38,6 +38,7 @@ from app.routers import (
     home,
     idea_map,
     imports,
+    interests,
     me,
     mission_editor,
     mission_parts,
@@ -64,7 +65,7 @@ STATIC = Path(__file__).parent / "static"
 NOUNS = (
     home, about, health, sign_in, me, organisations, staff, call_editor, imports, calls, answers, submissions, drafts,
     endorsements, statements, moderation, my_submissions, missions, mission_editor, mission_parts, exports,
-    clusters, corrections, groupings, workbench, idea_map, committee_editor, committees, decisions, ballots,
+    clusters, corrections, groupings, workbench, idea_map, committee_editor, committees, interests, decisions, ballots,
     events, checkpoints, topics, wordings, bundles, objections, spoken, amendments, conversations,
 )  # fmt: skip
 

@@ -63,6 +63,9 @@ class Permission(StrEnum):
     GIVE_NOTICE = auto()
     CLOSE_DECISION = auto()
     DECLARE_INTEREST = auto()
+    DECLARE_ON_ITEM = auto()
+    RESOLVE_INTEREST = auto()
+    ENTER_ITEM = auto()
     CAST_BALLOT = auto()
     CERTIFY = auto()
     FILE_DISSENT = auto()
@@ -122,7 +125,11 @@ POLICY: dict[Permission, tuple[Condition, ...]] = {
     P.GIVE_NOTICE: (c.VISIBLE, c.SIGNED_IN, c.CHAIR, c.during(Act.NOTICE)),
     P.CLOSE_DECISION: (c.VISIBLE, c.SIGNED_IN, c.CHAIR, c.during(Act.CLOSE)),
     P.DECLARE_INTEREST: (c.VISIBLE, c.SIGNED_IN, c.SEATED, c.during(Act.DECLARE_INTEREST)),
-    P.CAST_BALLOT: (c.VISIBLE, c.SIGNED_IN, c.NOT_RECUSED, c.IN_ELECTORATE, c.during(Act.VOTE)),
+    P.DECLARE_ON_ITEM: (c.VISIBLE, c.SIGNED_IN, c.SEATED_ON_ITEM),
+    P.RESOLVE_INTEREST: (c.VISIBLE, c.SIGNED_IN, c.CHAIRS_ITEM),
+    # The closed parts of an item: its reviews and its discussion among those seated.
+    P.ENTER_ITEM: (c.VISIBLE, c.SIGNED_IN, c.SEATED_ON_ITEM, c.NOT_RECUSED, c.HAS_SAID),
+    P.CAST_BALLOT: (c.VISIBLE, c.SIGNED_IN, c.NOT_RECUSED, c.IN_ELECTORATE, c.HAS_SAID, c.during(Act.VOTE)),
     P.CERTIFY: (c.VISIBLE, c.SIGNED_IN, c.SECRETARY, c.during(Act.CERTIFY)),
     P.FILE_DISSENT: (c.VISIBLE, c.SIGNED_IN, c.SEATED, c.during(Act.DISSENT)),
     P.MANAGE_PEOPLE: (c.SIGNED_IN, c.ADMIN),

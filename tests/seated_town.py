@@ -135,13 +135,17 @@ def make_decision(town: Town, phase: DecisionState) -> Decision:
         opens_at=now() + timedelta(days=opens), closes_at=now() + timedelta(days=opens + 3),
     )  # fmt: skip
     rita = town.viewers["recused"].seats[0].id
-    town.session.add(recusal(rita, decision.id))
+    town.session.add(recusal(rita, decision))
+    for name in ("alice", "standin"):
+        said = {"subject_kind": SubjectKind.DECISION, "subject_id": decision.id, "kind": InterestKind.NOTHING}
+        town.session.add(Interest(seat_id=town.viewers[name].seats[0].id, **said))
     town.session.flush()
     return decision
 
 
-def recusal(seat_id: UUID, decision_id: UUID) -> Interest:
+def recusal(seat_id: UUID, decision: Decision) -> Interest:
+    assert decision.opens_at
     return Interest(
-        seat_id=seat_id, subject_kind=SubjectKind.DECISION, subject_id=decision_id,
-        kind=InterestKind.EMPLOYER, effect=InterestEffect.RECUSE,
+        seat_id=seat_id, subject_kind=SubjectKind.DECISION, subject_id=decision.id,
+        kind=InterestKind.EMPLOYER, effect=InterestEffect.RECUSE, declared_at=decision.opens_at - timedelta(days=1),
     )  # fmt: skip

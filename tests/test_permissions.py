@@ -30,6 +30,7 @@ EVERYONE = frozenset(CITIZENS | STAFF | {"alice", "recused", "standin", "spare",
 SIGNED_IN = EVERYONE - {"visitor"}
 AUTHOR, FACILITATOR, ADMIN, SECRETARY = ({each} for each in ("bob", "carol", "erin", "secretary"))
 CHAIRS = {"chair", "deputy"}
+OFFICES = CHAIRS | {"secretary"}
 SEATED = {"alice", "recused", "standin", "spare"}
 VOTERS = {"alice", "standin"}  # `recused` stepped aside, `standin` is their alternate, `spare` is alice's.
 
@@ -98,6 +99,9 @@ TABLE: dict[Permission, Row] = {
     P.READ_DECISION: Row("decision", EVERYONE),
     P.GIVE_NOTICE: Row("decision", CHAIRS, {D.DRAFT}),
     P.CLOSE_DECISION: Row("decision", CHAIRS, {D.OPEN, D.CLOSED}),
+    P.DECLARE_ON_ITEM: Row("mission", SEATED | OFFICES),
+    P.RESOLVE_INTEREST: Row("mission", CHAIRS),
+    P.ENTER_ITEM: Row("decision", {"alice", "standin"}),
     P.DECLARE_INTEREST: Row("decision", SEATED, {D.DRAFT, D.NOTICED, D.OPEN}),
     P.CAST_BALLOT: Row("decision", VOTERS, {D.OPEN}),
     P.CERTIFY: Row("decision", SECRETARY, COUNTED),

@@ -17,6 +17,7 @@ from tests.routes import Guarded, every_route, walk
 
 # Asked in templates, in services' lists or inside another route, never by a route of their own.
 ASKED_ELSEWHERE: dict[Permission, str] = {
+    Permission.ENTER_ITEM: "a template asks before it shows the ballot",
     Permission.SUBMIT: "inside the route: a visitor's text is kept before they are asked to sign in",
 }
 LONGEST_ROUTE = 15

@@ -9,6 +9,7 @@ from app.models.columns import now
 from app.models.committee import Committee, Interest
 from app.models.decision import Decision
 from app.models.mission import Clause, Indicator, Link, Mission, Project
+from app.models.seat import live_seats_in
 from app.models.term import Tag, Term
 from app.rules.decisions import DecisionTimes
 from app.rules.words import (
@@ -20,12 +21,14 @@ from app.rules.words import (
     InterestKind,
     LinkKind,
     MissionState,
+    ScopeKind,
     StakeholderGroup,
     SubjectKind,
     SubmissionState,
 )
 from app.services import ballots, decisions, decisions_certify, decisions_count
 from tests.factories import make_submission
+from tests.services.chamber import nothing_ties
 
 if TYPE_CHECKING:
     from tests.world import World
@@ -98,6 +101,8 @@ def put(
     question = "xqquestion: shall we?" if opens is None else f"Shall we adopt it, the {name.value} way?"
     decision = decisions.put_question(session, committee, world.missions[name], question, chair, at)
     world.decisions[name] = decision
+    asked = live_seats_in(session, ScopeKind.COMMITTEE, committee.id)
+    nothing_ties(session, world.missions[name], asked)
     if opens is not None:
         times = DecisionTimes(now() + opens, now() + opens + 5 * DAY)
         decisions.notice(session, decision, question, times, chair, at=at if opens < timedelta() else None)

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from app.models.columns import created, document, instant, key, maybe_instant, maybe_to, now, to, word
+from app.models.seat import Seat
 from app.rules.words import CommitteeState, InterestEffect, InterestKind, SubjectKind
 
 
@@ -109,3 +110,19 @@ def interests_in(session: Session, *subjects: UUID) -> list[Interest]:
 def standing_interests(session: Session, subjects: Collection[UUID]) -> list[Interest]:
     """What holds of these items today."""
     return [each for each in interests_in(session, *subjects) if each.superseded_at is None]
+
+
+def said_by(session: Session, person_id: UUID, subjects: Collection[UUID]) -> set[UUID]:
+    """Those of these items of which a person has said, with any of their seats, whether something ties them to it."""
+    query = (
+        select(Interest.subject_id)
+        .join(Seat, col(Seat.id) == Interest.seat_id)
+        .where(
+            Seat.person_id == person_id,
+            col(Interest.subject_id).in_(subjects),
+            Interest.kind != InterestKind.SUSPENDED,
+            col(Interest.raised_by_id).is_(None),
+            col(Interest.superseded_at).is_(None),
+        )
+    )
+    return set(session.exec(query))

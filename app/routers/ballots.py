@@ -19,14 +19,14 @@ from app.routers import marks
 from app.routers.cookies import settings_of
 from app.routers.deps import CurrentViewer, Db, find, load, noun_router
 from app.routers.forms import Form, FormModel, cleaned, read, values
+from app.routers.interest_entry import DeclaredEntry, now_true, told_in_full
 from app.routers.one_go import later
 from app.routers.pages import redirect, render, say
 from app.rules import texts
 from app.rules.phases import Act, PhaseForbids, allows
 from app.rules.rates import Limited
-from app.rules.texts import Limits
 from app.rules.voting.profile import BallotNotValid
-from app.rules.words import InterestEffect, InterestKind
+from app.rules.words import InterestEffect
 from app.services import (
     ballots,
     ballots_secret,
@@ -43,7 +43,6 @@ from app.viewer import Viewer
 router = noun_router("/decisions/{decision_id}")
 ReadableDecision = Annotated[Decision, load(Decision, to=Permission.READ_DECISION)]
 DeclarableDecision = Annotated[Decision, load(Decision, to=Permission.DECLARE_INTEREST)]
-INTEREST = Limits(3, 1000)
 IN_TIME = during(Act.VOTE).name
 
 
@@ -76,12 +75,6 @@ class SecretEntry(FormModel):
 
     key: Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
     replaced_key: Annotated[str, Field(max_length=32)] = ""
-
-
-class InterestEntry(FormModel):
-    kind: InterestKind
-    text: Annotated[str, cleaned(INTEREST)]
-    effect: InterestEffect
 
 
 def facts_of(db: Session, viewer: Viewer, decision: Decision, form: FormData | None = None) -> dict[str, Any]:
@@ -185,16 +178,15 @@ def declare(
     request: Request, db: Db, viewer: CurrentViewer, decision: DeclarableDecision, form: Form
 ) -> Response:
     assert viewer.id is not None
-    entry, errors = read(form, InterestEntry)
+    entry, errors = read(form, DeclaredEntry)
     if entry is None:
-        facts = facts_of(db, viewer, decision)
-        return render(
-            request, "decisions/interest.html", status=422, typed=values(form), errors=errors, **facts
-        )
-    origin = settings_of(request).origin
-    interests.declare(db, decision, viewer.id, entry.kind, entry.text, entry.effect, origin)
-    told = _("Your interest is public now. You keep your vote.")
-    if entry.effect is InterestEffect.RECUSE:
+        typed = values(form)
+        facts = {**facts_of(db, viewer, decision), "typed": typed, "errors": told_in_full(errors, typed)}
+        return render(request, "decisions/interest.html", status=422, **facts)
+    said, origin = entry.said(), settings_of(request).origin
+    interests.declare(db, decision, viewer.id, said.kind, said.words, said.effect, origin)
+    told = now_true(said)
+    if said.effect is InterestEffect.RECUSE:
         told = stepped_aside(interests.stand_in_for(db, decision, viewer.id))
     return redirect(request, f"/decisions/{decision.id}", told)
 

@@ -3,7 +3,9 @@
 from app.rules.words import N_
 
 # Never in the table: sign-ups, passwords and profiles, reports, appeals and authors' checks, which only
-# those concerned may know of. What becomes of the rest still depends on whether anyone may see its subject.
+# those concerned may know of; that somebody had nothing to declare, whose instant may be that of their ballot;
+# and interests raised of others, until they are resolved. What becomes of the rest still depends on whether
+# anyone may see its subject.
 OPEN: dict[str, str] = {
     "call_published": N_("A question was published"),
     "call_edited": N_("A question was edited"),
@@ -77,6 +79,7 @@ OPEN: dict[str, str] = {
     "question_put": N_("A question was put before a committee"),
     "decision_noticed": N_("A vote was announced, and its text and rule fixed"),
     "interest_declared": N_("A member declared an interest"),
+    "interest_resolved": N_("The chair resolved an interest"),
     "decision_counted": N_("A vote was closed and counted"),
     "dissent_filed": N_("A dissent was filed"),
     "decision_certified": N_("A result was certified"),

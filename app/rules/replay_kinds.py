@@ -151,7 +151,16 @@ KINDS: dict[str, Kind] = {
     "question_put": Kind(DecisionState.DRAFT),
     "question_withdrawn": Kind(GONE),
     "decision_noticed": Kind(DecisionState.NOTICED, moves=(Noun.MISSION,)),
-    "interest_declared": Kind(moves=(Noun.INTEREST,)),
+    **dict.fromkeys(
+        (
+            "interest_declared",
+            "nothing_declared",
+            "interest_raised",
+            "interest_resolved",
+            "interest_dismissed",
+        ),
+        Kind(moves=(Noun.INTEREST,)),
+    ),
     "decision_counted": Kind(told="outcome"),
     "dissent_filed": Kind(moves=SAID),
     "decision_certified": Kind(DecisionState.CERTIFIED, moves=(Noun.MISSION,)),

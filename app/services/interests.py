@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
-from app.conditions import decision_phase, recused_seats
+from app.conditions import decision_phase, recused_seats, said_of
 from app.errors import Conflict, Forbidden, NotAcceptable
 from app.models.ballot import has_voted
-from app.models.committee import Interest
-from app.models.decision import Decision, missions_about
+from app.models.committee import Interest, standing_interests
+from app.models.decision import Decision
 from app.models.person import Person
 from app.models.seat import Seat
 from app.rules import phases
@@ -64,7 +65,9 @@ def declare(
     The decision is held: from here on no ballot of the recused seat is recorded, and one cast before is
     set aside when the vote is counted.
     """
-    if kind is InterestKind.SUSPENDED:
+    if kind is InterestKind.SUSPENDED or (
+        kind is InterestKind.NOTHING and effect is not InterestEffect.DISCLOSE
+    ):
         raise NotForPeople()
     at = decisions.hold(session, decision, at)
     phases.require(Act.DECLARE_INTEREST, decision_phase(decision, at))
@@ -72,6 +75,10 @@ def declare(
     if not seats:
         raise NotInThisElectorate()
     recused = recused_seats(session, decision)
+    if kind is InterestKind.NOTHING:
+        recused |= {each.seat_id for each in standing_interests(session, [decision.id])}
+        if seats <= recused:
+            return []
     if seats <= recused:
         raise SteppedAsideAlready()
     if effect is InterestEffect.RECUSE and has_voted(session, decision.id, seats):
@@ -86,7 +93,7 @@ def declare(
     session.add_all(declared)
     session.flush()
     decisions.record(
-        session, "interest_declared", decision, at, person_id,
+        session, "nothing_declared" if kind is InterestKind.NOTHING else "interest_declared", decision, at, person_id,
         seats=[each.seat_id for each in declared], interest=kind, effect=effect,
         states={Noun.INTEREST: {effect: [each.id for each in declared]}},
     )  # fmt: skip
@@ -126,14 +133,17 @@ def stand_in_for(session: Session, decision: Decision, person_id: UUID) -> str:
 
 
 def declared_on(session: Session, decision: Decision) -> list[Declared]:
-    """Everything that people declared on a decision or its mission, oldest first; it is public from the start."""
+    """What ties people to a decision or its items, oldest first: declared, public at once; raised, once resolved."""
     query = (
         select(Interest, Seat, Person)
         .join(Seat, col(Seat.id) == Interest.seat_id)
         .join(Person, col(Person.id) == Seat.person_id)
         .where(
-            col(Interest.subject_id).in_([decision.id, *missions_about(session, decision)]),
-            Interest.kind != InterestKind.SUSPENDED,
+            col(Interest.subject_id).in_(said_of(session, decision)),
+            col(Interest.kind).not_in([InterestKind.SUSPENDED, InterestKind.NOTHING]),
+            Interest.effect != InterestEffect.UNFOUNDED,
+            col(Interest.superseded_at).is_(None),
+            or_(col(Interest.raised_by_id).is_(None), col(Interest.resolved_at).is_not(None)),
         )
         .order_by(col(Interest.declared_at), col(Interest.id))
     )

@@ -53,6 +53,17 @@ SENTENCES: dict[str, str] = {
     "vote_asked": N_("You are asked to vote: %(title)s"),
     "seat_ended": N_("Your seat in %(where)s has ended."),
     "seat_ends": N_("Your seat in %(where)s was given an end. Your page says which day is its last."),
+    "interest_raised": N_(
+        "Someone in the committee says that something ties you to “%(title)s”. The chair will resolve it."
+    ),
+    "interest_to_resolve": N_("An interest was declared or raised, and it is for you to resolve: %(title)s"),
+    "interest_disclose": N_(
+        "The chair has resolved an interest: it is public, and the seat keeps its vote. %(title)s"
+    ),
+    "interest_recuse": N_(
+        "The chair has resolved an interest: the seat steps aside from this item. %(title)s"
+    ),
+    "interest_unfounded": N_("The chair has looked into what was raised and found no interest: %(title)s"),
     "committee_suspended": N_(
         "“%(title)s” is suspended: seats are missing. It takes up nothing new until they are filled."
     ),

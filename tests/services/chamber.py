@@ -1,5 +1,6 @@
 """A committee of five groups and nine seats, a mission that lacks nothing, and votes on it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -9,7 +10,7 @@ from sqlmodel import Session
 
 from app.models.ballot import Ballot, last_version
 from app.models.columns import now
-from app.models.committee import Committee
+from app.models.committee import Committee, Interest, standing_interests
 from app.models.decision import Decision
 from app.models.mission import Indicator, Mission, Project
 from app.models.organisation import Organisation
@@ -17,17 +18,20 @@ from app.models.person import Person
 from app.models.seat import Seat
 from app.models.term import Tag, Term
 from app.rules.decisions import DecisionTimes
+from app.rules.replay_kinds import Noun
 from app.rules.words import (
     Choice,
     Direction,
     IndicatorLens,
+    InterestEffect,
+    InterestKind,
     MissionState,
     Role,
     ScopeKind,
     StakeholderGroup,
     SubjectKind,
 )
-from app.services import ballots, decisions
+from app.services import ballots, decisions, events
 from tests.people import make_committee, make_person, seat
 from tests.services.drafted import Scene, make_mission
 
@@ -69,8 +73,15 @@ class Chamber:
         )
         return self.decision
 
-    def notice(self, opens_in: float = -1, lasts: float = 14, at: datetime | None = None) -> Decision:
-        """Notice of a vote that opens in so many days; a negative number tells of one that is open already."""
+    def notice(
+        self, opens_in: float = -1, lasts: float = 14, at: datetime | None = None, *, asked: bool = True
+    ) -> Decision:
+        """Notice of a vote that opens in so many days; a negative number tells of one that is open already.
+
+        Everybody has said that nothing ties them to it, unless they are not to be `asked`.
+        """
+        if asked:
+            nothing_ties(self.session, self.mission, self.seats.values())
         decision = self.decision or self.put()
         opens = now() + timedelta(days=opens_in)
         times = DecisionTimes(opens, opens + timedelta(days=lasts))
@@ -88,6 +99,23 @@ class Chamber:
         """Everyone votes the same, but for those named like `citizens_1`."""
         for name in self.members:
             self.cast(name, others.get(name.replace(" ", "_"), choice))
+
+
+def nothing_ties(session: Session, mission: Mission, seats: Iterable[Seat]) -> None:
+    """These seats were asked about the item, and there is nothing to declare."""
+    known = {each.seat_id for each in standing_interests(session, [mission.id])}
+    said = [
+        Interest(
+            seat_id=each.id, subject_kind=SubjectKind.MISSION, subject_id=mission.id, kind=InterestKind.NOTHING,
+            declared_at=now() - timedelta(days=40),
+        )
+        for each in seats
+        if each.id not in known
+    ]  # fmt: skip
+    session.add_all(said)
+    session.flush()
+    states = {Noun.INTEREST: {InterestEffect.DISCLOSE: [each.id for each in said]}}
+    events.record(session, "nothing_declared", SubjectKind.MISSION, mission.id, states=states)
 
 
 def make_ready_mission(session: Session) -> tuple[Mission, Scene]:

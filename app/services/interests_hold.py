@@ -1,0 +1,71 @@
+"""An item while its rows are locked, and who sits in the committees before which it is."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from app.conditions import SEATED_ROLES, committees_on, decision_phase
+from app.errors import Forbidden
+from app.models.ballot import has_voted
+from app.models.columns import now
+from app.models.decision import Decision, decisions_of_mission
+from app.models.mission import Mission
+from app.models.seat import Seat, is_live
+from app.rules.words import N_, DecisionState, ScopeKind
+from app.services import interests
+
+RUNNING = (DecisionState.NOTICED, DecisionState.OPEN)
+
+
+class NotSeatedHere(Forbidden):
+    sentence: ClassVar[str] = N_("Only those who sit in a committee of this mission's agency are asked.")
+
+
+@dataclass(frozen=True)
+class Held:
+    """An item while its rows are locked: the instant that rules, and the votes on it that run."""
+
+    mission: Mission
+    at: datetime
+    votes: list[Decision]
+
+
+def hold(session: Session, mission: Mission, at: datetime | None = None) -> Held:
+    """Lock every vote about an item, then the item, and answer the instant that rules what follows.
+
+    No ballot is recorded meanwhile, and no further vote is announced: notice takes its decision first, then the item.
+    """
+    lock(session, decisions_of_mission(session, mission.id))
+    session.refresh(mission, with_for_update={"read": True})
+    votes = lock(session, decisions_of_mission(session, mission.id))
+    at = at or session.exec(select(func.clock_timestamp())).one()
+    return Held(mission, at, [each for each in votes if decision_phase(each, at) in RUNNING])
+
+
+def lock(session: Session, found: Iterable[Decision]) -> list[Decision]:
+    ordered = sorted({each.id: each for each in found}.values(), key=lambda each: each.id)
+    for each in ordered:
+        session.refresh(each, with_for_update=True)
+    return ordered
+
+
+def seats_on(session: Session, mission: Mission, at: datetime | None = None) -> list[Seat]:
+    """Everyone seated in a committee of the mission's organisation."""
+    scopes = committees_on(session, mission)
+    query = select(Seat).where(
+        Seat.scope_kind == ScopeKind.COMMITTEE,
+        col(Seat.scope_id).in_(scopes),
+        col(Seat.role).in_(SEATED_ROLES),
+        *is_live(at or now()),
+    )
+    return list(session.exec(query.order_by(col(Seat.starts_at), col(Seat.id)))) if scopes else []
+
+
+def require_not_voted_in_secret(session: Session, votes: Iterable[Decision], seats: Collection[UUID]) -> None:
+    """A seat that has cast a secret ballot can no longer step aside from the vote."""
+    if any(has_voted(session, vote.id, seats) for vote in votes):
+        raise interests.VotedInSecret()
