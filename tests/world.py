@@ -301,4 +301,5 @@ def ids(world: World) -> dict[str, UUID]:
         "decision_id": world.decisions[D.OPEN].id,
         "clause_id": world.records["clause"].id,
         "route_id": world.records["route"].id,
+        "interest_id": world.records["interest"].id,
     }

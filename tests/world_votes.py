@@ -88,7 +88,7 @@ def votes(session: Session, world: "World", committee: Committee) -> None:
     decisions_certify.certify(session, done, "All five groups were for it.", world.people["secretary"].id)
     vote(session, world, world.decisions[D.OPEN], Choice.FOR, now(), only="alice", reason="xqballot reason")
     rita, opened = world.records["seat_rita"].id, world.decisions[D.OPEN].id
-    add(session, Interest(
+    world.records["interest"] = add(session, Interest(
         seat_id=rita, subject_kind=SubjectKind.DECISION, subject_id=opened, kind=InterestKind.EMPLOYER,
         text="My firm sells shade.", effect=InterestEffect.RECUSE,
     ))  # fmt: skip

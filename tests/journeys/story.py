@@ -204,9 +204,8 @@ def decide(scene: Scene, mission: str) -> str:
 
     for name in MEMBERS:
         member = scene.hand(name)
-        page = member.fill(
-            member.open(decision), "/ballot", {"choice": "for", "reason": f"{name} was convinced."}
-        )
+        page = member.fill(member.open(decision), "/interest", button="Nothing ties me to it")
+        page = member.fill(page, "/ballot", {"choice": "for", "reason": f"{name} was convinced."})
         assert "was convinced" in page.text
         assert "was convinced" not in chair.open(decision).text
 
