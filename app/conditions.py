@@ -16,6 +16,8 @@ from app.models.decision import Decision, missions_about
 from app.models.grouping import Grouping
 from app.models.mission import Mission, Project
 from app.models.organisation import Organisation
+from app.models.review import Review, ReviewRound
+from app.models.review_rounds import may_read
 from app.models.statement import Statement
 from app.models.submission import Submission
 from app.rules import decisions as decision_rules
@@ -68,10 +70,12 @@ def call_of(session: Session, subject: object) -> Call | None:
         return subject
     if isinstance(subject, (Submission, Grouping, Cluster, Mission)):
         return session.get(Call, subject.call_id)
-    if isinstance(subject, Project):
+    if isinstance(subject, (Project, ReviewRound)):
         return call_of(session, session.get(Mission, subject.mission_id))
     if isinstance(subject, Statement):
         return call_of(session, about(session, subject))
+    if isinstance(subject, Review):
+        return call_of(session, session.get(ReviewRound, subject.round_id))
     return None
 
 
@@ -86,7 +90,11 @@ def committee_of(session: Session, subject: object) -> Committee | None:
         return subject
     if isinstance(subject, Statement):
         return committee_of(session, about(session, subject))
-    return session.get(Committee, subject.committee_id) if isinstance(subject, Decision) else None
+    if isinstance(subject, Review):
+        return committee_of(session, session.get(ReviewRound, subject.round_id))
+    if isinstance(subject, (Decision, ReviewRound)):
+        return session.get(Committee, subject.committee_id)
+    return None
 
 
 def organisation_id_of(session: Session, subject: object) -> UUID | None:
@@ -162,6 +170,8 @@ def is_shown(ask: Ask) -> bool:
         return disclosure.shows_decision(subject.state) or sits_as(
             ask, Role.CHAIR, Role.DEPUTY, Role.SECRETARY
         )
+    if isinstance(subject, Review):
+        return may_read(ask.session, subject, {seat.id for seat in ask.viewer.seats}, ask.at)
     if isinstance(subject, Statement):
         shown = disclosure.shows_statement(subject.kind, subject.state)
         return shown or subject.author_id == ask.viewer.id is not None or facilitates(ask)

@@ -48,6 +48,8 @@ from app.routers import (
     objections,
     organisations,
     pages,
+    review_rounds,
+    reviews,
     sign_in,
     spoken,
     staff,
@@ -64,7 +66,8 @@ from app.settings import Settings, get_settings
 STATIC = Path(__file__).parent / "static"
 NOUNS = (
     home, about, health, sign_in, me, organisations, staff, call_editor, imports, calls, answers, submissions, drafts,
-    endorsements, statements, moderation, my_submissions, missions, mission_editor, mission_parts, exports,
+    endorsements, statements, moderation, my_submissions, missions, mission_editor, mission_parts,
+    review_rounds, reviews, exports,
     clusters, corrections, groupings, workbench, idea_map, committee_editor, committees, interests, decisions, ballots,
     events, checkpoints, topics, wordings, bundles, objections, spoken, amendments, conversations,
 )  # fmt: skip

@@ -5,6 +5,7 @@ from enum import StrEnum, auto
 from sqlmodel import Session
 
 from app import conditions as c
+from app import conditions_reviews as r
 from app.conditions import Ask, Condition
 from app.errors import Forbidden, NotFound
 from app.models.decision import Decision
@@ -55,6 +56,11 @@ class Permission(StrEnum):
     REPORT_STATEMENT = auto()
     APPEAL_STATEMENT = auto()
     MODERATE_STATEMENT = auto()
+    SEND_TO_REVIEW = auto()
+    CONDUCT_REVIEW = auto()
+    WRITE_REVIEW = auto()
+    DISCUSS_REVIEW = auto()
+    ANSWER_REVIEW = auto()
     CREATE_COMMITTEE = auto()
     READ_COMMITTEE = auto()
     EDIT_COMMITTEE = auto()
@@ -117,6 +123,11 @@ POLICY: dict[Permission, tuple[Condition, ...]] = {
     P.REPORT_STATEMENT: (c.VISIBLE, c.SIGNED_IN),
     P.APPEAL_STATEMENT: (c.VISIBLE, c.SIGNED_IN, c.AUTHOR),
     P.MODERATE_STATEMENT: (c.VISIBLE, c.SIGNED_IN, c.FACILITATOR, c.NOT_OWN),
+    P.SEND_TO_REVIEW: (c.VISIBLE, c.SIGNED_IN, r.CHAIR_FOR_MISSION),
+    P.CONDUCT_REVIEW: (c.VISIBLE, c.SIGNED_IN, c.CHAIR),
+    P.WRITE_REVIEW: (c.VISIBLE, c.SIGNED_IN, r.REVIEWER, r.NOT_ASIDE, r.NOT_OWN_MISSION),
+    P.DISCUSS_REVIEW: (c.VISIBLE, c.SIGNED_IN, r.IN_COMMITTEE),
+    P.ANSWER_REVIEW: (c.VISIBLE, c.SIGNED_IN, c.FACILITATOR),
     P.CREATE_COMMITTEE: (c.SIGNED_IN, c.ADMIN_OR_ANY_FACILITATOR),
     P.READ_COMMITTEE: (c.VISIBLE,),
     P.EDIT_COMMITTEE: (c.VISIBLE, c.SIGNED_IN, c.ADMIN_OR_FACILITATOR),

@@ -13,6 +13,7 @@ from app.models.committee import Interest
 from app.models.decision import Decision
 from app.models.grouping import Grouping
 from app.models.mission import Mission
+from app.models.review import Review, ReviewRound
 from app.models.seat import live_seats_of
 from app.models.statement import Statement
 from app.rules.voting import electorate
@@ -58,7 +59,7 @@ class Town:
     def subject(self, on: str, phase: Any) -> Any:
         if on == "decision":
             return self.decisions[phase]
-        if on in ("call", "submission", "grouping", "cluster", "mission", "statement"):
+        if on in ("call", "submission", "grouping", "cluster", "mission", "statement", "round", "review"):
             set_phase(self.subjects["call"], phase)
         return self.subjects.get(on)
 
@@ -118,11 +119,34 @@ def make_town(session: Session) -> Town:
     viewers = {n: Viewer(p, tuple(live_seats_of(session, p.id))) for n, p in people.items()} | {
         "visitor": VISITOR
     }
-    subjects = {"call": call, "submission": submission, "grouping": grouping, "cluster": cluster,
-                "mission": mission, "committee": committee, "statement": statement, "nothing": None}  # fmt: skip
+    subjects = {
+        "call": call,
+        "submission": submission,
+        "grouping": grouping,
+        "cluster": cluster,
+        "mission": mission,
+        "committee": committee,
+        "statement": statement,
+        "nothing": None,
+    }
+    subjects |= asked_for_review(session, committee, mission, viewers["alice"].seats[0].id)
     made = Town(session, viewers, subjects)
     made.decisions = {state: make_decision(made, state) for state in DecisionState}
     return made
+
+
+def asked_for_review(session: Session, committee: Any, mission: Mission, seat_id: UUID) -> dict[str, Any]:
+    """A round that is blind, with one review to write."""
+    asked = ReviewRound(
+        committee_id=committee.id, mission_id=mission.id, number=1, mission_version=1,
+        opens_at=now() - timedelta(days=1), due_at=now() + timedelta(days=9),
+    )  # fmt: skip
+    session.add(asked)
+    session.flush()
+    review = Review(round_id=asked.id, seat_id=seat_id)
+    session.add(review)
+    session.flush()
+    return {"round": asked, "review": review}
 
 
 def make_decision(town: Town, phase: DecisionState) -> Decision:

@@ -18,6 +18,7 @@ from app.models.committee import Committee
 from app.models.decision import Decision
 from app.models.grouping import Grouping
 from app.models.mission import Mission
+from app.models.review import Review, ReviewRound
 from app.models.statement import Statement
 from app.models.submission import Submission
 from app.models.tables import metadata
@@ -36,7 +37,12 @@ REFUSED = ("visitor", "dave", "otto", "carol", "alice")
 RECORDS: dict[str, type[Any]] = {
     "call_id": Call, "submission_id": Submission, "cluster_id": Cluster, "grouping_id": Grouping,
     "mission_id": Mission, "committee_id": Committee, "decision_id": Decision, "statement_id": Statement,
+    "review_id": Review, "round_id": ReviewRound,
 }  # fmt: skip
+
+
+# Named last in an address, and the one that its permission is about.
+ASKED_ALONE = ("review_id", "round_id")
 
 
 @dataclass
@@ -85,6 +91,8 @@ def variants(world: World) -> list[dict[str, object]]:
     spoken = ("objection", "hidden_objection", "withdrawn_objection", "answered_objection")
     spoken += ("amendment", "declined_amendment", "hidden_amendment")
     others += [{"statement_id": records[name].id} for name in spoken]
+    reviewed = {"mission_id": records["reviewed_mission"].id, "round_id": records["review_round"].id}
+    others += [{**reviewed, "review_id": records[name].id} for name in ("draft_review", "filed_review")]
     return [usual, *({**usual, **each} for each in others)]
 
 
@@ -100,7 +108,7 @@ def addresses(each: Guarded, world: World) -> list[tuple[str, dict[str, object]]
 
 def wanted(session: Session, world: World, name: str, each: Guarded, chosen: dict[str, object]) -> str:
     """What the permission of this route answers this person about the record in the address."""
-    record = next((key for key in chosen if key in RECORDS), None)
+    record = next((key for key in (*ASKED_ALONE, *chosen) if key in chosen and key in RECORDS), None)
     if (line := ASKS.get(str(each))) is None:
         return "yes"
     named = re.sub("_id$", "", record or "")

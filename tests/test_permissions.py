@@ -92,6 +92,11 @@ TABLE: dict[Permission, Row] = {
     P.REPORT_STATEMENT: Row("statement", SIGNED_IN),
     P.APPEAL_STATEMENT: Row("statement", AUTHOR),
     P.MODERATE_STATEMENT: Row("statement", FACILITATOR),
+    P.SEND_TO_REVIEW: Row("mission", CHAIRS),
+    P.CONDUCT_REVIEW: Row("round", CHAIRS),
+    P.WRITE_REVIEW: Row("review", {"alice"}),
+    P.DISCUSS_REVIEW: Row("round", SEATED | CHAIRS),
+    P.ANSWER_REVIEW: Row("round", FACILITATOR),
     P.CREATE_COMMITTEE: Row("nothing", {"erin", "carol", "otto"}),
     P.READ_COMMITTEE: Row("committee", EVERYONE),
     P.EDIT_COMMITTEE: Row("committee", {"erin", "carol"}),
@@ -127,6 +132,8 @@ def phases_of(row: Row) -> list[Any]:
 
 def may_know(on: str, phase: Any, name: str) -> bool:
     """A draft is known to those who write it: the agency's facilitator, the chairs and the secretary."""
+    if on == "review":  # a review that is not filed is known to its reviewer alone
+        return name == "alice" and phase is not C.DRAFT
     if phase is C.DRAFT:
         return name in FACILITATOR
     return phase is not D.DRAFT or name in CHAIRS | SECRETARY

@@ -33,7 +33,7 @@ from app.rules.words import (
 )
 from app.services import links, submissions
 from app.viewer import VISITOR, Viewer
-from tests import world_words
+from tests import world_reviews, world_words
 from tests.factories import make_call, make_submission
 from tests.people import (
     make_admin,
@@ -61,6 +61,8 @@ SECRETS: dict[str, set[str]] = {
     "xqproposed": {"carol"},
     "xqquestion": {"chair", "deputy", "secretary"},
     "xqballot": {"alice"},
+    "xqdraftreview": {"alice"},
+    "xqblindreview": {"paula"},
     "xqhiddenobjection": {"bob", "carol"},
     "xqhiddenamendment": {"bob", "carol"},
     "xqwithdrawnobjection": set(),
@@ -100,6 +102,7 @@ def make_world(session: Session) -> World:
     votes(session, world, committee)
     behind_the_scenes(session, world)
     world_words.said(session, world)
+    world_reviews.asked(session, world, committee)
     submissions.withdraw(session, world.submissions["withdrawn"], world.people["bob"].id)
     world.tokens = {p.value: links.issue(session, p, world.people["dave"]) for p in LinkPurpose}
     session.commit()
@@ -297,6 +300,8 @@ def ids(world: World) -> dict[str, UUID]:
         "cluster_id": world.records["cluster_open"].id,
         "grouping_id": world.records["grouping_open"].id,
         "mission_id": world.missions[D.UPHELD].id,
+        "review_id": world.records["open_review"].id,
+        "round_id": world.records["open_round"].id,
         "committee_id": world.records["committee"].id,
         "decision_id": world.decisions[D.OPEN].id,
         "clause_id": world.records["clause"].id,

@@ -21,12 +21,14 @@ from app.rules.words import (
     InterestKind,
     LinkKind,
     MissionState,
+    Origin,
     ScopeKind,
     StakeholderGroup,
     SubjectKind,
     SubmissionState,
 )
 from app.services import ballots, decisions, decisions_certify, decisions_count
+from tests import reviewed
 from tests.factories import make_submission
 from tests.services.chamber import nothing_ties
 
@@ -49,7 +51,11 @@ def framed(session: Session, world: "World", title: str) -> Mission:
             session, call, text=f"{title}: said by {group.value}.", group=group, state=S.GROUPED
         )
         clause = Clause(
-            mission_id=mission.id, position=place + 1, section="goal", text=voice.text, origin="submission"
+            mission_id=mission.id,
+            position=place + 1,
+            section="goal",
+            text=voice.text,
+            origin=Origin.SUBMISSION,
         )
         source = {"from_kind": SubjectKind.CLAUSE, "to_kind": SubjectKind.SUBMISSION, "to_id": voice.id}
         world.records["clause"] = add(session, clause)
@@ -99,6 +105,7 @@ def put(
 ) -> tuple[Decision, datetime]:
     chair, at = world.people["chair"].id, now() - 10 * DAY
     question = "xqquestion: shall we?" if opens is None else f"Shall we adopt it, the {name.value} way?"
+    reviewed.waive(session, committee, world.missions[name])
     decision = decisions.put_question(session, committee, world.missions[name], question, chair, at)
     world.decisions[name] = decision
     asked = live_seats_in(session, ScopeKind.COMMITTEE, committee.id)

@@ -64,6 +64,7 @@ OPEN: dict[str, str] = {
     "review_discussed": N_("A difference between reviewers was discussed"),
     "review_concluded": N_("A review was concluded"),
     "review_waived": N_("The review of a mission was waived, with a reason"),
+    "review_set_aside": N_("A reviewed mission was opened for framing again"),
     "review_answered": N_("What reviewers asked for was answered"),
     "reading_added": N_("A reading of an indicator was added"),
     "reading_removed": N_("A reading of an indicator was removed"),
@@ -90,7 +91,7 @@ SHOWN_FACTS = (
     "state", "before", "version", "role", "group", "organisation", "call", "grouping", "cluster", "cluster_key",
     "mission", "mission_state", "committee", "scope", "seat", "seats", "interest", "effect", "outcome", "recused",
     "opens_at", "closes_at", "starts_at", "ends_at", "text_hash", "reason", "words", "frozen", "snapshot",
-    "ballots_hash", "seed", "term", "since", "missing", "key", "number",
+    "ballots_hash", "seed", "term", "since", "missing", "key", "number", "due_at", "verdict", "criterion",
 )  # fmt: skip
 
 

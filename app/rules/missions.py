@@ -8,7 +8,11 @@ M = MissionState
 MISSION_MOVES: tuple[Move[MissionState], ...] = (
     Move(M.CANDIDATE, M.FRAMED, "frame", "facilitator"),  # guard: every gate of `gates.py` is met
     Move(M.FRAMED, M.CANDIDATE, "reopen", "facilitator"),
-    Move(M.FRAMED, M.ON_BALLOT, "notice", "chair"),
+    Move(M.FRAMED, M.IN_REVIEW, "send_to_review", "chair"),
+    Move(M.IN_REVIEW, M.FRAMED, "stop_review", "chair", needs_reason=True),
+    Move(M.IN_REVIEW, M.RETURNED, "conclude_review", "chair", needs_reason=True),
+    Move(M.IN_REVIEW, M.ON_BALLOT, "notice", "chair"),  # guard: `reviews.allows_vote`
+    Move(M.FRAMED, M.ON_BALLOT, "notice", "chair"),  # the same: its review was waived
     Move(M.ON_BALLOT, M.ADOPTED, "certify", "secretary", needs_reason=True),
     Move(M.ON_BALLOT, M.REJECTED, "certify", "secretary", needs_reason=True),
     Move(M.ON_BALLOT, M.RETURNED, "certify", "secretary", needs_reason=True),
@@ -19,6 +23,8 @@ MISSION_MOVES: tuple[Move[MissionState], ...] = (
     Move(M.RETURNED, M.WITHDRAWN, "withdraw", "facilitator", needs_reason=True),
     Move(M.WITHDRAWN, M.CANDIDATE, "take_up_again", "facilitator"),
 )
+# A question can be put on these, if their review allows it.
+VOTABLE = frozenset({M.FRAMED, M.IN_REVIEW})
 # Nobody edits the words that a committee is voting on, or has voted on.
 EDITABLE = frozenset({M.CANDIDATE, M.FRAMED, M.RETURNED})
 # A tie sends the mission back to be worked on; without a quorum the question may be put once more.

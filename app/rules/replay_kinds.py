@@ -146,6 +146,7 @@ KINDS: dict[str, Kind] = {
     "review_discussed": STAYS,
     "review_concluded": Kind(moves=(Noun.MISSION, Noun.REVIEW)),
     "review_waived": STAYS,
+    "review_set_aside": Kind(told="state"),
     "review_answered": Kind(moves=(Noun.REVIEW,)),
     **dict.fromkeys(("reading_added", "reading_removed", "money_added"), STAYS),
     "question_put": Kind(DecisionState.DRAFT),

@@ -10,10 +10,11 @@ from app.models.decision import Decision
 from app.models.mission import Mission
 from app.rules.disclosure import PUBLIC_CALL_STATES
 from app.rules.gates import Gate
+from app.rules.missions import VOTABLE
 from app.rules.words import DecisionState, MissionState
-from app.services import missions
+from app.services import missions, reviews_rounds
 
-ASKABLE = (MissionState.FRAMED, MissionState.CANDIDATE)
+ASKABLE = (MissionState.IN_REVIEW, MissionState.FRAMED, MissionState.CANDIDATE)
 LISTED = 100
 
 
@@ -24,11 +25,12 @@ class Item:
     mission: Mission
     gates: list[Gate]
     drafted: Decision | None
+    is_reviewed: bool
 
     @property
     def can_be_asked(self) -> bool:
-        is_framed = self.mission.state is MissionState.FRAMED
-        return is_framed and self.drafted is None and all(gate.met for gate in self.gates)
+        is_votable = self.mission.state in VOTABLE and self.is_reviewed
+        return is_votable and self.drafted is None and all(gate.met for gate in self.gates)
 
 
 def possible(session: Session, committee: Committee) -> list[Item]:
@@ -47,5 +49,13 @@ def possible(session: Session, committee: Committee) -> list[Item]:
         col(Decision.mission_id).in_([each.id for each in found]), Decision.state == DecisionState.DRAFT
     )
     drafted = {each.mission_id: each for each in session.exec(drafts)}
-    items = [Item(each, missions.gates_of(session, each), drafted.get(each.id)) for each in found]
-    return sorted(items, key=lambda item: item.mission.state is not MissionState.FRAMED)
+    items = [
+        Item(
+            each,
+            missions.gates_of(session, each),
+            drafted.get(each.id),
+            reviews_rounds.is_reviewed(session, each),
+        )
+        for each in found
+    ]
+    return sorted(items, key=lambda item: item.mission.state is MissionState.CANDIDATE)

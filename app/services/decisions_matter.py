@@ -16,7 +16,7 @@ from app.rules import missions as mission_rules
 from app.rules.missions import BECOMES
 from app.rules.replay_kinds import Noun
 from app.rules.words import N_, DecisionKind, DecisionState, MissionState
-from app.services import committees, missions, objections
+from app.services import committees, missions, objections, reviews_rounds
 
 # Questions that put missions on the ballot: what is adopted, or not, are the missions themselves.
 ADOPTING = frozenset({DecisionKind.ADOPT, DecisionKind.CHOOSE, DecisionKind.SET})
@@ -44,7 +44,7 @@ class Readiness:
     @property
     def is_ready(self) -> bool:
         met = all(gate.met for gate in self.gates)
-        return met and self.bench.is_constituted and set(self.states) <= {MissionState.FRAMED}
+        return met and self.bench.is_constituted and set(self.states) <= mission_rules.VOTABLE
 
 
 def readiness(session: Session, decision: Decision, about: Sequence[Mission]) -> Readiness:
@@ -54,7 +54,11 @@ def readiness(session: Session, decision: Decision, about: Sequence[Mission]) ->
     listed = [
         gate
         for mission in about
-        for gate in (*missions.gates_of(session, mission), objections.gate(session, mission))
+        for gate in (
+            *missions.gates_of(session, mission),
+            reviews_rounds.gate(session, mission),
+            objections.gate(session, mission),
+        )
     ]
     return Readiness(bench, listed, tuple(mission.state for mission in about))
 
@@ -62,9 +66,10 @@ def readiness(session: Session, decision: Decision, about: Sequence[Mission]) ->
 def require_question_possible(session: Session, committee: Committee, mission: Mission) -> None:
     if mission.organisation_id != committee.organisation_id:
         raise MissionElsewhere()
-    if mission.state is not MissionState.FRAMED:
+    if mission.state not in mission_rules.VOTABLE:
         raise NotFramed(state=mission.state)
     gates.require_met(missions.facts_of(session, mission))
+    reviews_rounds.require_reviewed(session, mission)
 
 
 def require_possible(

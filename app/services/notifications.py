@@ -51,6 +51,9 @@ SENTENCES: dict[str, str] = {
     "call_answered": N_("The agency has answered the question you took part in: %(title)s"),
     "call_cancelled": N_("The question you took part in was cancelled: %(title)s"),
     "vote_asked": N_("You are asked to vote: %(title)s"),
+    "review_asked": N_("You are asked to review: %(title)s"),
+    "review_opened": N_("All reviews are in and can be read: %(title)s"),
+    "review_concluded": N_("The committee's review is concluded: %(title)s"),
     "seat_ended": N_("Your seat in %(where)s has ended."),
     "seat_ends": N_("Your seat in %(where)s was given an end. Your page says which day is its last."),
     "interest_raised": N_(

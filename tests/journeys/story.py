@@ -13,8 +13,9 @@ from app.models.decision import Decision
 from app.models.person import Person
 from app.models.submission import Submission
 from app.nlp.embedding import HashingEmbedder
-from app.rules.words import Role, ScopeKind, StakeholderGroup
+from app.rules.words import Criterion, Role, ScopeKind, StakeholderGroup
 from app.services import embeddings, terms
+from tests import reviewed
 from tests.factories import make_call
 from tests.page import Page
 from tests.people import make_committee, make_facilitator, make_member, make_organisation, make_person, seat
@@ -190,8 +191,39 @@ def complete(scene: Scene, carol: Hand, edit: str) -> None:
         carol.fill(page, "/routes", {"title": name, "route": name})
 
 
+def review(scene: Scene, mission: str) -> None:
+    """Every member grades the mission and appraises it, blind to the others; the chair concludes."""
+    chair, reviews = scene.hand("chair"), f"{mission}/reviews"
+    page = chair.fill(chair.open(reviews), "/reviews", button="Send it to review")
+    assert "The mission is in review" in page.text
+    for name in MEMBERS:
+        member = scene.hand(name)
+        links = links_of(member.open(reviews))
+        criteria, appraisal = (each for each in links if each.startswith(f"{reviews}/"))
+        page = member.fill(member.open(criteria), criteria, grades(name), button="File this review")
+        assert "Your review is filed" in page.text
+        member.fill(member.open(appraisal), appraisal, dict(reviewed.appraisal()), button="File this review")
+        if name != MEMBERS[-1]:
+            assert "thinks it bold" not in page.text + chair.open(reviews).text
+    assert "thinks it bold" in chair.open(reviews).text
+    said = {"verdict": "ready", "reason": "All five groups think it bold."}
+    page = chair.fill(chair.open(reviews), "/conclusion", said, button="Conclude the review")
+    assert "Ready for a vote" in page.text
+
+
+def grades(name: str) -> dict[str, object]:
+    told: dict[str, object] = {f"{each}_grade": "very_good" for each in Criterion}
+    told |= {f"{each}_quote": "every village by 2035" for each in Criterion}
+    return told | {"solution": "none", "bold_note": f"{name} thinks it bold."}
+
+
+def links_of(page: Page) -> list[str]:
+    return [each.get("href") for each in page.elements if each.tag == "a"]
+
+
 def decide(scene: Scene, mission: str) -> str:
     """Put the question, give notice, vote, close, certify; answers where the decision stands."""
+    review(scene, mission)
     chair, secretary = scene.hand("chair"), scene.hand("secretary")
     agenda = f"/committees/{scene.committee.id}/agenda"
     page = chair.fill(chair.open(f"{agenda}/new"), agenda, {"mission_id": mission.rsplit("/", 1)[1]})

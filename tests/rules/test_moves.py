@@ -4,9 +4,9 @@ from itertools import product
 
 import pytest
 
-from app.rules import clusters, decisions, missions, moves, phases, submissions
+from app.rules import clusters, decisions, missions, moves, phases, reviews, submissions
 from app.rules.moves import MoveForbidden, ReasonMissing
-from app.rules.words import CallState, ClusterState, DecisionState, MissionState, SubmissionState
+from app.rules.words import CallState, ClusterState, DecisionState, MissionState, ReviewState, SubmissionState
 
 TABLES = {
     "call": (phases.CALL_MOVES, CallState, CallState.DRAFT),
@@ -14,10 +14,11 @@ TABLES = {
     "cluster": (clusters.CLUSTER_MOVES, ClusterState, ClusterState.SUGGESTED),
     "mission": (missions.MISSION_MOVES, MissionState, MissionState.CANDIDATE),
     "decision": (decisions.DECISION_MOVES, DecisionState, DecisionState.DRAFT),
+    "review": (reviews.REVIEW_MOVES, ReviewState, ReviewState.SCHEDULED),
 }
 # States that the design names and that no act reaches yet.
 LATER = {
-    MissionState.IN_REVIEW, MissionState.ACTIVE, MissionState.PAUSED, MissionState.ACHIEVED,
+    MissionState.ACTIVE, MissionState.PAUSED, MissionState.ACHIEVED,
     MissionState.ENDED_NOT_MET, DecisionState.CHALLENGED, DecisionState.UPHELD, DecisionState.DISMISSED,
 }  # fmt: skip
 

@@ -31,7 +31,8 @@ from app.rules.words import (
     StakeholderGroup,
     SubjectKind,
 )
-from app.services import ballots, decisions, events
+from app.services import ballots, decisions, events, reviews_rounds
+from tests import reviewed
 from tests.people import make_committee, make_person, seat
 from tests.services.drafted import Scene, make_mission
 
@@ -68,6 +69,8 @@ class Chamber:
         return person
 
     def put(self) -> Decision:
+        if not reviews_rounds.is_reviewed(self.session, self.mission):
+            reviewed.waive(self.session, self.committee, self.mission)
         self.decision = decisions.put_question(
             self.session, self.committee, self.mission, QUESTION, self.chair.id
         )
@@ -164,4 +167,5 @@ def make_chamber(session: Session) -> Chamber:
             chamber.seats[name] = seat(
                 session, person, Role.MEMBER, ScopeKind.COMMITTEE, committee.id, group=group, starts_at=since
             )
+    reviewed.waive(session, committee, mission)
     return chamber

@@ -1,0 +1,84 @@
+"""The page of a mission's reviews, which every act on a round comes back to."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from fastapi import Request
+from sqlmodel import Session
+from starlette.responses import Response
+
+from app import permissions
+from app.errors import NotFound
+from app.models.call import Call
+from app.models.committee import Committee, all_committees
+from app.models.mission import Mission
+from app.models.review import ReviewRound, live_round
+from app.permissions import Permission
+from app.routers.pages import render
+from app.rules import reviews as rules
+from app.rules.words import MissionState
+from app.services import lineage, missions, reviews_rounds, reviews_show
+from app.services.reviews_rounds import Reviewer
+from app.viewer import Viewer
+
+TWO_WEEKS = timedelta(days=14)
+
+
+def zone_of(db: Session, mission: Mission) -> str:
+    return db.get_one(Call, mission.call_id).timezone
+
+
+def mission_of(db: Session, asked: ReviewRound, raw: str) -> Mission:
+    """A round, and what is in it, is reached under its own mission only."""
+    if str(asked.mission_id) != raw:
+        raise NotFound()
+    return db.get_one(Mission, asked.mission_id)
+
+
+def first_due(db: Session, mission: Mission) -> str:
+    """Two weeks from today, in the evening."""
+    at = datetime.now(ZoneInfo(zone_of(db, mission))).replace(hour=18, minute=0) + TWO_WEEKS
+    return at.strftime("%Y-%m-%dT%H:%M")
+
+
+def index_page(
+    request: Request, db: Session, viewer: Viewer, mission: Mission,
+    typed: dict[str, Any] | None = None, errors: dict[str, str] | None = None, status: int = 200,
+) -> Response:  # fmt: skip
+    """Everything that may be read of a mission's reviews, with the acts that this viewer may do next."""
+    committee = chaired(db, viewer, mission)
+    seated = {each.id for each in viewer.seats}
+    rounds = reviews_show.rounds(db, mission)
+    able = reviewers(db, committee, mission)
+    first = {"due_at": first_due(db, mission), "seats": [str(each) for each in reviews_rounds.proposed(able)]}
+    return render(
+        request,
+        "reviews/index.html",
+        status=status,
+        mission=mission,
+        rounds=rounds,
+        mine=reviews_show.mine(db, mission, list(seated)),
+        seats={seat.scope_id for seat in viewer.seats},
+        committee=committee,
+        able=able,
+        gates=[gate for gate in missions.gates_of(db, mission) if not gate.met],
+        is_reviewed=reviews_rounds.is_reviewed(db, mission),
+        has_live=live_round(db, mission.id) is not None,
+        may_send=committee is not None and mission.state is MissionState.FRAMED,
+        framings=rules.FRAMINGS,
+        zone=zone_of(db, mission),
+        typed=first | (typed or {}),
+        errors=errors or {},
+        stations=lineage.of_mission(db, mission),
+    )
+
+
+def chaired(db: Session, viewer: Viewer, mission: Mission) -> Committee | None:
+    """The committee of the mission's agency that this viewer chairs, the first by name."""
+    mine = [each for each in all_committees(db) if each.organisation_id == mission.organisation_id]
+    return next((each for each in mine if permissions.can(db, viewer, Permission.PUT_QUESTION, each)), None)
+
+
+def reviewers(db: Session, committee: Committee | None, mission: Mission) -> list[Reviewer]:
+    return reviews_rounds.reviewers(db, committee, mission) if committee else []

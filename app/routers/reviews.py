@@ -1,0 +1,125 @@
+"""One's own review of a mission: written, kept as it is typed, and filed."""
+
+from typing import Annotated
+
+from fastapi import Request
+from sqlmodel import Session
+from starlette.responses import Response
+
+from app.errors import Refusal, TooMany
+from app.i18n import _
+from app.models.columns import now
+from app.models.mission import Mission
+from app.models.review import Review, ReviewRound
+from app.permissions import Permission
+from app.routers.cookies import settings_of
+from app.routers.deps import CurrentViewer, Db, load, noun_router
+from app.routers.forms import Form, values
+from app.routers.pages import fragment, redirect, render, say
+from app.routers.review_page import mission_of, zone_of
+from app.rules import reviews as rules
+from app.rules.mission_sections import section_words
+from app.rules.rates import Limited
+from app.rules.reviews import ReviewIncomplete
+from app.rules.words import Criterion, Grade, ReviewKind
+from app.services import limits, lineage, missions_show, reviews
+from app.services.reviews import OtherReviewWindow
+
+router = noun_router("/missions/{mission_id}/reviews/{review_id}")
+MyReview = Annotated[Review, load(Review, to=Permission.WRITE_REVIEW)]
+
+
+def seen_in(typed: dict[str, str]) -> int:
+    """The version of the draft that this window knows, or decided to write over."""
+    told = typed.get("over") or typed.get("version", "")
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 10 else 0
+
+
+def write_page(
+    request: Request, db: Session, mission: Mission, asked: ReviewRound, review: Review,
+    typed: dict[str, str] | None = None, errors: dict[str, str] | None = None, status: int = 200,
+    *, has_other: bool = False,
+) -> Response:  # fmt: skip
+    return render(
+        request,
+        "reviews/write.html",
+        status=status,
+        mission=mission,
+        page=missions_show.shown(db, mission),
+        review=review,
+        asked=asked,
+        zone=zone_of(db, mission),
+        state=rules.phase(review.state, asked.opens_at, now()),
+        is_criteria=review.kind is ReviewKind.CRITERIA,
+        criteria=list(Criterion),
+        grades=list(Grade),
+        rows=rules.ROWS,
+        framings=rules.FRAMINGS,
+        questions=rules.QUESTIONS,
+        section_words=section_words,
+        typed={**dict.fromkeys(rules.fields_of(review.kind), ""), **(typed or review.answers)},
+        other=review.answers if has_other else None,
+        errors=errors or {},
+        stations=lineage.of_mission(db, mission),
+        kept_at=review.updated_at,
+        seen=review.version,
+    )
+
+
+@router.get("")
+def write(request: Request, db: Db, mission_id: str, review: MyReview) -> Response:
+    asked = db.get_one(ReviewRound, review.round_id)
+    return write_page(request, db, mission_of(db, asked, mission_id), asked, review)
+
+
+@router.post("")
+def file(
+    request: Request, db: Db, viewer: CurrentViewer, mission_id: str, review: MyReview, form: Form
+) -> Response:
+    """Keep what is typed, and file it if that button was pressed; one that lacks something is kept all the same."""
+    assert viewer.id is not None
+    asked = db.get_one(ReviewRound, review.round_id)
+    mission = mission_of(db, asked, mission_id)
+    typed, by, origin = values(form), viewer.id, settings_of(request).origin
+    back = f"/missions/{mission.id}/reviews"
+    try:
+        if typed.get("act") != "file":
+            reviews.keep(db, review, typed, seen_in(typed))
+            return redirect(request, f"{back}/{review.id}", _("Your draft is kept. Nobody else reads it."))
+        reviews.file(db, review, typed, seen_in(typed), by, origin)
+    except ReviewIncomplete as refusal:
+        errors = {name: say(problem) for name, problem in refusal.problems.items()}
+        return write_page(request, db, mission, asked, review, typed, errors, 422)
+    except Refusal as refusal:
+        db.rollback()
+        is_other = isinstance(refusal, OtherReviewWindow)
+        errors = {"form": say(refusal.phrase)}
+        return write_page(
+            request, db, mission, asked, review, typed, errors, refusal.status, has_other=is_other
+        )
+    return redirect(
+        request, back, _("Your review is filed. It can be read when all are in, or when their day is over.")
+    )
+
+
+@router.post("/draft")
+def keep(
+    request: Request, db: Db, viewer: CurrentViewer, mission_id: str, review: MyReview, form: Form
+) -> Response:
+    """Keep what is in the form now; words of another window are not written over."""
+    asked = db.get_one(ReviewRound, review.round_id)
+    mission = mission_of(db, asked, mission_id)
+    typed, other = values(form), False
+    seen = seen_in(typed)
+    try:
+        limits.spend(db, Limited.SAVE_DRAFT, viewer.id or viewer.address_hash)
+        seen = reviews.keep(db, review, typed, seen)
+        kept_at = review.updated_at
+    except TooMany:
+        kept_at = None
+    except OtherReviewWindow:
+        kept_at, other = None, True
+    return fragment(
+        request, "reviews/_kept.html", otherwise=f"/missions/{mission.id}/reviews/{review.id}",
+        mission=mission, review=review, kept_at=kept_at, seen=seen, is_other=other,
+    )  # fmt: skip
