@@ -15,7 +15,7 @@ if __name__ == "__main__":
     setup.check_python()
     try:
         python = apart.install(
-            ".venv-oracles", "requirements-oracles.lock", "abcvoting, pabutools, pref_voting, pyrankvote"
+            ".venv-oracles", "requirements-oracles.lock", "abcvoting, pabutools, pref_voting"
         )
     except SetupProblem as problem:
         sys.exit(f"Set-up stopped: {problem}")

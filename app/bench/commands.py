@@ -55,6 +55,21 @@ def embedding(
 
 
 @bench.command()
+def counting(
+    full: Annotated[
+        bool, typer.Option("--full", help="Also ballots that rank all options: some minutes more.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Measure time and memory of every counting rule, beside public libraries where `make oracles` installed them."""
+    from app.bench import counting as measured
+
+    with bar(as_json) as tell:
+        facts = measured.measure(tell, full)
+    answer(facts, as_json, measured.table(facts))
+
+
+@bench.command()
 def goals(
     file: Annotated[
         Path | None, typer.Option(help="Also measure on these texts: lines of text, tab, number of the goal.")

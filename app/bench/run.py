@@ -12,7 +12,7 @@ from uuid import UUID
 import psutil
 from sqlalchemy import Engine
 
-from app.bench import embedding, load, pages
+from app.bench import counting, embedding, load, pages
 from app.bench.server import running
 from app.db import transaction
 from app.nlp.embedding import Embedder
@@ -45,6 +45,7 @@ def measure(
         "megabytes": memory(environment),
         "typing": pages.typing(engine, call_id, environment, tell),
         "embedding": embedding.measure(None, embedding.TEXTS, embedding.ROUNDS, tell),
+        "counting": counting.measure(tell),
         "grouping": group(engine, embedder, statements) if statements else None,
     }
 
@@ -134,7 +135,7 @@ def table(facts: dict[str, Any]) -> str:
         f"Similar while typing with the model loaded: web CPU {typing['web_cpu_ms']} ms, database CPU "
         f"{typing['database_cpu_ms']} ms, p95 {typing['p95_ms']} ms."
     )
-    lines += ["", embedding.table(facts["embedding"]), ""]
+    lines += ["", embedding.table(facts["embedding"]), "", counting.table(facts["counting"]), ""]
     if grouped := facts["grouping"]:
         lines.append(
             f"{grouped['file']}: {grouped['submissions']} public of a file imported in {grouped['import_seconds']} s, "

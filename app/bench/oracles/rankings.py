@@ -21,10 +21,19 @@ from app.rules.voting.profile import HIGHEST_GRADE, HIGHEST_SCORE, Marks, Profil
 
 def theirs(profile: Profile[Ranking], unlisted_last: bool) -> ProfileWithTies:
     """The same ballots for pref_voting; unlisted options are last for rules that compare pairs."""
-    ballots = [{option: at for at, tier in enumerate(vote.mark) for option in tier} for vote in profile.votes]
-    made = ProfileWithTies(
-        ballots, rcounts=[vote.times for vote in profile.votes], candidates=list(range(len(profile.options)))
+    return made_of(
+        ranks(profile), [vote.times for vote in profile.votes], len(profile.options), unlisted_last
     )
+
+
+def ranks(profile: Profile[Ranking]) -> list[dict[int, int]]:
+    return [{option: at for at, tier in enumerate(vote.mark) for option in tier} for vote in profile.votes]
+
+
+def made_of(
+    ballots: list[dict[int, int]], times: list[int], options: int, unlisted_last: bool
+) -> ProfileWithTies:
+    made = ProfileWithTies(ballots, rcounts=times, candidates=list(range(options)))
     if unlisted_last:
         made.use_extended_strict_preference()
     return made

@@ -20,12 +20,19 @@ def supported(profile: Profile[Approval]) -> frozenset[str]:
     return frozenset(profile.options[option] for vote in profile.votes for option in vote.mark)
 
 
+def approved(profile: Profile[Approval]) -> list[set[int]]:
+    return [set(vote.mark) for vote in profile.votes for _time in range(vote.times)]
+
+
+def voters(sets: list[set[int]], options: int) -> Committees:
+    made = Committees(num_cand=options)
+    made.add_voters(sets)
+    return made
+
+
 def committees(profile: Profile[Approval], seats: int, rule: str) -> list[frozenset[str]]:
     """Every committee that abcvoting finds over all ways in which ties may be broken."""
-    made = Committees(num_cand=len(profile.options))
-    for vote in profile.votes:
-        for _time in range(vote.times):
-            made.add_voter(set(vote.mark))
+    made = voters(approved(profile), len(profile.options))
     algorithm = {} if rule == "av" else {"algorithm": "standard-fractions"}
     found = abcrules.compute(rule, made, committeesize=seats, resolute=False, **algorithm)
     return [frozenset(profile.options[option] for option in each) for each in found]
@@ -60,15 +67,18 @@ def compare_approval(profile: Profile[Approval], random: Random) -> Verdict:
     return seated(ours, profile, seats, "av")
 
 
-def budgeted(profile: Profile[Approval], budget: int) -> tuple[Any, Any]:
-    projects = [Project(name, cost) for name, cost in zip(profile.options, profile.costs, strict=True)]
-    ballots = [
-        ApprovalBallot(projects[option] for option in vote.mark)
-        for vote in profile.votes
-        for _time in range(vote.times)
-    ]
+def projects_of(profile: Profile[Approval]) -> list[Project]:
+    return [Project(name, cost) for name, cost in zip(profile.options, profile.costs, strict=True)]
+
+
+def made_of(projects: list[Project], sets: list[set[int]], budget: int) -> tuple[Any, Any]:
     instance = Instance(projects, budget_limit=budget)
+    ballots = [ApprovalBallot(projects[option] for option in found) for found in sets]
     return instance, ApprovalProfile(ballots, instance=instance)
+
+
+def budgeted(profile: Profile[Approval], budget: int) -> tuple[Any, Any]:
+    return made_of(projects_of(profile), approved(profile), budget)
 
 
 # The order of our list is the order of the names.
