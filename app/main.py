@@ -50,6 +50,7 @@ from app.routers import (
     pages,
     review_rounds,
     reviews,
+    questions,
     sign_in,
     spoken,
     staff,
@@ -69,7 +70,7 @@ NOUNS = (
     endorsements, statements, moderation, my_submissions, missions, mission_editor, mission_parts,
     review_rounds, reviews, exports,
     clusters, corrections, groupings, workbench, idea_map, committee_editor, committees, interests, decisions, ballots,
-    events, checkpoints, topics, wordings, bundles, objections, spoken, amendments, conversations,
+    questions, events, checkpoints, topics, wordings, bundles, objections, spoken, amendments, conversations,
 )  # fmt: skip
 
 

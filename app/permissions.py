@@ -68,6 +68,7 @@ class Permission(StrEnum):
     READ_DECISION = auto()
     GIVE_NOTICE = auto()
     CLOSE_DECISION = auto()
+    DRAW_LOT = auto()
     DECLARE_INTEREST = auto()
     DECLARE_ON_ITEM = auto()
     RESOLVE_INTEREST = auto()
@@ -135,6 +136,7 @@ POLICY: dict[Permission, tuple[Condition, ...]] = {
     P.READ_DECISION: (c.VISIBLE,),
     P.GIVE_NOTICE: (c.VISIBLE, c.SIGNED_IN, c.CHAIR, c.during(Act.NOTICE)),
     P.CLOSE_DECISION: (c.VISIBLE, c.SIGNED_IN, c.CHAIR, c.during(Act.CLOSE)),
+    P.DRAW_LOT: (c.VISIBLE, c.SIGNED_IN, c.CHAIR, c.during(Act.DRAW)),
     P.DECLARE_INTEREST: (c.VISIBLE, c.SIGNED_IN, c.SEATED, c.during(Act.DECLARE_INTEREST)),
     P.DECLARE_ON_ITEM: (c.VISIBLE, c.SIGNED_IN, c.SEATED_ON_ITEM),
     P.RESOLVE_INTEREST: (c.VISIBLE, c.SIGNED_IN, c.CHAIRS_ITEM),

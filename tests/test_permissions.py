@@ -107,6 +107,7 @@ TABLE: dict[Permission, Row] = {
     P.DECLARE_ON_ITEM: Row("mission", SEATED | OFFICES),
     P.RESOLVE_INTEREST: Row("mission", CHAIRS),
     P.ENTER_ITEM: Row("decision", {"alice", "standin"}),
+    P.DRAW_LOT: Row("decision", CHAIRS, {D.TIED, D.CARRIED}),
     P.DECLARE_INTEREST: Row("decision", SEATED, {D.DRAFT, D.NOTICED, D.OPEN}),
     P.CAST_BALLOT: Row("decision", VOTERS, {D.OPEN}),
     P.CERTIFY: Row("decision", SECRETARY, COUNTED),

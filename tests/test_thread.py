@@ -82,6 +82,7 @@ PAGES = [
     ("/missions/{framed_id}/routes/{route_id}", "carol", "Mission"),
     ("/missions/{framed_id}/withdrawal", "carol", "Mission"),
     ("/decisions/{drafted_id}", "chair", "Ballot"),
+    ("/decisions/{drafted_id}/question", "chair", "Ballot"),
     ("/decisions/{decision_id}", "visitor", "Ballot"),
     ("/decisions/{certified_id}", "visitor", "Ballot"),
     ("/decisions/{decision_id}/ballot", "alice", "Ballot"),

@@ -24,6 +24,9 @@ from app.routers.forms import Form, FormModel, Moment, cleaned, read, values
 from app.routers.pages import redirect, render, say
 from app.rules import texts
 from app.rules.decisions import DecisionTimes
+from app.rules.phrases import Phrase
+from app.rules.texts import Limits
+from app.rules.voting.table import RULES
 from app.rules.words import DecisionState
 from app.services import (
     decisions,
@@ -31,13 +34,16 @@ from app.services import (
     decisions_compare,
     decisions_count,
     decisions_freeze,
+    decisions_lot,
     decisions_matter,
     decisions_recount,
     decisions_show,
+    decisions_words,
     interests,
     lineage,
 )
 from app.services.decisions_compare import Change, TextChanged
+from app.services.decisions_rule import SUITS
 from app.viewer import Viewer
 
 router = noun_router("/decisions/{decision_id}")
@@ -45,6 +51,8 @@ ReadableDecision = Annotated[Decision, load(Decision, to=Permission.READ_DECISIO
 Noticeable = Annotated[Decision, load(Decision, to=Permission.GIVE_NOTICE)]
 Closable = Annotated[Decision, load(Decision, to=Permission.CLOSE_DECISION)]
 Certifiable = Annotated[Decision, load(Decision, to=Permission.CERTIFY)]
+Drawable = Annotated[Decision, load(Decision, to=Permission.DRAW_LOT)]
+LOT_VALUE = Limits(1, 200, one_line=True)
 Dissentable = Annotated[Decision, load(Decision, to=Permission.FILE_DISSENT)]
 
 
@@ -64,6 +72,10 @@ class NoticeEntry(FormModel):
 
 class ReasonsEntry(FormModel):
     reasons: Annotated[str, cleaned(texts.ANSWER)]
+
+
+class LotEntry(FormModel):
+    lot_value: Annotated[str, cleaned(LOT_VALUE)]
 
 
 class DissentEntry(FormModel):
@@ -137,6 +149,7 @@ def draft_page(
         "decisions/draft.html",
         status=status,
         ready=ready,
+        **rule_facts(decision),
         texts=[decisions_freeze.readable(text) for text in texts],
         seen=decisions_freeze.fingerprint(db, decision, facts["about"]),
         changes=changes,
@@ -144,6 +157,18 @@ def draft_page(
         errors=errors,
         **facts,
     )
+
+
+def rule_facts(decision: Decision) -> dict[str, Any]:
+    """The rule of a draft, as it stands; none is chosen yet where the proposed one will be taken."""
+    if not decision.rule:
+        return {"asked": None, "titles": {}, "rule": [Phrase(RULES[SUITS[decision.kind][0]].plain)]}
+    asked = decisions_freeze.question_of(decision)
+    return {
+        "asked": asked,
+        "titles": decisions_words.titles(decision),
+        "rule": decisions_words.rule_sentences(asked),
+    }
 
 
 @router.post("/notice")
@@ -183,6 +208,16 @@ def withdraw_question(request: Request, db: Db, viewer: CurrentViewer, decision:
 def close(request: Request, db: Db, viewer: CurrentViewer, decision: Closable) -> Response:
     decisions_count.close(db, decision, viewer.id)
     return redirect(request, f"/decisions/{decision.id}", _("The vote is closed and counted."))
+
+
+@router.post("/lot")
+def draw_lot(request: Request, db: Db, viewer: CurrentViewer, decision: Drawable, form: Form) -> Response:
+    assert viewer.id is not None
+    entry, errors = read(form, LotEntry)
+    if entry is None:
+        return decision_page(request, db, viewer, decision, values(form), errors)
+    decisions_lot.draw(db, decision, entry.lot_value, viewer.id)
+    return redirect(request, f"/decisions/{decision.id}", _("The lot is drawn, and the tie is ended."))
 
 
 @router.get("/recount.json")

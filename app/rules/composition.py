@@ -101,6 +101,11 @@ def as_facts(composition: Composition) -> dict[str, dict[str, int]]:
     }
 
 
+def weights_of(facts: Mapping[str, Any]) -> dict[StakeholderGroup, int]:
+    """The weight of each group, where a rule weighs groups."""
+    return {group: bounds.weight for group, bounds in from_facts(facts).items()}
+
+
 def require_possible(composition: Composition) -> None:
     """Every group named has a seat to fill, for the rule asks each of them."""
     possible = bool(composition) and all(

@@ -19,6 +19,7 @@ DECISION_MOVES: tuple[Move[DecisionState], ...] = (
     Move(D.CLOSED, D.LOST, "count", "chair"),
     Move(D.CLOSED, D.TIED, "count", "chair"),
     Move(D.CLOSED, D.INQUORATE, "count", "chair"),
+    Move(D.TIED, D.CARRIED, "draw", "chair"),  # guard: a lot was announced at notice
     Move(D.CARRIED, D.CERTIFIED, "certify", "secretary", needs_reason=True),
     Move(D.LOST, D.CERTIFIED, "certify", "secretary", needs_reason=True),
     Move(D.TIED, D.CERTIFIED, "certify", "secretary", needs_reason=True),

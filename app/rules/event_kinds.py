@@ -81,6 +81,7 @@ OPEN: dict[str, str] = {
     "decision_noticed": N_("A vote was announced, and its text and rule fixed"),
     "interest_declared": N_("A member declared an interest"),
     "interest_resolved": N_("The chair resolved an interest"),
+    "lot_drawn": N_("A tie was ended by the lot that was announced"),
     "decision_counted": N_("A vote was closed and counted"),
     "dissent_filed": N_("A dissent was filed"),
     "decision_certified": N_("A result was certified"),

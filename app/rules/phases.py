@@ -41,6 +41,7 @@ class Act(StrEnum):
     DECLARE_INTEREST = auto()
     VOTE = auto()
     CLOSE = auto()
+    DRAW = auto()
     DISSENT = auto()
     CERTIFY = auto()
 
@@ -90,6 +91,7 @@ OPENS: dict[Act, frozenset[CallState] | frozenset[DecisionState]] = {
     Act.DECLARE_INTEREST: frozenset({D.DRAFT, D.NOTICED, D.OPEN}),
     Act.VOTE: frozenset({D.OPEN}),
     Act.CLOSE: frozenset({D.OPEN, D.CLOSED}),
+    Act.DRAW: frozenset({D.TIED, D.CARRIED}),
     Act.DISSENT: frozenset({D.CARRIED, D.LOST, D.TIED}),
     Act.CERTIFY: frozenset({D.CARRIED, D.LOST, D.TIED, D.INQUORATE}),
 }

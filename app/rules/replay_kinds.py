@@ -151,6 +151,7 @@ KINDS: dict[str, Kind] = {
     **dict.fromkeys(("reading_added", "reading_removed", "money_added"), STAYS),
     "question_put": Kind(DecisionState.DRAFT),
     "question_withdrawn": Kind(GONE),
+    "question_edited": STAYS,
     "decision_noticed": Kind(DecisionState.NOTICED, moves=(Noun.MISSION,)),
     **dict.fromkeys(
         (
@@ -162,7 +163,7 @@ KINDS: dict[str, Kind] = {
         ),
         Kind(moves=(Noun.INTEREST,)),
     ),
-    "decision_counted": Kind(told="outcome"),
+    **dict.fromkeys(("decision_counted", "lot_drawn"), Kind(told="outcome")),
     "dissent_filed": Kind(moves=SAID),
     "decision_certified": Kind(DecisionState.CERTIFIED, moves=(Noun.MISSION,)),
 }

@@ -30,7 +30,7 @@ from app.rules.words import (
     StatementState,
     SubjectKind,
 )
-from app.services import decisions, decisions_freeze, decisions_matter, decisions_show, events
+from app.services import decisions, decisions_freeze, decisions_lot, decisions_matter, decisions_show, events
 
 REASONS_NUMBER = 2  # The decision's second kept text; the first is the mission as it was frozen.
 
@@ -107,10 +107,12 @@ def certify(
     at = decisions.hold(session, decision, at)
     phases.require(Act.CERTIFY, decision_phase(decision, at))
     rules.require_move(decision.state, DecisionState.CERTIFIED, reason=reasons)
+    if decisions_lot.waits(decision):
+        raise decisions_lot.LotWaits()
     about = decisions.held_missions(session, decision)
     moved: dict[MissionState, list[UUID]] = {}
     for mission in about if decision.kind in decisions_matter.ADOPTING else ():
-        becomes = decisions_matter.becomes(decision, mission)
+        becomes = decisions_matter.becomes(session, decision, mission, about)
         mission_rules.require_move(mission.state, becomes, reason=reasons)
         mission.state, mission.outcome_reason = becomes, reasons[:4000]
         mission.adopted_at = at if becomes is MissionState.ADOPTED else None

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from app.errors import Conflict
 from app.models.committee import Committee
-from app.models.decision import Decision
+from app.models.decision import Decision, decisions_about, missions_about
 from app.models.mission import Mission
 from app.rules import gates
 from app.rules import missions as mission_rules
@@ -17,6 +17,9 @@ from app.rules.missions import BECOMES
 from app.rules.replay_kinds import Noun
 from app.rules.words import N_, DecisionKind, DecisionState, MissionState
 from app.services import committees, missions, objections, reviews_rounds
+from app.rules.voting import quorum
+from app.rules.words import N_, DecisionKind, DecisionState, MissionState, StakeholderGroup
+from app.services import committees, missions, objections
 
 # Questions that put missions on the ballot: what is adopted, or not, are the missions themselves.
 ADOPTING = frozenset({DecisionKind.ADOPT, DecisionKind.CHOOSE, DecisionKind.SET})
@@ -102,9 +105,41 @@ def states_of(
     return {noun: states for noun, states in found.items() if states}
 
 
-def becomes(decision: Decision, mission: Mission) -> MissionState:
-    """What the vote makes of one mission: of several, those chosen are adopted and the others go back."""
+def served_before(
+    session: Session, decision: Decision, about: Sequence[Mission]
+) -> tuple[StakeholderGroup, ...]:
+    """Groups that had too few ballots when the same was asked the last time; a question is put again once.
+
+    Quorum shall not be gamed by walking out: who was served notice twice lowers only its own voice.
+    """
+    before = inquorate_before(session, decision, about)
+    if not before:
+        return ()
+    rows = quorum.from_facts(before[0].result["quorum"])
+    return tuple(each.group for each in rows if not each.quorate)
+
+
+def inquorate_before(session: Session, decision: Decision, about: Sequence[Mission]) -> list[Decision]:
+    """Earlier votes of this kind on these missions in which too few voted, since the last that decided."""
+    wanted, found = {mission.id for mission in about}, []
+    earlier = {each.id: each for _mission, each in decisions_about(session, wanted) if each.id != decision.id}
+    for each in earlier.values():
+        if each.kind is not decision.kind or set(missions_about(session, each)) != wanted or not each.outcome:
+            continue
+        if each.outcome != DecisionState.INQUORATE:
+            break
+        found.append(each)
+    return found
+
+
+def becomes(session: Session, decision: Decision, mission: Mission, about: Sequence[Mission]) -> MissionState:
+    """What the vote makes of one mission: of several, those chosen are adopted and the others go back.
+
+    Where too few voted the question may be put once more; the second time the mission goes back to be worked on.
+    """
     outcome = DecisionState(decision.outcome)
+    if outcome is DecisionState.INQUORATE and inquorate_before(session, decision, about):
+        return MissionState.RETURNED
     if decision.kind is DecisionKind.ADOPT:
         return BECOMES[outcome]
     if outcome is DecisionState.INQUORATE:

@@ -1,7 +1,9 @@
 """The rule of a question: which rules suit its kind, what the chair may set, and what notice freezes of it."""
 
-from dataclasses import replace
-from typing import ClassVar
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from fractions import Fraction
+from typing import Any, ClassVar
 
 from app.errors import Conflict, NotAcceptable
 from app.models.committee import Committee
@@ -10,11 +12,13 @@ from app.rules import composition
 from app.rules.voting import electorate, group_majority
 from app.rules.voting.table import RULES
 from app.rules.voting.tally import Terms
-from app.rules.words import N_, DecisionKind
+from app.rules.voting.ties import Measure
+from app.rules.words import N_, DecisionKind, StakeholderGroup
 from app.services import decisions_freeze
 
 SMALLEST_SECRET_GROUP = 5
 MOST_OPTIONS = 200
+STEPS = 10_000  # Under a budget each further round gives a ballot this part of it more.
 K = DecisionKind
 # The first rule of each kind is the one proposed.
 SUITS: dict[DecisionKind, tuple[str, ...]] = {
@@ -58,8 +62,102 @@ class GroupsTooSmallForSecrecy(Conflict):
     )
 
 
-def settle(decision: Decision, committee: Committee) -> None:
-    """At notice: fill in what follows from the committee as it is composed now."""
+@dataclass(frozen=True)
+class RuleChoice:
+    """How a chair wants a question counted, in what the form asks; what a rule has no use for is left aside.
+
+    `budget` in cents. `share` is of those who decide (or of all ballots, for approvals). `groups_alike` gives every
+    group the same say, times its weight. `lot` names a public value that is drawn after the close.
+    """
+
+    name: str = ""
+    seats: int = 1
+    budget: int = 0
+    share: Fraction = Fraction(2, 3)
+    quorum: Fraction = Fraction(1, 2)
+    enough: int | None = None
+    groups_alike: bool = False
+    has_default: bool = False
+    secret: bool = False
+    lower_cost_first: bool = False
+    lot: str = ""
+
+
+class SettingsWrong(NotAcceptable):
+    sentence: ClassVar[str] = N_("The rule cannot be set like this: check seats, budget and shares.")
+
+
+# Rules that cannot weigh groups: a transfer in whole ballots, and objections, which are heard and not weighed.
+UNWEIGHED = frozenset({"stv", "irv", "consent"})
+BY_GROUP = frozenset({"equal_shares", "phragmen"})
+
+
+def choose(decision: Decision, committee: Committee, wanted: RuleChoice) -> None:
+    """Write rule and terms of a draft as its chair wants them."""
+    name = wanted.name or SUITS[decision.kind][0]
+    if name not in SUITS[decision.kind] or name not in RULES:
+        raise RuleUnfit()
+    weights = composition.weights_of(committee.composition) if wanted.groups_alike else {}
+    try:
+        decision.rule = settings_of(decision.kind, name, wanted, weights)
+        decision.terms = Terms(
+            quorum=wanted.quorum,
+            weights={} if name in {group_majority.NAME, *BY_GROUP, *UNWEIGHED} else weights,
+            measure=Measure.LOWER_COST if wanted.lower_cost_first else Measure.NONE,
+            lot=wanted.lot,
+            secret=wanted.secret,
+        ).as_facts()
+    except ValueError as problem:
+        raise SettingsWrong() from problem
+
+
+def settings_of(
+    kind: DecisionKind, name: str, wanted: RuleChoice, weights: Mapping[StakeholderGroup, int]
+) -> dict[str, Any]:
+    """The settings' facts: the form's fields that this rule has."""
+    module = RULES[name].module
+    has = {each.name for each in fields(module.Settings)}
+    given: dict[str, Any] = {}
+    if "budget" in has and kind is K.PORTFOLIO:
+        given["budget"] = wanted.budget
+        if "step" in has:
+            given["step"] = max(1, wanted.budget // STEPS)
+    elif "seats" in has:
+        given["seats"] = wanted.seats
+    if "share" in has:
+        given["share"] = wanted.share
+    if name == group_majority.NAME:
+        given |= {"overall": wanted.share, "enough": wanted.enough, "weights": weights}
+    if name in BY_GROUP and weights:
+        shares = tuple(sorted((group.value, Fraction(weight)) for group, weight in weights.items()))
+        given |= {"by_group": True, "weights": shares}
+    if "default" in has and wanted.has_default:
+        given["default"] = "none"
+    facts: dict[str, Any] = module.Settings(**given).as_facts()
+    return facts
+
+
+def chosen(decision: Decision) -> RuleChoice:
+    """What the form showed when this draft was written."""
+    rule, terms = decision.rule, Terms.from_facts(decision.terms) if decision.terms else Terms()
+    share = rule.get("share") or rule.get("overall") or "2/3"
+    return RuleChoice(
+        name=rule.get("name", SUITS[decision.kind][0]),
+        seats=rule.get("seats") or 1,
+        budget=rule.get("budget") or 0,
+        share=Fraction(share),
+        quorum=terms.quorum,
+        enough=rule.get("enough"),
+        groups_alike=bool(rule.get("weights") or rule.get("by_group") or terms.weights),
+        has_default=bool(rule.get("default")),
+        secret=terms.secret,
+        lower_cost_first=terms.measure is Measure.LOWER_COST,
+        lot=terms.lot,
+    )
+
+
+def settle(decision: Decision, committee: Committee, excused: tuple[StakeholderGroup, ...] = ()) -> None:
+    """At notice: fill in what follows from the committee as it is composed now, and from an earlier vote."""
     groups = tuple(composition.from_facts(committee.composition))
     name = decision.rule.get("name", SUITS[decision.kind][0])
     if name not in SUITS[decision.kind]:
@@ -72,7 +170,7 @@ def settle(decision: Decision, committee: Committee) -> None:
     elif not decision.rule:
         decision.rule = RULES[name].defaults.as_facts()
     terms = Terms.from_facts(decision.terms) if decision.terms else Terms()
-    decision.terms = replace(terms, required=groups).as_facts()
+    decision.terms = replace(terms, required=groups, excused=excused).as_facts()
 
 
 def require_countable(decision: Decision) -> None:

@@ -1,7 +1,7 @@
 """A frozen question and its ballots, counted by whichever rule the question names."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.rules.voting import group_majority, tally
@@ -78,10 +78,22 @@ def counted(
     asked: Question, presence: Iterable[Presence], votes: Sequence[Vote[Any]], set_aside: int = 0
 ) -> Outcome:
     """Count the ballots: weighed as the terms say, by the rule, with ties ended as frozen."""
+    presence = tuple(presence)
     profile: Profile[Any] = Profile(
         asked.options, merged(tally.weighed(votes, asked.terms.weights)), asked.costs
     )
     measured = asked.costs if asked.terms.measure is Measure.LOWER_COST else ()
     ties = TieBreak(asked.options, measured, asked.decision, asked.lot)
-    count = asked.of_table.count(asked.settings, profile, ties)
-    return tally.outcome(asked.of_table.name, presence, count, set_aside)
+    count = asked.of_table.count(heard(asked, presence), profile, ties)
+    return tally.outcome(asked.of_table.name, presence, count, set_aside, asked.terms.excused)
+
+
+def heard(asked: Question, presence: Sequence[Presence]) -> Any:
+    """The settings, without asking groups that were excused and stayed away for their majority."""
+    settings = asked.settings
+    if asked.of_table.name != group_majority.NAME:
+        return settings
+    away = {each.group for each in presence if each.group in asked.terms.excused and not each.quorate}
+    left = tuple(group for group in settings.required if group not in away)
+    enough = min(settings.enough, len(left)) if settings.enough is not None and left else settings.enough
+    return replace(settings, required=left or settings.required, enough=enough)

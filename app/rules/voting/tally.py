@@ -3,7 +3,7 @@
 The result, as it is stored, published and recounted byte for byte, is the canonical JSON of `as_facts`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import lcm
@@ -25,7 +25,8 @@ class Terms:
 
     Quorum is "more than" its share of each group's seats. With `weights` every group of the ballots counted has the
     same say whatever its seats, times its weight; empty, each ballot counts the same. `lot` names the public value
-    that a lot is drawn with, announced beforehand.
+    that a lot is drawn with, announced beforehand. `excused` are groups that had too few ballots in the same question's
+    earlier vote: where they stay away again, that lowers their own voice only and no longer stops the others.
     """
 
     quorum: Fraction = Fraction(1, 2)
@@ -34,6 +35,7 @@ class Terms:
     measure: Measure = Measure.NONE
     lot: str = ""
     secret: bool = False
+    excused: tuple[StakeholderGroup, ...] = ()
 
     def as_facts(self) -> dict[str, Any]:
         return {
@@ -44,6 +46,7 @@ class Terms:
             },
             "tie": {"measure": self.measure.value, "lot": self.lot},
             "secret": self.secret,
+            "excused": sorted(group.value for group in self.excused),
         }
 
     @classmethod
@@ -55,6 +58,7 @@ class Terms:
             Measure(facts["tie"]["measure"]),
             facts["tie"]["lot"],
             facts["secret"],
+            tuple(StakeholderGroup(group) for group in facts["excused"]),
         )
 
 
@@ -85,11 +89,21 @@ def weighed(votes: Sequence[Vote[Any]], weights: Mapping[StakeholderGroup, int])
     return tuple(Vote(vote.mark, vote.group, vote.times * each[vote.group]) for vote in votes)
 
 
-def outcome(rule: str, present: Iterable[Presence], count: Count, set_aside: int = 0) -> Outcome:
-    """The state that a count makes of a vote: too few voted, tied where it matters, carried, or lost."""
+def outcome(
+    rule: str,
+    present: Iterable[Presence],
+    count: Count,
+    set_aside: int = 0,
+    excused: Collection[StakeholderGroup] = (),
+) -> Outcome:
+    """The state that a count makes of a vote: too few voted, tied where it matters, carried, or lost.
+
+    Excused groups do not make it too few, unless nobody else was there.
+    """
     present = tuple(present)
+    asked = [each for each in present if each.group not in excused] or present
     state = DecisionState.LOST
-    if not all(each.quorate for each in present):
+    if not all(each.quorate for each in asked):
         state = DecisionState.INQUORATE
     elif count.tied:
         state = DecisionState.TIED

@@ -1,0 +1,245 @@
+"""Drafting questions of any kind: what is asked, which options there are, and by which rule it is counted."""
+
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import Request
+from pydantic import Field
+from sqlmodel import Session
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from app.errors import NotFound, Refusal
+from app.i18n import _
+from app.models.committee import Committee
+from app.models.decision import Decision
+from app.models.mission import Mission, projects_of
+from app.permissions import Permission
+from app.routers.deps import CurrentViewer, Db, load, noun_router
+from app.routers.forms import Form, FormModel, Maybe, cleaned, read, values
+from app.routers.pages import redirect, render, say
+from app.rules import texts
+from app.rules.texts import Limits
+from app.rules.voting.table import RULES
+from app.rules.words import DecisionKind
+from app.services import decisions_draft, lineage
+from app.services.decisions_draft import Asked
+from app.services.decisions_rule import MOST_OPTIONS, SUITS, RuleChoice
+
+router = noun_router("")
+ChairedCommittee = Annotated[Committee, load(Committee, to=Permission.PUT_QUESTION)]
+Drafted = Annotated[Decision, load(Decision, to=Permission.GIVE_NOTICE)]
+LINES = Limits(0, 20_000)
+LOT = Limits(0, 200, one_line=True)
+BOXES = ("groups_alike", "has_default", "secret", "lower_cost_first")
+Share = Literal["1/2", "2/3", "3/4", "1/1"]
+
+
+class QuestionForm(FormModel):
+    question: Annotated[str, cleaned(texts.QUESTION)]
+    rule: Annotated[str, Field(max_length=40)] = ""
+    seats: Annotated[int, Field(ge=1, le=MOST_OPTIONS)] = 1
+    budget: Annotated[Annotated[Decimal, Field(gt=0, lt=10**12, decimal_places=2)] | None, Maybe] = None
+    share: Share = "2/3"
+    quorum: Literal["1/3", "1/2", "2/3"] = "1/2"
+    enough: Annotated[Annotated[int, Field(ge=1, le=5)] | None, Maybe] = None
+    groups_alike: Literal["", "yes"] = ""
+    has_default: Literal["", "yes"] = ""
+    secret: Literal["", "yes"] = ""
+    lower_cost_first: Literal["", "yes"] = ""
+    lot: Annotated[str, cleaned(LOT)] = ""
+    lines: Annotated[str, cleaned(LINES)] = ""
+
+    def choice(self) -> RuleChoice:
+        return RuleChoice(
+            name=self.rule,
+            seats=self.seats,
+            budget=cents(self.budget),
+            share=Fraction(self.share),
+            quorum=Fraction(self.quorum),
+            enough=self.enough,
+            groups_alike=bool(self.groups_alike),
+            has_default=bool(self.has_default),
+            secret=bool(self.secret),
+            lower_cost_first=bool(self.lower_cost_first),
+            lot=self.lot,
+        )
+
+
+def cents(amount: Decimal | None) -> int:
+    return int(amount * 100) if amount is not None else 0
+
+
+@router.get("/committees/{committee_id}/questions/new")
+def new(request: Request, db: Db, committee: ChairedCommittee, kind: str = "", mission: str = "") -> Response:
+    """First the kind, then what belongs to it; a portfolio first asks of which mission."""
+    chosen = next((each for each in decisions_draft.OFFERED if each.value == kind), None)
+    if chosen is None:
+        return render(request, "questions/kinds.html", committee=committee, kinds=decisions_draft.OFFERED)
+    if chosen is DecisionKind.PORTFOLIO and not mission:
+        found = decisions_draft.missions_with_projects(db, committee)
+        return render(request, "questions/portfolio.html", committee=committee, missions=found)
+    typed = {"rule": SUITS[chosen][0], "has_default": "yes", "mission": mission}
+    return form_page(request, db, committee, chosen, typed, {})
+
+
+def form_page(
+    request: Request, db: Session, committee: Committee, kind: DecisionKind, typed: dict[str, Any],
+    errors: dict[str, str], decision: Decision | None = None, status: int = 200,
+) -> Response:  # fmt: skip
+    about = (
+        mission_in(db, committee, str(typed.get("mission", ""))) if kind is DecisionKind.PORTFOLIO else None
+    )
+    return render(
+        request,
+        "questions/form.html",
+        status=422 if errors and status == 200 else status,
+        committee=committee,
+        kind=kind,
+        decision=decision,
+        rules=[RULES[name] for name in SUITS[kind] if name in RULES],
+        missions=decisions_draft.askable_missions(db, committee)
+        if kind in decisions_draft.OF_MISSIONS
+        else [],
+        mission=about,
+        projects=projects_of(db, about.id) if about else [],
+        typed=typed,
+        errors=errors,
+        seen=decisions_draft.fingerprint(decision) if decision else "",
+        stations=lineage.of_decision(db, decision) if decision else [],
+    )
+
+
+def mission_in(db: Session, committee: Committee, typed: str) -> Mission:
+    """The mission whose projects are chosen among; one of another organisation is not known here."""
+    found = next(
+        (each for each in decisions_draft.missions_with_projects(db, committee) if str(each.id) == typed),
+        None,
+    )
+    if found is None:
+        raise NotFound()
+    return found
+
+
+@router.post("/committees/{committee_id}/questions")
+def create(
+    request: Request, db: Db, viewer: CurrentViewer, committee: ChairedCommittee, form: Form
+) -> Response:
+    assert viewer.id is not None
+    kind = next((each for each in decisions_draft.OFFERED if each.value == form.get("kind")), None)
+    if kind is None:
+        raise NotFound()
+    typed = typed_in(form)
+    asked, errors = asked_in(db, committee, kind, form)
+    if asked is None:
+        return form_page(request, db, committee, kind, typed, errors)
+    try:
+        decision = decisions_draft.draft(db, committee, kind, asked, viewer.id)
+    except Refusal as refusal:
+        db.rollback()
+        said = {"form": say(refusal.phrase)}
+        return form_page(request, db, committee, kind, typed, said, status=refusal.status)
+    told = _("The question is drafted. Only the chair and the secretary see it until the vote is announced.")
+    return redirect(request, f"/decisions/{decision.id}", told)
+
+
+@router.get("/decisions/{decision_id}/question")
+def edit(request: Request, db: Db, decision: Drafted) -> Response:
+    committee = db.get_one(Committee, decision.committee_id)
+    return form_page(request, db, committee, decision.kind, drafted_values(db, decision), {}, decision)
+
+
+@router.post("/decisions/{decision_id}/question")
+def save(request: Request, db: Db, viewer: CurrentViewer, decision: Drafted, form: Form) -> Response:
+    assert viewer.id is not None
+    committee, typed = db.get_one(Committee, decision.committee_id), typed_in(form)
+    asked, errors = asked_in(db, committee, decision.kind, form, decision)
+    if asked is None:
+        return form_page(request, db, committee, decision.kind, typed, errors, decision)
+    try:
+        decisions_draft.redraft(db, decision, asked, viewer.id, str(form.get("seen", "")))
+    except Refusal as refusal:
+        db.rollback()
+        said = {"form": say(refusal.phrase)}
+        return form_page(request, db, committee, decision.kind, typed, said, decision, status=refusal.status)
+    return redirect(request, f"/decisions/{decision.id}", _("The question is changed."))
+
+
+def typed_in(form: FormData) -> dict[str, Any]:
+    """Everything as it was typed; ticked missions as a list."""
+    ticked = [str(each) for each in form.getlist("missions")]
+    return {**dict.fromkeys(BOXES, ""), **values(form), "missions": ticked}
+
+
+def asked_in(
+    db: Session, committee: Committee, kind: DecisionKind, form: FormData, decision: Decision | None = None
+) -> tuple[Asked | None, dict[str, str]]:
+    """What the form asks, or what is wrong with it."""
+    entry, errors = read(form, QuestionForm)
+    if entry is None:
+        return None, errors
+    mission = None
+    costs: dict[UUID, int] = {}
+    if kind is DecisionKind.PORTFOLIO:
+        typed = str(decision.mission_id) if decision else str(form.get("mission", ""))
+        mission = mission_in(db, committee, typed)
+        costs, errors = costs_in(db, mission, form)
+        if entry.budget is None:
+            errors["budget"] = _("Please fill this in.")
+    if errors:
+        return None, errors
+    ticked = {str(each) for each in form.getlist("missions")}
+    chosen = [each.id for each in decisions_draft.askable_missions(db, committee) if str(each.id) in ticked]
+    lines = [line.strip()[:200] for line in entry.lines.splitlines() if line.strip()]
+    zone = decisions_draft.zone_of(db, committee)
+    return Asked(
+        entry.question,
+        entry.choice(),
+        chosen,
+        mission.id if mission else None,
+        costs,
+        lines[:MOST_OPTIONS],
+        zone,
+    ), {}
+
+
+def costs_in(db: Session, mission: Mission, form: FormData) -> tuple[dict[UUID, int], dict[str, str]]:
+    """What each project costs, in cents; one without a cost is not on the ballot."""
+    found: dict[UUID, int] = {}
+    errors: dict[str, str] = {}
+    for project in projects_of(db, mission.id):
+        typed = str(form.get(f"cost-{project.id}", "")).strip()
+        if not typed:
+            continue
+        try:
+            amount = Decimal(typed)
+        except InvalidOperation:
+            amount = Decimal(-1)
+        if not amount.is_finite() or not 0 < amount < 10**12 or amount != round(amount, 2):
+            errors[f"cost-{project.id}"] = _("Please write an amount of money, such as 25000 or 1250.50.")
+        else:
+            found[project.id] = cents(amount)
+    return found, errors
+
+
+def drafted_values(db: Session, decision: Decision) -> dict[str, Any]:
+    """A draft as its form shows it."""
+    asked = decisions_draft.asked_before(db, decision)
+    wanted = asked.rule
+    return {
+        "question": asked.question,
+        "rule": wanted.name,
+        "seats": str(wanted.seats),
+        "budget": f"{Decimal(wanted.budget) / 100:f}" if wanted.budget else "",
+        "share": f"{wanted.share.numerator}/{wanted.share.denominator}",
+        "quorum": f"{wanted.quorum.numerator}/{wanted.quorum.denominator}",
+        "enough": str(wanted.enough or ""),
+        **{name: "yes" if getattr(wanted, name) else "" for name in BOXES},
+        "lot": wanted.lot,
+        "lines": "\n".join(asked.lines),
+        "missions": [str(each) for each in asked.missions],
+        "mission": str(asked.mission or ""),
+        **{f"cost-{project}": f"{Decimal(cost) / 100:f}" for project, cost in asked.costs.items()},
+    }

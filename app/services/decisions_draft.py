@@ -1,0 +1,204 @@
+"""Drafting a question of any kind: what it is about, its options, and the rule that will count it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlmodel import Session, col, delete, select
+
+from app.conditions import decision_phase
+from app.errors import Conflict, NotAcceptable
+from app.models.call import Call
+from app.models.committee import Committee
+from app.models.decision import Decision, Matter, missions_about
+from app.models.mission import Mission, Project
+from app.models.seat import live_seats_in
+from app.rules import composition, hashing, phases
+from app.rules.composition import Step
+from app.rules.phases import Act
+from app.rules.words import N_, DecisionKind, MissionState, ScopeKind, SubjectKind
+from app.services import committees, decisions, decisions_matter, decisions_rule
+from app.services.decisions_rule import RuleChoice
+
+K = DecisionKind
+OF_MISSIONS = frozenset({K.CHOOSE, K.SET})
+IN_OWN_WORDS = frozenset({K.ELECT, K.SETTLE})
+OFFERED = (K.CHOOSE, K.SET, K.PORTFOLIO, K.ELECT, K.SETTLE)
+NONE_OF_THESE = {"id": "none", "title": N_("None of these: keep working on it")}
+UNDER_STEERING = (MissionState.FRAMED, MissionState.ADOPTED, MissionState.ACTIVE)
+
+
+class MissionsMissing(NotAcceptable):
+    sentence: ClassVar[str] = N_("Choose at least two missions.")
+
+
+class ProjectsMissing(NotAcceptable):
+    sentence: ClassVar[str] = N_(
+        "Choose at least two projects of one mission, and say what each of them costs."
+    )
+
+
+class LinesMissing(NotAcceptable):
+    sentence: ClassVar[str] = N_("Write each option on a line of its own, and none of them twice.")
+
+
+class CostImpossible(NotAcceptable):
+    sentence: ClassVar[str] = N_("A cost is an amount of money above nothing.")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a chair asks: the question, what it is about, and how it shall be counted.
+
+    `missions` for a choice among missions; `mission` with `costs` (project to cents) for a portfolio; `lines` for
+    options in words of one's own.
+    """
+
+    question: str
+    rule: RuleChoice
+    missions: Sequence[UUID] = ()
+    mission: UUID | None = None
+    costs: dict[UUID, int] = field(default_factory=dict)
+    lines: Sequence[str] = ()
+    timezone: str = "UTC"
+
+
+def draft(session: Session, committee: Committee, kind: DecisionKind, asked: Asked, by: UUID) -> Decision:
+    """Draft a question that the chair may still change until notice."""
+    seats = live_seats_in(session, ScopeKind.COMMITTEE, committee.id)
+    composition.require_constituted(committees.standings(committee, seats), Step.PUT_QUESTION)
+    decision = Decision(committee_id=committee.id, kind=kind, question=asked.question)
+    decision.mission_id = asked.mission if kind is K.PORTFOLIO else None
+    write(session, decision, committee, asked)
+    decisions.keep_draft(session, decision, by)
+    keep_matters(session, decision, asked)
+    return decision
+
+
+class DraftChangedElsewhere(Conflict):
+    sentence: ClassVar[str] = N_(
+        "Somebody changed this draft since you opened the page, so nothing is kept yet. What you typed stands here, "
+        "what they wrote on the page of the question: send yours again if it shall take its place."
+    )
+
+
+def redraft(session: Session, decision: Decision, asked: Asked, by: UUID, seen: str | None = None) -> None:
+    """Change a question that was not noticed yet; of the question on one mission, only words and rule.
+
+    `seen` is the fingerprint of the draft as the page showed it.
+    """
+    at = decisions.hold(session, decision)
+    phases.require(Act.NOTICE, decision_phase(decision, at))
+    if seen is not None and seen != fingerprint(decision):
+        raise DraftChangedElsewhere()
+    committee = session.get_one(Committee, decision.committee_id)
+    decision.question = asked.question
+    write(session, decision, committee, asked)
+    keep_matters(session, decision, asked)
+    decisions.record(session, "question_edited", decision, at, by)
+    session.flush()
+
+
+def fingerprint(decision: Decision) -> str:
+    """The hash of all that a draft says."""
+    return hashing.digest([decision.question, decision.options, decision.rule, decision.terms])
+
+
+def write(session: Session, decision: Decision, committee: Committee, asked: Asked) -> None:
+    if decision.kind in OF_MISSIONS:
+        of_missions(session, decision, committee, asked)
+    elif decision.kind is K.PORTFOLIO:
+        of_projects(session, decision, committee, asked)
+    elif decision.kind in IN_OWN_WORDS:
+        in_own_words(decision, asked)
+    decisions_rule.choose(decision, committee, asked.rule)
+    if asked.rule.has_default and decision.rule.get("default") == NONE_OF_THESE["id"]:
+        decision.options = [*decision.options, NONE_OF_THESE]
+
+
+def of_missions(session: Session, decision: Decision, committee: Committee, asked: Asked) -> None:
+    """Framed missions of the committee's organisation, in the order in which they were drafted."""
+    if len(set(asked.missions)) < 2:
+        raise MissionsMissing()
+    query = select(Mission).where(col(Mission.id).in_(asked.missions)).order_by(col(Mission.created_at))
+    found = list(session.exec(query))
+    for mission in found:
+        decisions_matter.require_question_possible(session, committee, mission)
+    decision.timezone = session.get_one(Call, found[0].call_id).timezone
+    decision.options = [option(SubjectKind.MISSION, each.id, each.title) for each in found]
+
+
+def of_projects(session: Session, decision: Decision, committee: Committee, asked: Asked) -> None:
+    """Projects of one mission with what each would cost."""
+    mission = session.get(Mission, decision.mission_id)
+    if mission is None or mission.organisation_id != committee.organisation_id:
+        raise decisions_matter.MissionElsewhere()
+    query = select(Project).where(Project.mission_id == mission.id, col(Project.id).in_(list(asked.costs)))
+    found = list(session.exec(query.order_by(col(Project.created_at), col(Project.id))))
+    if len(found) < 2:
+        raise ProjectsMissing()
+    if any(asked.costs[each.id] <= 0 for each in found):
+        raise CostImpossible()
+    decision.timezone = session.get_one(Call, mission.call_id).timezone
+    decision.options = [
+        option(SubjectKind.PROJECT, each.id, each.title) | {"cost": asked.costs[each.id]} for each in found
+    ]
+
+
+def in_own_words(decision: Decision, asked: Asked) -> None:
+    if not asked.lines or len(set(asked.lines)) < len(asked.lines):
+        raise LinesMissing()
+    decision.timezone = asked.timezone
+    decision.options = [
+        {"id": f"option-{number}", "title": line} for number, line in enumerate(asked.lines, 1)
+    ]
+
+
+def option(kind: SubjectKind, subject: UUID, title: str) -> dict[str, Any]:
+    return {"id": str(subject), "title": title, "subject_kind": kind.value, "subject_id": str(subject)}
+
+
+def keep_matters(session: Session, decision: Decision, asked: Asked) -> None:
+    """The missions that a question about several is about."""
+    if decision.kind not in OF_MISSIONS:
+        return
+    session.execute(delete(Matter).where(col(Matter.decision_id) == decision.id))
+    session.add_all(Matter(decision_id=decision.id, mission_id=each) for each in sorted(set(asked.missions)))
+    session.flush()
+
+
+def asked_before(session: Session, decision: Decision) -> Asked:
+    """A draft as its form shows it again."""
+    lines = [each["title"] for each in decision.options if each["id"].startswith("option-")]
+    costs = {UUID(each["subject_id"]): each["cost"] for each in decision.options if each.get("cost")}
+    return Asked(
+        decision.question, decisions_rule.chosen(decision), missions_about(session, decision),
+        decision.mission_id, costs, lines, decision.timezone,
+    )  # fmt: skip
+
+
+def askable_missions(session: Session, committee: Committee) -> list[Mission]:
+    """Missions that could be chosen among: framed, and the committee's own."""
+    query = select(Mission).where(
+        Mission.organisation_id == committee.organisation_id, Mission.state == MissionState.FRAMED
+    )
+    return list(session.exec(query.order_by(col(Mission.created_at))))
+
+
+def missions_with_projects(session: Session, committee: Committee) -> list[Mission]:
+    """Missions whose projects a budget could be divided among."""
+    query = (
+        select(Mission)
+        .join(Project, col(Project.mission_id) == Mission.id)
+        .where(Mission.organisation_id == committee.organisation_id, col(Mission.state).in_(UNDER_STEERING))
+        .distinct()
+    )
+    return sorted(session.exec(query), key=lambda mission: mission.created_at)
+
+
+def zone_of(session: Session, committee: Committee) -> str:
+    """The time zone of the organisation's latest call: what a question without a mission is proposed in."""
+    query = select(Call).where(Call.organisation_id == committee.organisation_id)
+    call = session.exec(query.order_by(col(Call.created_at).desc()).limit(1)).first()
+    return call.timezone if call else "UTC"

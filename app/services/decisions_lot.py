@@ -1,0 +1,78 @@
+"""The lot: a tie that was left when the vote was counted ends by a public value that was named at notice."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlmodel import Session
+
+from app.conditions import decision_phase
+from app.errors import Conflict
+from app.models.ballot import counted_ballots, secret_ballots
+from app.models.decision import Decision
+from app.rules import decisions as rules
+from app.rules import phases
+from app.rules.phases import Act
+from app.rules.voting import quorum, ruling
+from app.rules.voting.profile import Vote, read_mark
+from app.rules.words import N_, DecisionState
+from app.services import decisions, decisions_count, decisions_freeze, decisions_show
+
+
+class NoLotAnnounced(Conflict):
+    sentence: ClassVar[str] = N_("No lot was announced for this vote: a tie is not carried.")
+
+
+class LotNotNeeded(Conflict):
+    sentence: ClassVar[str] = N_("Nothing is tied here, so there is nothing to draw.")
+
+
+class LotWaits(Conflict):
+    sentence: ClassVar[str] = N_("Options are tied, and the lot that was announced is not drawn yet.")
+
+
+def waits(decision: Decision) -> bool:
+    """Whether a tie is left that the announced lot ends."""
+    asked = decisions_freeze.question_of(decision)
+    return decision.outcome == DecisionState.TIED and bool(asked.terms.lot) and not asked.is_answer
+
+
+def draw(session: Session, decision: Decision, value: str, by: UUID, at: datetime | None = None) -> None:
+    """Write down the public value and count again with it; a mistyped one can be corrected until certification.
+
+    Everything is public before: the value's source since the notice, the ballots since the count.
+    """
+    at = decisions.hold(session, decision, at)
+    phases.require(Act.DRAW, decision_phase(decision, at))
+    asked = decisions_freeze.question_of(decision)
+    if not asked.terms.lot or asked.is_answer:
+        raise NoLotAnnounced()
+    if decision.state is DecisionState.CARRIED and decision.lot_value is None:
+        raise LotNotNeeded()
+    if decision.state is DecisionState.TIED:
+        rules.require_move(decision.state, DecisionState.CARRIED)
+    decision.lot_value = value
+    asked = decisions_freeze.question_of(decision)
+    presence = quorum.from_facts(decision.result["quorum"])
+    outcome = ruling.counted(asked, presence, votes(session, decision), decision.result["set_aside"])
+    decisions_count.keep(decision, outcome)
+    decisions.record(
+        session, "lot_drawn", decision, at, by,
+        outcome=outcome.state, value=value, result=decision.result,
+    )  # fmt: skip
+    session.flush()
+
+
+def votes(session: Session, decision: Decision) -> list[Vote[Any]]:
+    """The published ballots that count."""
+    asked = decisions_freeze.question_of(decision)
+    if asked.terms.secret:
+        listed = [(each.mark, each.group or "") for each in secret_ballots(session, decision.id)]
+    else:
+        groups = {seat: voter.group.value for seat, voter in decisions_show.counted_voters(decision).items()}
+        listed = [
+            (each.mark, groups[each.seat_id])
+            for each in counted_ballots(session, decision.id)
+            if each.seat_id in groups
+        ]
+    return [Vote(read_mark(asked.mark, mark, asked.options), group) for mark, group in listed]

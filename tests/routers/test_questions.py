@@ -1,0 +1,156 @@
+"""Drafting questions of other kinds through their pages, and voting on them."""
+
+import pytest
+from sqlmodel import Session, col, select
+
+from app.models.ballot import BoxedBallot, Voted
+from app.models.decision import Decision
+from app.models.mission import Project
+from app.rules.words import DecisionKind, DecisionState
+from app.services import decisions_count
+from tests.client import Browser
+from tests.services.chamber import Chamber, make_chamber
+
+QUESTION = "When shall the committee meet in winter?"
+TIMES = {"opens_at": "2020-01-01T09:00", "closes_at": "2150-01-01T18:00"}
+
+
+@pytest.fixture
+def chamber(db: Session) -> Chamber:
+    chamber = make_chamber(db)
+    db.commit()
+    return chamber
+
+
+def of(chamber: Chamber) -> str:
+    return f"/committees/{chamber.committee.id}/questions"
+
+
+def latest(db: Session) -> Decision:
+    db.expire_all()
+    return db.exec(select(Decision).order_by(col(Decision.created_at).desc())).first()  # type: ignore[return-value]
+
+
+def settled(db: Session, visitor: Browser, chamber: Chamber, **fields: str) -> Decision:
+    """A question in own words, drafted and announced through the pages."""
+    visitor.sign_in(db, chamber.chair)
+    form = visitor.open(f"{of(chamber)}/new?kind=settle").form("/questions")
+    visitor.hand_in(form, {"question": QUESTION, "lines": "Mondays\nFridays", "rule": "approval", **fields})
+    decision = latest(db)
+    visitor.hand_in(visitor.open(f"/decisions/{decision.id}").form("/notice"), TIMES)
+    return latest(db)
+
+
+def test_the_chair_finds_every_kind_of_question(visitor: Browser, db: Session, chamber: Chamber) -> None:
+    visitor.sign_in(db, chamber.chair)
+
+    page = visitor.open(f"{of(chamber)}/new")
+
+    for kind in ("choose", "set", "portfolio", "elect", "settle"):
+        assert f"{of(chamber)}/new?kind={kind}" in page.links
+
+
+def test_nobody_but_the_chair_drafts(visitor: Browser, db: Session, chamber: Chamber) -> None:
+    visitor.sign_in(db, chamber.members["citizens 1"])
+
+    assert visitor.get(f"{of(chamber)}/new").status_code == 403
+    assert visitor.post(of(chamber), data={"kind": "settle"}).status_code == 403
+
+
+def test_a_question_in_own_words_is_drafted_changed_and_announced(
+    visitor: Browser, db: Session, chamber: Chamber
+) -> None:
+    visitor.sign_in(db, chamber.chair)
+    form = visitor.open(f"{of(chamber)}/new?kind=settle").form("/questions")
+    page = visitor.hand_in(
+        form, {"question": QUESTION, "lines": "Mondays\nMondays", "rule": "approval"}, status=422
+    )
+    assert "none of them twice" in page.text
+    page = visitor.hand_in(page.form("/questions"), {"lines": "Mondays\nFridays"})
+
+    decision = latest(db)
+    assert "Mondays" in page.text
+    form = visitor.open(f"/decisions/{decision.id}/question").form("/question")
+    assert form.fields["lines"] == "Mondays\nFridays"
+    visitor.hand_in(form, {"lines": "Mondays\nFridays\nNever", "rule": "schulze"})
+    assert [each["title"] for each in latest(db).options][:3] == ["Mondays", "Fridays", "Never"]
+    visitor.hand_in(visitor.open(f"/decisions/{decision.id}").form("/notice"), TIMES)
+    assert latest(db).state is DecisionState.NOTICED
+
+
+def test_a_ranking_is_cast_and_read_back(visitor: Browser, db: Session, chamber: Chamber) -> None:
+    decision = settled(db, visitor, chamber, rule="schulze")
+    visitor.sign_in(db, chamber.members["citizens 1"])
+
+    form = visitor.open(f"/decisions/{decision.id}").form("/ballot")
+    page = visitor.hand_in(form, {"rank-option-2": "1", "rank-option-1": "2"})
+
+    assert "1. Fridays; 2. Mondays" in page.text
+
+
+def test_a_secret_ballot_shows_its_receipt_once(visitor: Browser, db: Session, chamber: Chamber) -> None:
+    decision = settled(db, visitor, chamber, secret="yes")
+    visitor.sign_in(db, chamber.members["citizens 1"])
+    form = visitor.open(f"/decisions/{decision.id}").form("/ballot")
+
+    page = visitor.hand_in(form, {"approved": "option-2"})
+
+    assert "This page is shown once." in page.text
+    assert form.fields["key"] in page.text
+    assert visitor.get(f"/decisions/{decision.id}/ballot").status_code == 404
+    assert form.fields["key"] not in visitor.get(f"/decisions/{decision.id}").text
+    assert (len(db.exec(select(BoxedBallot)).all()), len(db.exec(select(Voted)).all())) == (1, 1)
+    page = visitor.hand_in(form, {"approved": "option-2"})  # sent twice: the same receipt
+    assert "This page is shown once." in page.text
+    other = visitor.open(f"/decisions/{decision.id}").form("/ballot")
+    page = visitor.hand_in(other, {"approved": "option-1"}, status=409)
+    assert "Your seat has voted." in page.text
+    page = visitor.hand_in(page.form("/ballot"), {"approved": "option-1", "replaced_key": form.fields["key"]})
+    assert "Mondays" in page.main.text
+    assert len(db.exec(select(Voted)).all()) == 1
+
+
+def test_a_tie_is_ended_on_the_page(visitor: Browser, db: Session, chamber: Chamber) -> None:
+    decision = settled(db, visitor, chamber, seats="1", lot="The lottery of 3 March")
+    for person in chamber.members.values():
+        visitor.sign_in(db, person)
+        form = visitor.open(f"/decisions/{decision.id}").form("/ballot")
+        visitor.hand_in(form, {"approved": ["option-1", "option-2"]})
+    decisions_count.close(db, latest(db), None)
+    db.commit()
+    visitor.sign_in(db, chamber.chair)
+
+    page = visitor.open(f"/decisions/{decision.id}")
+    assert "Tied between: Mondays, Fridays." in page.text
+    page = visitor.hand_in(page.form("/lot"), {"lot_value": "04 11 19 23 38"})
+
+    assert "Chosen, after a lot:" in page.text
+    assert "04 11 19 23 38" in page.text
+
+
+def test_projects_need_costs_and_a_budget(visitor: Browser, db: Session, chamber: Chamber) -> None:
+    visitor.sign_in(db, chamber.chair)
+    projects = db.exec(select(Project).where(Project.mission_id == chamber.mission.id)).all()
+    page = visitor.open(f"{of(chamber)}/new?kind=portfolio")
+    page = visitor.open(f"{of(chamber)}/new?kind=portfolio&mission={chamber.mission.id}")
+    form = page.form("/questions")
+
+    first, second = (f"cost-{each.id}" for each in projects[:2])
+    typed = {"question": QUESTION, "budget": "2000", first: "twelve", second: "1250.50"}
+    page = visitor.hand_in(form, typed, status=422)
+    assert "Please write an amount of money" in page.text
+    assert page.form("/questions").fields[second] == "1250.50"
+    visitor.hand_in(page.form("/questions"), {first: "900"})
+
+    decision = latest(db)
+    assert decision.kind is DecisionKind.PORTFOLIO
+    assert sorted(each["cost"] for each in decision.options) == [90_000, 125_050]
+    assert decision.rule["budget"] == 200_000
+
+
+def test_a_mission_of_elsewhere_is_not_known_here(visitor: Browser, db: Session, chamber: Chamber) -> None:
+    other = make_chamber(db)
+    db.commit()
+    visitor.sign_in(db, chamber.chair)
+
+    assert visitor.get(f"{of(chamber)}/new?kind=portfolio&mission={other.mission.id}").status_code == 404
