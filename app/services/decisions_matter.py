@@ -15,11 +15,9 @@ from app.rules import gates
 from app.rules import missions as mission_rules
 from app.rules.missions import BECOMES
 from app.rules.replay_kinds import Noun
-from app.rules.words import N_, DecisionKind, DecisionState, MissionState
-from app.services import committees, missions, objections, reviews_rounds
 from app.rules.voting import quorum
 from app.rules.words import N_, DecisionKind, DecisionState, MissionState, StakeholderGroup
-from app.services import committees, missions, objections
+from app.services import committees, missions, objections, reviews_rounds
 
 # Questions that put missions on the ballot: what is adopted, or not, are the missions themselves.
 ADOPTING = frozenset({DecisionKind.ADOPT, DecisionKind.CHOOSE, DecisionKind.SET})
