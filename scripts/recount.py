@@ -923,6 +923,11 @@ class Case:
         return {"choice": ballot["choice"]} if self.is_first_format else ballot["mark"]
 
     @property
+    def excused(self) -> frozenset[str]:
+        """Groups that had too few ballots when the same was asked before."""
+        return frozenset(self.terms.get("excused", []))
+
+    @property
     def voters(self) -> dict[str, str]:
         """The seats that may vote, each with its group."""
         recused, stood_in = set(self.count["recused"]), self.count["stood_in"]
@@ -953,16 +958,31 @@ def checked_count(case: Case, lot: str | None) -> dict[str, Any]:
     profile = Profile(case.options, weighed(votes, case.terms["weights"]), case.costs, ties)
     count = Count([], [], {})
     if not case.count["withheld"]:
-        count = RULES[case.rule["name"]][1](case.rule, profile)
+        count = RULES[case.rule["name"]][1](heard(case, present), profile)
     state = "carried" if count.selected else "lost"
     if count.tied:
         state = "tied"
-    if not all(each["cast"] >= each["needed"] for each in present):
+    asked = [each for each in present if each["group"] not in case.excused] or present
+    if not all(each["cast"] >= each["needed"] for each in asked):
         state, count = "inquorate", Count([], [], count.figures)
     return {
         "format": "comission-result/1", "rule": case.rule["name"], "state": state, "selected": count.selected,
         "tied": count.tied, "quorum": present, "set_aside": set_aside, "figures": count.figures,
     }  # fmt: skip
+
+
+def heard(case: Case, present: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The settings of the rule; a group majority does not ask excused groups that stayed away."""
+    if case.rule["name"] != "group_majority":
+        return case.rule
+    away = {
+        each["group"] for each in present if each["group"] in case.excused and each["cast"] < each["needed"]
+    }
+    left = [group for group in case.rule["required"] if group not in away]
+    if not left or not away:
+        return case.rule
+    enough = case.rule.get("enough")
+    return {**case.rule, "required": left, "enough": enough if enough is None else min(enough, len(left))}
 
 
 def counted_votes(case: Case) -> tuple[list[Vote], set[str], int]:
