@@ -12,12 +12,13 @@ from app.models.call import Call
 from app.models.cluster import Cluster
 from app.models.columns import now
 from app.models.committee import Committee, committees_of, interests_in, said_by
-from app.models.decision import Decision, missions_about
+from app.models.decision import Decision, decisions_on, missions_about
 from app.models.grouping import Grouping
 from app.models.mission import Mission, Project
 from app.models.organisation import Organisation
 from app.models.review import Review, ReviewRound
 from app.models.review_rounds import may_read
+from app.models.seat import Seat
 from app.models.statement import Statement
 from app.models.submission import Submission
 from app.rules import decisions as decision_rules
@@ -273,6 +274,42 @@ def has_said(ask: Ask) -> bool:
     return set(wanted) <= said
 
 
+def recused_from_item(session: Session, mission_id: UUID) -> set[UUID]:
+    """Seats that stand aside now from a mission before a committee, or from any decision about it."""
+    subjects = [mission_id, *(each.id for each in decisions_on(session, mission_id))]
+    return {each.seat_id for each in interests_in(session, *subjects) if each.recuses()}
+
+
+def behind_closed_doors(ask: Ask) -> list[Seat]:
+    """The seats with which somebody takes part in the closed discussion on a mission.
+
+    Members and officers; an alternate where the seat it stands for stepped aside. Who stepped aside with any seat
+    has left the room with all of them.
+    """
+    mission = ask.subject
+    if not isinstance(mission, Mission) or not ask.viewer.seats:
+        return []
+    found = committees_on(ask.session, mission)
+    mine = [seat for seat in ask.viewer.seats if seat.scope_id in found and seat.role in SEATED_ROLES]
+    if not mine:
+        return []
+    recused = recused_from_item(ask.session, mission.id)
+    if any(seat.id in recused for seat in ask.viewer.seats):
+        return []
+    return [seat for seat in mine if seat.role is not Role.ALTERNATE or seat.alternate_for_id in recused]
+
+
+def may_read_minutes(ask: Ask) -> bool:
+    """Everyone once the result is certified; before that the committee, without who stepped aside from it."""
+    decision = ask.subject
+    if not isinstance(decision, Decision) or decision.state is DecisionState.DRAFT:
+        return False
+    if decision.certified_at is not None:
+        return True
+    mine = {seat.id for seat in ask.viewer.seats_in(decision.committee_id)}
+    return bool(mine) and not mine & recused_seats(ask.session, decision)
+
+
 def is_not_own_item(ask: Ask) -> bool:
     """Nobody decides on what they, or their organisation, submitted; a statement is its author's own alone."""
     if ask.viewer.person is None:
@@ -336,6 +373,15 @@ SECRETARY = Condition(
     "is the secretary",
     lambda a: sits_as(a, Role.SECRETARY),
     N_("Only the secretary of this committee can do this."),
+)
+CLOSED_DOOR = Condition(
+    "takes part behind closed doors",
+    lambda a: bool(behind_closed_doors(a)),
+    N_("There is nothing at this address."),
+    hides=True,
+)
+MINUTES = Condition(
+    "may read the minutes", may_read_minutes, N_("There is nothing at this address."), hides=True
 )
 SEATED = Condition(
     "holds a seat in the committee",

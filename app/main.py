@@ -40,6 +40,7 @@ from app.routers import (
     imports,
     interests,
     me,
+    minutes,
     mission_editor,
     mission_parts,
     missions,
@@ -49,6 +50,7 @@ from app.routers import (
     organisations,
     pages,
     questions,
+    remarks,
     review_rounds,
     reviews,
     sign_in,
@@ -70,7 +72,8 @@ NOUNS = (
     endorsements, statements, moderation, my_submissions, missions, mission_editor, mission_parts,
     review_rounds, reviews, exports,
     clusters, corrections, groupings, workbench, idea_map, committee_editor, committees, interests, decisions, ballots,
-    questions, events, checkpoints, topics, wordings, bundles, objections, spoken, amendments, conversations,
+    questions, events, checkpoints, topics, wordings, bundles,
+    objections, spoken, amendments, conversations, remarks, minutes,
 )  # fmt: skip
 
 

@@ -75,7 +75,7 @@ def place(lasting_settings: Settings, engine: Engine) -> Iterator[Place]:
 def variants(world: World) -> list[dict[str, object]]:
     """The ids put into addresses: the usual ones, then records in every state that somebody may not see."""
     usual: dict[str, object] = {**ids(world), "token": "no-such-token", "run_id": world.people["bob"].id,
-                                "wording_id": world.people["bob"].id,
+                                "wording_id": world.people["bob"].id, "remark_id": world.records["remark"].id,
                                 "size": world.records["checkpoint"].size,
                                 "correction_id": world.people["bob"].id}  # fmt: skip
     records = world.records
@@ -87,7 +87,10 @@ def variants(world: World) -> list[dict[str, object]]:
     others += [
         {"cluster_id": records[name].id} for name in ("draft_cluster", "cluster_checking", "project_open")
     ]
-    others += [{"mission_id": records["draft_mission"].id}]
+    others += [
+        {"mission_id": records["draft_mission"].id},
+        {"mission_id": world.missions[DecisionState.OPEN].id},
+    ]
     spoken = ("objection", "hidden_objection", "withdrawn_objection", "answered_objection")
     spoken += ("amendment", "declined_amendment", "hidden_amendment")
     others += [{"statement_id": records[name].id} for name in spoken]

@@ -17,10 +17,11 @@ from app.rules.words import (
     CallState,
     DecisionState,
     GroupingState,
+    SubjectKind,
     SubmissionState,
 )
 from app.viewer import Viewer
-from tests.seated_town import Town, make_town
+from tests.seated_town import Town, make_town, recusal
 
 P, C, D = Permission, CallState, DecisionState
 
@@ -38,6 +39,7 @@ ALWAYS = frozenset(CallState)
 WORKED_ON = {C.DRAFT, C.PUBLISHED, C.OPEN, C.SENSEMAKING, C.CHECKING}
 LATER = {C.PUBLISHED, C.OPEN, C.SENSEMAKING, C.CHECKING}
 PUBLISHED = ALWAYS - {C.DRAFT}
+AFTER_CERTIFICATION = {D.CERTIFIED, D.CHALLENGED, D.UPHELD, D.DISMISSED}
 COUNTED = {D.CARRIED, D.LOST, D.TIED, D.INQUORATE}
 
 
@@ -164,8 +166,12 @@ def answer(town: Town, permission: Permission, row: Row, phase: Any, name: str) 
     return "yes"
 
 
+# Whoever may not enter learns nothing of what is inside: these have tests of their own below.
+DOORS = {P.ENTER_CLOSED_DISCUSSION, P.READ_MINUTES, P.ADD_NOTE}
+
+
 def test_every_permission_stands_in_the_table() -> None:
-    assert set(TABLE) == set(Permission) == set(POLICY)
+    assert set(TABLE) | DOORS == set(Permission) == set(POLICY)
 
 
 @pytest.mark.parametrize("permission", TABLE, ids=str)
@@ -263,3 +269,34 @@ def test_a_member_whose_seat_ended_no_longer_votes(town: Town) -> None:
     town.viewers["alice"] = Viewer(alice.person, ())
 
     assert answer(town, P.CAST_BALLOT, TABLE[P.CAST_BALLOT], D.OPEN, "alice") == "not theirs"
+
+
+def test_the_closed_discussion_is_for_those_in_the_room_and_nobody_else_knows_of_it(town: Town) -> None:
+    """Rita stepped aside from the mission: her alternate came in, and `spare` has nobody to replace."""
+    aside = recusal(town.viewers["recused"].seats[0].id, town.subjects["mission"].id)
+    aside.subject_kind = SubjectKind.MISSION
+    town.session.add(aside)
+    town.session.flush()
+    inside = CHAIRS | SECRETARY | {"alice", "standin"}
+
+    for name in EVERYONE:
+        wanted = "yes" if name in inside else "not found"
+        assert answer(town, P.ENTER_CLOSED_DISCUSSION, Row("mission", inside), C.ANSWERED, name) == wanted, (
+            name
+        )
+
+
+@pytest.mark.parametrize("phase", DecisionState, ids=str)
+def test_minutes_are_the_committees_until_the_result_is_certified(town: Town, phase: DecisionState) -> None:
+    decision = town.decisions[phase]
+    members = CHAIRS | SECRETARY | {"alice", "standin", "spare"}
+    if phase in AFTER_CERTIFICATION:
+        decision.certified_at = now()
+
+    for name in EVERYONE:
+        shown = phase is not D.DRAFT and (name in members or phase in AFTER_CERTIFICATION)
+        row = Row("decision", EVERYONE)
+        assert answer(town, P.READ_MINUTES, row, phase, name) == ("yes" if shown else "not found"), name
+        wanted = "yes" if shown and name in SECRETARY else "not theirs" if shown else "not found"
+        wanted = "sign in" if shown and name == "visitor" else wanted
+        assert answer(town, P.ADD_NOTE, row, phase, name) == wanted, name

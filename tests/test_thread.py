@@ -70,6 +70,8 @@ PAGES = [
     ("/missions/{mission_id}/objections", "visitor", "Mission"),
     ("/missions/{mission_id}/comments", "visitor", "Mission"),
     ("/decisions/{decision_id}/comments", "visitor", "Ballot"),
+    ("/decisions/{certified_id}/minutes", "visitor", "Ballot"),
+    ("/missions/{mission_id}/closed", "alice", "Mission"),
     ("/missions/{mission_id}/amendments", "visitor", "Mission"),
     ("/missions/{mission_id}/amendments/new", "bob", "Mission"),
     ("/missions/{mission_id}/amendments/{amendment_id}", "visitor", "Mission"),

@@ -65,6 +65,8 @@ SECRETS: dict[str, set[str]] = {
     "xqblindreview": {"paula"},
     "xqhiddenobjection": {"bob", "carol"},
     "xqhiddenamendment": {"bob", "carol"},
+    "xqclosed": {"chair", "deputy", "secretary", "alice", "paula", "priya", "tom", "standin"},
+    "xqnote": {"chair", "deputy", "secretary", "alice", "paula", "priya", "tom", "standin"},
     "xqwithdrawnobjection": set(),
     "bob@example.org": {"bob", "erin"},
     "dave@example.org": {"dave", "erin"},
@@ -103,6 +105,7 @@ def make_world(session: Session) -> World:
     behind_the_scenes(session, world)
     world_words.said(session, world)
     world_reviews.asked(session, world, committee)
+    world_words.behind_closed_doors(session, world)
     submissions.withdraw(session, world.submissions["withdrawn"], world.people["bob"].id)
     world.tokens = {p.value: links.issue(session, p, world.people["dave"]) for p in LinkPurpose}
     session.commit()

@@ -6,7 +6,15 @@ from sqlmodel import Session
 
 from app.rules.moderation import HidingRule
 from app.rules.words import AnswerState, DecisionState
-from app.services import amendments, amendments_decide, objections, spoken, spoken_moderation
+from app.services import (
+    amendments,
+    amendments_decide,
+    minutes,
+    objections,
+    remarks,
+    spoken,
+    spoken_moderation,
+)
 from app.services.amendments import AmendmentText
 
 if TYPE_CHECKING:
@@ -57,3 +65,12 @@ def said(session: Session, world: "World") -> None:
     spoken_moderation.hide(
         session, world.records["hidden_amendment"], carol, HidingRule.INSULT, "It attacks a neighbour."
     )
+
+
+def behind_closed_doors(session: Session, world: "World") -> None:
+    """On the mission that is voted on, from which Rita stepped aside."""
+    mission = world.missions[DecisionState.OPEN]
+    viewer = world.viewer(session, "alice")
+    world.records["remark"] = remarks.say(session, mission, viewer, "xqclosed: between us", "remark")
+    decision = world.decisions[DecisionState.OPEN]
+    minutes.add_note(session, decision, world.people["secretary"].id, "xqnote: we met at the market.", "note")

@@ -87,6 +87,13 @@ def missions_about(session: Session, decision: Decision) -> list[UUID]:
     return list(session.exec(select(Matter.mission_id).where(Matter.decision_id == decision.id)))
 
 
+def decisions_on(session: Session, mission_id: UUID) -> list[Decision]:
+    """Every decision about a mission, drafts too."""
+    among = select(Matter.decision_id).where(Matter.mission_id == mission_id)
+    query = select(Decision).where((col(Decision.mission_id) == mission_id) | col(Decision.id).in_(among))
+    return list(session.exec(query.order_by(col(Decision.created_at), col(Decision.id))))
+
+
 def decisions_of_mission(session: Session, mission_id: UUID) -> list[Decision]:
     return [decision for _mission, decision in decisions_about(session, [mission_id])]
 

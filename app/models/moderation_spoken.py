@@ -34,10 +34,10 @@ def waiting(session: Session, organisation_id: UUID, kind: StatementKind) -> lis
         .select_from(asked)
         .join(said, col(said.id) == asked.subject_id)
         .where(
-            asked.kind == kind,
+            col(asked.kind) == kind,
             col(asked.resolved_at).is_(None),
-            asked.subject_kind == SubjectKind.STATEMENT,
-            said.state != StatementState.WITHDRAWN,
+            col(asked.subject_kind) == SubjectKind.STATEMENT,
+            col(said.state) != StatementState.WITHDRAWN,
             or_(
                 col(said.subject_id).in_(missions_of(organisation_id)),
                 col(said.subject_id).in_(decisions_of(organisation_id)),
@@ -50,11 +50,11 @@ def waiting(session: Session, organisation_id: UUID, kind: StatementKind) -> lis
     return [SpokenWaiting(row[0], row[1]) for row in session.execute(query)]
 
 
-def missions_of(organisation_id: UUID) -> Select[tuple[UUID]]:
+def missions_of(organisation_id: UUID) -> Select[UUID]:
     return select(col(Mission.id)).where(col(Mission.organisation_id) == organisation_id)
 
 
-def decisions_of(organisation_id: UUID) -> Select[tuple[UUID]]:
+def decisions_of(organisation_id: UUID) -> Select[UUID]:
     return (
         select(col(Decision.id))
         .join(Committee, col(Committee.id) == Decision.committee_id)

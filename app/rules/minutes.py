@@ -1,0 +1,36 @@
+"""What the minutes of a decision say of each event: one sentence a kind, and nothing of kinds that are not here."""
+
+from app.rules.words import N_
+
+# Events of the decision itself, and of the missions it is about, in the words of minutes. What is said behind closed
+# doors, who has voted in secret and what was counted before its time are in none of them.
+OF_DECISION: dict[str, str] = {
+    "question_put": N_("The chair put the question before the committee."),
+    "decision_noticed": N_(
+        "The vote was announced. Question, text, options, rule, dates and list of voters were fixed."
+    ),
+    "decision_counted": N_("The vote was closed and counted."),
+    "dissent_filed": N_("A dissent was filed."),
+    "report_signed": N_("A seat signed a minority report."),
+    "decision_certified": N_("The secretary certified the result."),
+}
+OF_MISSION: dict[str, str] = {
+    "mission_framed": N_("The mission was framed: nothing was missing."),
+    "objection_made": N_("Somebody objected to the mission."),
+    "objection_answered": N_("An objection was answered in public."),
+    "amendment_proposed": N_("Somebody proposed other words for the mission."),
+    "amendment_answered": N_("A proposal for other words was answered in public."),
+    "mission_edited": N_("The text of the mission was changed."),
+}
+DECLARED = N_("%(name)s declared an interest. %(kind)s: %(effect)s.")
+NOTED = N_("Note of the secretary.")
+AFTER_THE_COUNT = frozenset({"decision_counted", "dissent_filed", "report_signed", "decision_certified"})
+EDIT_BY_AMENDMENT = N_("Other words were accepted into the mission.")
+EVERY_KIND = frozenset(OF_DECISION) | frozenset(OF_MISSION)
+
+
+def sentence(kind: str, part: str = "") -> str | None:
+    """What the minutes say of an event; nothing where they do not tell of it."""
+    if kind == "mission_edited" and part == "amendment":
+        return EDIT_BY_AMENDMENT
+    return OF_DECISION.get(kind) or OF_MISSION.get(kind)
