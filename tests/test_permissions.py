@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from app.errors import NotFound, Refusal
 from app.models.columns import now
+from app.models.committee import Interest
 from app.models.seat import live_seats_of
 from app.models.submission import Submission
 from app.permissions import POLICY, Permission, SignInNeeded, demand
@@ -17,11 +18,13 @@ from app.rules.words import (
     CallState,
     DecisionState,
     GroupingState,
+    InterestEffect,
+    InterestKind,
     SubjectKind,
     SubmissionState,
 )
 from app.viewer import Viewer
-from tests.seated_town import Town, make_town, recusal
+from tests.seated_town import Town, make_town
 
 P, C, D = Permission, CallState, DecisionState
 
@@ -273,9 +276,9 @@ def test_a_member_whose_seat_ended_no_longer_votes(town: Town) -> None:
 
 def test_the_closed_discussion_is_for_those_in_the_room_and_nobody_else_knows_of_it(town: Town) -> None:
     """Rita stepped aside from the mission: her alternate came in, and `spare` has nobody to replace."""
-    aside = recusal(town.viewers["recused"].seats[0].id, town.subjects["mission"].id)
-    aside.subject_kind = SubjectKind.MISSION
-    town.session.add(aside)
+    rita, mission = town.viewers["recused"].seats[0].id, town.subjects["mission"].id
+    facts = {"kind": InterestKind.MONEY, "effect": InterestEffect.RECUSE}
+    town.session.add(Interest(seat_id=rita, subject_kind=SubjectKind.MISSION, subject_id=mission, **facts))
     town.session.flush()
     inside = CHAIRS | SECRETARY | {"alice", "standin"}
 

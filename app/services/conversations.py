@@ -134,7 +134,7 @@ def say(
     )  # fmt: skip
     kept = spoken.keep(session, made, "words_said", person.id)
     if kept is made and parent is not None and parent.author_id not in (None, person.id):
-        spoken.tell(session, [parent.author_id], spoken.title_of(session, made), made, "words_answered")  # type: ignore[list-item]
+        spoken.tell(session, [parent.author_id], spoken.title_of(session, made), made, "words_answered")
     return kept
 
 

@@ -1,6 +1,5 @@
 """Minutes of a decision, made from its events; the secretary adds dated notes, and nobody changes anything."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -72,17 +71,19 @@ def of(session: Session, decision: Decision) -> Minutes:
 def told(session: Session, decision: Decision, result: Result | None) -> list[Line]:
     """The events of the decision and of its missions until it was certified, as far as minutes tell of them."""
     about = missions_about(session, decision)
-    of_missions = [Event.facts["mission"].astext == str(each) for each in about]  # type: ignore[index]
+    said = select(Statement.id).where(
+        Statement.subject_kind == SubjectKind.MISSION,
+        col(Statement.subject_id).in_(about),
+        col(Statement.kind).in_((StatementKind.OBJECTION, StatementKind.AMENDMENT)),
+    )
+    places = [
+        and_(col(Event.subject_kind) == SubjectKind.DECISION, col(Event.subject_id) == decision.id),
+        and_(col(Event.subject_kind) == SubjectKind.MISSION, col(Event.subject_id).in_(about)),
+        and_(col(Event.subject_kind) == SubjectKind.STATEMENT, col(Event.subject_id).in_(said)),
+    ]
     query = (
         select(Event)
-        .where(
-            col(Event.kind).in_(rules.EVERY_KIND),
-            or_(
-                and_(col(Event.subject_kind) == SubjectKind.DECISION, col(Event.subject_id) == decision.id),
-                and_(col(Event.subject_kind) == SubjectKind.MISSION, col(Event.subject_id).in_(about)),
-                and_(col(Event.subject_kind) == SubjectKind.STATEMENT, or_(*of_missions)) if about else False,
-            ),
-        )
+        .where(col(Event.kind).in_(rules.EVERY_KIND), or_(*places))
         .order_by(col(Event.id))
         .limit(MOST_LINES)
     )
@@ -129,7 +130,7 @@ def noted(session: Session, decision: Decision) -> list[Line]:
     ]
 
 
-def seats(session: Session, decision: Decision, result: Result | None, *, is_secret: bool) -> Sequence[Seat]:
+def seats(session: Session, decision: Decision, result: Result | None, *, is_secret: bool) -> list[Seat]:
     """The list of voters; of an open vote that is counted, who took part, as its result publishes it."""
     electors = decisions_show.electors(session, decision)
     if result is None or is_secret:
