@@ -20,7 +20,16 @@ from app.rules.voting.electorate import Voter
 from app.rules.voting.quorum import Presence
 from app.rules.voting.ruling import Question
 from app.rules.words import DecisionState, InterestKind, StakeholderGroup
-from app.services import ballots, ballots_secret, decisions_freeze, decisions_words, votes_of_seats
+from app.services import (
+    ballots,
+    ballots_secret,
+    decisions_freeze,
+    decisions_pictures,
+    decisions_words,
+    votes_of_seats,
+)
+from app.services.decisions_pictures import Picture
+from app.services.decisions_pictures_facts import Counted
 
 
 @dataclass(frozen=True)
@@ -79,7 +88,7 @@ class Result:
     tied: list[str]
     sentence: Phrase
     steps: list[Phrase]
-    bars: list[dict[str, Any]]
+    picture: Picture
     ballots: list[Published] = field(default_factory=list)
     set_aside: list[Published] = field(default_factory=list)
 
@@ -153,11 +162,12 @@ def result(session: Session, decision: Decision) -> Result | None:
     asked, kept = decisions_freeze.question_of(decision), decision.result
     names, presence = decisions_words.titles(decision), quorum.from_facts(kept["quorum"])
     listed = published_in_secret(session, decision) if asked.terms.secret else published(session, decision)
+    counted = [each for each in listed if each.is_counted]
     return Result(
         asked, DecisionState(kept["state"]), presence, kept["figures"], kept["selected"], kept["tied"],
         telling.sentence(asked, kept, names), telling.steps(asked, kept, names),
-        decisions_words.bars(asked, kept["figures"], presence),
-        [each for each in listed if each.is_counted],
+        decisions_pictures.picture(Counted(asked, kept, presence, counted)),
+        counted,
         [each for each in listed if not each.is_counted],
     )  # fmt: skip
 

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from app.rules import words
 from app.rules.phrases import Phrase, phrase
 from app.rules.voting import explain, group_majority, quorum
-from app.rules.voting.outcome import Option
+from app.rules.voting.outcome import Grade, Option
+from app.rules.voting.profile import HIGHEST_GRADE
 from app.rules.voting.ruling import Question
 from app.rules.words import N_, DecisionState
 
@@ -51,7 +53,7 @@ def steps(asked: Question, result: Mapping[str, Any], names: Names) -> list[Phra
 
 
 def named(said: Phrase, names: Names) -> Phrase:
-    """The same phrase with the names of the options in the place of their ids."""
+    """The same phrase with the names of options and grades in the place of their ids and numbers."""
     return Phrase(said.sentence, {key: named_fact(fact, names) for key, fact in said.facts.items()})
 
 
@@ -60,4 +62,6 @@ def named_fact(fact: object, names: Names) -> object:
         return named(fact, names)
     if isinstance(fact, (list, tuple)):
         return tuple(named_fact(each, names) for each in fact)
+    if isinstance(fact, Grade):
+        return list(words.Grade)[HIGHEST_GRADE - fact]
     return names.get(fact, fact) if isinstance(fact, Option) else fact
