@@ -45,9 +45,21 @@ def answer(counted: Counted) -> dict[str, Any]:
         "hidden": len(rows) - len(bars),
         "in_favour": total["for"],
         "decided": total["for"] + total["against"],
+        "share": overall_share(counted.figures),
+        "weighed": bool(counted.asked.settings_facts.get("weights")),
         "needed": needed_share(counted.asked),
         "criteria": criteria(counted),
     }
+
+
+def overall_share(figures: Mapping[str, Any]) -> Fraction:
+    """For, of all who voted for or against; of weighed groups it stands in the figures."""
+    total = figures["total"]
+    return (
+        Fraction(figures["share"])
+        if "share" in figures
+        else Fraction(total["for"], (total["for"] + total["against"]) or 1)
+    )
 
 
 def needed_share(asked: Question) -> Fraction:

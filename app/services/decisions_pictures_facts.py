@@ -30,8 +30,9 @@ class Counted:
 
     @property
     def selected(self) -> list[str]:
-        selected: list[str] = self.kept["selected"]
-        return selected
+        """What is chosen for sure: what a lot still has to tell is not."""
+        tied: list[str] = self.kept["tied"]
+        return [each for each in self.kept["selected"] if each not in tied]
 
 
 def parts(counts: Iterable[tuple[Part, int | Fraction]], of: int | Fraction = 0) -> list[dict[str, Any]]:

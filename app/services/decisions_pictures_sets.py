@@ -38,7 +38,9 @@ def rounds(counted: Counted) -> dict[str, Any]:
         )  # fmt: skip
     total = settings.get("budget") or settings.get("seats") or 0
     return {
-        "rows": rows, "groups": groups, "money": has_money, "total": total, "spent": figures["spent"],
+        "rows": rows, "groups": groups, "money": has_money,
+        "priced": any(row["pays"] is not None for row in rows),
+        "total": total, "spent": figures["spent"],
         "left": total - figures["spent"], "ballots": figures["ballots"], "added": figures.get("added", 0),
         "purses": purses(book, figures, groups) if book else [],
         "passed": passed_over(counted, cost if has_money else {}),

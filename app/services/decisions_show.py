@@ -92,6 +92,12 @@ class Result:
     ballots: list[Published] = field(default_factory=list)
     set_aside: list[Published] = field(default_factory=list)
 
+    @property
+    def bars(self) -> list[dict[str, Any]]:
+        """The lines of a vote for or against; none for another rule."""
+        bars: list[dict[str, Any]] = self.picture.facts.get("bars", [])
+        return bars
+
 
 def electors(session: Session, decision: Decision) -> list[Elector]:
     """The frozen electorate with the names of its people, and what recusals changed."""

@@ -22,7 +22,12 @@ Mark = dict[str, Any]
 MEMBERS = (
     "public 1", "private 1", "private 2", "third 1", "third 2", "academia 1", "citizens 1", "citizens 2", "citizens 3",
 )  # fmt: skip
-TITLES = ("Shade for every bus stop", "Water kept where it rains", "Light without diesel", "Paths for wheelchairs")
+TITLES = (
+    "Shade for every bus stop",
+    "Water kept where it rains",
+    "Light without diesel",
+    "Paths for wheelchairs",
+)
 COSTS = (180_000_00, 250_000_00, 120_000_00, 90_000_00)
 
 
@@ -135,7 +140,7 @@ def choice(*said: str) -> list[Mark | None]:
 
 
 def ranked(*papers: str) -> list[Mark | None]:
-    """"2 13" ranks option 2 first, then 1 and 3 alike; an empty paper is none."""
+    """ "2 13" ranks option 2 first, then 1 and 3 alike; an empty paper is none."""
     return [
         {"ranking": [[f"option-{one}" for one in tier] for tier in paper.split()]} if paper else None
         for paper in papers

@@ -1,6 +1,7 @@
 """A stored result in words: the outcome in one sentence, and the arithmetic step by step."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 from app.rules import words
@@ -48,8 +49,25 @@ def steps(asked: Question, result: Mapping[str, Any], names: Names) -> list[Phra
     last = sentence(asked, result, names)
     if result["state"] != DecisionState.INQUORATE:
         counted = asked.of_table.steps(asked.settings_facts, result["figures"])
-        told += [named(each, names) for each in counted if each != last]
+        told += [named(in_money(asked, each), names) for each in counted if each != last]
     return [*told, last]
+
+
+# What these facts of a count under a budget hold is money, which is counted in cents.
+AMOUNTS = frozenset({"added", "budget", "cost", "each", "left", "pays", "spent", "step"})
+
+
+def in_money(asked: Question, said: Phrase) -> Phrase:
+    """The same phrase with sums of money in whole units, as people write them; seats stay as they are."""
+    if not asked.costs or not asked.rule.get("budget"):
+        return said
+    facts = {key: units(fact) if key in AMOUNTS else fact for key, fact in said.facts.items()}
+    return Phrase(said.sentence, facts)
+
+
+def units(cents: object) -> float:
+    """To the cent, which is as fine as a sum is read."""
+    return float(round(Fraction(str(cents)) / 100, 2))
 
 
 def named(said: Phrase, names: Names) -> Phrase:
