@@ -5,7 +5,7 @@ from app.rules.voting.profile import Profile
 from app.rules.voting.ranked_pairs import Settings
 from tests.rules.many import many
 from tests.rules.voting.profiles import by_list, by_lot, ranked, rankings
-from tests.rules.voting.test_schulze import FORTY_FIVE, TENNESSEE
+from tests.rules.voting.test_schulze import FEWER_AGAINST, FORTY_FIVE, TENNESSEE
 
 
 def count(profile, ties=None):
@@ -43,6 +43,14 @@ def test_a_circle_breaks_at_its_weakest_victory():
     assert found.steps[-2].english == (
         "That c beats a by 5 to 4 is skipped: stronger victories already lead from a to c."
     )
+
+
+def test_of_victories_with_as_many_for_the_one_with_fewer_against_is_stronger():
+    found = count(ranked(*FEWER_AGAINST))
+
+    assert found.figures["locked"] == [["b", "c", 5, 2], ["c", "a", 4, 2]]
+    assert found.figures["skipped"] == [["a", "b", 4, 3]]
+    assert found.selected == ("b",)
 
 
 def test_a_circle_of_equals_is_a_tie_until_a_lot_is_drawn():

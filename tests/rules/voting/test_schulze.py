@@ -30,6 +30,9 @@ TENNESSEE = (
     "17 knoxville>chattanooga>nashville>memphis",
 )
 
+# B beats C by 5 to 2, C beats A by 4 to 2, A beats B by 4 to 3.
+FEWER_AGAINST = ("1 b", "2 c>a", "2 a>b>c", "2 b>c")
+
 
 def count(profile, ties=None, **settings):
     return schulze.count(Settings(**settings), profile, ties or by_list(profile))
@@ -65,6 +68,15 @@ def test_nashville_is_the_capital_of_tennessee():
         "58 ballots prefer nashville to memphis, and 42 the reverse.",
         "nashville wins.",
     ]
+
+
+def test_of_victories_with_as_many_for_the_one_with_fewer_against_is_stronger():
+    """From B to A a chain holds by 4 to 2, back by 4 to 3."""
+    found = count(ranked(*FEWER_AGAINST))
+
+    assert (found.selected, found.tied) == (("b",), ())
+    assert found.figures["paths"][1][0] == [4, 2]
+    assert found.figures["paths"][0][1] == [4, 3]
 
 
 def test_two_that_nobody_compares_are_a_tie():

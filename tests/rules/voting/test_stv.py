@@ -86,12 +86,12 @@ def test_the_larger_surplus_goes_first():
 
 
 def test_equal_votes_are_told_apart_by_the_latest_stage_at_which_they_differed():
-    """c and d are level with 4 after e goes out; at the stage before, c had 3 and d 4: c goes."""
-    found = count(ranked("6 a", "5 b", "3 c>b", "4 d>a", "1 e>c"), 1)
+    """At first c has 4 and d 3; e's two make it 4 and 5; f's one makes it 5 and 5: c goes, who had fewer last."""
+    found = count(ranked("8 a", "4 c", "3 d", "2 e>d", "1 f>c", "2 f"))
 
-    third = found.figures["stages"][2]
-    assert (third["option"], third["tie"]) == ("c", {"options": ["c", "d"], "by": "stages"})
-    assert found.tied == ()
+    fourth = found.figures["stages"][3]
+    assert [stage["option"] for stage in found.figures["stages"]][:3] == [None, "e", "f"]
+    assert (fourth["option"], fourth["tie"]) == ("c", {"options": ["c", "d"], "by": "stages"})
 
 
 def test_an_open_lot_that_decides_is_told():
@@ -119,6 +119,16 @@ def test_an_open_lot_far_from_the_end_can_decide_it():
 
     assert found.figures["stages"][1]["option"] == "y"
     assert (found.selected, found.tied) == (("x",), ("a", "x"))
+
+
+def test_with_few_counts_the_late_lots_are_tried(monkeypatch):
+    """Of the lots between y and x, and between a and b at the end, only the last can matter."""
+    monkeypatch.setattr(stv, "MOST_COUNTS", 2)
+
+    found = count(ranked("3 a", "3 b", "1 x", "1 y"))
+
+    assert [stage["option"] for stage in found.figures["stages"]] == [None, "y", "x", "b"]
+    assert found.tied == ("a", "b")
 
 
 def test_options_without_votes_make_no_open_lots():
