@@ -3,8 +3,8 @@
 Options that a ballot does not rank are tied last on it; a shared rank prefers neither. The obvious ways are slow: to
 compare each ranked option with all unranked ones takes minutes for a hundred thousand ballots over two hundred options,
 and so do full rankings. Here the place of an option on all ballots is written as a few long whole numbers, one for each
-binary digit of the place, with a bit for each ballot. One subtraction in binary, digit by digit, then compares two
-options on all ballots at once, however much each ballot ranks.
+binary digit of the place, with a bit for each ballot. A few operations on such numbers, digit by digit, then compare
+two options on all ballots at once, however much each ballot ranks.
 """
 
 from collections.abc import Sequence
