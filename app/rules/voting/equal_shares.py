@@ -12,9 +12,11 @@ is bought whose supporters pay least for each unit of its usefulness, where all 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 from app.rules.phrases import Phrase, phrase
+from app.rules.voting.adding import MOST_VOTES, Ahead
 from app.rules.voting.buying import Market, Purchase, filled
 from app.rules.voting.earning import Clock, Earned, Savings
 from app.rules.voting.greedy import Place, fitting, in_turn, levels, open_in, place_step
@@ -140,23 +142,62 @@ def funded(
     within = [
         option for option, cost in enumerate(costs) if cost <= settings.budget and supporters.ballots[option]
     ]
-    wanted = [option for option in within if costs[option]]
-
-    def shares(added: int) -> list[Purchase]:
-        total = settings.budget + added * profile.ballots
-        purse = filled(profile, purses(settings, profile, total))
-        return Market(supporters, purse, costs, costs).run(wanted, ties)
-
-    best, added = shares(0), 0
-    while settings.step and len(best) < len(wanted):
-        more = shares(added + settings.step)
-        spent = sum(costs[each.option] for each in more)
-        if spent > settings.budget:
-            break
-        best, added = more, added + settings.step
-        tell(added // settings.step, spent)
-    found = Found(tuple(option for option in within if not costs[option]), tuple(best), added=added)
+    money = Money(settings, profile, supporters, ties, tuple(option for option in within if costs[option]))
+    best, added = money.added_up(tell)
+    free = tuple(option for option in within if not costs[option])
+    found = Found(free, tuple(best), added=added)
     return filled_in(found, settings, supporters, costs, within, ties) if settings.fill else found
+
+
+@dataclass(frozen=True)
+class Money:
+    """A budget and the options that it may buy, counted with the purses of any round of adding."""
+
+    settings: Settings
+    profile: Profile[Approval]
+    supporters: Supporters
+    ties: TieBreak
+    wanted: tuple[int, ...]
+
+    @property
+    def costs(self) -> tuple[int, ...]:
+        return self.settings.costs(self.profile)
+
+    def added_up(self, tell: Tell) -> tuple[list[Purchase], int]:
+        """The last round before the budget would be overspent, and how much every ballot got more in it."""
+        step = self.settings.step
+        best, added = self.shares(0), 0
+        while step and len(best) < len(self.wanted):
+            same = added + self.surely_same(best, added) * step
+            more = self.shares(same + step)
+            if self.spent(more) > self.settings.budget:
+                # The round before it buys what `best` does, at prices of its own.
+                best, added = best if same == added else self.shares(same), same
+                tell(added // step, self.spent(best))
+                break
+            best, added = more, same + step
+            tell(added // step, self.spent(best))
+        return best, added
+
+    def shares(self, added: int) -> list[Purchase]:
+        market = Market(self.supporters, self.purses(added), self.costs, self.costs)
+        return market.run(self.wanted, self.ties)
+
+    def purses(self, added: int) -> list[Fraction]:
+        total = self.settings.budget + added * self.profile.ballots
+        return filled(self.profile, purses(self.settings, self.profile, total))
+
+    def surely_same(self, bought: Sequence[Purchase], added: int) -> int:
+        """Steps more that need no count, where there are so few ballots that looking ahead pays."""
+        if len(self.profile.votes) > MOST_VOTES:
+            return 0
+        total = self.settings.step * self.profile.ballots
+        growth = filled(self.profile, purses(self.settings, self.profile, total))
+        ahead = Ahead(self.supporters, self.purses(added), growth, self.costs)
+        return ahead.unchanged([each.option for each in bought], self.wanted)
+
+    def spent(self, bought: Sequence[Purchase]) -> int:
+        return sum(self.costs[each.option] for each in bought)
 
 
 def filled_in(

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.rules.voting import equal_shares
 from app.rules.voting.equal_shares import Settings, count
 from app.rules.voting.profile import Approval, Profile, Vote, merged
 from app.rules.voting.ties import TieBreak
@@ -99,6 +100,26 @@ def test_adding_goes_on_after_nothing_more_fits():
 
     assert first.selected == ("b", "c")
     assert (held.selected, held.figures["added"], held.figures["spent"]) == (("d", "c"), 1, 11)
+
+
+def test_a_committee_of_seven_with_millions_to_spend_needs_few_rounds():
+    ballots = ["abc", "ab", "bcd", "de", "ef", "af", "cdf"]
+    costs = (1_900_000, 2_450_000, 3_100_000, 990_000, 1_250_000, 2_000_001)
+    profile = profile_of(ballots, "abcdef", costs=costs)
+    runs: list[int] = []
+
+    found = count(
+        Settings(budget=9_000_000), profile, in_list_order(profile), lambda at, _cost: runs.append(at)
+    )
+
+    assert found.figures["added"] > 100_000
+    assert len(runs) < 200
+    # One step further and the budget is overspent; the purses there hold what the figures say.
+    assert found.figures["spent"] <= 9_000_000
+    total = 9_000_000 + (found.figures["added"] + 1) * 7
+    purses = naive_sets.endowments(each_ballot(profile), total, None)
+    beyond = naive_sets.shares(profile, purses, costs, range(6))
+    assert sum(costs[option] for option in beyond) > 9_000_000
 
 
 def test_filling_in_is_asked_for():
@@ -254,6 +275,18 @@ def test_a_portfolio_as_in_the_slow_count_and_never_over_budget(profile, budget,
     assert found.figures["spent"] <= budget
     filled = count(Settings(budget=budget, step=step, fill=True), profile, in_list_order(profile))
     assert filled.figures["spent"] <= budget
+
+
+@many(60)
+@given(profiles(costs=60, groups=True), st.integers(20, 200), st.sampled_from([None, dict(WEIGHTS)]))
+def test_looking_ahead_changes_nothing(profile, budget, weights):
+    """Costs of many steps each, so that most rounds of adding are passed over."""
+    settings = Settings(budget=budget, by_group=weights is not None, weights=tuple((weights or {}).items()))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(equal_shares, "MOST_VOTES", 0)
+        slowly = count(settings, profile, in_list_order(profile))
+
+    assert count(settings, profile, in_list_order(profile)) == slowly
 
 
 @many(150)
