@@ -1,6 +1,6 @@
 """Named conditions: each a question on who asks, about what, in which phase, with its sentence when unmet."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session, SQLModel
 
+from app.models.absence import away, holders_of
 from app.models.call import Call
 from app.models.cluster import Cluster
 from app.models.columns import now
@@ -25,6 +26,7 @@ from app.rules import decisions as decision_rules
 from app.rules import disclosure, phases
 from app.rules.phases import Act, CallTimes
 from app.rules.voting import electorate
+from app.rules.voting.electorate import Voter
 from app.rules.words import (
     N_,
     CallState,
@@ -212,9 +214,40 @@ def my_seat_in(session: Session, viewer: Viewer, decision: Decision) -> UUID | N
     """The live seat this viewer votes with: their own if unrecused, or the recused one they are the alternate of."""
     if viewer.id is None:
         return None
-    frozen = electorate.from_facts(decision.electorate)
-    voter = electorate.voter_of(frozen, recused_seats(session, decision), viewer.id)
+    voter = next((each for each in voters_of(session, decision) if each.person_id == viewer.id), None)
     return voter.seat_id if voter and any(seat.id == voter.seat_id for seat in viewer.seats) else None
+
+
+def voters_of(session: Session, decision: Decision, at: datetime | None = None) -> tuple[Voter, ...]:
+    """Who holds a ballot now, or at an instant, after recusals and absences; once counted, who held one at the end."""
+    frozen = electorate.from_facts(decision.electorate)
+    recused = recused_seats(session, decision)
+    return electorate.voters(frozen, recused, absent_seats(session, decision, recused, at))
+
+
+def absent_seats(
+    session: Session, decision: Decision, recused: Collection[UUID], at: datetime | None = None
+) -> set[UUID]:
+    """Seats whose ballot is with the alternate because the member is away, or was when the alternate cast it.
+
+    Whoever of the two casts first keeps it; a member who comes back before that has it again.
+    """
+    if decision.closed_at is not None:
+        return {UUID(each) for each in decision.absent}
+    pairs = {
+        each.seat_id: each.alternate_seat_id
+        for each in electorate.from_facts(decision.electorate)
+        if each.alternate_seat_id and each.seat_id not in recused
+    }
+    if not pairs:
+        return set()
+    at = min(at or now(), decision.closes_at or now())
+    gone, held = away(session, [*pairs, *pairs.values()], at), holders_of(session, decision.id)
+    return {
+        seat
+        for seat, alternate in pairs.items()
+        if held.get(seat) == alternate or (seat not in held and seat in gone and alternate not in gone)
+    }
 
 
 def recused_seats(session: Session, decision: Decision) -> set[UUID]:
@@ -250,6 +283,8 @@ def is_not_recused(ask: Ask) -> bool:
 
 def committees_on(session: Session, subject: object) -> set[UUID]:
     """The committees before which an item is: a decision's own, or those of the mission's organisation."""
+    if isinstance(subject, Committee):
+        return {subject.id}
     if (committee := getattr(subject, "committee_id", None)) is not None:
         return {committee}
     mission = subject if isinstance(subject, Mission) else None

@@ -76,6 +76,7 @@ class Permission(StrEnum):
     DECLARE_ON_ITEM = auto()
     RESOLVE_INTEREST = auto()
     ENTER_ITEM = auto()
+    ANNOUNCE_ABSENCE = auto()
     CAST_BALLOT = auto()
     CERTIFY = auto()
     FILE_DISSENT = auto()
@@ -146,6 +147,7 @@ POLICY: dict[Permission, tuple[Condition, ...]] = {
     P.DECLARE_INTEREST: (c.VISIBLE, c.SIGNED_IN, c.SEATED, c.during(Act.DECLARE_INTEREST)),
     P.DECLARE_ON_ITEM: (c.VISIBLE, c.SIGNED_IN, c.SEATED_ON_ITEM),
     P.RESOLVE_INTEREST: (c.VISIBLE, c.SIGNED_IN, c.CHAIRS_ITEM),
+    P.ANNOUNCE_ABSENCE: (c.VISIBLE, c.SIGNED_IN, c.SEATED_ON_ITEM),
     # The closed parts of an item: its reviews and its discussion among those seated.
     P.ENTER_ITEM: (c.VISIBLE, c.SIGNED_IN, c.SEATED_ON_ITEM, c.NOT_RECUSED, c.HAS_SAID),
     P.CAST_BALLOT: (c.VISIBLE, c.SIGNED_IN, c.NOT_RECUSED, c.IN_ELECTORATE, c.HAS_SAID, c.during(Act.VOTE)),

@@ -110,6 +110,7 @@ TABLE: dict[Permission, Row] = {
     P.GIVE_NOTICE: Row("decision", CHAIRS, {D.DRAFT}),
     P.CLOSE_DECISION: Row("decision", CHAIRS, {D.OPEN, D.CLOSED}),
     P.DECLARE_ON_ITEM: Row("mission", SEATED | OFFICES),
+    P.ANNOUNCE_ABSENCE: Row("committee", SEATED | OFFICES),
     P.RESOLVE_INTEREST: Row("mission", CHAIRS),
     P.ENTER_ITEM: Row("decision", {"alice", "standin"}),
     P.DRAW_LOT: Row("decision", CHAIRS, {D.TIED, D.CARRIED}),

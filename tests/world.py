@@ -310,4 +310,5 @@ def ids(world: World) -> dict[str, UUID]:
         "clause_id": world.records["clause"].id,
         "route_id": world.records["route"].id,
         "interest_id": world.records["interest"].id,
+        "absence_id": world.records["absence"].id,
     }

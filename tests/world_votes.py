@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session
 
+from app.models.absence import Absence
 from app.models.columns import now
 from app.models.committee import Committee, Interest
 from app.models.decision import Decision
@@ -97,6 +98,10 @@ def votes(session: Session, world: "World", committee: Committee) -> None:
     world.records["interest"] = add(session, Interest(
         seat_id=rita, subject_kind=SubjectKind.DECISION, subject_id=opened, kind=InterestKind.EMPLOYER,
         text="My firm sells shade.", effect=InterestEffect.RECUSE,
+    ))  # fmt: skip
+    world.records["absence"] = add(session, Absence(
+        seat_id=world.records["seat_tom"].id, starts_at=now() + 30 * DAY, ends_at=now() + 40 * DAY,
+        said_by_id=world.people["tom"].id,
     ))  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Absences: from when to when a seat's holder is away; and who holds the ballot of a seat that has an alternate."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint
@@ -21,6 +21,11 @@ class Absence(SQLModel, table=True):
     ends_at: datetime = instant()
     said_by_id: UUID = to("person.id")
     said_at: datetime = created()
+
+    @property
+    def last_day(self) -> datetime:
+        """The last instant of it, as a day people read it by."""
+        return self.ends_at - timedelta(microseconds=1)
 
 
 class BallotHolder(SQLModel, table=True):

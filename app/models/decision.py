@@ -47,6 +47,7 @@ class Decision(SQLModel, table=True):
     outcome: str = Field(default="", max_length=20)
     result: dict[str, Any] = document(dict)
     recused: list[Any] = document(list)
+    absent: list[Any] = document(list)
     lot_value: str | None = Field(default=None, max_length=200)
     ballots_hash: str = Field(default="", max_length=64)
     reasons: str = Field(default="", max_length=10_000)

@@ -21,7 +21,7 @@ from app.routers.forms import Form, FormModel, cleaned, read, values
 from app.routers.pages import redirect, render, say
 from app.rules import texts
 from app.rules.words import DecisionState
-from app.services import committees, committees_standing, decisions, decisions_agenda
+from app.services import absences, committees, committees_standing, decisions, decisions_agenda
 from app.viewer import Viewer
 
 router = noun_router("/committees")
@@ -63,8 +63,11 @@ def readable(db: Session, viewer: Viewer, committee: Committee) -> list[Decision
 
 @router.get("/{committee_id}")
 def show(request: Request, db: Db, viewer: CurrentViewer, committee: ReadableCommittee) -> Response:
-    standing = committees_standing.of(db, committee)
-    return render(request, "committees/show.html", standing=standing, **entry(db, viewer, committee))
+    facts = {
+        "standing": committees_standing.of(db, committee),
+        "absences": absences.to_come(db, committee, viewer.id),
+    }
+    return render(request, "committees/show.html", **facts, **entry(db, viewer, committee))
 
 
 @router.get("/{committee_id}/agenda/new")

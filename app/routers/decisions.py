@@ -29,6 +29,7 @@ from app.rules.texts import Limits
 from app.rules.voting.table import RULES
 from app.rules.words import DecisionState
 from app.services import (
+    absences,
     decisions,
     decisions_certify,
     decisions_compare,
@@ -121,6 +122,7 @@ def decision_page(
         electors=decisions_show.electors(db, decision),
         interests=interests.declared_on(db, decision),
         own=own,
+        absence=None if own else absences.mine(db, decision.committee_id, viewer.id),
         result=decisions_show.result(db, decision),
         dissents=decisions_certify.dissents(db, decision),
         may_dissent=dissent is not None and permissions.can(db, viewer, Permission.FILE_DISSENT, decision),

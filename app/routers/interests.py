@@ -107,9 +107,9 @@ def resolve(
             interests_resolve.resolve(db, mission, interest_id, viewer.id, entry.effect, entry.reason, origin)
             return redirect(request, f"/missions/{mission.id}/interest", _("The interest is resolved."))
         except Refusal as refusal:
-            db.rollback()
             if refusal.status in (403, 404):
                 raise
+            db.rollback()
             errors = {"reason": say(refusal.phrase)}
     told = {f"{name}-{key}": words for name, words in errors.items()}
     return page(request, db, viewer, mission, "", status=422, typed=typed, errors=told)

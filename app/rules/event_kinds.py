@@ -75,6 +75,8 @@ OPEN: dict[str, str] = {
     "committee_edited": N_("A committee was changed"),
     "committee_constituted": N_("Every group was seated: a committee was constituted"),
     "committee_suspended": N_("Seats were missing: a committee was suspended"),
+    "absence_announced": N_("The holder of a seat is away"),
+    "absence_ended": N_("The holder of a seat is back"),
     "seat_given": N_("A seat was given"),
     "seat_ended": N_("A seat ended"),
     "question_put": N_("A question was put before a committee"),
@@ -93,6 +95,7 @@ SHOWN_FACTS = (
     "mission", "mission_state", "committee", "scope", "seat", "seats", "interest", "effect", "outcome", "recused",
     "opens_at", "closes_at", "starts_at", "ends_at", "text_hash", "reason", "words", "frozen", "snapshot",
     "ballots_hash", "seed", "term", "since", "missing", "key", "number", "due_at", "verdict", "criterion",
+    "away_from", "back_at", "absent",
 )  # fmt: skip
 
 

@@ -8,18 +8,17 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from app.conditions import decision_phase, recused_seats
+from app.conditions import decision_phase, voters_of
 from app.errors import Conflict, Forbidden
 from app.models.ballot import Ballot, last_version
 from app.models.decision import Decision
 from app.models.seat import Seat
 from app.rules import hashing, phases
 from app.rules.phases import Act
-from app.rules.voting import electorate
 from app.rules.voting.electorate import Voter
 from app.rules.voting.profile import facts_of, read_mark
 from app.rules.words import N_
-from app.services import decisions, decisions_freeze
+from app.services import ballots_held, decisions, decisions_freeze
 from app.services.decisions_freeze import FIRST_FORMAT
 
 RECEIPT_LENGTH = 24
@@ -57,6 +56,7 @@ def cast(
     )  # fmt: skip
     if last_version(session, decision.id, voter.seat_id) + 1 != version:
         return same_again(session, ballot)
+    ballots_held.take(session, decision, voter)
     try:
         with session.begin_nested():
             session.add(ballot)
@@ -73,9 +73,8 @@ def checked(decision: Decision, mark: dict[str, Any]) -> dict[str, Any]:
 
 
 def voter_for(session: Session, decision: Decision, person_id: UUID, at: datetime) -> Voter | None:
-    """The ballot this person holds: by the frozen electorate, the recusals so far, and a seat that has not ended."""
-    frozen = electorate.from_facts(decision.electorate)
-    voter = electorate.voter_of(frozen, recused_seats(session, decision), person_id)
+    """The ballot this person holds: by the frozen list, recusals and absences so far, and a seat that has not ended."""
+    voter = next((each for each in voters_of(session, decision, at) if each.person_id == person_id), None)
     if voter is None:
         return None
     seat = session.get_one(Seat, voter.seat_id)

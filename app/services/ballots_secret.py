@@ -23,7 +23,7 @@ from app.rules import hashing, phases
 from app.rules.phases import Act
 from app.rules.voting.profile import facts_of, read_mark
 from app.rules.words import N_
-from app.services import decisions, decisions_freeze
+from app.services import ballots_held, decisions, decisions_freeze
 from app.services.ballots import NoBallotHere, voter_for
 
 RECEIPT_LENGTH = 24
@@ -78,6 +78,7 @@ def cast(
         decision_id=decision.id, mark=marked, nonce=nonce_of(key), key_hash=key_hash(key),
         group=voter.group if asked.counts_by_group else None,
     )  # fmt: skip
+    ballots_held.take(session, decision, voter)
     if replaced_key:
         replace(session, decision, boxed, replaced_key)
     else:

@@ -9,7 +9,7 @@ from sqlalchemy import func
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
-from app.conditions import decision_phase, recused_seats
+from app.conditions import decision_phase, voters_of
 from app.errors import Conflict
 from app.models.call import Call
 from app.models.committee import Committee
@@ -180,8 +180,7 @@ def title_of(session: Session, decision: Decision) -> str:
 
 
 def tell_electorate(session: Session, decision: Decision, origin: str) -> None:
-    frozen = electorate.from_facts(decision.electorate)
-    people = [voter.person_id for voter in electorate.voters(frozen, recused_seats(session, decision))]
+    people = [voter.person_id for voter in voters_of(session, decision)]
     title = title_of(session, decision)
     notifications.tell(session, people, "vote_asked", SubjectKind.DECISION, decision.id, origin, title=title)
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from app.conditions import decision_phase, recused_seats
+from app.conditions import absent_seats, decision_phase, recused_seats
 from app.models.ballot import Ballot, boxed_ballots, counted_ballots, voted_seats
 from app.models.columns import now
 from app.models.decision import Decision
@@ -33,7 +33,8 @@ def close(session: Session, decision: Decision, by: UUID | None, at: datetime | 
     times = DecisionTimes(decision.opens_at, decision.closes_at)
     frozen = electorate.from_facts(decision.electorate)
     recused = recused_seats(session, decision)
-    allowed = electorate.voters(frozen, recused)
+    absent = absent_seats(session, decision, recused, at)
+    allowed = electorate.voters(frozen, recused, absent)
     voted = seats_with_a_ballot(session, decision)
     everyone = all(voter.seat_id in voted for voter in allowed)
     rules.require_close(times, decision.state, at, everyone_voted=everyone)
@@ -41,6 +42,7 @@ def close(session: Session, decision: Decision, by: UUID | None, at: datetime | 
     outcome = count(session, decision, frozen, allowed, voted)
     rules.require_move(DecisionState.CLOSED, outcome.state)
     decision.recused = sorted(str(seat) for seat in recused)
+    decision.absent = sorted(str(voter.stands_for) for voter in allowed if voter.for_absence)
     keep(decision, outcome)
     decision.ballots_hash = commitment(session, decision)
     decision.closed_at = at if ended_early else decision.closes_at
@@ -50,6 +52,7 @@ def close(session: Session, decision: Decision, by: UUID | None, at: datetime | 
     decisions.record(
         session, "decision_counted", decision, at, by,
         outcome=outcome.state, ballots_hash=decision.ballots_hash, recused=decision.recused, result=decision.result,
+        absent=decision.absent,
     )  # fmt: skip
     session.flush()
     return outcome

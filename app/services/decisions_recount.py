@@ -23,8 +23,9 @@ HOW_TO = (
     "ballot below (of a secret one ballot, group, mark and nonce), sorted by their canonical JSON. A receipt is the "
     "first 24 digits of the hash of the canonical JSON of {ballot, criterion, decision, mark, seat, version}, and of a "
     "secret ballot of {ballot, decision, frozen, mark, nonce}. To count: leave out the ballots of `recused_seats`, "
-    "those replaced by a later version, and those of alternates whose member is not recused; then apply the rule as "
-    "frozen. The quorum base of a group is the seats that can still vote."
+    "those replaced by a later version, those of seats in `absent_seats`, and those of alternates whose member is "
+    "neither recused nor in `absent_seats`; then apply the rule as frozen. The quorum base of a group is the seats "
+    "that can still vote."
 )
 
 
@@ -45,6 +46,7 @@ def document(session: Session, decision: Decision) -> dict[str, Any]:
             "frozen_hash": decision.frozen_hash,
             "texts": decisions_freeze.frozen_texts(session, decision),
             "recused_seats": decision.recused,
+            "absent_seats": decision.absent,
             "lot_value": decision.lot_value,
             "ballots": published(session, decision),
             "ballots_hash": decision.ballots_hash,

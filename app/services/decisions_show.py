@@ -8,7 +8,9 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.conditions import recused_seats
+from app.models.absence import away
 from app.models.ballot import Ballot, ballot_of, counted_ballots, secret_ballots
+from app.models.columns import now
 from app.models.committee import interests_in
 from app.models.decision import Decision
 from app.models.person import Person
@@ -16,7 +18,7 @@ from app.models.seat import Seat
 from app.rules.disclosure import shows_count
 from app.rules.phrases import Phrase
 from app.rules.voting import electorate, quorum, telling
-from app.rules.voting.electorate import Voter
+from app.rules.voting.electorate import ElectorSeat, Voter
 from app.rules.voting.quorum import Presence
 from app.rules.voting.ruling import Question
 from app.rules.words import DecisionState, InterestKind, StakeholderGroup
@@ -43,6 +45,7 @@ class Elector:
     has_stepped_aside: bool
     is_stood_in_for: bool
     is_shut_out: bool = False
+    is_away: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,19 +105,30 @@ class Result:
 def electors(session: Session, decision: Decision) -> list[Elector]:
     """The frozen electorate with the names of its people, and what recusals changed."""
     frozen = electorate.from_facts(decision.electorate)
-    recused = recused_seats(session, decision)
-    standing_in = {voter.stands_for for voter in electorate.voters(frozen, recused) if voter.is_alternate}
+    recused, absent = recused_seats(session, decision), {UUID(each) for each in decision.absent}
+    # While the vote runs only absences are told: who holds the ballot after them would tell who has voted.
+    voting = electorate.voters(frozen, recused, absent)
+    standing_in = {voter.stands_for for voter in voting if voter.is_alternate}
+    absent = absent or away_from(session, decision, frozen)
     people = {each.person_id for each in frozen} | {each.alternate_person_id for each in frozen}
     names = names_of(session, people)
     order, shut_out = list(StakeholderGroup), shut_out_of(session, decision)
     shown = [
         Elector(
             each.seat_id, names.get(each.person_id, ""), each.group, names.get(each.alternate_person_id, ""),
-            each.seat_id in recused, each.seat_id in standing_in, each.seat_id in shut_out,
+            each.seat_id in recused, each.seat_id in standing_in, each.seat_id in shut_out, each.seat_id in absent,
         )
         for each in frozen
     ]  # fmt: skip
     return sorted(shown, key=lambda elector: (order.index(elector.group), elector.name))
+
+
+def away_from(session: Session, decision: Decision, frozen: tuple[ElectorSeat, ...]) -> set[UUID]:
+    """Seats with an alternate whose holder is away while the vote runs."""
+    if shows_count(decision.state):
+        return set()
+    at = min(now(), decision.closes_at or now())
+    return away(session, [each.seat_id for each in frozen if each.alternate_seat_id], at)
 
 
 def shut_out_of(session: Session, decision: Decision) -> set[UUID]:
@@ -151,10 +165,11 @@ def groups_of(decision: Decision) -> dict[UUID, StakeholderGroup]:
 
 
 def counted_voters(decision: Decision) -> dict[UUID, Voter]:
-    """Whose ballots count, by the recusals stored with the result."""
+    """Whose ballots count, by the recusals and absences stored with the result."""
     recused = {UUID(each) for each in decision.recused}
     frozen = electorate.from_facts(decision.electorate)
-    return {voter.seat_id: voter for voter in electorate.voters(frozen, recused)}
+    absent = {UUID(each) for each in decision.absent}
+    return {voter.seat_id: voter for voter in electorate.voters(frozen, recused, absent)}
 
 
 def counted_seats(decision: Decision) -> set[UUID]:

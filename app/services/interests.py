@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
-from app.conditions import decision_phase, recused_seats, said_of
+from app.conditions import absent_seats, decision_phase, recused_seats, said_of, voters_of
 from app.errors import Conflict, Forbidden, NotAcceptable
 from app.models.ballot import has_voted
 from app.models.committee import Interest, standing_interests
@@ -116,8 +116,11 @@ def seats_of(decision: Decision, person_id: UUID) -> set[UUID]:
 def tell_alternates(session: Session, decision: Decision, before: set[UUID], origin: str) -> None:
     """Whoever votes now and did not before is told so."""
     frozen = electorate.from_facts(decision.electorate)
-    known = {voter.person_id for voter in electorate.voters(frozen, before)}
-    now_voting = {voter.person_id for voter in electorate.voters(frozen, recused_seats(session, decision))}
+    known = {
+        voter.person_id
+        for voter in electorate.voters(frozen, before, absent_seats(session, decision, before))
+    }
+    now_voting = {voter.person_id for voter in voters_of(session, decision)}
     title = decisions.title_of(session, decision)
     people = now_voting - known
     notifications.tell(session, people, "vote_asked", SubjectKind.DECISION, decision.id, origin, title=title)
@@ -127,7 +130,7 @@ def stand_in_for(session: Session, decision: Decision, person_id: UUID) -> str:
     """The name of whoever votes in this person's place now; empty where nobody does."""
     frozen = electorate.from_facts(decision.electorate)
     mine = {seat.seat_id for seat in frozen if seat.person_id == person_id}
-    standing = electorate.voters(frozen, recused_seats(session, decision))
+    standing = voters_of(session, decision)
     voter = next((each for each in standing if each.is_alternate and each.stands_for in mine), None)
     return session.get_one(Person, voter.person_id).name if voter else ""
 

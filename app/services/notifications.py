@@ -67,6 +67,10 @@ SENTENCES: dict[str, str] = {
         "The chair has resolved an interest: the seat steps aside from this item. %(title)s"
     ),
     "interest_unfounded": N_("The chair has looked into what was raised and found no interest: %(title)s"),
+    "absence_announced": N_(
+        "The member you stand in for in “%(title)s” is away from %(first)s to %(last)s. "
+        "Ballots that the member has not cast before are yours to cast."
+    ),
     "committee_suspended": N_(
         "“%(title)s” is suspended: seats are missing. It takes up nothing new until they are filled."
     ),

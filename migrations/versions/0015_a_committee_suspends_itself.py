@@ -113,6 +113,8 @@ def absences() -> None:
         """
     )
     op.execute(HOLDERS)
+    op.add_column("decision", sa.Column("absent", JSONB(), nullable=False, server_default="[]"))
+    op.alter_column("decision", "absent", server_default=None)
 
 
 def work() -> None:
@@ -170,6 +172,7 @@ def downgrade() -> None:
     op.drop_column("outgoingmail", "html")
     op.drop_table("committeeletter")
     op.drop_table("assignment")
+    op.drop_column("decision", "absent")
     op.drop_table("ballotholder")
     op.execute("DROP FUNCTION a_ballot_keeps_its_holder")
     op.drop_table("absence")

@@ -112,7 +112,7 @@ def nothing_ties(session: Session, mission: Mission, seats: Iterable[Seat]) -> N
             seat_id=each.id, subject_kind=SubjectKind.MISSION, subject_id=mission.id, kind=InterestKind.NOTHING,
             declared_at=now() - timedelta(days=40),
         )
-        for each in seats
+        for each in {seat.id: seat for seat in seats}.values()
         if each.id not in known
     ]  # fmt: skip
     session.add_all(said)

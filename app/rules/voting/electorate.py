@@ -1,4 +1,4 @@
-"""Who may vote on one decision: seats frozen at notice, and what recusals afterwards change."""
+"""Who may vote on one decision: seats frozen at notice, and what recusals and absences afterwards change."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -22,12 +22,16 @@ class ElectorSeat:
 
 @dataclass(frozen=True)
 class Voter:
-    """Who casts the ballot of a seat: the seat itself, or the alternate that stepped in for it."""
+    """Who casts the ballot of a seat: the seat itself, or the alternate that stepped in for it.
+
+    `for_absence` says that the alternate votes because the member is away, and not for an interest.
+    """
 
     seat_id: UUID
     person_id: UUID
     group: StakeholderGroup
     stands_for: UUID
+    for_absence: bool = False
 
     @property
     def is_alternate(self) -> bool:
@@ -56,34 +60,39 @@ def freeze(seats: Iterable[ElectorSeat]) -> tuple[ElectorSeat, ...]:
     return frozen
 
 
-def voters(electorate: Sequence[ElectorSeat], recused: Collection[UUID] = ()) -> tuple[Voter, ...]:
+def voters(
+    electorate: Sequence[ElectorSeat], recused: Collection[UUID] = (), absent: Collection[UUID] = ()
+) -> tuple[Voter, ...]:
     """Who votes after the recusals, given as seat ids; a recused alternate is named by its own seat.
 
     An alternate steps in for a recused seat. Without one, the seat leaves the quorum base. No person
     votes twice: an alternate who holds a voting seat, or has stepped in already, cannot step in again.
+    `absent` are the seats whose ballot is with the alternate because the member is away. Where that alternate cannot
+    vote, the ballot stays with the seat, which is in the quorum base either way: an absence is no recusal.
     """
     gone = set(recused)
-    voting = {
-        seat.seat_id: Voter(seat.seat_id, seat.person_id, seat.group, seat.seat_id)
-        for seat in electorate
-        if seat.seat_id not in gone
-    }
+    voting: dict[UUID, Voter] = {}
     # A recused person does not come back through another seat's alternate chair.
     barred = {seat.person_id for seat in electorate}
     for seat in electorate:
-        alternate, person = seat.alternate_seat_id, seat.alternate_person_id
-        if seat.seat_id not in gone or alternate is None or person is None:
-            continue
-        if alternate in gone or person in barred:
-            continue
-        barred.add(person)
-        voting[seat.seat_id] = Voter(alternate, person, seat.group, seat.seat_id)
+        alternate, person, is_gone = seat.alternate_seat_id, seat.alternate_person_id, seat.seat_id in gone
+        steps_in = is_gone or seat.seat_id in absent
+        if steps_in and alternate and person and alternate not in gone and person not in barred:
+            barred.add(person)
+            voting[seat.seat_id] = Voter(alternate, person, seat.group, seat.seat_id, for_absence=not is_gone)
+        elif not is_gone:
+            voting[seat.seat_id] = Voter(seat.seat_id, seat.person_id, seat.group, seat.seat_id)
     return tuple(voting[seat.seat_id] for seat in electorate if seat.seat_id in voting)
 
 
-def voter_of(electorate: Sequence[ElectorSeat], recused: Collection[UUID], person_id: UUID) -> Voter | None:
+def voter_of(
+    electorate: Sequence[ElectorSeat],
+    recused: Collection[UUID],
+    person_id: UUID,
+    absent: Collection[UUID] = (),
+) -> Voter | None:
     """The ballot this person may cast, if any."""
-    return next((each for each in voters(electorate, recused) if each.person_id == person_id), None)
+    return next((each for each in voters(electorate, recused, absent) if each.person_id == person_id), None)
 
 
 def as_facts(electorate: Sequence[ElectorSeat]) -> list[dict[str, str | None]]:

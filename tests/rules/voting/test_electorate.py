@@ -1,5 +1,5 @@
 from random import Random
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import given
@@ -121,3 +121,20 @@ def test_no_recused_seat_votes_and_nobody_votes_twice(seats, numbers):
     assert all(voter.group is own_group[voter.stands_for] for voter in found)
     untouched = {each.seat_id for each in seats} - recused
     assert untouched == {voter.seat_id for voter in found if not voter.is_alternate}
+
+
+def test_of_an_absent_seat_the_alternate_votes_and_the_base_stays() -> None:
+    anna = ElectorSeat(uuid4(), uuid4(), StakeholderGroup.CITIZENS, uuid4(), uuid4())
+    ben = ElectorSeat(uuid4(), uuid4(), StakeholderGroup.CITIZENS)
+
+    found = electorate.voters([anna, ben], absent=[anna.seat_id, ben.seat_id])
+
+    assert [(each.seat_id, each.stands_for, each.for_absence) for each in found] == [
+        (anna.alternate_seat_id, anna.seat_id, True), (ben.seat_id, ben.seat_id, False),
+    ]  # fmt: skip
+    both = electorate.voters([anna, ben], recused=[anna.seat_id], absent=[anna.seat_id])
+    assert (both[0].is_alternate, both[0].for_absence) == (True, False)
+    without = electorate.voters(
+        [anna, ben], recused=[anna.alternate_seat_id or ben.seat_id], absent=[anna.seat_id]
+    )
+    assert [each.seat_id for each in without] == [anna.seat_id, ben.seat_id]
