@@ -70,17 +70,12 @@ from app.settings import Settings, get_settings
 STATIC = Path(__file__).parent / "static"
 NOUNS = (
     home, about, health, sign_in, me, organisations, staff, call_editor, imports, calls, answers, submissions, drafts,
-<<<<<<< HEAD
     endorsements, statements, moderation, my_submissions, missions, mission_editor, mission_parts,
     review_rounds, reviews, exports,
     clusters, corrections, groupings, workbench, idea_map, committee_editor, committees, interests, decisions, ballots,
     questions, events, checkpoints, topics, wordings, bundles,
     objections, spoken, amendments, conversations, remarks, minutes,
-=======
-    endorsements, statements, moderation, my_submissions, missions, mission_editor, mission_parts, exports,
-    clusters, corrections, groupings, workbench, idea_map, committee_editor, committees, interests, absences, decisions,
-    ballots, events, checkpoints, topics, wordings, bundles, objections, spoken, amendments, conversations,
->>>>>>> 00a6279 (A member who is away: the alternate holds the ballot until one of the two has cast it, and it is told as an absence)
+    absences,
 )  # fmt: skip
 
 
