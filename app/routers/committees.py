@@ -63,7 +63,7 @@ def readable(db: Session, viewer: Viewer, committee: Committee) -> list[Decision
 
 @router.get("/{committee_id}")
 def show(request: Request, db: Db, viewer: CurrentViewer, committee: ReadableCommittee) -> Response:
-    facts = {
+    facts: dict[str, Any] = {
         "standing": committees_standing.of(db, committee),
         "absences": absences.to_come(db, committee, viewer.id),
     }
