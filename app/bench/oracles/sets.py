@@ -46,7 +46,8 @@ def seated(ours: Count, profile: Profile[Approval], seats: int, rule: str) -> Ve
 
 
 def seats_of(profile: Profile[Approval], random: Random) -> int:
-    return random.randint(1, len(profile.options))
+    """No more than there are approved options, since only then both fill the same seats."""
+    return random.randint(1, max(1, len(supported(profile))))
 
 
 def compare_equal_shares(profile: Profile[Approval], random: Random) -> Verdict:
