@@ -83,7 +83,7 @@ def facts_of(db: Session, viewer: Viewer, decision: Decision, form: FormData | N
         "decision": decision,
         "phase": decision_phase(decision),
         "own": own,
-        **marks.ballot_facts(decision, own, form),
+        **marks.ballot_facts(db, decision, own, form),
         "zone": decision.timezone,
         "stations": lineage.of_decision(db, decision),
     }

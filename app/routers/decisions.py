@@ -118,7 +118,7 @@ def decision_page(
         status=422 if errors else 200,
         **facts,
         texts=[decisions_freeze.readable(text) for text in decisions_freeze.frozen_texts(db, decision)],
-        **marks.ballot_facts(decision, own),
+        **marks.ballot_facts(db, decision, own),
         electors=decisions_show.electors(db, decision),
         interests=interests.declared_on(db, decision),
         own=own,
@@ -151,7 +151,7 @@ def draft_page(
         "decisions/draft.html",
         status=status,
         ready=ready,
-        **rule_facts(decision),
+        **rule_facts(db, decision),
         texts=[decisions_freeze.readable(text) for text in texts],
         seen=decisions_freeze.fingerprint(db, decision, facts["about"]),
         changes=changes,
@@ -161,14 +161,14 @@ def draft_page(
     )
 
 
-def rule_facts(decision: Decision) -> dict[str, Any]:
+def rule_facts(db: Session, decision: Decision) -> dict[str, Any]:
     """The rule of a draft, as it stands; none is chosen yet where the proposed one will be taken."""
     if not decision.rule:
         return {"asked": None, "titles": {}, "rule": [Phrase(RULES[SUITS[decision.kind][0]].plain)]}
     asked = decisions_freeze.question_of(decision)
     return {
         "asked": asked,
-        "titles": decisions_words.titles(decision),
+        "titles": decisions_words.titles(db, decision),
         "rule": decisions_words.rule_sentences(asked),
     }
 

@@ -3,6 +3,7 @@
 import secrets
 from typing import Any
 
+from sqlmodel import Session
 from starlette.datastructures import FormData
 
 from app.i18n import _
@@ -15,14 +16,16 @@ from app.services import decisions_freeze, decisions_words
 from app.services.decisions_show import Own
 
 
-def ballot_facts(decision: Decision, own: Own | None, form: FormData | None = None) -> dict[str, Any]:
+def ballot_facts(
+    db: Session, decision: Decision, own: Own | None, form: FormData | None = None
+) -> dict[str, Any]:
     """What the form of a ballot needs: the options, what was typed or is recorded, and the key of a secret one."""
     asked = decisions_freeze.question_of(decision)
     recorded = own.ballot.mark if own and own.ballot else {}
     key = text(form, "key") if form is not None else ""
     return {
         "asked": asked,
-        "titles": decisions_words.titles(decision),
+        "titles": decisions_words.titles(db, decision),
         "given": facts_in(asked, form) if form is not None else recorded,
         "key": key or secrets.token_hex(16),
         "rule": decisions_words.rule_sentences(asked),

@@ -73,7 +73,14 @@ def cents(amount: Decimal | None) -> int:
 
 
 @router.get("/committees/{committee_id}/questions/new")
-def new(request: Request, db: Db, committee: ChairedCommittee, kind: str = "", mission: str = "") -> Response:
+def new(
+    request: Request,
+    db: Db,
+    committee: ChairedCommittee,
+    kind: str = "",
+    mission: str = "",
+    amendment: str = "",
+) -> Response:
     """First the kind, then what belongs to it; a portfolio first asks of which mission."""
     chosen = next((each for each in decisions_draft.OFFERED if each.value == kind), None)
     if chosen is None:
@@ -81,7 +88,10 @@ def new(request: Request, db: Db, committee: ChairedCommittee, kind: str = "", m
     if chosen is DecisionKind.PORTFOLIO and not mission:
         found = decisions_draft.missions_with_projects(db, committee)
         return render(request, "questions/portfolio.html", committee=committee, missions=found)
-    typed = {"rule": SUITS[chosen][0], "has_default": "yes", "mission": mission}
+    if chosen is DecisionKind.AMEND and not amendment:
+        waiting = decisions_draft.waiting_amendments(db, committee)
+        return render(request, "questions/amendments.html", committee=committee, waiting=waiting)
+    typed = {"amendment": amendment, "rule": SUITS[chosen][0], "has_default": "yes", "mission": mission}
     return form_page(request, db, committee, chosen, typed, {})
 
 
@@ -104,6 +114,13 @@ def form_page(
         if kind in decisions_draft.OF_MISSIONS
         else [],
         mission=about,
+        amended=[
+            each
+            for _mission, each in decisions_draft.waiting_amendments(db, committee)
+            if str(each.statement_id) == typed.get("amendment")
+        ]
+        if kind is DecisionKind.AMEND
+        else [],
         projects=projects_of(db, about.id) if about else [],
         typed=typed,
         errors=errors,
@@ -188,21 +205,31 @@ def asked_in(
         costs, errors = costs_in(db, mission, form)
         if entry.budget is None:
             errors["budget"] = _("Please fill this in.")
+    about = mission.id if mission else None
+    amendment = None
+    if kind is DecisionKind.AMEND:
+        about, amendment = amendment_in(db, committee, form, decision)
     if errors:
         return None, errors
     ticked = {str(each) for each in form.getlist("missions")}
     chosen = [each.id for each in decisions_draft.askable_missions(db, committee) if str(each.id) in ticked]
     lines = [line.strip()[:200] for line in entry.lines.splitlines() if line.strip()]
     zone = decisions_draft.zone_of(db, committee)
-    return Asked(
-        entry.question,
-        entry.choice(),
-        chosen,
-        mission.id if mission else None,
-        costs,
-        lines[:MOST_OPTIONS],
-        zone,
-    ), {}
+    asked = Asked(entry.question, entry.choice(), chosen, about, costs, lines[:MOST_OPTIONS], amendment, zone)
+    return asked, {}
+
+
+def amendment_in(
+    db: Session, committee: Committee, form: FormData, decision: Decision | None
+) -> tuple[UUID, UUID]:
+    """The mission and the amendment that waits for a vote; of a draft, its own."""
+    typed = str(form.get("amendment", ""))
+    if decision is not None:
+        typed = decision.options[0]["subject_id"]
+    for mission, each in decisions_draft.waiting_amendments(db, committee):
+        if str(each.statement_id) == typed:
+            return mission.id, each.statement_id
+    raise NotFound()
 
 
 def costs_in(db: Session, mission: Mission, form: FormData) -> tuple[dict[UUID, int], dict[str, str]]:
@@ -241,5 +268,6 @@ def drafted_values(db: Session, decision: Decision) -> dict[str, Any]:
         "lines": "\n".join(asked.lines),
         "missions": [str(each) for each in asked.missions],
         "mission": str(asked.mission or ""),
+        "amendment": str(asked.amendment or ""),
         **{f"cost-{project}": f"{Decimal(cost) / 100:f}" for project, cost in asked.costs.items()},
     }

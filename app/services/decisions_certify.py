@@ -1,7 +1,7 @@
 """After the count: dissent from the losing side, and the secretary's certification, which settles the mission."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -21,7 +21,9 @@ from app.rules.phases import Act
 from app.rules.voting.profile import MarkKind, read_mark, supports
 from app.rules.words import (
     N_,
+    AnswerState,
     Choice,
+    DecisionKind,
     DecisionState,
     MissionState,
     Role,
@@ -30,7 +32,15 @@ from app.rules.words import (
     StatementState,
     SubjectKind,
 )
-from app.services import decisions, decisions_freeze, decisions_lot, decisions_matter, decisions_show, events
+from app.services import (
+    amendments_decide,
+    decisions,
+    decisions_freeze,
+    decisions_lot,
+    decisions_matter,
+    decisions_show,
+    events,
+)
 
 REASONS_NUMBER = 2  # The decision's second kept text; the first is the mission as it was frozen.
 
@@ -117,16 +127,32 @@ def certify(
         mission.state, mission.outcome_reason = becomes, reasons[:4000]
         mission.adopted_at = at if becomes is MissionState.ADOPTED else None
         moved.setdefault(becomes, []).append(mission.id)
+    amended = amend(session, decision, by, at)
     decision.state, decision.reasons, decision.certified_at = DecisionState.CERTIFIED, reasons, at
     decision.certified_by_seat_id = secretary_seat(session, decision, by, at)
     text_hash = events.keep_text(session, SubjectKind.DECISION, decision.id, REASONS_NUMBER, reasons, by)
     decisions.record(
         session, "decision_certified", decision, at, by,
         outcome=decision.outcome, seat=decision.certified_by_seat_id, text_hash=text_hash,
-        states=decisions_matter.states_of(moved, {}),
+        states=decisions_matter.states_of(moved, {}), **amended,
     )  # fmt: skip
     session.flush()
     decisions.tell_authors(session, decision, about, "decision_certified", origin)
+
+
+def amend(session: Session, decision: Decision, by: UUID, at: datetime) -> dict[str, Any]:
+    """A vote on an amendment puts its words in, or declines them; where too few voted it waits for its steward."""
+    if decision.kind is not DecisionKind.AMEND:
+        return {}
+    outcome = AMENDED.get(DecisionState(decision.outcome), AnswerState.DECLINED)
+    statement = UUID(decision.options[0]["subject_id"])
+    return amendments_decide.settle_voted(session, statement, outcome, by, at, decision.id)
+
+
+AMENDED = {
+    DecisionState.CARRIED: AnswerState.ACCEPTED,
+    DecisionState.INQUORATE: AnswerState.OPEN,
+}
 
 
 def secretary_seat(session: Session, decision: Decision, person_id: UUID, at: datetime) -> UUID | None:

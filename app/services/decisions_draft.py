@@ -18,13 +18,14 @@ from app.rules import composition, hashing, phases
 from app.rules.composition import Step
 from app.rules.phases import Act
 from app.rules.words import N_, DecisionKind, MissionState, ScopeKind, SubjectKind
-from app.services import committees, decisions, decisions_matter, decisions_rule
+from app.services import amendments_decide, committees, decisions, decisions_matter, decisions_rule
+from app.services.amendments_decide import AmendmentToVote
 from app.services.decisions_rule import RuleChoice
 
 K = DecisionKind
 OF_MISSIONS = frozenset({K.CHOOSE, K.SET})
 IN_OWN_WORDS = frozenset({K.ELECT, K.SETTLE})
-OFFERED = (K.CHOOSE, K.SET, K.PORTFOLIO, K.ELECT, K.SETTLE)
+OFFERED = (K.CHOOSE, K.SET, K.PORTFOLIO, K.AMEND, K.ELECT, K.SETTLE)
 NONE_OF_THESE = {"id": "none", "title": N_("None of these: keep working on it")}
 UNDER_STEERING = (MissionState.FRAMED, MissionState.ADOPTED, MissionState.ACTIVE)
 
@@ -37,6 +38,10 @@ class ProjectsMissing(NotAcceptable):
     sentence: ClassVar[str] = N_(
         "Choose at least two projects of one mission, and say what each of them costs."
     )
+
+
+class AmendmentMissing(NotAcceptable):
+    sentence: ClassVar[str] = N_("Choose an amendment that its mission's steward has put to a vote.")
 
 
 class LinesMissing(NotAcceptable):
@@ -52,7 +57,7 @@ class Asked:
     """What a chair asks: the question, what it is about, and how it shall be counted.
 
     `missions` for a choice among missions; `mission` with `costs` (project to cents) for a portfolio; `lines` for
-    options in words of one's own.
+    options in words of one's own; `amendment` for other words of a clause.
     """
 
     question: str
@@ -61,6 +66,7 @@ class Asked:
     mission: UUID | None = None
     costs: dict[UUID, int] = field(default_factory=dict)
     lines: Sequence[str] = ()
+    amendment: UUID | None = None
     timezone: str = "UTC"
 
 
@@ -69,7 +75,7 @@ def draft(session: Session, committee: Committee, kind: DecisionKind, asked: Ask
     seats = live_seats_in(session, ScopeKind.COMMITTEE, committee.id)
     composition.require_constituted(committees.standings(committee, seats), Step.PUT_QUESTION)
     decision = Decision(committee_id=committee.id, kind=kind, question=asked.question)
-    decision.mission_id = asked.mission if kind is K.PORTFOLIO else None
+    decision.mission_id = asked.mission if kind in (K.PORTFOLIO, K.AMEND) else None
     write(session, decision, committee, asked)
     decisions.keep_draft(session, decision, by)
     keep_matters(session, decision, asked)
@@ -110,6 +116,8 @@ def write(session: Session, decision: Decision, committee: Committee, asked: Ask
         of_missions(session, decision, committee, asked)
     elif decision.kind is K.PORTFOLIO:
         of_projects(session, decision, committee, asked)
+    elif decision.kind is K.AMEND:
+        of_amendment(session, decision, committee, asked)
     elif decision.kind in IN_OWN_WORDS:
         in_own_words(decision, asked)
     decisions_rule.choose(decision, committee, asked.rule)
@@ -126,7 +134,7 @@ def of_missions(session: Session, decision: Decision, committee: Committee, aske
     for mission in found:
         decisions_matter.require_question_possible(session, committee, mission)
     decision.timezone = session.get_one(Call, found[0].call_id).timezone
-    decision.options = [option(SubjectKind.MISSION, each.id, each.title) for each in found]
+    decision.options = [option(SubjectKind.MISSION, each.id) for each in found]
 
 
 def of_projects(session: Session, decision: Decision, committee: Committee, asked: Asked) -> None:
@@ -142,8 +150,37 @@ def of_projects(session: Session, decision: Decision, committee: Committee, aske
         raise CostImpossible()
     decision.timezone = session.get_one(Call, mission.call_id).timezone
     decision.options = [
-        option(SubjectKind.PROJECT, each.id, each.title) | {"cost": asked.costs[each.id]} for each in found
+        option(SubjectKind.PROJECT, each.id) | {"cost": asked.costs[each.id]} for each in found
     ]
+
+
+def of_amendment(session: Session, decision: Decision, committee: Committee, asked: Asked) -> None:
+    """One amendment that the steward of its mission put to a vote; the other side is the clause as it stands."""
+    mission = session.get_one(Mission, decision.mission_id)
+    if mission.organisation_id != committee.organisation_id:
+        raise decisions_matter.MissionElsewhere()
+    found = next(
+        (each for each in waiting_in(session, mission) if each.statement_id == asked.amendment), None
+    )
+    if found is None:
+        raise AmendmentMissing()
+    proposed, present = found.options
+    decision.timezone = session.get_one(Call, mission.call_id).timezone
+    decision.options = [
+        option(SubjectKind.STATEMENT, found.statement_id)
+        | {"proposed": proposed.snapshot, "present": present.snapshot}
+    ]
+
+
+def waiting_in(session: Session, mission: Mission) -> list[AmendmentToVote]:
+    return amendments_decide.amendments_for_vote(session, mission)
+
+
+def waiting_amendments(session: Session, committee: Committee) -> list[tuple[Mission, AmendmentToVote]]:
+    """Every amendment of the organisation's missions that waits for a vote."""
+    query = select(Mission).where(Mission.organisation_id == committee.organisation_id)
+    missions = session.exec(query.order_by(col(Mission.created_at))).all()
+    return [(mission, each) for mission in missions for each in waiting_in(session, mission)]
 
 
 def in_own_words(decision: Decision, asked: Asked) -> None:
@@ -155,8 +192,9 @@ def in_own_words(decision: Decision, asked: Asked) -> None:
     ]
 
 
-def option(kind: SubjectKind, subject: UUID, title: str) -> dict[str, Any]:
-    return {"id": str(subject), "title": title, "subject_kind": kind.value, "subject_id": str(subject)}
+def option(kind: SubjectKind, subject: UUID) -> dict[str, Any]:
+    """An option that stands for something with words of its own: they are read where they stand."""
+    return {"id": str(subject), "subject_kind": kind.value, "subject_id": str(subject)}
 
 
 def keep_matters(session: Session, decision: Decision, asked: Asked) -> None:
@@ -170,11 +208,14 @@ def keep_matters(session: Session, decision: Decision, asked: Asked) -> None:
 
 def asked_before(session: Session, decision: Decision) -> Asked:
     """A draft as its form shows it again."""
-    lines = [each["title"] for each in decision.options if each["id"].startswith("option-")]
+    lines = [each["title"] for each in decision.options if "title" in each and each != NONE_OF_THESE]
+    statements = [
+        UUID(each["subject_id"]) for each in decision.options if each.get("subject_kind") == "statement"
+    ]
     costs = {UUID(each["subject_id"]): each["cost"] for each in decision.options if each.get("cost")}
     return Asked(
         decision.question, decisions_rule.chosen(decision), missions_about(session, decision),
-        decision.mission_id, costs, lines, decision.timezone,
+        decision.mission_id, costs, lines, statements[0] if statements else None, decision.timezone,
     )  # fmt: skip
 
 

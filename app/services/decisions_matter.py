@@ -17,7 +17,7 @@ from app.rules.missions import BECOMES
 from app.rules.replay_kinds import Noun
 from app.rules.voting import quorum
 from app.rules.words import N_, DecisionKind, DecisionState, MissionState, StakeholderGroup
-from app.services import committees, missions, objections, reviews_rounds
+from app.services import amendments_decide, committees, missions, objections, reviews_rounds
 
 # Questions that put missions on the ballot: what is adopted, or not, are the missions themselves.
 ADOPTING = frozenset({DecisionKind.ADOPT, DecisionKind.CHOOSE, DecisionKind.SET})
@@ -31,6 +31,12 @@ class NotFramed(Conflict):
     sentence: ClassVar[str] = N_(
         "Only a framed mission is put to a vote; this one is “%(state)s”. "
         "Its facilitator frames it when nothing is missing."
+    )
+
+
+class AmendmentChanged(Conflict):
+    sentence: ClassVar[str] = N_(
+        "The amendment, or the clause it changes, is not what it was when this question was drafted. Draft it anew."
     )
 
 
@@ -83,6 +89,22 @@ def require_possible(
             objections.require_answered(session, mission)
         elif mission.organisation_id != committee.organisation_id:
             raise MissionElsewhere()
+        elif decision.kind is DecisionKind.AMEND:
+            require_as_drafted(session, decision, mission)
+
+
+def require_as_drafted(session: Session, decision: Decision, mission: Mission) -> None:
+    """The amendment still waits for a vote, with the words it was drafted with, against the clause as it was then."""
+    waiting = amendments_decide.amendments_for_vote(session, mission)
+    option = decision.options[0]
+    for each in waiting:
+        snapshots = tuple(side.snapshot for side in each.options)
+        if str(each.statement_id) == option["subject_id"] and snapshots == (
+            option["proposed"],
+            option["present"],
+        ):
+            return
+    raise AmendmentChanged()
 
 
 def put_on_ballot(decision: Decision, about: Sequence[Mission]) -> dict[MissionState, list[UUID]]:

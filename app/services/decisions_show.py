@@ -181,7 +181,7 @@ def result(session: Session, decision: Decision) -> Result | None:
     if not shows_count(decision.state):
         return None
     asked, kept = decisions_freeze.question_of(decision), decision.result
-    names, presence = decisions_words.titles(decision), quorum.from_facts(kept["quorum"])
+    names, presence = decisions_words.titles(session, decision), quorum.from_facts(kept["quorum"])
     listed = published_in_secret(session, decision) if asked.terms.secret else published(session, decision)
     counted = [each for each in listed if each.is_counted]
     return Result(

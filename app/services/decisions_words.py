@@ -3,13 +3,19 @@
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session
 
 from app.models.decision import Decision
+from app.models.mission import Mission, Project
+from app.models.statement import Statement
 from app.rules.phrases import Phrase, phrase
 from app.rules.voting import explain, group_majority
 from app.rules.voting.quorum import Presence
 from app.rules.voting.ruling import Question
-from app.rules.words import N_, StakeholderGroup
+from app.rules.words import N_, StakeholderGroup, StatementState, SubjectKind
+from app.services import decisions_freeze
 
 # The shares people know by name; any other is read as a fraction.
 SHARES = {Fraction(1, 2): N_("half"), Fraction(2, 3): N_("two thirds"), Fraction(3, 4): N_("three quarters")}
@@ -20,9 +26,34 @@ def share(fraction: Fraction) -> Phrase:
     return Phrase(SHARES.get(fraction, f"{fraction.numerator}/{fraction.denominator}"))
 
 
-def titles(decision: Decision) -> dict[str, Phrase]:
-    """What each option is called; the words of people stay as they are."""
-    return {each["id"]: Phrase(each["title"]) for each in decision.options}
+def titles(session: Session, decision: Decision) -> dict[str, Phrase]:
+    """What each option is called: by the words it has today, so that words taken back stand nowhere."""
+    if decision.format == decisions_freeze.FIRST_FORMAT:
+        return {decisions_freeze.ADOPT: Phrase(N_("Adopt this mission"))}
+    return {each["id"]: title(session, each) for each in decision.options}
+
+
+def title(session: Session, option: Mapping[str, Any]) -> Phrase:
+    """The title of a mission or a project, the start of an amendment's words, or words of the committee's own."""
+    if "title" in option:
+        return Phrase(option["title"])
+    kind, subject = SubjectKind(option["subject_kind"]), UUID(option["subject_id"])
+    if kind is SubjectKind.MISSION:
+        return Phrase(session.get_one(Mission, subject).title)
+    if kind is SubjectKind.PROJECT:
+        return Phrase(session.get_one(Project, subject).title or TAKEN_BACK)
+    statement = session.get_one(Statement, subject)
+    if statement.state is not StatementState.VISIBLE or not statement.text:
+        return Phrase(TAKEN_BACK)
+    return phrase(N_("The words proposed: “%(words)s”"), words=excerpt(statement.text))
+
+
+TAKEN_BACK = N_("Words that somebody took back")
+LONGEST = 120
+
+
+def excerpt(words: str) -> str:
+    return words if len(words) <= LONGEST else words[: LONGEST - 1].rstrip() + "…"
 
 
 def bars(asked: Question, figures: Mapping[str, Any], presence: Sequence[Presence]) -> list[dict[str, Any]]:

@@ -13,14 +13,27 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, select
 
+from app.models.amendment import state_of
 from app.models.ballot import BoxedBallot, SecretBallot, Voted, secret_ballots
 from app.models.columns import now
 from app.models.decision import Decision, decisions_about
-from app.models.mission import Mission, Project
+from app.models.mission import Clause, Mission, Project
+from app.models.statement import Statement
 from app.rules.decisions import DecisionTimes
 from app.rules.voting.profile import BallotNotValid
-from app.rules.words import Choice, DecisionKind, DecisionState, InterestEffect, InterestKind, MissionState
+from app.rules.words import (
+    AnswerState,
+    Choice,
+    DecisionKind,
+    DecisionState,
+    InterestEffect,
+    InterestKind,
+    MissionState,
+    Origin,
+)
 from app.services import (
+    amendments,
+    amendments_decide,
     ballots,
     ballots_secret,
     decisions,
@@ -29,12 +42,18 @@ from app.services import (
     decisions_draft,
     decisions_freeze,
     decisions_lot,
+    decisions_matter,
     decisions_rule,
     decisions_show,
+    decisions_words,
     interests,
+    missions_clauses,
 )
+from app.services.amendments import AmendmentText
 from app.services.decisions_draft import Asked
 from app.services.decisions_rule import RuleChoice
+from app.services.missions_clauses import ClauseText
+from tests.people import make_person
 from tests.services.chamber import Chamber, make_chamber, said
 
 D, K = DecisionState, DecisionKind
@@ -171,7 +190,7 @@ def test_a_mission_stands_on_one_ballot_at_a_time(chamber: Chamber) -> None:
     asked = Asked(QUESTION, RuleChoice(), missions=[chamber.mission.id, other.id])
     noticed(chamber, K.CHOOSE, asked)
 
-    with pytest.raises(decisions.decisions_matter.NotFramed):
+    with pytest.raises(decisions_matter.NotFramed):
         noticed(chamber, K.CHOOSE, asked)
 
 
@@ -399,3 +418,61 @@ def test_a_rule_that_does_not_fit_is_refused(chamber: Chamber, kind: DecisionKin
 
     with pytest.raises(decisions_rule.RuleUnfit):
         drafted(chamber, kind, asked)
+
+
+PROPOSED = "The agency pays for the upkeep of every panel and battery for ten years."
+
+
+def amendment_to_vote(chamber: Chamber) -> tuple[Clause, Statement]:
+    """An amendment of a clause of this mission, which its steward put to a vote."""
+    session, carol = chamber.session, chamber.scene.carol
+    typed = ClauseText("conditions", "The agency pays for the upkeep of every panel.", Origin.AGENCY, 1000)
+    clause = missions_clauses.write(session, chamber.mission, None, typed, chamber.mission.version, carol.id)
+    words = AmendmentText(PROPOSED, "Batteries break first.", clause.id)
+    author = make_person(session, f"Olga {secrets.token_hex(4)}")
+    statement = amendments.propose(session, chamber.mission, author, words, secrets.token_hex(8))
+    amendments_decide.answer(
+        session, statement, carol, AnswerState.TO_VOTE, "The committee decides how long."
+    )
+    return clause, statement
+
+
+@pytest.mark.parametrize(
+    ("choice", "state"), [(Choice.FOR, AnswerState.ACCEPTED), (Choice.AGAINST, AnswerState.DECLINED)]
+)
+def test_a_vote_on_an_amendment_changes_the_clause_or_leaves_it(
+    chamber: Chamber, session: Session, choice: Choice, state: AnswerState
+) -> None:
+    clause, statement = amendment_to_vote(chamber)
+    asked = Asked(QUESTION, RuleChoice(), mission=chamber.mission.id, amendment=statement.id)
+    decision = noticed(chamber, K.AMEND, asked)
+    assert (
+        str(decisions_words.titles(session, decision)[str(statement.id)])
+        == f"The words proposed: “{PROPOSED}”"
+    )
+
+    vote(chamber, [said(choice)])
+    closed(chamber)
+    decisions_certify.certify(session, decision, REASONS, chamber.secretary.id)
+
+    session.refresh(clause)
+    assert (clause.text == PROPOSED) is (choice is Choice.FOR)
+    assert state_of(statement) is state
+
+
+def test_an_amendment_whose_clause_changed_meanwhile_is_drafted_anew(
+    chamber: Chamber, session: Session
+) -> None:
+    clause, statement = amendment_to_vote(chamber)
+    asked = Asked(QUESTION, RuleChoice(), mission=chamber.mission.id, amendment=statement.id)
+    decision = drafted(chamber, K.AMEND, asked)
+    typed = ClauseText("conditions", "The agency pays for no panel at all.", Origin.AGENCY, 1000)
+    missions_clauses.write(
+        session, chamber.mission, clause, typed, chamber.mission.version, chamber.scene.carol.id
+    )
+
+    opens = now() + timedelta(hours=1)
+    with pytest.raises(decisions_matter.AmendmentChanged):
+        decisions.notice(
+            session, decision, QUESTION, DecisionTimes(opens, opens + timedelta(days=7)), chamber.chair.id
+        )
