@@ -682,7 +682,12 @@ def earn(
                     each.spent_at = earliest
         ends = stops or (not budget and len(rounds.chosen) == seats)
         others = [each for each in level if each != first]
-        lost = [each for each in others if ends or instant(costs[each], held, each) > earliest]
+        rest = budget - sum(costs[option] for option in rounds.chosen)
+        lost = [
+            each
+            for each in others
+            if ends or (budget and costs[each] > rest) or instant(costs[each], held, each) > earliest
+        ]
         rounds.open.append(sorted([first, *lost]) if lost else [])
         rounds.rows.append({
             "stage": "earned", "option": profile.options[first], "at": ratio(earliest),
