@@ -108,13 +108,13 @@ def read_consent(facts: Mapping[str, Any], _place: Mapping[str, int]) -> Consent
 
 
 def read_approval(facts: Mapping[str, Any], place: Mapping[str, int]) -> Approval:
-    found = [place[option] for option in facts["approved"]]
+    found = [place[option] for option in listed(facts["approved"])]
     require_once(found)
     return tuple(sorted(found))
 
 
 def read_ranking(facts: Mapping[str, Any], place: Mapping[str, int]) -> Ranking:
-    tiers = [[place[option] for option in tier] for tier in facts["ranking"]]
+    tiers = [[place[option] for option in listed(tier)] for tier in listed(facts["ranking"])]
     require_once([option for tier in tiers for option in tier])
     return tuple(tuple(sorted(tier)) for tier in tiers if tier)
 
@@ -132,6 +132,13 @@ def marks(given: Mapping[str, Any], place: Mapping[str, int], lowest: int, highe
         if type(value) is not int or not lowest <= value <= highest:
             raise BallotNotValid(why=N_("a mark lies outside the scale."))
     return tuple(sorted((place[option], value) for option, value in given.items()))
+
+
+def listed(given: Any) -> Sequence[Any]:
+    """A list as JSON has it; a text would otherwise pass for the list of its letters."""
+    if not isinstance(given, (list, tuple)):
+        raise TypeError("this is no list")
+    return given
 
 
 def require_once(found: Sequence[int]) -> None:
