@@ -67,6 +67,24 @@ def test_a_count_worked_by_hand():
     assert stages[-1]["filled"] == ["d"]
 
 
+def test_the_first_surplus_of_calton_in_glasgow_is_as_declared():
+    """Ward of Calton, 3 May 2007, three seats: 682 of George Redmond's 1,982 votes went on at 0.34409 each."""
+    names = "barton duke fullerton gillespie graham houston murray redmond simpson thewliss"
+    first = (128, 219, 302, 245, 231, 195, 126, 0, 628, 1143)
+    next_of_redmond = (7, 17, 68, 17, 43, 65, 26, 0, 1183, 95)
+    others = [f"{many} {name}" for name, many in zip(names.split(), first, strict=True) if many]
+    his = [f"{n} redmond>{name}" for name, n in zip(names.split(), next_of_redmond, strict=True) if n]
+
+    found = count(ranked(*others, *his, "461 redmond", options=names), 3)
+
+    declared = "130.40863 224.84953 325.39812 250.84953 245.79587 217.36585 134.94634 1300.00000 1035.05847 1175.68855"
+    assert found.figures["quota"] == 1300
+    assert votes(found)[1] == [int(each.replace(".", "")) for each in declared.split()]
+    # Declared as not transferable; five decimals lose little more than a hundredth of a vote besides.
+    assert found.figures["stages"][1]["exhausted"] == 15862549
+    assert found.figures["stages"][1]["lost"] == 1362
+
+
 def test_the_count_told_in_words():
     told = [step.english for step in count(ranked(*WORKED), 3).steps]
 

@@ -125,6 +125,22 @@ def test_the_order_of_the_list_favours_nobody_once_a_lot_is_drawn(name, data):
     assert again.tied == one.tied
 
 
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "stv"])
+@given(st.data(), st.integers(2, 5))
+@many(40)
+def test_every_ballot_many_times_changes_nothing(name, data, times):
+    """Of the transferable vote only with one seat: its quota is a whole number (tests of its own say what holds)."""
+    rule = RULES[name]
+    profile = with_costs(data.draw(STRATEGIES[rule.mark]), data)
+    votes = tuple(Vote(vote.mark, vote.group, vote.times * times) for vote in profile.votes)
+    more = Profile(profile.options, votes, profile.costs)
+
+    once = rule.count(rule.defaults, profile, by_list(profile))
+    again = rule.count(rule.defaults, more, by_list(more))
+
+    assert (again.selected, again.tied) == (once.selected, once.tied)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_nobody_and_one_option_and_all_alike(name):
     """No ballots choose nothing; one option, and ballots that say the same of all, are counted."""
