@@ -60,6 +60,7 @@ from app.routers import (
     statements,
     submissions,
     topics,
+    versions,
     wordings,
     workbench,
 )
@@ -76,6 +77,7 @@ NOUNS = (
     questions, events, checkpoints, topics, wordings, bundles,
     objections, spoken, amendments, conversations, remarks, minutes,
     absences,
+    versions,
 )  # fmt: skip
 
 

@@ -152,6 +152,7 @@ ASKS: dict[str, str] = {
     "POST /missions/{mission_id}/closed/{remark_id}/withdrawal": "read_mission",
     "GET /decisions/{decision_id}/minutes": "read_minutes",
     "POST /decisions/{decision_id}/minutes": "add_note",
+    "GET /missions/{mission_id}/versions": "read_mission",
     "GET /statements/{statement_id}": "see_statement",
     "POST /statements/{statement_id}/withdrawal": "withdraw_statement",
     "POST /statements/{statement_id}/report": "report_statement",

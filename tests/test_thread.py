@@ -72,6 +72,7 @@ PAGES = [
     ("/decisions/{decision_id}/comments", "visitor", "Ballot"),
     ("/decisions/{certified_id}/minutes", "visitor", "Ballot"),
     ("/missions/{mission_id}/closed", "alice", "Mission"),
+    ("/missions/{mission_id}/versions", "visitor", "Mission"),
     ("/missions/{mission_id}/amendments", "visitor", "Mission"),
     ("/missions/{mission_id}/amendments/new", "bob", "Mission"),
     ("/missions/{mission_id}/amendments/{amendment_id}", "visitor", "Mission"),

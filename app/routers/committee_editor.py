@@ -20,12 +20,13 @@ from app.routers.cookies import settings_of
 from app.routers.deps import CurrentViewer, Db, load, needs, noun_router
 from app.routers.forms import Form, FormModel, Maybe, cleaned, read, values
 from app.routers.pages import redirect, render, say
-from app.rules import composition, texts
+from app.rules import composition, hashing, merging, texts
 from app.rules.composition import Bounds
+from app.rules.merging import Together
 from app.rules.texts import Limits
 from app.rules.words import Role, ScopeKind, StakeholderGroup
-from app.services import committees, committees_seats, people, votes_of_seats
-from app.services.committees import CommitteeText
+from app.services import committees, committees_seats, missions_merge, people, votes_of_seats
+from app.services.committees import CommitteeChanged, CommitteeText
 from app.viewer import Viewer
 
 router = noun_router("/committees")
@@ -107,10 +108,15 @@ def first_values() -> dict[str, Any]:
 
 def editor(
     request: Request, db: Session, viewer: Viewer, typed: dict[str, Any], errors: dict[str, str],
-    committee: Committee | None = None,
+    committee: Committee | None = None, *, clashed: bool = False,
 ) -> Response:  # fmt: skip
     facts = {"owners": owners(db, viewer), "committee": committee, "typed": typed, "errors": errors}
-    return render(request, "committees/edit.html", status=422 if errors else 200, **facts)
+    saved = typed_committee(committee) if committee else {}
+    found = merging.together(None, typed, saved) if clashed else Together({}, [])
+    return render(
+        request, "committees/edit.html", status=409 if clashed else 422 if errors else 200,
+        seen=hashing.digest(saved), clashes=found.clashes, labels=missions_merge.LABELS, **facts,
+    )  # fmt: skip
 
 
 @router.get("/new", dependencies=[needs(Permission.CREATE_COMMITTEE)])
@@ -151,8 +157,14 @@ def keep(
                 return redirect(
                     request, f"/committees/{kept.id}/seats", _("The committee exists. Seat its members.")
                 )
+            db.refresh(committee, with_for_update=True)
+            if given.get("seen", "") != hashing.digest(typed_committee(committee)):
+                raise CommitteeChanged()
             committees.edit(db, committee, entry.text(), viewer.id)
             return redirect(request, f"/committees/{committee.id}", _("The committee is changed."))
+        except CommitteeChanged as refusal:
+            db.rollback()
+            return editor(request, db, viewer, given, {"form": say(refusal.phrase)}, committee, clashed=True)
         except Refusal as refusal:
             db.rollback()
             errors = {"form": say(refusal.phrase)}

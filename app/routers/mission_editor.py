@@ -30,6 +30,7 @@ from app.services import (
     missions,
     missions_clauses,
     missions_edit,
+    missions_merge,
     missions_routes,
     missions_show,
     missions_withdraw,
@@ -108,14 +109,21 @@ def editor(
     errors: dict[str, str] | None = None,
     **facts: Any,
 ) -> Response:
-    """The whole editor; what was typed into it stands in it again."""
+    """The whole editor; what was typed into it stands in it again, with what a colleague saved meanwhile."""
     missions_edit.require_editable(mission)
+    typed, clashes = typed_in(form, kept(db, mission)), []
+    if form is not None and version_in(form) not in (0, mission.version):
+        base = missions_merge.started_from(db, mission, version_in(form))
+        found = missions_merge.together(base, typed, kept(db, mission))
+        typed, clashes = found.fields, found.clashes
     return render(
         request,
         "missions/edit.html",
         status=status,
         page=missions_show.shown(db, mission),
-        typed=typed_in(form, kept(db, mission)),
+        typed=typed,
+        clashes=clashes,
+        labels=missions_merge.LABELS,
         errors=errors or {},
         tree=terms.tree(db),
         section_words=section_words,

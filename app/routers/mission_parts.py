@@ -1,5 +1,6 @@
 """The parts of a mission, each on a page of its own: a clause with its sources, a rival route."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -17,10 +18,18 @@ from app.routers.deps import CurrentViewer, Db, load, noun_router
 from app.routers.forms import Form, FormModel, Maybe, cleaned, read, values
 from app.routers.pages import redirect, render, say
 from app.rules import texts
+from app.rules.merging import Clash
 from app.rules.mission_sections import GOAL, SECTIONS
 from app.rules.texts import Limits
 from app.rules.words import Origin, SubjectKind
-from app.services import lineage, missions, missions_clauses, missions_routes, missions_sources
+from app.services import (
+    lineage,
+    missions,
+    missions_clauses,
+    missions_merge,
+    missions_routes,
+    missions_sources,
+)
 from app.services.missions_clauses import ClauseText
 from app.services.missions_edit import MissionChanged, NotEditable, require_editable
 from app.services.missions_routes import RouteText
@@ -72,6 +81,7 @@ def clause_page(
     typed: dict[str, Any],
     errors: dict[str, str] | None = None,
     status: int = 200,
+    clashes: Sequence[Clash] = (),
 ) -> Response:
     require_editable(mission)
     ticked = [UUID(each) for each in typed["submissions"] if is_id(each)]
@@ -80,7 +90,7 @@ def clause_page(
     return render(
         request, "missions/clause.html", status=status, mission=mission, clause=clause, typed=typed,
         errors=errors or {}, sources=sources, groups=groups, sections=SECTIONS,
-        stations=lineage.of_mission(db, mission),
+        stations=lineage.of_mission(db, mission), clashes=clashes, labels=missions_merge.LABELS,
     )  # fmt: skip
 
 
@@ -166,6 +176,10 @@ def keep_clause(
         except Refusal as refusal:
             db.rollback()
             errors, status = {"text": say(refusal.phrase)}, refusal.status
+            if isinstance(refusal, MissionChanged) and clause is not None:
+                base = missions_merge.clause_started_from(db, mission, clause.id, entry.version)
+                found = missions_merge.together(base, typed, typed_clause(db, clause))
+                return clause_page(request, db, mission, clause, found.fields, errors, status, found.clashes)
     return clause_page(request, db, mission, clause, typed, errors, status)
 
 
@@ -182,12 +196,20 @@ def route_page(
     typed: dict[str, Any],
     errors: dict[str, str] | None = None,
     status: int = 200,
+    clashes: Sequence[Clash] = (),
 ) -> Response:
     require_editable(mission)
     return render(
         request, "missions/route.html", status=status, mission=mission, route=route, typed=typed,
         errors=errors or {}, organisations=all_organisations(db), stations=lineage.of_mission(db, mission),
+        clashes=clashes, labels=missions_merge.LABELS,
     )  # fmt: skip
+
+
+def typed_route(db: Db, route: Project) -> dict[str, Any]:
+    """The fields of a route as one would type them."""
+    typed = {name: getattr(route, name) for name in ("summary", "route", "lead_organisation_id")}
+    return {"title": missions_routes.title_of(db, route), **typed}
 
 
 @router.get("/{mission_id}/routes/new")
@@ -207,8 +229,7 @@ def add_route(
 @router.get("/{mission_id}/routes/{route_id}")
 def edit_route(request: Request, db: Db, mission: EditedMission, route_id: str) -> Response:
     route = missions_routes.find(db, mission, part_id(route_id))
-    typed = {name: getattr(route, name) for name in ("summary", "route", "lead_organisation_id")}
-    return route_page(request, db, mission, route, {"title": missions_routes.title_of(db, route), **typed})
+    return route_page(request, db, mission, route, typed_route(db, route))
 
 
 @router.post("/{mission_id}/routes/{route_id}")
@@ -235,4 +256,8 @@ def keep_route(
         except Refusal as refusal:
             db.rollback()
             errors, status = {"title": say(refusal.phrase)}, refusal.status
+            if isinstance(refusal, MissionChanged) and route is not None:
+                base = missions_merge.route_started_from(db, mission, route.id, entry.version)
+                found = missions_merge.together(base, typed, typed_route(db, route))
+                return route_page(request, db, mission, route, found.fields, errors, status, found.clashes)
     return route_page(request, db, mission, route, typed, errors, status)

@@ -26,6 +26,13 @@ class NameTaken(Conflict):
     sentence: ClassVar[str] = N_("There is a committee with this name already.")
 
 
+class CommitteeChanged(Conflict):
+    sentence: ClassVar[str] = N_(
+        "A colleague changed this committee while you were working. What you typed is still below, with what is "
+        "saved beside it: bring them together, and save again."
+    )
+
+
 @dataclass(frozen=True)
 class CommitteeText:
     """What the editor holds."""
