@@ -35,7 +35,7 @@ def started_from(session: Session, mission: Mission, version: int) -> dict[str, 
     kept = decisions_compare.kept_at(session, mission, version)
     if kept is None:
         return None
-    indicator = next(iter(kept["indicators"]), {})
+    indicator: dict[str, Any] = next(iter(kept["indicators"]), {})
     blank = dict.fromkeys(OF_INDICATOR, "")
     return {"title": kept["title"], "targets": list(kept["sdg"]), "add": "", **blank, **indicator}
 
