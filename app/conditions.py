@@ -345,6 +345,21 @@ def may_read_minutes(ask: Ask) -> bool:
     return bool(mine) and not mine & recused_seats(ask.session, decision)
 
 
+def is_listed(ask: Ask) -> bool:
+    """On the list of voters of a vote, as a member or as an alternate, also after stepping aside."""
+    frozen = electorate.from_facts(ask.subject.electorate)
+    people = {each.person_id for each in frozen} | {each.alternate_person_id for each in frozen}
+    return ask.viewer.id is not None and ask.viewer.id in people
+
+
+def is_outside(ask: Ask) -> bool:
+    """Somebody in office whom the vote does not concern: not of the agency it is for, nor of the committee."""
+    committee = committee_of(ask.session, ask.subject)
+    if committee is None or is_listed(ask) or ask.viewer.seats_in(committee.id) or facilitates(ask):
+        return False
+    return ask.viewer.holds(Role.ADMIN, ScopeKind.PLATFORM) or ask.viewer.holds_anywhere(Role.FACILITATOR)
+
+
 def is_not_own_item(ask: Ask) -> bool:
     """Nobody decides on what they, or their organisation, submitted; a statement is its author's own alone."""
     if ask.viewer.person is None:
@@ -425,6 +440,19 @@ SEATED = Condition(
 )
 IN_ELECTORATE = Condition(
     "has a vote in it", is_in_electorate, N_("Only the seats on the list of voters can vote on this.")
+)
+ELECTOR = Condition(
+    "could vote on it", is_in_electorate, N_("Only the seats that could vote on this can do this.")
+)
+LISTED = Condition(
+    "is on the list of voters", is_listed, N_("Only the seats on the list of voters can do this.")
+)
+OUTSIDE = Condition(
+    "holds an office outside of it",
+    is_outside,
+    N_(
+        "Only an administrator, or a facilitator of another agency, who has no seat in the committee, can do this."
+    ),
 )
 NOT_RECUSED = Condition("has not stepped aside", is_not_recused, N_("You stepped aside from this item."))
 SEATED_ON_ITEM = Condition(

@@ -80,6 +80,9 @@ class Permission(StrEnum):
     CAST_BALLOT = auto()
     CERTIFY = auto()
     FILE_DISSENT = auto()
+    SIGN_RESULT = auto()
+    CHALLENGE_RESULT = auto()
+    RESOLVE_CHALLENGE = auto()
     MANAGE_PEOPLE = auto()
     MANAGE_ORGANISATIONS = auto()
     READ_OWN = auto()
@@ -153,6 +156,9 @@ POLICY: dict[Permission, tuple[Condition, ...]] = {
     P.CAST_BALLOT: (c.VISIBLE, c.SIGNED_IN, c.NOT_RECUSED, c.IN_ELECTORATE, c.HAS_SAID, c.during(Act.VOTE)),
     P.CERTIFY: (c.VISIBLE, c.SIGNED_IN, c.SECRETARY, c.during(Act.CERTIFY)),
     P.FILE_DISSENT: (c.VISIBLE, c.SIGNED_IN, c.SEATED, c.during(Act.DISSENT)),
+    P.SIGN_RESULT: (c.VISIBLE, c.SIGNED_IN, c.ELECTOR, c.during(Act.SIGN_RESULT)),
+    P.CHALLENGE_RESULT: (c.VISIBLE, c.SIGNED_IN, c.LISTED, c.during(Act.CHALLENGE)),
+    P.RESOLVE_CHALLENGE: (c.VISIBLE, c.SIGNED_IN, c.OUTSIDE, c.during(Act.RESOLVE_CHALLENGE)),
     P.MANAGE_PEOPLE: (c.SIGNED_IN, c.ADMIN),
     P.MANAGE_ORGANISATIONS: (c.SIGNED_IN, c.ADMIN),
     P.READ_OWN: (c.SIGNED_IN,),

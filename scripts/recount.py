@@ -555,6 +555,269 @@ def locking(table: Sequence[Sequence[int]], order: Sequence[int]) -> tuple[list[
     return locked, skipped, next(option for option in order if option not in beaten)
 
 
+# --- Score and consent ----------------------------------------------------------------------------------------------
+
+
+def scored(votes: Iterable[Vote], options: int) -> list[list[int]]:
+    found = [[0] * 11 for _ in range(options)]
+    for vote in votes:
+        for option, value in vote.mark:
+            found[option][value] += vote.times
+    return found
+
+
+def score_row(times: Sequence[int]) -> dict[str, Any]:
+    listed = [value for value, many in enumerate(times) for _ in range(many)]
+    if not listed:
+        names = ("median", "mean", "lowest", "highest", "spread")
+        return {"scored": 0, **dict.fromkeys(names)}
+    many = len(listed)
+    median = Fraction(listed[(many - 1) // 2] + listed[many // 2], 2)
+    return {
+        "scored": many, "median": ratio(median), "mean": ratio(Fraction(sum(listed), many)), "lowest": listed[0],
+        "highest": listed[-1], "spread": listed[-1] - listed[0],
+    }  # fmt: skip
+
+
+@rule("score", "scores")
+def score(settings: Mapping[str, Any], profile: Profile) -> Count:
+    scores = scored(profile.votes, len(profile.options))
+    rows = [score_row(times) for times in scores]
+    given = [option for option, row in enumerate(rows) if row["scored"]]
+    levels = by_level(
+        given, lambda option: (-Fraction(rows[option]["median"]), -Fraction(rows[option]["mean"]))
+    )
+    kept = [
+        [
+            option
+            for option in level
+            if rows[option]["scored"] >= settings["least"]
+            and Fraction(rows[option]["median"]) >= settings["floor"]
+        ]
+        for level in levels
+    ]
+    taken, tied = profile.ties.take([level for level in kept if level], settings["seats"])
+    figures = {
+        "options": list(profile.options),
+        "ballots": profile.ballots,
+        "scores": scores,
+        "rows": rows,
+        "groups": [
+            {"group": group, "scores": scored(profile.of(group), len(profile.options))}
+            for group in profile.groups
+        ],
+        "order": profile.ids(option for level in levels for option in profile.ties.order(level)),
+        "discuss": profile.ids(option for option in given if rows[option]["spread"] > settings["spread"]),
+    }
+    return Count(profile.ids(taken), profile.ids(tied), figures)
+
+
+@rule("consent", "consent")
+def consent(settings: Mapping[str, Any], profile: Profile) -> Count:
+    def said(votes: Iterable[Vote]) -> dict[str, int]:
+        found = {"consent": 0, "object": 0}
+        for vote in votes:
+            found[vote.mark] += vote.times
+        return found
+
+    total = said(profile.votes)
+    verdict = "carried" if profile.ballots else "nobody"
+    if total["object"]:
+        verdict = "integrate" if settings["integrated"] < settings["max_rounds"] else "group_majority"
+    lines = [{"group": group, **said(profile.of(group))} for group in profile.groups]
+    figures = {
+        "total": total, "groups": lines, "integrated": settings["integrated"], "max_rounds": settings["max_rounds"],
+        "verdict": verdict,
+    }  # fmt: skip
+    return Count(list(profile.options) if verdict == "carried" else [], [], figures)
+
+
+# --- Single transferable vote ---------------------------------------------------------------------------------------
+
+UNITS = 100_000  # of one vote
+MOST_WAYS, MOST_LISTS = 100, 200_000
+
+
+@dataclass
+class Paper:
+    """Equal ballots: they lie with the option at `place` of their choices, or are exhausted at its end."""
+
+    choices: tuple[int, ...]
+    times: int
+    value: int = UNITS
+    place: int = 0
+
+    @property
+    def lies_with(self) -> int | None:
+        return self.choices[self.place] if self.place < len(self.choices) else None
+
+
+class Transfers:
+    """One count. `way` says how its first open lots fall; `opened` notes each open lot and what was taken."""
+
+    def __init__(self, profile: Profile, seats: int, way: Sequence[int]) -> None:
+        self.profile, self.seats, self.way = profile, seats, way
+        read = [(choices_of(vote.mark), vote.times) for vote in profile.votes]
+        self.set_aside = sum(times for choices, times in read if not choices)
+        self.valid = sum(times for choices, times in read if choices)
+        self.papers = [Paper(choices, times) for choices, times in read if choices]
+        self.quota = self.valid // (seats + 1) + 1
+        self.continuing = list(range(len(profile.options)))
+        self.chosen: list[int] = []
+        self.waiting: list[int] = []
+        self.done: set[int] = set()  # chosen, and their surplus transferred: they keep the quota
+        self.stages: list[dict[str, Any]] = []
+        self.history: list[list[int]] = []
+        self.lost = 0
+        self.opened: list[tuple[list[int], int]] = []
+        if self.valid:
+            self.run()
+
+    def run(self) -> None:
+        self.end_stage("first", None, None, None)
+        while len(self.chosen) < self.seats and self.continuing:
+            now = self.history[-1]
+            if self.waiting:
+                most = max(now[option] for option in self.waiting)
+                equal = [option for option in self.waiting if now[option] == most]
+                option, tie = self.decide(sorted(equal), first=True)
+                surplus = self.give_surplus(option, now[option])
+                self.end_stage("surplus", option, surplus, tie)
+            else:
+                fewest = min(now[option] for option in self.continuing)
+                equal = [option for option in self.continuing if now[option] == fewest]
+                option, tie = self.decide(sorted(equal), first=False)
+                self.continuing.remove(option)
+                self.pass_on(option)
+                self.end_stage("exclusion", option, None, tie)
+
+    def give_surplus(self, option: int, votes: int) -> int:
+        surplus = votes - self.quota * UNITS
+        given = 0
+        for paper in self.papers:
+            if paper.lies_with == option:
+                paper.value = surplus * paper.value // votes
+                given += paper.value * paper.times
+        self.lost += surplus - given
+        self.waiting.remove(option)
+        self.done.add(option)
+        self.pass_on(option)
+        return surplus
+
+    def pass_on(self, option: int) -> None:
+        for paper in self.papers:
+            if paper.lies_with == option:
+                paper.place += 1
+                while paper.lies_with is not None and paper.lies_with not in self.continuing:
+                    paper.place += 1
+
+    def votes(self) -> list[int]:
+        found = [0] * len(self.profile.options)
+        for option in self.done:
+            found[option] = self.quota * UNITS
+        for paper in self.papers:
+            if paper.lies_with is not None:
+                found[paper.lies_with] += paper.value * paper.times
+        return found
+
+    def end_stage(
+        self, kind: str, option: int | None, surplus: int | None, tie: dict[str, Any] | None
+    ) -> None:
+        now = self.votes()
+        self.history.append(now)
+        elected = self.in_turn([each for each in self.continuing if now[each] >= self.quota * UNITS])
+        self.choose(elected)
+        self.waiting += [each for each in elected if now[each] > self.quota * UNITS]
+        filled = []
+        if len(self.continuing) <= self.seats - len(self.chosen):
+            filled = self.in_turn(self.continuing)
+            self.choose(filled)
+        self.stages.append({
+            "kind": kind, "option": None if option is None else self.profile.options[option], "surplus": surplus,
+            "tie": tie, "votes": now,
+            "exhausted": sum(each.value * each.times for each in self.papers if each.lies_with is None),
+            "lost": self.lost, "elected": self.profile.ids(elected), "filled": self.profile.ids(filled),
+        })  # fmt: skip
+
+    def choose(self, options: Sequence[int]) -> None:
+        self.chosen += options
+        self.continuing = [each for each in self.continuing if each not in options]
+
+    def in_turn(self, options: Sequence[int]) -> list[int]:
+        order = self.profile.ties.order(range(len(self.profile.options)))
+        back = self.history[::-1]
+        return sorted(options, key=lambda each: ([-stage[each] for stage in back], order.index(each)))
+
+    def decide(self, equal: list[int], first: bool) -> tuple[int, dict[str, Any] | None]:
+        """The one of these equal options that goes first, or last, and how that was decided."""
+        if len(equal) == 1:
+            return equal[0], None
+        kept, by = equal, "stages"
+        for stage in self.history[::-1]:
+            best = (max if first else min)(stage[each] for each in kept)
+            kept = [each for each in kept if stage[each] == best]
+        if len(kept) > 1:
+            tiers = self.profile.ties.tiers(kept)
+            kept, by = tiers[0 if first else -1], "cost"
+        if len(kept) > 1:
+            option = self.draw(kept, equal, first)
+            return option, self.tie(equal, "list" if self.profile.ties.value is None else "lot")
+        return kept[0], self.tie(equal, by)
+
+    def draw(self, kept: list[int], equal: list[int], first: bool) -> int:
+        taken = self.profile.ties.order(kept)[0 if first else -1]
+        now = self.history[-1]
+        with_votes = [each for each in self.continuing if now[each]]
+        matters = first or now[equal[0]] or len(with_votes) < self.seats - len(self.chosen)
+        if self.profile.ties.value is None and matters:
+            if len(self.opened) < len(self.way):
+                taken = self.way[len(self.opened)]
+            self.opened.append((sorted(kept), taken))
+        return taken
+
+    def tie(self, equal: list[int], by: str) -> dict[str, Any]:
+        return {"options": self.profile.ids(equal), "by": by}
+
+
+def choices_of(mark: Sequence[Sequence[int]]) -> tuple[int, ...]:
+    found: list[int] = []
+    for tier in mark:
+        if len(tier) > 1:
+            break
+        found += tier
+    return tuple(found)
+
+
+def single_transferable(settings: Mapping[str, Any], profile: Profile) -> Count:
+    seats = settings.get("seats", 1)
+    count = Transfers(profile, seats, [])
+    figures = {
+        "options": list(profile.options), "seats": seats, "valid": count.valid, "set_aside": count.set_aside,
+        "quota": count.quota, "stages": count.stages,
+    }  # fmt: skip
+    return Count(profile.ids(count.chosen), profile.ids(tied_ways(profile, seats, count)), figures)
+
+
+def tied_ways(profile: Profile, seats: int, first: Transfers) -> list[int]:
+    """Options chosen in some of the ways in which open lots can fall, and not in all."""
+    queue: list[list[int]] = [[]]
+    outcomes: list[set[int]] = []
+    lists = len({paper.choices for paper in first.papers})
+    most = min(MOST_WAYS, 1 + MOST_LISTS // lists) if lists else 1
+    while queue and len(outcomes) < most:
+        way = queue.pop(0)
+        count = Transfers(profile, seats, way) if way else first
+        outcomes.append(set(count.chosen))
+        taken = [each for _tier, each in count.opened]
+        for place in reversed(range(len(way), len(count.opened))):
+            queue += [[*taken[:place], each] for each in count.opened[place][0] if each != taken[place]]
+    return sorted(option for option in set().union(*outcomes) if not all(option in each for each in outcomes))
+
+
+rule("stv", "ranking")(single_transferable)
+rule("irv", "ranking")(single_transferable)
+
+
 # --- Sets and portfolios --------------------------------------------------------------------------------------------
 
 
@@ -936,15 +1199,16 @@ class Case:
     def voters(self) -> dict[str, str]:
         """The seats that may vote, each with its group."""
         recused, stood_in = set(self.count["recused"]), self.count["stood_in"]
+        away = recused | set(self.count["absent"])
         found, alternates = {}, {}
         for each in self.frozen["electorate"]:
             alternates[each["seat"]] = each["alternate"]
-            if each["seat"] not in recused:
-                found[each["seat"]] = each["group"]
-            elif (standing := stood_in.get(each["seat"])) is not None:
+            if each["seat"] in away and (standing := stood_in.get(each["seat"])) is not None:
                 found[standing] = each["group"]
+            elif each["seat"] not in recused:
+                found[each["seat"]] = each["group"]
         fits = all(
-            seat in recused and alternates.get(seat) == other is not None and other not in recused
+            seat in away and alternates.get(seat) == other is not None and other not in recused
             for seat, other in stood_in.items()
         )
         if not fits or len(set(stood_in.values())) < len(stood_in):
@@ -1167,10 +1431,8 @@ def check_log(case: Case, events: Sequence[Mapping[str, Any]], report: Report) -
     if counted is None:
         report.notes.append("The count is not in the log of this pack yet: it is sealed within seconds.")
         return
-    if (
-        counted["ballots_hash"] != case.count["ballots_hash"]
-        or counted["outcome"] != case.count["first_outcome"]
-    ):
+    outcome = case.count["outcome"] if case.count["lot_value"] is None else "tied"
+    if counted["ballots_hash"] != case.count["ballots_hash"] or counted["outcome"] != outcome:
         raise Wrong("the log tells of another count")
     report.right.append("The public log commits to this announcement and to these ballots.")
 

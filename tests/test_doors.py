@@ -230,7 +230,7 @@ def test_an_open_vote_shows_nothing_of_its_count(place: Place) -> None:
     decision = place.world.decisions[DecisionState.OPEN]
     mission, committee = place.world.missions[DecisionState.OPEN], place.world.records["committee"]
     about = f"kind=decision&subject={decision.id}"
-    doors = [f"/decisions/{decision.id}", f"/decisions/{decision.id}/recount.json", f"/missions/{mission.id}"]
+    doors = [f"/decisions/{decision.id}", f"/decisions/{decision.id}/pack.zip", f"/missions/{mission.id}"]
     doors += [f"/committees/{committee.id}", f"/events?{about}", "/events/chain.json"]
 
     for name in READERS:

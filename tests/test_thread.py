@@ -28,7 +28,7 @@ NO_PAGES = {
     "/calls/{call_id}/export",
     "/calls/{call_id}/map.json",
     "/calls/{call_id}/map/{submission_id}.json",
-    "/decisions/{decision_id}/recount.json",
+    "/decisions/{decision_id}/pack.zip",
     "/groupings/{grouping_id}/bundle",
     "/groupings/{grouping_id}/levels",
     "/groupings/{grouping_id}/progress",

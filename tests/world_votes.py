@@ -32,6 +32,7 @@ from app.services import ballots, decisions, decisions_certify, decisions_count
 from tests import reviewed
 from tests.factories import make_submission
 from tests.services.chamber import nothing_ties
+from tests.services.signed import sign_by_two
 
 if TYPE_CHECKING:
     from tests.world import World
@@ -92,6 +93,7 @@ def votes(session: Session, world: "World", committee: Committee) -> None:
         vote(session, world, decision, choice, at)
         decisions_count.close(session, decision, world.people["chair"].id)
     done = world.decisions[D.CERTIFIED]
+    sign_by_two(session, done)
     decisions_certify.certify(session, done, "All five groups were for it.", world.people["secretary"].id)
     vote(session, world, world.decisions[D.OPEN], Choice.FOR, now(), only="alice", reason="xqballot reason")
     rita, opened = world.records["seat_rita"].id, world.decisions[D.OPEN].id

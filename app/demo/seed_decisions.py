@@ -8,9 +8,19 @@ from app.demo import content
 from app.demo.seed_people import seated_as, voter_of
 from app.demo.story import Act, Calendar, Stage
 from app.models.columns import now
+from app.models.decision import Decision
 from app.rules.decisions import DecisionTimes
 from app.rules.words import InterestEffect, InterestKind, Role
-from app.services import ballots, decisions, decisions_certify, decisions_count, interests, reviews_rounds
+from app.services import (
+    ballots,
+    closing,
+    decisions,
+    decisions_certify,
+    decisions_count,
+    interests,
+    reviews_rounds,
+    signatures,
+)
 
 PUT, DECLARED, DISSENTED = -2, 0.5, 1.5  # days before notice, after notice, after the end
 EVENING = 21
@@ -129,6 +139,16 @@ def dissent(stage: Stage, told: dict[str, Any], item: dict[str, Any]) -> None:
 
 def certify(stage: Stage, told: dict[str, Any]) -> None:
     secretary = stage.person(seated_as(Role.SECRETARY, COMMITTEE))
-    decisions_certify.certify(
-        stage.session, stage.decisions[told["key"]], told["reasons"], secretary, at=now()
-    )
+    decision = stage.decisions[told["key"]]
+    sign_by_two(stage, decision)
+    decisions_certify.certify(stage.session, decision, told["reasons"], secretary, at=now())
+
+
+def sign_by_two(stage: Stage, decision: Decision) -> None:
+    """The first seats of two groups that nothing ties to the matter check the result and sign it."""
+    done: set[str] = set()
+    for voter in closing.possible(stage.session, decision):
+        group = closing.speaks_for(decision, voter)
+        if group not in done and len(done) < 2:
+            closing.sign(stage.session, decision, voter.person_id, signatures.result_hash(decision), at=now())
+            done.add(group)

@@ -18,8 +18,8 @@ class ClosingSignature(SQLModel, table=True):
 
     __tablename__ = "closing_signature"
     __table_args__ = (
-        UniqueConstraint("decision_id", "speaks_for", name="two_signers_of_different_groups"),
-        UniqueConstraint("decision_id", "place", name="two_signers"),
+        UniqueConstraint("decision_id", "result_hash", "speaks_for", name="two_signers_of_different_groups"),
+        UniqueConstraint("decision_id", "result_hash", "place", name="two_signers"),
         CheckConstraint("place IN (1, 2)", name="two_places_to_sign"),
     )
 

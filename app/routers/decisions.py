@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Request
 from pydantic import Field
 from sqlmodel import Session
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from app import permissions
 from app.conditions import decision_phase
@@ -30,6 +30,8 @@ from app.rules.voting.table import RULES
 from app.rules.words import DecisionState
 from app.services import (
     absences,
+    challenges,
+    closing,
     decisions,
     decisions_certify,
     decisions_compare,
@@ -37,7 +39,6 @@ from app.services import (
     decisions_freeze,
     decisions_lot,
     decisions_matter,
-    decisions_recount,
     decisions_show,
     decisions_words,
     interests,
@@ -124,6 +125,8 @@ def decision_page(
         own=own,
         absence=None if own else absences.mine(db, decision.committee_id, viewer.id),
         result=decisions_show.result(db, decision),
+        closing=closing.shown(db, decision, viewer.id, datetime.now(UTC)),
+        after=challenges.shown(db, decision),
         dissents=decisions_certify.dissents(db, decision),
         may_dissent=dissent is not None and permissions.can(db, viewer, Permission.FILE_DISSENT, decision),
         typed=typed or {},
@@ -220,13 +223,6 @@ def draw_lot(request: Request, db: Db, viewer: CurrentViewer, decision: Drawable
         return decision_page(request, db, viewer, decision, values(form), errors)
     decisions_lot.draw(db, decision, entry.lot_value, viewer.id)
     return redirect(request, f"/decisions/{decision.id}", _("The lot is drawn, and the tie is ended."))
-
-
-@router.get("/recount.json")
-def recount(db: Db, decision: ReadableDecision) -> Response:
-    name = f"recount-{decision.id}.json"
-    facts = decisions_recount.document(db, decision)
-    return JSONResponse(facts, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 @router.get("/certification")

@@ -24,6 +24,10 @@ DECISION_MOVES: tuple[Move[DecisionState], ...] = (
     Move(D.LOST, D.CERTIFIED, "certify", "secretary", needs_reason=True),
     Move(D.TIED, D.CERTIFIED, "certify", "secretary", needs_reason=True),
     Move(D.INQUORATE, D.CERTIFIED, "certify", "secretary", needs_reason=True),
+    Move(D.CERTIFIED, D.CHALLENGED, "challenge", "elector"),
+    Move(D.DISMISSED, D.CHALLENGED, "challenge", "elector"),
+    Move(D.CHALLENGED, D.UPHELD, "resolve", "outsider", needs_reason=True),
+    Move(D.CHALLENGED, D.DISMISSED, "resolve", "outsider", needs_reason=True),
 )
 OUTCOMES = frozenset({D.CARRIED, D.LOST, D.TIED, D.INQUORATE})
 SHORTEST_VOTE = timedelta(minutes=1)

@@ -87,6 +87,10 @@ OPEN: dict[str, str] = {
     "decision_counted": N_("A vote was closed and counted"),
     "dissent_filed": N_("A dissent was filed"),
     "decision_certified": N_("A result was certified"),
+    "result_signed": N_("A seat checked a result and signed it"),
+    "result_challenged": N_("A result was challenged"),
+    "challenge_upheld": N_("A challenge was upheld: the result does not stand"),
+    "challenge_dismissed": N_("A challenge was dismissed: the result stands"),
     "signing_key_added": N_("The platform began to sign with a new key"),
 }
 # The facts of an event that may be read with it: ids of public things, states, numbers, hashes. Ids of people never.
@@ -95,7 +99,7 @@ SHOWN_FACTS = (
     "mission", "mission_state", "committee", "scope", "seat", "seats", "interest", "effect", "outcome", "recused",
     "opens_at", "closes_at", "starts_at", "ends_at", "text_hash", "reason", "words", "frozen", "snapshot",
     "ballots_hash", "seed", "term", "since", "missing", "key", "number", "due_at", "verdict", "criterion",
-    "away_from", "back_at", "absent",
+    "away_from", "back_at", "absent", "result_hash",
 )  # fmt: skip
 
 

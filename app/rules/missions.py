@@ -17,6 +17,9 @@ MISSION_MOVES: tuple[Move[MissionState], ...] = (
     Move(M.ON_BALLOT, M.REJECTED, "certify", "secretary", needs_reason=True),
     Move(M.ON_BALLOT, M.RETURNED, "certify", "secretary", needs_reason=True),
     Move(M.ON_BALLOT, M.FRAMED, "certify", "secretary", needs_reason=True),
+    # A challenge of the vote was upheld: the mission stands where it stood before.
+    Move(M.ADOPTED, M.FRAMED, "void", "outsider", needs_reason=True),
+    Move(M.REJECTED, M.FRAMED, "void", "outsider", needs_reason=True),
     Move(M.RETURNED, M.CANDIDATE, "rework", "facilitator"),
     Move(M.CANDIDATE, M.WITHDRAWN, "withdraw", "facilitator", needs_reason=True),
     Move(M.FRAMED, M.WITHDRAWN, "withdraw", "facilitator", needs_reason=True),

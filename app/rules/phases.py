@@ -44,6 +44,9 @@ class Act(StrEnum):
     DRAW = auto()
     DISSENT = auto()
     CERTIFY = auto()
+    SIGN_RESULT = auto()
+    CHALLENGE = auto()
+    RESOLVE_CHALLENGE = auto()
 
 
 C, D = CallState, DecisionState
@@ -94,6 +97,9 @@ OPENS: dict[Act, frozenset[CallState] | frozenset[DecisionState]] = {
     Act.DRAW: frozenset({D.TIED, D.CARRIED}),
     Act.DISSENT: frozenset({D.CARRIED, D.LOST, D.TIED}),
     Act.CERTIFY: frozenset({D.CARRIED, D.LOST, D.TIED, D.INQUORATE}),
+    Act.SIGN_RESULT: frozenset({D.CARRIED, D.LOST, D.TIED, D.INQUORATE}),
+    Act.CHALLENGE: frozenset({D.CERTIFIED, D.CHALLENGED, D.DISMISSED}),
+    Act.RESOLVE_CHALLENGE: frozenset({D.CHALLENGED}),
 }
 
 

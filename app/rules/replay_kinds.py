@@ -167,6 +167,10 @@ KINDS: dict[str, Kind] = {
     **dict.fromkeys(("decision_counted", "lot_drawn"), Kind(told="outcome")),
     "dissent_filed": Kind(moves=SAID),
     "decision_certified": Kind(DecisionState.CERTIFIED, moves=(Noun.MISSION,)),
+    "result_signed": STAYS,
+    "result_challenged": Kind(DecisionState.CHALLENGED),
+    "challenge_upheld": Kind(DecisionState.UPHELD, moves=(Noun.MISSION,)),
+    "challenge_dismissed": Kind(DecisionState.DISMISSED),
 }
 
 

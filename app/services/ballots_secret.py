@@ -137,16 +137,19 @@ def receipt(decision: Decision, ballot: BoxedBallot | SecretBallot) -> str:
     return hashing.digest(facts)[:RECEIPT_LENGTH]
 
 
-def committed(ballot: BoxedBallot | SecretBallot) -> dict[str, Any]:
-    """What the closing event commits to, and the pack publishes."""
+def committed(ballot: BoxedBallot | SecretBallot, *, withheld: bool = False) -> dict[str, Any]:
+    """What the closing event commits to, and the pack publishes; without the group where groups are withheld."""
+    group = "" if withheld else ballot.group or ""
     facts: dict[str, Any] = hashing.plain(
-        {"ballot": ballot.id, "group": ballot.group or "", "mark": ballot.mark, "nonce": ballot.nonce}
+        {"ballot": ballot.id, "group": group, "mark": ballot.mark, "nonce": ballot.nonce}
     )
     return facts
 
 
-def commitment(decision_id: UUID, ballots: Iterable[BoxedBallot | SecretBallot]) -> str:
-    return hashing.ballots_commitment(decision_id, [committed(each) for each in ballots])
+def commitment(
+    decision_id: UUID, ballots: Iterable[BoxedBallot | SecretBallot], *, withheld: bool = False
+) -> str:
+    return hashing.ballots_commitment(decision_id, [committed(each, withheld=withheld) for each in ballots])
 
 
 def publish(session: Session, decision: Decision) -> None:

@@ -33,6 +33,7 @@ from app.services import (
     lineage_rows,
     missions_draft,
     notifications,
+    revotes,
     votes_of_seats,
 )
 
@@ -129,6 +130,7 @@ def notice(
     if seen is not None:
         decisions_compare.require_seen(session, decision, about, seen)
     decisions_matter.require_possible(session, decision, committee, about)
+    revotes.before_notice(session, decision, about, at)
     require_seated(session, committee, at, times)
     snapshot, words = decisions_freeze.keep_text(session, decision, about, by)
     texts = decisions_freeze.texts_by_option(session, decision, about)

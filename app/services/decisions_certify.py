@@ -34,6 +34,7 @@ from app.rules.words import (
 )
 from app.services import (
     amendments_decide,
+    closing,
     decisions,
     decisions_freeze,
     decisions_lot,
@@ -119,6 +120,7 @@ def certify(
     rules.require_move(decision.state, DecisionState.CERTIFIED, reason=reasons)
     if decisions_lot.waits(decision):
         raise decisions_lot.LotWaits()
+    closing.require_two(session, decision, by)
     about = decisions.held_missions(session, decision)
     moved: dict[MissionState, list[UUID]] = {}
     for mission in about if decision.kind in decisions_matter.ADOPTING else ():

@@ -19,7 +19,7 @@ from app.rules.voting.profile import Vote, read_mark
 from app.rules.voting.ruling import Question
 from app.rules.voting.tally import Outcome
 from app.rules.words import DecisionState, StakeholderGroup
-from app.services import ballots, ballots_secret, decisions, decisions_freeze
+from app.services import ballots_secret, decisions, decisions_freeze, decisions_withheld
 
 AT_ONCE = 50
 
@@ -40,11 +40,14 @@ def close(session: Session, decision: Decision, by: UUID | None, at: datetime | 
     rules.require_close(times, decision.state, at, everyone_voted=everyone)
     ended_early = decision_phase(decision, at) is DecisionState.OPEN
     outcome = count(session, decision, frozen, allowed, voted)
+    withheld = decisions_withheld.must_be(
+        decisions_freeze.question_of(decision), boxed_ballots(session, decision.id)
+    )
     rules.require_move(DecisionState.CLOSED, outcome.state)
     decision.recused = sorted(str(seat) for seat in recused)
     decision.absent = sorted(str(voter.stands_for) for voter in allowed if voter.for_absence)
-    keep(decision, outcome)
-    decision.ballots_hash = commitment(session, decision)
+    keep(decision, outcome, withheld=withheld)
+    decision.ballots_hash = decisions_withheld.commitment(session, decision, withheld=withheld)
     decision.closed_at = at if ended_early else decision.closes_at
     session.flush()  # The box is emptied only of a vote that has ended.
     if decisions_freeze.is_secret(decision):
@@ -58,8 +61,10 @@ def close(session: Session, decision: Decision, by: UUID | None, at: datetime | 
     return outcome
 
 
-def keep(decision: Decision, outcome: Outcome) -> None:
-    decision.result = tally.as_facts(outcome)
+def keep(decision: Decision, outcome: Outcome, *, withheld: bool = False) -> None:
+    """Keep the result as everyone may read it; a lot drawn later withholds what the count withheld."""
+    hidden = withheld or decisions_withheld.is_withheld(decision)
+    decision.result = decisions_withheld.published(tally.as_facts(outcome), withheld=hidden)
     decision.state, decision.outcome = outcome.state, outcome.state.value
 
 
@@ -93,14 +98,6 @@ def open_votes(asked: Question, allowed: tuple[Voter, ...], latest: list[Ballot]
         for ballot in latest
         if ballot.seat_id in groups
     ]
-
-
-def commitment(session: Session, decision: Decision) -> str:
-    """One hash over every ballot that will be published."""
-    if decisions_freeze.is_secret(decision):
-        return ballots_secret.commitment(decision.id, boxed_ballots(session, decision.id))
-    listed = ballots.all_ballots(session, decision.id)
-    return ballots.commitment(decision, listed)
 
 
 def count_due(session: Session, at: datetime | None = None) -> int:

@@ -1,22 +1,20 @@
 """The lot: a tie that was left when the vote was counted ends by a public value that was named at notice."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from sqlmodel import Session
 
 from app.conditions import decision_phase
 from app.errors import Conflict
-from app.models.ballot import counted_ballots, secret_ballots
 from app.models.decision import Decision
 from app.rules import decisions as rules
 from app.rules import phases
 from app.rules.phases import Act
 from app.rules.voting import quorum, ruling
-from app.rules.voting.profile import Vote, read_mark
 from app.rules.words import N_, DecisionState
-from app.services import decisions, decisions_count, decisions_freeze, decisions_show
+from app.services import decisions, decisions_count, decisions_freeze, decisions_withheld
 
 
 class NoLotAnnounced(Conflict):
@@ -54,25 +52,12 @@ def draw(session: Session, decision: Decision, value: str, by: UUID, at: datetim
     decision.lot_value = value
     asked = decisions_freeze.question_of(decision)
     presence = quorum.from_facts(decision.result["quorum"])
-    outcome = ruling.counted(asked, presence, votes(session, decision), decision.result["set_aside"])
+    outcome = ruling.counted(
+        asked, presence, decisions_withheld.votes(session, decision), decision.result["set_aside"]
+    )
     decisions_count.keep(decision, outcome)
     decisions.record(
         session, "lot_drawn", decision, at, by,
         outcome=outcome.state, value=value, result=decision.result,
     )  # fmt: skip
     session.flush()
-
-
-def votes(session: Session, decision: Decision) -> list[Vote[Any]]:
-    """The published ballots that count."""
-    asked = decisions_freeze.question_of(decision)
-    if asked.terms.secret:
-        listed = [(each.mark, each.group or "") for each in secret_ballots(session, decision.id)]
-    else:
-        groups = {seat: voter.group.value for seat, voter in decisions_show.counted_voters(decision).items()}
-        listed = [
-            (each.mark, groups[each.seat_id])
-            for each in counted_ballots(session, decision.id)
-            if each.seat_id in groups
-        ]
-    return [Vote(read_mark(asked.mark, mark, asked.options), group) for mark, group in listed]

@@ -48,6 +48,8 @@ SENTENCES: dict[str, str] = {
     ),
     "decision_noticed": N_("The committee will vote on a mission your words are part of: %(title)s"),
     "decision_certified": N_("The committee has decided on a mission your words are part of: %(title)s"),
+    "result_challenged": N_("A result that you could vote on is challenged: %(title)s"),
+    "challenge_resolved": N_("A challenge of a result that you could vote on is resolved: %(title)s"),
     "call_answered": N_("The agency has answered the question you took part in: %(title)s"),
     "call_cancelled": N_("The question you took part in was cancelled: %(title)s"),
     "vote_asked": N_("You are asked to vote: %(title)s"),

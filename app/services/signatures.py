@@ -10,6 +10,7 @@ from sqlmodel import Session, col, exists, func, select
 
 from app.errors import Unavailable
 from app.i18n import _, speaking
+from app.models.closing import signers
 from app.models.columns import now
 from app.models.decision import Decision
 from app.models.event import Event
@@ -74,7 +75,7 @@ def unsigned(session: Session, purpose: SignedFor) -> list[Decision]:
 def sign(
     session: Session, decision: Decision, purpose: SignedFor, signer: Signer, key: SigningKey
 ) -> Signature:
-    text = "\n".join([FORMAT, purpose.value, *lines(decision, purpose), ""])
+    text = "\n".join([FORMAT, purpose.value, *lines(session, decision, purpose), ""])
     digest = hashing.digest(text)
     signature = Signature(
         decision_id=decision.id, purpose=purpose, digest=digest, key_id=key.id, note=notes.sign(text, signer)
@@ -84,7 +85,7 @@ def sign(
     return signature
 
 
-def lines(decision: Decision, purpose: SignedFor) -> Iterator[str]:
+def lines(session: Session, decision: Decision, purpose: SignedFor) -> Iterator[str]:
     """What is signed, a line each; a later purpose repeats the earlier ones, so that it stands alone."""
     assert decision.noticed_at is not None
     yield f"decision {decision.id}"
@@ -101,6 +102,9 @@ def lines(decision: Decision, purpose: SignedFor) -> Iterator[str]:
         return
     assert decision.certified_at is not None
     yield f"reasons {hashing.digest(decision.reasons)}"
+    for each in signers(session, decision.id):
+        if each.result_hash == result_hash(decision):
+            yield f"signer {each.seat_id} {each.group}"
     yield f"certified {hashing.instant(decision.certified_at)}"
 
 

@@ -112,8 +112,10 @@ def closing_tables() -> None:
         sa.Column("result_hash", sa.String(64), nullable=False),
         sa.Column("remark", sa.String(2000), nullable=False),
         instant("signed_at"),
-        sa.UniqueConstraint("decision_id", "speaks_for", name="two_signers_of_different_groups"),
-        sa.UniqueConstraint("decision_id", "place", name="two_signers"),
+        sa.UniqueConstraint(
+            "decision_id", "result_hash", "speaks_for", name="two_signers_of_different_groups"
+        ),
+        sa.UniqueConstraint("decision_id", "result_hash", "place", name="two_signers"),
         sa.CheckConstraint("place IN (1, 2)", name="two_places_to_sign"),
     )
     op.create_table(

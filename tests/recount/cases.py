@@ -10,6 +10,7 @@ from typing import Any
 
 from app.rules.voting.profile import MarkKind
 from app.rules.voting.table import RULES
+from tests.rules.many import SCALE as SCALE
 
 GROUPS = ("public", "private", "third", "academia", "citizens")
 RECOUNT = Path(__file__).parents[2] / "scripts" / "recount.py"
@@ -104,7 +105,29 @@ def greedy(random: Random, _options: list[str]) -> dict[str, Any]:
     return {"budget": random.randint(1, 40)}
 
 
+def stv(random: Random, options: list[str]) -> dict[str, Any]:
+    return {"seats": random.randint(1, len(options))}
+
+
+def score(random: Random, options: list[str]) -> dict[str, Any]:
+    return {
+        "seats": random.randint(1, len(options)),
+        "spread": random.choice([0, 2, 5]),
+        "least": random.choice([1, 1, 3]),
+        "floor": random.choice([0, 0, 4]),
+    }
+
+
+def consent(random: Random, _options: list[str]) -> dict[str, Any]:
+    rounds = random.randint(0, 3)
+    return {"max_rounds": rounds, "integrated": random.randint(0, rounds)}
+
+
 SETTINGS = {
+    "stv": stv,
+    "irv": ranked_pairs,
+    "score": score,
+    "consent": consent,
     "group_majority": group_majority,
     "supermajority": supermajority,
     "approval": approval,

@@ -197,7 +197,7 @@ def test_stepping_aside_passes_the_ballot_to_the_alternate(
 DOORS = (
     "/", "/committees", "/committees/{committee}", "/committees/{committee}/agenda/new", "/missions",
     "/committees/{committee}/seats", "/committees/{committee}/edit", "/decisions/{decision}", "/missions/{mission}",
-    "/decisions/{decision}/ballot", "/decisions/{decision}/recount.json", "/decisions/{decision}/certification",
+    "/decisions/{decision}/ballot", "/decisions/{decision}/pack.zip", "/decisions/{decision}/certification",
     "/calls/{call}", "/events", "/events?kind=decision&subject={decision}", "/events/verification",
     "/events/chain.json", "/me", "/me/notifications", "/staff/people?q=a",
 )  # fmt: skip
@@ -254,7 +254,7 @@ def test_a_vote_that_ended_but_is_not_counted_shows_nothing_either(
 
     with Browser(app) as browser:
         page = browser.get(path(chamber))
-        file = browser.get(path(chamber, "/recount.json"))
+        file = browser.get(path(chamber, "/pack.zip"))
 
     assert "The vote has ended" in page.text
     assert "group-bars" not in page.text
@@ -263,6 +263,6 @@ def test_a_vote_that_ended_but_is_not_counted_shows_nothing_either(
 
 
 def test_a_strange_address_is_not_found(visitor: Browser) -> None:
-    for tail in ("", "/ballot", "/interest", "/recount.json"):
+    for tail in ("", "/ballot", "/interest", "/pack.zip"):
         assert visitor.get(f"/decisions/{uuid4()}{tail}").status_code == 404
         assert visitor.get(f"/decisions/none{tail}").status_code == 404

@@ -1,7 +1,10 @@
 """The chair, the secretary and everyone else on the pages of a decision, from the question to its certification."""
 
+import json
 from datetime import date, timedelta
 from decimal import Decimal
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from fastapi import FastAPI
@@ -207,11 +210,16 @@ def test_the_result_is_told_with_its_arithmetic_and_every_ballot(
     assert "That is enough." in page
     for person in chamber.members.values():
         assert person.name in page
-    file = visitor.get(path(chamber, "/recount.json"))
+    file = visitor.get(path(chamber, "/pack.zip"))
     assert file.headers["content-disposition"].startswith("attachment")
-    assert file.json()["result"]["figures"]["total"] == {"for": 8, "against": 1, "abstain": 0}
-    for each in file.json()["ballots"]:
-        assert each["receipt"] in page
+    with ZipFile(BytesIO(file.content)) as pack:
+        assert json.loads(pack.read("result.json"))["figures"]["total"] == {
+            "for": 8,
+            "against": 1,
+            "abstain": 0,
+        }
+        for each in json.loads(pack.read("ballots.json")):
+            assert each["receipt"] in page
 
 
 def test_the_losing_side_dissents_then_the_secretary_certifies(
@@ -231,6 +239,15 @@ def test_the_losing_side_dissents_then_the_secretary_certifies(
     with Browser(app) as browser:
         browser.sign_in(db, chamber.chair)
         assert browser.get(path(chamber, "/certification")).status_code == 403
+    for name in ("citizens 3", "academia 1"):
+        with Browser(app) as browser:
+            browser.sign_in(db, chamber.members[name])
+            page = browser.open(path(chamber))
+            assert "Counted, not certified" in page.text
+            signed = browser.hand_in(
+                page.form(path(chamber, "/signature")), {"remark": f"None that {name} saw."}
+            )
+            assert f"None that {name} saw." in signed.text
     with Browser(app) as browser:
         browser.sign_in(db, chamber.secretary)
         assert browser.fill_in(path(chamber, "/certification"), {"reasons": ""}).status_code == 422

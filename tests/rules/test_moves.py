@@ -18,8 +18,7 @@ TABLES = {
 }
 # States that the design names and that no act reaches yet.
 LATER = {
-    MissionState.ACTIVE, MissionState.PAUSED, MissionState.ACHIEVED,
-    MissionState.ENDED_NOT_MET, DecisionState.CHALLENGED, DecisionState.UPHELD, DecisionState.DISMISSED,
+    MissionState.ACTIVE, MissionState.PAUSED, MissionState.ACHIEVED, MissionState.ENDED_NOT_MET,
 }  # fmt: skip
 
 

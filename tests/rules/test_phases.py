@@ -82,6 +82,10 @@ DECISION_ALLOWED = {
     Act.CLOSE: "open closed",
     Act.DISSENT: "carried lost tied",
     Act.CERTIFY: "carried lost tied inquorate",
+    Act.DRAW: "carried tied",
+    Act.SIGN_RESULT: "carried lost tied inquorate",
+    Act.CHALLENGE: "certified challenged dismissed",
+    Act.RESOLVE_CHALLENGE: "challenged",
 }
 
 

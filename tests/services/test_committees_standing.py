@@ -25,6 +25,7 @@ from app.services.committees import CommitteeText
 from app.settings import Settings
 from tests.replayed import begin
 from tests.services.chamber import QUESTION, Chamber, make_chamber
+from tests.services.signed import sign_by_two
 
 S = CommitteeState
 G = StakeholderGroup
@@ -151,6 +152,7 @@ def test_a_vote_that_runs_keeps_its_voters_and_is_certified_while_suspended(
 
     chamber.cast_all(Choice.FOR)
     decisions_count.close(session, decision, chamber.chair.id)
+    sign_by_two(session, decision)
     decisions_certify.certify(session, decision, "All five groups were for it.", chamber.secretary.id)
 
     session.refresh(chamber.mission)

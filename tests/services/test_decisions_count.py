@@ -31,6 +31,7 @@ from app.services import (
     interests,
 )
 from tests.services.chamber import Chamber, make_chamber, said
+from tests.services.signed import sign_by_two
 
 FOR, AGAINST, ABSTAIN = Choice.FOR, Choice.AGAINST, Choice.ABSTAIN
 D = DecisionState
@@ -228,6 +229,7 @@ def test_certification_settles_the_mission(
     if choice is not None:
         chamber.cast_all(choice)
     assert close(chamber) is outcome
+    sign_by_two(session, decision_of(chamber))
 
     decisions_certify.certify(session, decision_of(chamber), REASONS, chamber.secretary.id)
 
@@ -260,6 +262,7 @@ def test_the_losing_side_dissents_once_and_before_certification(chamber: Chamber
     decisions_certify.dissent(session, decision, loser.id, "The water question is not answered.")
     with pytest.raises(decisions_certify.DissentFiled):
         decisions_certify.dissent(session, decision, loser.id, "And once more, in other words.")
+    sign_by_two(session, decision)
     decisions_certify.certify(session, decision, REASONS, chamber.secretary.id)
     with pytest.raises(PhaseForbids):
         decisions_certify.dissent(session, decision, loser.id, "Too late.")
@@ -290,15 +293,18 @@ def test_the_recount_file_can_be_checked_without_us(chamber: Chamber, session: S
 
     file = decisions_recount.document(session, decision)
 
-    assert hashing.digest(file["frozen"]) == file["frozen_hash"]
+    assert hashing.digest(file["frozen"]) == file["count"]["frozen_hash"]
     assert hashing.digest(file["texts"][0]) == file["frozen"]["options"][0]["snapshot"]
     named = ("ballot", "mark", "criterion", "reason", "seat", "version")
     rows = [{key: each[key] for key in named} for each in file["ballots"]]
-    assert ballots_commitment(decision.id, rows) == file["ballots_hash"]
+    assert ballots_commitment(decision.id, rows) == file["count"]["ballots_hash"]
     for each in file["ballots"]:
         facts = {key: each[key] for key in ("ballot", "mark", "criterion", "seat", "version")}
-        assert hashing.digest({**facts, "decision": file["decision"]})[:24] == each["receipt"]
-    counted = [each["mark"]["choice"] for each in file["ballots"] if each["counted"]]
+        assert hashing.digest({**facts, "decision": file["frozen"]["decision"]})[:24] == each["receipt"]
+    latest = {each["seat"]: each for each in sorted(file["ballots"], key=lambda each: each["version"])}
+    counted = [
+        each["mark"]["choice"] for seat, each in latest.items() if seat not in file["count"]["recused"]
+    ]
     total = file["result"]["figures"]["total"]
     assert (counted.count("for"), counted.count("against")) == (total["for"], total["against"]) == (7, 1)
     people = {str(person.id) for person in chamber.members.values()}

@@ -38,6 +38,7 @@ from tests.people import make_admin, make_committee, make_organisation, make_per
 from tests.replayed import begin
 from tests.services.chamber import make_chamber
 from tests.services.drafted import make_scene
+from tests.services.signed import sign_by_two
 
 WAY = RouteText("Panels over the market", "", "roofs", None)
 
@@ -86,6 +87,8 @@ def test_a_vote_from_its_question_to_its_reasons(
     memory.remember(session, "count")
     decisions_certify.dissent(session, decision, chamber.members["citizens 1"].id, "It costs too much.")
     memory.remember(session, "dissent")
+    sign_by_two(session, decision)
+    memory.remember(session, "sign")
     decisions_certify.certify(session, decision, "The numbers can be followed.", chamber.secretary.id)
     memory.remember(session, "certify")
 
