@@ -10,6 +10,7 @@ from app.rules.voting.phragmen import NAME as PHRAGMEN
 from app.rules.voting.profile import Profile, Vote, merged, read_mark
 from app.rules.words import StakeholderGroup
 from app.services.decisions_pictures_facts import Counted, parts, percent
+from app.services.decisions_pictures_portfolios import side_by_side
 
 
 def rounds(counted: Counted) -> dict[str, Any]:
@@ -44,6 +45,7 @@ def rounds(counted: Counted) -> dict[str, Any]:
         "left": total - figures["spent"], "ballots": figures["ballots"], "added": figures.get("added", 0),
         "purses": purses(book, figures, groups) if book else [],
         "passed": passed_over(counted, cost if has_money else {}),
+        "compared": side_by_side(counted),
     }  # fmt: skip
 
 

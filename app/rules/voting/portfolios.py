@@ -18,6 +18,7 @@ from app.rules.voting.purses import Weights, ballots_of_groups
 from app.rules.voting.ties import TieBreak
 
 RULES = (greedy.NAME, greedy_no_skip.NAME, equal_shares.NAME, phragmen.NAME)
+ADDING = (greedy.NAME, greedy_no_skip.NAME)
 # Told before each rule, and after each round of adding: which rule, the round, and what its options cost.
 Tell = Callable[[str, int, int], None]
 
@@ -87,12 +88,17 @@ def side_by_side(
     profile: Profile[Approval],
     ties: TieBreak,
     tell: Tell = lambda _rule, _round, _cost: None,
+    weighed: Profile[Approval] | None = None,
 ) -> tuple[Portfolio, ...]:
-    """Every rule on the same votes, the first to compare with first."""
+    """Every rule on the same votes, the first to compare with first.
+
+    `weighed` are the votes multiplied by the weights of groups, for the rules that only add them up.
+    """
     counts: dict[str, Count] = {}
     for rule in RULES:
         tell(rule, 0, 0)
-        counts[rule] = counted(rule, asked, profile, ties, tell)
+        votes = weighed if weighed is not None and rule in ADDING else profile
+        counts[rule] = counted(rule, asked, votes, ties, tell)
     first = counts[RULES[0]].selected
     return tuple(portfolio(rule, count, first, profile) for rule, count in counts.items())
 

@@ -35,7 +35,7 @@ class Question:
     @property
     def counts_by_group(self) -> bool:
         """Whether a ballot must say for which group it speaks: the rule, or the weights, ask for it."""
-        shares = (self.rule.get("group_share", "0/1"), self.rule.get("endowments"))
+        shares = (self.rule.get("group_share", "0/1"), self.rule.get("by_group"))
         return (
             self.of_table.name == group_majority.NAME
             or bool(self.terms.weights)
