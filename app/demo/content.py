@@ -45,6 +45,11 @@ def missions() -> list[dict[str, Any]]:
     return list(document("missions.toml")["missions"])
 
 
+@cache
+def questions() -> list[dict[str, Any]]:
+    return list(document("questions.toml")["questions"])
+
+
 def calls() -> list[dict[str, Any]]:
     return list(words()["calls"])
 

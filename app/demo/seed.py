@@ -10,6 +10,7 @@ from app.demo import (
     seed_missions,
     seed_moderation,
     seed_people,
+    seed_questions,
     seed_voices,
     signs,
 )
@@ -32,7 +33,7 @@ def seed_when_empty(engine: Engine, embedder: Embedder, tell: Tell) -> bool:
         calendar = Calendar(now())
         terms.ensure_all(session)
         stage = Stage(session, calendar, embedder, tell)
-        parts = (seed_voices, seed_moderation, seed_groups, seed_missions, seed_decisions)
+        parts = (seed_voices, seed_moderation, seed_groups, seed_missions, seed_decisions, seed_questions)
         acts = [act for part in parts for act in part.acts(calendar)]
         play(stage, [*seed_people.acts(stage, acts), *acts])
     return True

@@ -6,7 +6,7 @@ from app.demo import content
 from app.models.call import Call
 from app.models.decision import Decision
 from app.models.mission import Mission
-from app.rules.words import DecisionState, MissionState
+from app.rules.words import DecisionKind, DecisionState, MissionState
 
 
 def call_named(session: Session, key: str) -> Call:
@@ -19,4 +19,6 @@ def mission_in(session: Session, state: MissionState) -> Mission:
 
 
 def certified(session: Session) -> Decision:
-    return session.exec(select(Decision).where(Decision.state == DecisionState.CERTIFIED)).one()
+    return session.exec(
+        select(Decision).where(Decision.state == DecisionState.CERTIFIED, Decision.kind == DecisionKind.ADOPT)
+    ).one()

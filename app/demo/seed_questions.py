@@ -1,0 +1,102 @@
+"""What else the committee of the demonstration is asked: people, dates, budgets, waivers, in every kind of vote."""
+
+import secrets
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+from sqlmodel import col, select
+
+from app.demo import content
+from app.demo.seed_decisions import COMMITTEE, DECLARED, PUT, declare, notice, settling, voted_at
+from app.demo.seed_people import accounts, seated_as, voter_of
+from app.demo.story import Act, Calendar, Stage
+from app.models.columns import now
+from app.models.mission import Project
+from app.rules.words import DecisionKind, Role
+from app.services import ballots, ballots_secret, decisions_draft, decisions_freeze, decisions_lot
+from app.services.decisions_draft import Asked
+from app.services.decisions_rule import RuleChoice
+
+DRAWN = 2  # days after the end
+
+
+def acts(calendar: Calendar) -> list[Act]:
+    return [act for told in content.questions() for act in asking(calendar, told)]
+
+
+def asking(calendar: Calendar, told: dict[str, Any]) -> list[Act]:
+    told = {"dissents": [], "interests": [], **told}
+    noticed, many = told["noticed"], len(told["ballots"]) + 1
+    found = [
+        Act(calendar.at(noticed + PUT), partial(put, told=told)),
+        Act(calendar.at(noticed), partial(notice, told=told)),
+    ]
+    found += [
+        Act(calendar.at(noticed + DECLARED), partial(declare, told=told, item=item))
+        for item in told["interests"]
+    ]
+    found += [
+        Act(voted_at(calendar, told, place / many), partial(cast, told=told, item=item))
+        for place, item in enumerate(told["ballots"], 1)
+    ]
+    if "lot_value" in told:
+        found.append(Act(calendar.at(told["closes"] + DRAWN), partial(draw, told=told)))
+    return found + settling(calendar, told) if "certified" in told else found
+
+
+def put(stage: Stage, told: dict[str, Any]) -> None:
+    """Drafted as a chair would on the page."""
+    wanted = {name: Fraction(value) if name == "share" else value for name, value in told["rule"].items()}
+    mission = stage.missions[told["mission"]].id if "mission" in told else None
+    projects = projects_of(stage, told)
+    asked = Asked(
+        told["question"],
+        RuleChoice(**wanted),
+        mission=mission,
+        costs=dict(zip(projects, told.get("costs", []), strict=True)),
+        lines=told.get("options", []),
+        timezone="America/Santiago",
+    )
+    chair = stage.person(seated_as(Role.CHAIR, COMMITTEE))
+    decision = decisions_draft.draft(
+        stage.session, stage.committees[COMMITTEE], DecisionKind(told["kind"]), asked, chair
+    )
+    decision.created_at = now()
+    stage.decisions[told["key"]] = decision
+
+
+def projects_of(stage: Stage, told: dict[str, Any]) -> list[Any]:
+    if "mission" not in told:
+        return []
+    query = select(Project.id).where(Project.mission_id == stage.missions[told["mission"]].id)
+    return list(stage.session.exec(query.order_by(col(Project.created_at), col(Project.id))))
+
+
+def voter(item: dict[str, Any]) -> str:
+    """The key of whoever votes: the person in a seat, or the alternate who stepped in."""
+    if "seat" in item:
+        return voter_of(item["seat"])
+    wanted = item["alternate_of"]
+    return next(
+        key
+        for key, account in accounts().items()
+        if any(seat.get("alternate_for") == wanted for seat in account["seats"])
+    )
+
+
+def cast(stage: Stage, told: dict[str, Any], item: dict[str, Any]) -> None:
+    decision, person = stage.decisions[told["key"]], stage.person(voter(item))
+    mark = dict(item["mark"])
+    if "mission" in told:
+        projects = projects_of(stage, told)
+        mark = {"approved": [str(projects[place]) for place in mark["approved"]]}
+    if decisions_freeze.is_secret(decision):
+        ballots_secret.cast(stage.session, decision, person, mark, secrets.token_hex(16), at=now())
+    else:
+        ballots.cast(stage.session, decision, person, mark, item.get("reason", ""), 1, at=now())
+
+
+def draw(stage: Stage, told: dict[str, Any]) -> None:
+    chair = stage.person(seated_as(Role.CHAIR, COMMITTEE))
+    decisions_lot.draw(stage.session, stage.decisions[told["key"]], told["lot_value"], chair, at=now())

@@ -1,0 +1,58 @@
+"""The demonstration's other votes: one of each kind, each counted to what its story says."""
+
+from sqlmodel import Session, select
+
+from app.demo import content
+from app.models.decision import Decision
+from app.rules.words import DecisionKind, DecisionState
+from app.services import decisions_freeze, decisions_show
+
+D = DecisionState
+CAME_TO = {
+    "meetings": (D.CARRIED, ["option-1"]),
+    "travel": (D.INQUORATE, []),
+    "delegates": (D.CARRIED, ["option-1", "option-4"]),
+    "first_visit": (D.CARRIED, ["option-2"]),
+    "order": (D.CARRIED, ["option-1"]),
+    "reports": (D.CARRIED, ["option-3"]),
+    "survey": (D.LOST, []),
+}
+
+
+def asked(demo: Session, key: str) -> Decision:
+    words = next(each["question"] for each in content.questions() if each["key"] == key)
+    return demo.exec(select(Decision).where(Decision.question == words)).one()
+
+
+def test_each_came_to_what_its_reasons_say(demo: Session) -> None:
+    found = {key: asked(demo, key) for key in CAME_TO}
+
+    assert {
+        key: (DecisionState(each.outcome), each.result["selected"]) for key, each in found.items()
+    } == CAME_TO
+    assert all(decisions_freeze.is_intact(each) for each in found.values())
+    assert {each.state for each in found.values()} == {D.CERTIFIED}
+
+
+def test_a_tie_was_drawn_and_a_seat_was_stood_in_for(demo: Session) -> None:
+    assert asked(demo, "first_visit").lot_value == "04 11 19 23 38"
+    shown = decisions_show.result(demo, asked(demo, "survey"))
+    assert shown is not None
+    assert [each.stands_for for each in shown.ballots if each.stands_for] == ["Helga Riquelme"]
+    assert len(shown.ballots) == 9
+
+
+def test_people_were_chosen_in_secret(demo: Session) -> None:
+    decision = asked(demo, "delegates")
+    shown = decisions_show.result(demo, decision)
+    assert shown is not None
+    assert decision.kind is DecisionKind.ELECT
+    assert {(each.name, each.group) for each in shown.ballots} == {("", None)}
+    assert len(shown.ballots) == 9
+
+
+def test_a_budget_is_being_divided_now(demo: Session) -> None:
+    decision = asked(demo, "first_money")
+    assert decision.kind is DecisionKind.PORTFOLIO
+    assert decision.state is D.NOTICED
+    assert [each["cost"] for each in decision.options] == [62_000_000_000, 54_000_000_000, 31_000_000_000]
