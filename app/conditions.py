@@ -465,6 +465,11 @@ CHAIRS_ITEM = Condition(
     lambda a: sits_on_item(a, Role.CHAIR, Role.DEPUTY),
     N_("Only the chair of this committee, or the deputy, can do this."),
 )
+OFFICES_ON_ITEM = Condition(
+    "holds an office of a committee before which the item is",
+    lambda a: sits_on_item(a, Role.CHAIR, Role.DEPUTY, Role.SECRETARY),
+    N_("Only the chair, the deputy and the secretary of this committee can do this."),
+)
 HAS_SAID = Condition(
     "has said what ties them to it",
     has_said,

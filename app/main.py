@@ -25,6 +25,7 @@ from app.routers import (
     checkpoints,
     closing,
     clusters,
+    committee_bench,
     committee_editor,
     committees,
     conversations,
@@ -80,6 +81,7 @@ NOUNS = (
     objections, spoken, amendments, conversations, remarks, minutes,
     absences,
     versions,
+    committee_bench,
 )  # fmt: skip
 
 

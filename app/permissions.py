@@ -77,6 +77,8 @@ class Permission(StrEnum):
     RESOLVE_INTEREST = auto()
     ENTER_ITEM = auto()
     ANNOUNCE_ABSENCE = auto()
+    READ_BENCH = auto()
+    ASSIGN_ITEMS = auto()
     CAST_BALLOT = auto()
     CERTIFY = auto()
     FILE_DISSENT = auto()
@@ -150,6 +152,8 @@ POLICY: dict[Permission, tuple[Condition, ...]] = {
     P.DECLARE_INTEREST: (c.VISIBLE, c.SIGNED_IN, c.SEATED, c.during(Act.DECLARE_INTEREST)),
     P.DECLARE_ON_ITEM: (c.VISIBLE, c.SIGNED_IN, c.SEATED_ON_ITEM),
     P.RESOLVE_INTEREST: (c.VISIBLE, c.SIGNED_IN, c.CHAIRS_ITEM),
+    P.READ_BENCH: (c.VISIBLE, c.SIGNED_IN, c.SEATED_ON_ITEM),
+    P.ASSIGN_ITEMS: (c.VISIBLE, c.SIGNED_IN, c.OFFICES_ON_ITEM),
     P.ANNOUNCE_ABSENCE: (c.VISIBLE, c.SIGNED_IN, c.SEATED_ON_ITEM),
     # The closed parts of an item: its reviews and its discussion among those seated.
     P.ENTER_ITEM: (c.VISIBLE, c.SIGNED_IN, c.SEATED_ON_ITEM, c.NOT_RECUSED, c.HAS_SAID),

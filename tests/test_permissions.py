@@ -111,6 +111,8 @@ TABLE: dict[Permission, Row] = {
     P.CLOSE_DECISION: Row("decision", CHAIRS, {D.OPEN, D.CLOSED}),
     P.DECLARE_ON_ITEM: Row("mission", SEATED | OFFICES),
     P.ANNOUNCE_ABSENCE: Row("committee", SEATED | OFFICES),
+    P.READ_BENCH: Row("committee", SEATED | OFFICES),
+    P.ASSIGN_ITEMS: Row("committee", OFFICES),
     P.RESOLVE_INTEREST: Row("mission", CHAIRS),
     P.ENTER_ITEM: Row("decision", {"alice", "standin"}),
     P.DRAW_LOT: Row("decision", CHAIRS, {D.TIED, D.CARRIED}),

@@ -3,11 +3,12 @@
 from sqlalchemy import Engine
 
 from app.jobs.loops import alone
-from app.services import committees_standing
+from app.services import committees_standing, reminders
 from app.settings import Settings
 
 
 def tend(engine: Engine, settings: Settings) -> bool:
-    """Tell the log which committees were constituted or suspended since the last round."""
+    """Tell the log which committees were constituted or suspended, and remind those whose reviews are due soon."""
     alone(engine, "committees", lambda session: committees_standing.tell_due(session, settings.origin))
+    alone(engine, "reminders", lambda session: reminders.remind_due(session, settings.origin))
     return False

@@ -58,6 +58,7 @@ def stepped_aside(session: Session, mission_id: UUID) -> set[UUID]:
     decisions = select(Decision.id).where(Decision.mission_id == mission_id)
     query = select(Interest.seat_id).where(
         Interest.effect == InterestEffect.RECUSE,
+        col(Interest.superseded_at).is_(None),
         or_(col(Interest.subject_id) == mission_id, col(Interest.subject_id).in_(decisions)),
     )
     return set(session.exec(query))

@@ -68,6 +68,7 @@ KINDS: dict[str, Kind] = {
     "committee_constituted": Kind(CommitteeState.CONSTITUTED),
     "committee_suspended": Kind(CommitteeState.SUSPENDED),
     "signing_key_added": STAYS,
+    **dict.fromkeys(("items_assigned", "reviewers_reminded"), Kind(moves=(Noun.ASSIGNMENT,))),
     **dict.fromkeys(("absence_announced", "absence_ended"), STAYS),
     "seat_given": Kind(GIVEN),
     "seat_ended": Kind(ENDED),

@@ -69,6 +69,7 @@ SENTENCES: dict[str, str] = {
         "The chair has resolved an interest: the seat steps aside from this item. %(title)s"
     ),
     "interest_unfounded": N_("The chair has looked into what was raised and found no interest: %(title)s"),
+    "review_reminder": N_("Your review is still to come, by %(day)s: %(title)s"),
     "absence_announced": N_(
         "The member you stand in for in “%(title)s” is away from %(first)s to %(last)s. "
         "Ballots that the member has not cast before are yours to cast."
