@@ -506,7 +506,8 @@ def ranked_pairs(_settings: Mapping[str, Any], profile: Profile) -> Count:
     locked, skipped, winner = locking(table, order)
     winners = [winner] if profile.ballots else []
     if profile.ballots and profile.ties.value is None:
-        winners = sorted({locking(table, moved(profile.ties, order, each))[2] for each in order})
+        orders = [moved(profile.ties, order, each, step) for each in order for step in (1, -1)]
+        winners = sorted({locking(table, each)[2] for each in orders})
     figures = {
         "options": list(profile.options),
         "ballots": profile.ballots,
@@ -523,12 +524,13 @@ def victory(profile: Profile, table: Sequence[Sequence[int]], one: int, other: i
     return [profile.options[one], profile.options[other], table[one][other], table[other][one]]
 
 
-def moved(ties: Ties, order: Sequence[int], option: int) -> list[int]:
-    """The order with one option at the front of its tier by the second measure."""
-    tier = next(tier for tier in ties.tiers(order) if option in tier)
-    front = min(order.index(each) for each in tier)
-    others = [each for each in order if each != option]
-    return [*others[:front], option, *others[front:]]
+def moved(ties: Ties, order: Sequence[int], option: int, step: int) -> list[int]:
+    """The tiers by the second measure, one option at the front of its own, the others as listed or backwards."""
+    found = []
+    for tier in ties.tiers(order):
+        found += [option] if option in tier else []
+        found += sorted((each for each in tier if each != option), reverse=step < 0)
+    return found
 
 
 Pair = tuple[int, int]

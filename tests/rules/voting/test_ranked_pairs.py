@@ -7,6 +7,8 @@ from tests.rules.many import many
 from tests.rules.voting.profiles import by_list, by_lot, ranked, rankings
 from tests.rules.voting.test_schulze import FEWER_AGAINST, FORTY_FIVE, TENNESSEE
 
+HIDDEN_TIE = ("1 d>b>a", "2 a>c>d>b", "1 c>b>a>d", "1 c>b>d")
+
 
 def count(profile, ties=None):
     return ranked_pairs.count(Settings(), profile, ties or by_list(profile))
@@ -68,6 +70,13 @@ def test_equals_between_losers_are_no_tie():
     found = count(ranked("1 a>b>c>d", "1 a>c>d>b", "1 a>d>b>c"))
 
     assert (found.selected, found.tied) == (("a",), ())
+
+
+def test_a_tie_that_only_an_order_read_backwards_shows_is_told():
+    """Each alone at the front finds one winner; with the others behind it backwards there are two."""
+    found = count(ranked(*HIDDEN_TIE, options="a b c d"))
+
+    assert found.tied == ("a", "c")
 
 
 def test_nobody_voted():
