@@ -97,17 +97,27 @@ def candidate(token: str, many: int, line: int) -> int:
 
 
 def names_of(source: Iterator[tuple[int, str]], many: int, last: int) -> list[str]:
-    """A name for each candidate; a file that ends with its ballots is read too, and numbers stand for names."""
-    found: list[str] = []
-    for line, text in source:
-        if '"' not in text:
-            text = plain(text)
-        elif text.count('"') % 2:
-            raise BadFile(line, f"a name has no closing quotation mark: {shown(text.strip())}.")
-        found += [quoted or bare for quoted, bare in TOKEN.findall(text)]
-    if found and len(found) < many:
-        raise BadFile(last, f"there are {many} candidates, but only {len(found)} names.")
-    return found[:many] or [str(number) for number in range(1, many + 1)]
+    """A name for each candidate; a file that ends with its ballots is read too, and numbers stand for names.
+
+    Councils write a party after the name, so the first of a line is the name, where there are lines enough.
+    """
+    lines = [found for line, text in source if (found := words_of(text, line))]
+    names = (
+        [found[0] for found in lines] if len(lines) >= many else [each for found in lines for each in found]
+    )
+    if names and len(names) < many:
+        raise BadFile(last, f"there are {many} candidates, but only {len(names)} names.")
+    return names[:many] or [str(number) for number in range(1, many + 1)]
+
+
+def words_of(text: str, line: int) -> list[str]:
+    """What stands in quotation marks on a line; all of it where nothing does."""
+    if '"' not in text:
+        bare = plain(text).strip()
+        return [bare] if bare else []
+    if text.count('"') % 2:
+        raise BadFile(line, f"a name has no closing quotation mark: {shown(text.strip())}.")
+    return [quoted or bare for quoted, bare in TOKEN.findall(text)]
 
 
 def without(votes: Sequence[Vote[Ranking]], left: Sequence[int]) -> tuple[Vote[Ranking], ...]:

@@ -105,6 +105,12 @@ def test_a_blt_file_without_those_withdrawn():
     ]
 
 
+def test_a_party_after_the_name_is_no_name():
+    found = ranked("ward.blt", '2 1\n1 2 0\n0\n"Ann Bell" "Green"\nCarl Dow\n"Ward 3"')
+
+    assert found.names == ("Ann Bell", "Carl Dow")
+
+
 def test_a_blt_file_in_one_line_or_without_names():
     assert numbered(ranked("x.blt", '2 1\n3 1 2 0 4 2 0 0 "A" "B" "T"')) == [(((0,), (1,)), 3), (((1,),), 4)]
     assert ranked("x.blt", "2 1\n1 2 1\n0\n").names == ("1", "2")
