@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 from sqlmodel import Session
 from starlette.datastructures import FormData
 from starlette.responses import Response
@@ -26,7 +26,7 @@ from app.rules import texts
 from app.rules.phases import Act, PhaseForbids, allows
 from app.rules.rates import Limited
 from app.rules.voting.profile import BallotNotValid
-from app.rules.words import InterestEffect
+from app.rules.words import Criterion, InterestEffect
 from app.services import (
     ballots,
     ballots_secret,
@@ -68,6 +68,7 @@ VotedDecision = Annotated[Decision, Depends(voted_on)]
 class BallotEntry(FormModel):
     reason: Annotated[str, cleaned(texts.OPTIONAL_REASON)] = ""
     version: Annotated[int, Field(ge=1, le=10_000)]
+    criterion: Annotated[Criterion | None, BeforeValidator(lambda typed: typed or None)] = None
 
 
 class SecretEntry(FormModel):
@@ -107,11 +108,13 @@ def cast(request: Request, db: Db, viewer: CurrentViewer, decision: VotedDecisio
     if decisions_freeze.is_secret(decision):
         return cast_in_secret(request, db, viewer, decision, form)
     entry, errors = read(form, BallotEntry)
-    mark, wrong = marks.read_mark(decisions_freeze.question_of(decision), form)
+    asked = decisions_freeze.question_of(decision)
+    mark, wrong = marks.read_mark(asked, form)
     if entry is None or mark is None:
         return again(request, db, viewer, decision, form, 422, errors | wrong)
+    rests_on = marks.criterion_of(decision, asked, mark, entry.criterion)
     try:
-        ballots.cast(db, decision, viewer.id, mark, entry.reason, entry.version)
+        ballots.cast(db, decision, viewer.id, mark, entry.reason, entry.version, criterion=rests_on)
     except PhaseForbids:
         db.rollback()
         return out_of_time(request, db, viewer, decision, form)

@@ -9,9 +9,11 @@ from starlette.datastructures import FormData
 from app.i18n import _
 from app.models.decision import Decision
 from app.routers.pages import say
+from app.rules.voting import group_majority
 from app.rules.voting.profile import BallotNotValid, MarkKind, facts_of
 from app.rules.voting.profile import read_mark as checked
 from app.rules.voting.ruling import Question
+from app.rules.words import Choice, Criterion
 from app.services import decisions_freeze, decisions_words
 from app.services.decisions_show import Own
 
@@ -29,7 +31,20 @@ def ballot_facts(
         "given": facts_in(asked, form) if form is not None else recorded,
         "key": key or secrets.token_hex(16),
         "rule": decisions_words.rule_sentences(asked),
+        "criteria": list(Criterion) if rests_on_criteria(decision, asked) else [],
     }
+
+
+def rests_on_criteria(decision: Decision, asked: Question) -> bool:
+    """Whether a vote against names the criterion it rests on: openly, on a mission, by group majority."""
+    by_groups = asked.of_table.name == group_majority.NAME
+    return by_groups and not asked.terms.secret and decision.mission_id is not None
+
+
+def criterion_of(decision: Decision, asked: Question, mark: dict[str, Any], named: Criterion | None) -> str:
+    """The criterion as it is kept with a ballot; only a vote against rests on one."""
+    is_against = mark.get("choice") == Choice.AGAINST
+    return named.value if named and is_against and rests_on_criteria(decision, asked) else ""
 
 
 def read_mark(asked: Question, form: FormData) -> tuple[dict[str, Any] | None, dict[str, str]]:
@@ -43,7 +58,7 @@ def read_mark(asked: Question, form: FormData) -> tuple[dict[str, Any] | None, d
     try:
         return facts_of(asked.mark, checked(asked.mark, facts, asked.options), asked.options), {}
     except BallotNotValid as refusal:
-        return None, {"form": say(refusal.phrase)}
+        return None, {asked.mark.value: say(refusal.phrase)}
 
 
 def facts_in(asked: Question, form: FormData) -> dict[str, Any]:

@@ -38,6 +38,9 @@ def answer(counted: Counted) -> dict[str, Any]:
     """For and against: a line for each group and one overall, and the criteria on which those against it rest."""
     rows = decisions_words.bars(counted.asked, counted.figures, counted.presence)
     shown = groups_shown(counted, [counted.figures["groups"]], ("for", "against", "abstain"))
+    for row in rows:
+        # Weighed ballots are more than the seats; then the votes themselves fill the bar.
+        row["most"] = max(row["seats"], row["in_favour"] + row["against"] + row["abstain"])
     bars = [row for row in rows if row["group"] == "overall" or row["group"] in shown]
     total = counted.figures["total"]
     return {
@@ -47,6 +50,7 @@ def answer(counted: Counted) -> dict[str, Any]:
         "decided": total["for"] + total["against"],
         "share": overall_share(counted.figures),
         "weighed": bool(counted.asked.settings_facts.get("weights")),
+        "multiplied": bool(counted.asked.terms.weights),
         "needed": needed_share(counted.asked),
         "criteria": criteria(counted),
     }

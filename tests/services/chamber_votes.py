@@ -14,8 +14,9 @@ from app.models.mission import Mission
 from app.rules.decisions import DecisionTimes
 from app.rules.voting.table import RULES
 from app.rules.voting.tally import Terms
-from app.rules.words import DecisionKind
-from app.services import ballots, ballots_secret, decisions, decisions_count, decisions_freeze
+from app.rules.words import DecisionKind, InterestEffect, InterestKind
+from app.services import ballots, ballots_secret, decisions, decisions_count, decisions_freeze, interests
+from tests import reviewed
 from tests.services.chamber import Chamber, make_ready_mission
 
 Mark = dict[str, Any]
@@ -57,7 +58,7 @@ class Staged:
 def notice(chamber: Chamber, staged: Staged, opens_in: float = -1, lasts: float = 14) -> Decision:
     """Draft and announce the question; `opens_in` days from now, which may lie behind."""
     about = missions(chamber, staged) if staged.kind in (DecisionKind.CHOOSE, DecisionKind.SET) else []
-    costs = staged.costs or [None] * len(staged.titles)
+    costs: Sequence[int | None] = staged.costs or [None] * len(staged.titles)
     ids = [str(mission.id) for mission in about] or staged.ids
     options = [
         {"id": name, "title": title, **({} if cost is None else {"cost": cost})}
@@ -74,6 +75,10 @@ def notice(chamber: Chamber, staged: Staged, opens_in: float = -1, lasts: float 
     opens = now() + timedelta(days=opens_in)
     times, at = DecisionTimes(opens, opens + timedelta(days=lasts)), min(now(), opens - timedelta(hours=1))
     decisions.notice(chamber.session, decision, staged.question, times, chamber.chair.id, at=at)
+    for person in chamber.members.values():
+        interests.declare(
+            chamber.session, decision, person.id, InterestKind.NOTHING, "", InterestEffect.DISCLOSE
+        )
     chamber.decision = decision
     return decision
 
@@ -85,6 +90,7 @@ def missions(chamber: Chamber, staged: Staged) -> list[Mission]:
         mission, scene = make_ready_mission(chamber.session)
         scene.call.organisation_id = mission.organisation_id = chamber.committee.organisation_id
         mission.title = title
+        reviewed.waive(chamber.session, chamber.committee, mission)
         found.append(mission)
     chamber.session.flush()
     return found
