@@ -1,7 +1,6 @@
 """The page of a result: every number of the figures stands on it, every picture has its table, and it is well made."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from sqlmodel import Session
@@ -16,8 +15,8 @@ PICTURES = {"picture-bar", "merit-bar", "score-box", "tally-bar"}
 
 
 @pytest.fixture
-def pages(visitor: Browser, db: Session) -> Iterator["Pages"]:
-    yield Pages(visitor, db)
+def pages(visitor: Browser, db: Session) -> "Pages":
+    return Pages(visitor, db)
 
 
 class Pages:
@@ -121,7 +120,7 @@ def test_the_stages_of_a_transferable_vote_read_stage_by_stage(pages: Pages) -> 
 
 
 def test_scores_and_their_spread_read_in_numbers(pages: Pages) -> None:
-    page, result = pages.of("score")
+    page, _result = pages.of("score")
     table = rows(page, "Scores of each option")
 
     assert [line[2] for line in table[1:]] == ["8", "4.5", "3", "2"]
