@@ -134,7 +134,7 @@ def test_rounds_read_with_what_each_group_paid(pages: Pages) -> None:
 
     assert len(table) == len(result.figures["rounds"]) + 1
     assert table[1][3] == "180,000"
-    assert rows(page, "What each rule would choose")[-2][1:] == ["390,000", "180,000", "300,000", "390,000"]
+    assert rows(page, "What each rule would choose")[-1][3:] == ["390,000", "180,000", "300,000", "390,000"]
     assert rows(page, "What each group had to spend")[3][0] == "Civil society"
     assert rows(page, "What each group had to spend")[3][4] == "0"
 

@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import Session
 
 from app.models.decision import Decision
-from app.rules.voting import equal_shares, payments, phragmen, ranked_pairs, schulze
+from app.rules.voting import equal_shares, payments, phragmen, portfolios, ranked_pairs, schulze
 from app.rules.voting.profile import Profile, Vote, merged
 from app.rules.voting.ruling import Question
 from app.rules.voting.table import RULES
@@ -166,14 +166,10 @@ def test_what_the_groups_pay_is_what_is_bought_and_never_more_than_they_had(sess
     assert [sum(row["paid"]) for row in facts["rows"]] == [row["cost"] for row in facts["rows"]]
     assert facts["spent"] == sum(row["cost"] for row in facts["rows"]) == result.figures["spent"]
     assert all(row["left"] >= 0 and row["given"] == row["paid"] + row["left"] for row in facts["purses"])
-    assert [each["name"] for each in facts["beside"]["rules"]] == [
-        "greedy",
-        "greedy_no_skip",
-        "equal_shares",
-        "phragmen",
-    ]
-    ours = next(each for each in facts["beside"]["rules"] if each["is_ours"])
-    assert ours["chosen"] == set(result.selected)
+    own = [rule["own"] for rule in facts["compared"]["rules"]].index(True)
+    chosen = {row["id"] for row in facts["compared"]["options"] if row["chosen"][own]}
+    assert chosen == set(result.selected)
+    assert len(facts["compared"]["rules"]) == len(portfolios.RULES)
 
 
 @pytest.mark.parametrize("rule", [equal_shares, phragmen])
