@@ -49,6 +49,7 @@ from app.routers import (
     missions,
     moderation,
     my_submissions,
+    news,
     objections,
     organisations,
     pages,
@@ -82,6 +83,7 @@ NOUNS = (
     absences,
     versions,
     committee_bench,
+    versions, news,
 )  # fmt: skip
 
 

@@ -33,6 +33,9 @@ NO_PAGES = {
     "/groupings/{grouping_id}/levels",
     "/groupings/{grouping_id}/progress",
     "/submissions/{submission_id}/similar",
+    "/missions/{mission_id}/news",
+    "/decisions/{decision_id}/news",
+    "/missions/{mission_id}/closed/news",
 }
 # Each page of a thing, who opens it, and the station where it stands.
 PAGES = [

@@ -18,7 +18,7 @@ from app.routers.pages import redirect, render
 from app.rules import texts
 from app.rules.rates import Limited
 from app.rules.words import SubjectKind
-from app.services import conversations, deliberation, limits, lineage
+from app.services import conversations, deliberation, limits, lineage, news
 
 router = noun_router()
 MissionToRead = Annotated[Mission, load(Mission, to=Permission.READ_MISSION)]
@@ -80,7 +80,12 @@ def mission_page(request: Request, db: Session, mission: Mission, typed: dict[st
     talk = conversations.page(
         db, SubjectKind.MISSION, mission.id, request.query_params.get("page", ""), only.id if only else None
     )
-    facts = {"about": about, "only": only, "talk": talk}
+    facts = {
+        "about": about,
+        "only": only,
+        "talk": talk,
+        "since": news.mark(db, SubjectKind.MISSION, mission.id),
+    }
     return page(request, "missions/comments.html", typed, facts)
 
 
@@ -89,6 +94,7 @@ def decision_page(request: Request, db: Session, decision: Decision, typed: dict
     stations = lineage.of_decision(db, decision)
     said = conversations.count(db, SubjectKind.DECISION, decision.id)
     facts = {"decision": decision, "stations": stations, "talk": talk, "said": said}
+    facts["since"] = news.mark(db, SubjectKind.DECISION, decision.id)
     return page(request, "decisions/comments.html", typed, facts)
 
 

@@ -19,8 +19,8 @@ from app.routers.forms import Form, FormModel, Maybe, cleaned, read, values
 from app.routers.pages import redirect, render
 from app.rules import texts
 from app.rules.rates import Limited
-from app.rules.words import AnswerState, StatementKind
-from app.services import deliberation, limits, objections
+from app.rules.words import AnswerState, StatementKind, SubjectKind
+from app.services import deliberation, limits, news, objections
 
 router = noun_router("/missions/{mission_id}/objections")
 ToRead = Annotated[Mission, load(Mission, to=Permission.READ_MISSION)]
@@ -52,7 +52,7 @@ def page(
     return render(
         request, "missions/objections.html", status=422 if errors else 200, typed=typed, errors=errors or {},
         about=deliberation.about(db, mission), listed=objections.listed(db, mission, cursor),
-        form_key=uuid4().hex,
+        form_key=uuid4().hex, since=news.mark(db, SubjectKind.MISSION, mission.id),
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from app.routers.forms import Form, FormModel, Maybe, cleaned, read, values
 from app.routers.pages import redirect, render, viewer_of
 from app.rules import texts
 from app.rules.rates import Limited
-from app.services import deliberation, limits, remarks
+from app.services import deliberation, limits, news, remarks
 
 router = noun_router("/missions/{mission_id}/closed")
 ToRead = Annotated[Mission, load(Mission, to=Permission.READ_MISSION)]
@@ -42,6 +42,7 @@ def page(
     return render(
         request, "missions/closed.html", status=422 if errors else 200, room=room, typed=typed,
         errors=errors or {}, about=deliberation.about(db, mission), form_key=uuid4().hex,
+        since=news.closed_mark(db, room.committee.id, mission.id),
     )  # fmt: skip
 
 
