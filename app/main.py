@@ -43,6 +43,7 @@ from app.routers import (
     imports,
     interests,
     me,
+    minority_reports,
     minutes,
     mission_editor,
     mission_parts,
@@ -84,6 +85,7 @@ NOUNS = (
     versions,
     committee_bench,
     versions, news,
+    versions, news, minority_reports,
 )  # fmt: skip
 
 

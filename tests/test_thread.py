@@ -74,6 +74,7 @@ PAGES = [
     ("/missions/{mission_id}/comments", "visitor", "Mission"),
     ("/decisions/{decision_id}/comments", "visitor", "Ballot"),
     ("/decisions/{certified_id}/minutes", "visitor", "Ballot"),
+    ("/decisions/{carried_id}/minority-report", "alice", "Ballot"),
     ("/missions/{mission_id}/closed", "alice", "Mission"),
     ("/missions/{mission_id}/versions", "visitor", "Mission"),
     ("/missions/{mission_id}/amendments", "visitor", "Mission"),

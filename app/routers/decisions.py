@@ -43,6 +43,7 @@ from app.services import (
     decisions_words,
     interests,
     lineage,
+    minority_reports,
 )
 from app.services.decisions_compare import Change, TextChanged
 from app.services.decisions_rule import SUITS
@@ -129,6 +130,9 @@ def decision_page(
         after=challenges.shown(db, decision),
         dissents=decisions_certify.dissents(db, decision),
         may_dissent=dissent is not None and permissions.can(db, viewer, Permission.FILE_DISSENT, decision),
+        minority=minority_reports.of(
+            db, decision, viewer.id, is_time=permissions.can(db, viewer, Permission.FILE_DISSENT, decision)
+        ),
         typed=typed or {},
         errors=errors or {},
     )

@@ -171,5 +171,6 @@ def dissents(session: Session, decision: Decision) -> list[Statement]:
         Statement.subject_id == decision.id,
         Statement.kind == StatementKind.DISSENT,
         Statement.state == StatementState.VISIBLE,
+        col(Statement.parent_id).is_(None),  # a signature under a group's report says nothing of its own
     )
     return list(session.exec(query.order_by(col(Statement.created_at), col(Statement.id))))
