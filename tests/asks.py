@@ -4,6 +4,7 @@ ASKS: dict[str, str] = {
     "GET /me": "read_own",
     "GET /me/notifications": "read_own",
     "POST /me/notifications/reading": "read_own",
+    "POST /me/notifications/mails": "read_own",
     "GET /me/profile": "read_own",
     "POST /me/profile": "read_own",
     "POST /me/password": "read_own",

@@ -3,12 +3,13 @@
 from sqlalchemy import Engine
 
 from app.jobs.loops import alone
-from app.services import committees_standing, reminders
+from app.services import committees_letters, committees_standing, reminders
 from app.settings import Settings
 
 
 def tend(engine: Engine, settings: Settings) -> bool:
-    """Tell the log which committees were constituted or suspended, and remind those whose reviews are due soon."""
+    """Tell the log which committees were constituted or suspended, remind reviewers, and write to committees."""
     alone(engine, "committees", lambda session: committees_standing.tell_due(session, settings.origin))
     alone(engine, "reminders", lambda session: reminders.remind_due(session, settings.origin))
+    alone(engine, "letters", lambda session: committees_letters.tell_due(session, settings.origin))
     return False

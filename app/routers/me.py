@@ -50,7 +50,15 @@ def mine(request: Request, db: Db, viewer: CurrentViewer) -> Response:
 @router.get("/notifications", dependencies=OWN)
 def told(request: Request, db: Db, viewer: CurrentViewer) -> Response:
     assert viewer.person is not None
-    return render(request, "me/notifications.html", told=notifications.latest(db, viewer.person.id, 100))
+    rows = notifications.latest(db, viewer.person.id, 100)
+    return render(request, "me/notifications.html", told=rows, declined=viewer.person.declined_mails)
+
+
+@router.post("/notifications/mails", dependencies=OWN)
+def choose_mails(request: Request, db: Db, viewer: CurrentViewer, form: Form) -> Response:
+    assert viewer.person is not None
+    accounts.choose_mails(db, viewer.person, {str(each) for each in form.getlist("wanted")})
+    return redirect(request, "/me/notifications", _("Your choice of letters is kept."))
 
 
 @router.post("/notifications/reading", dependencies=OWN)

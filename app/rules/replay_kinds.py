@@ -62,7 +62,7 @@ SAID = (Noun.STATEMENT,)
 KINDS: dict[str, Kind] = {
     # People and organisations have no states.
     **dict.fromkeys(("person_signed_up", "person_invited", "person_suspended", "person_restored"), STAYS),
-    **dict.fromkeys(("address_confirmed", "password_changed", "profile_changed"), STAYS),
+    **dict.fromkeys(("mails_chosen", "address_confirmed", "password_changed", "profile_changed"), STAYS),
     **dict.fromkeys(("person_organisation_set", "organisation_added", "organisation_changed"), STAYS),
     **dict.fromkeys(("committee_created", "committee_edited"), STAYS),
     "committee_constituted": Kind(CommitteeState.CONSTITUTED),

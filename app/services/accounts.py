@@ -1,5 +1,6 @@
 """Accounts: signing up, confirming an address, resetting a password, and what a profile shows."""
 
+from collections.abc import Collection
 from typing import ClassVar
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from app.models.person import Person, person_by_email
 from app.rules import names, ranges
 from app.rules.rates import Limited
 from app.rules.words import N_, LinkPurpose, StakeholderGroup, SubjectKind
-from app.services import confirmations, events, limits, links, mail, passwords, sign_ins
+from app.services import confirmations, events, limits, links, mail, notifications, passwords, sign_ins
 from app.viewer import Viewer
 
 ENCODED_WORD = "=?"
@@ -222,3 +223,11 @@ def edit_profile(
     person.name, person.locale, person.group, person.place = name, locale, group, place
     session.add(person)
     events.record(session, "profile_changed", SubjectKind.PERSON, person.id, by=person.id)
+
+
+def choose_mails(session: Session, person: Person, wanted: Collection[str]) -> None:
+    """Keep which kinds of letters somebody does without; everything is still told on their page."""
+    session.refresh(person, with_for_update=True)
+    person.declined_mails = sorted({*notifications.DECLINABLE.values()} - set(wanted))
+    session.add(person)
+    events.record(session, "mails_chosen", SubjectKind.PERSON, person.id, by=person.id)

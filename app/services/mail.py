@@ -20,20 +20,22 @@ AT_ONCE = 20
 ATTEMPTS = 5
 
 
-def queue(session: Session, to_address: str, subject: str, body: str) -> OutgoingMail:
+def queue(session: Session, to_address: str, subject: str, body: str, html: str = "") -> OutgoingMail:
     """Ask for a message to one address; it leaves only if the caller's transaction commits."""
-    message = OutgoingMail(to_address=to_address, subject=" ".join(subject.split())[:200], body=body)
+    message = OutgoingMail(
+        to_address=to_address, subject=" ".join(subject.split())[:200], body=body, html=html
+    )
     session.add(message)
     return message
 
 
-def send_due(session: Session, settings: Settings) -> int:
+def send_due(session: Session, settings: Settings, limit: int = AT_ONCE) -> int:
     """Send what waits; a failed message is tried again, five times at most, and its error kept."""
     query = (
         select(OutgoingMail)
         .where(col(OutgoingMail.sent_at).is_(None), col(OutgoingMail.attempts) < ATTEMPTS, is_due())
         .order_by(col(OutgoingMail.created_at))
-        .limit(AT_ONCE)
+        .limit(limit)
         .with_for_update(skip_locked=True)
     )
     sent = 0
@@ -46,7 +48,7 @@ def send_due(session: Session, settings: Settings) -> int:
             log.warning("mail_not_sent", extra={"mail": str(waiting.id), "error": waiting.error})
             continue
         # The body may hold a single-use link: nobody who reads the table later should find it.
-        waiting.sent_at, waiting.body, waiting.error = now(), "", ""
+        waiting.sent_at, waiting.body, waiting.html, waiting.error = now(), "", "", ""
         sent += 1
     return sent
 
@@ -66,6 +68,8 @@ def compose(waiting: OutgoingMail, settings: Settings) -> EmailMessage:
     message["Message-ID"] = f"<{waiting.id}@{urlsplit(settings.origin).hostname}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(waiting.body)
+    if waiting.html:
+        message.add_alternative(waiting.html, subtype="html")
     return message
 
 

@@ -16,7 +16,7 @@ from app.models.person import Person
 from app.models.seat import Seat
 from app.rules.phrases import Phrase
 from app.rules.words import N_, ScopeKind, SubjectKind
-from app.services import mail
+from app.services import letters
 from app.viewer import Viewer
 
 # One sentence for each kind; its facts are kept with the notification and hold no one else's words.
@@ -69,6 +69,12 @@ SENTENCES: dict[str, str] = {
         "The chair has resolved an interest: the seat steps aside from this item. %(title)s"
     ),
     "interest_unfounded": N_("The chair has looked into what was raised and found no interest: %(title)s"),
+    "vote_notice": N_("Your committee will vote; voting closes on %(closes)s: %(title)s"),
+    "vote_closes_soon": N_(
+        "The vote closes on %(closes)s: %(title)s. Until then a ballot can be cast, and one that is cast be changed."
+    ),
+    "vote_counted": N_("The votes are counted: %(title)s. %(outcome)s."),
+    "vote_certified": N_("The result is certified: %(title)s. %(outcome)s."),
     "review_reminder": N_("Your review is still to come, by %(day)s: %(title)s"),
     "absence_announced": N_(
         "The member you stand in for in “%(title)s” is away from %(first)s to %(last)s. "
@@ -97,6 +103,13 @@ SENTENCES: dict[str, str] = {
     "words_appeal_upheld": N_("Your appeal was upheld: what you wrote is public again."),
     "words_appeal_dismissed": N_("Your appeal was dismissed. The reason is on the page."),
     "comment_appeal_made": N_("An author appeals against the hiding of a comment."),
+}
+# Letters that one may do without; what is told stays on one's page. Being asked to vote or to review is none of these.
+DECLINABLE = {
+    "review_reminder": "reminders",
+    "vote_closes_soon": "reminders",
+    "vote_counted": "results",
+    "vote_certified": "results",
 }
 NO_FACTS: Mapping[str, Any] = MappingProxyType({})
 PATHS = {
@@ -133,10 +146,11 @@ def tell(
         if origin and person.email and person.email_confirmed_at is not None:
             with speaking(person.locale):
                 sentence = said(kind, facts).say(_, lambda fact: _(str(fact)))
-            mail.queue(
-                session, person.email, sentence,
-                f"{sentence}\n\n{origin}{path_of(subject_kind, subject_id, facts)}",
-            )  # fmt: skip
+                wanted_mail = DECLINABLE.get(kind)
+                if wanted_mail is None or wanted_mail not in person.declined_mails:
+                    choice = f"{origin}/me/notifications#mails" if wanted_mail else ""
+                    path = path_of(subject_kind, subject_id, facts)
+                    letters.queue(session, person.email, sentence, f"{origin}{path}", choice)
 
 
 def said(kind: str, facts: dict[str, Any]) -> Phrase:
