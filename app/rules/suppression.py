@@ -18,7 +18,7 @@ from fractions import Fraction
 from typing import ClassVar
 
 from app.errors import Refusal
-from app.rules.words import N_, StakeholderGroup
+from app.rules.words import N_
 
 LEAST = 5
 # Beyond so many combinations nothing is simulated and nothing shown: no committee is that large.
@@ -27,16 +27,6 @@ MOST_WORK = 300_000
 Line = tuple[int, ...]  # how many voters made each mark, in one order of the marks
 Sums = tuple[tuple[int, ...], tuple[Fraction, ...]]
 Verdict = Callable[[str, Line], object]  # what is said of a group even where its line is not shown
-
-
-class TooFewForSecrecy(Refusal):
-    """A rule that asks each group says what each group said, and in a small group that is who said it."""
-
-    status: ClassVar[int] = 422
-    sentence: ClassVar[str] = N_(
-        "This rule counts by group, and fewer than five seats can vote in: %(groups)s. In so small a group a secret "
-        "ballot would not stay secret. Choose an open ballot or a rule that counts all together."
-    )
 
 
 class TooFewVoters(Refusal):
@@ -55,15 +45,10 @@ class Shown:
     weighted: bool = True
 
 
-def require_secrecy_possible(
-    seats: Mapping[StakeholderGroup, int], required: Collection[StakeholderGroup], *, counts_by_group: bool
-) -> None:
-    """At notice of a secret vote: `seats` can vote in each group, `required` are those the rule asks one by one."""
-    if sum(seats.values()) < LEAST:
+def require_enough(voters: int) -> None:
+    """At notice of a secret vote: so many seats can vote."""
+    if voters < LEAST:
         raise TooFewVoters()
-    small = tuple(group for group in StakeholderGroup if group in required and seats.get(group, 0) < LEAST)
-    if counts_by_group and small:
-        raise TooFewForSecrecy(groups=small)
 
 
 def shown(

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from app.errors import Conflict, NotAcceptable
 from app.models.committee import Committee
 from app.models.decision import Decision
-from app.rules import composition
+from app.rules import composition, suppression
 from app.rules.voting import electorate, group_majority
 from app.rules.voting.table import RULES
 from app.rules.voting.tally import Terms
@@ -16,7 +16,7 @@ from app.rules.voting.ties import Measure
 from app.rules.words import N_, DecisionKind, StakeholderGroup
 from app.services import decisions_freeze
 
-SMALLEST_SECRET_GROUP = 5
+SMALLEST_SECRET_GROUP = suppression.LEAST
 MOST_OPTIONS = 200
 STEPS = 10_000  # Under a budget each further round gives a ballot this part of it more.
 K = DecisionKind
@@ -182,6 +182,8 @@ def require_countable(decision: Decision) -> None:
         raise OptionsMissing()
     if decision.kind is K.PORTFOLIO and not asked.costs:
         raise CostsMissing()
+    if asked.terms.secret:
+        suppression.require_enough(len(decision.electorate))
     if asked.terms.secret and asked.counts_by_group:
         require_large_groups(decision)
 

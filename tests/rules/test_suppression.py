@@ -12,15 +12,12 @@ from app.rules.suppression import (
     LEAST,
     Line,
     Shown,
-    TooFewForSecrecy,
     TooFewVoters,
-    require_secrecy_possible,
+    require_enough,
     shown,
 )
-from app.rules.words import StakeholderGroup
 from tests.rules.many import many
 
-G = StakeholderGroup
 Tables = Mapping[str, Line]
 
 
@@ -167,12 +164,7 @@ def test_lines_of_thirty_seats_are_decided_at_once() -> None:
     assert shown(table, {name: Fraction(2) for name in "abcde"}) == Shown(("a", "b", "c"))
 
 
-def test_a_secret_vote_by_groups_needs_five_seats_in_each() -> None:
-    seats = dict.fromkeys(G, 5)
-    require_secrecy_possible(seats, list(G), counts_by_group=True)
-    with pytest.raises(TooFewForSecrecy, match="fewer than five"):
-        require_secrecy_possible({**seats, G.THIRD: 4}, list(G), counts_by_group=True)
-    require_secrecy_possible({**seats, G.THIRD: 4}, [G.PUBLIC], counts_by_group=True)
-    require_secrecy_possible({**seats, G.THIRD: 4}, list(G), counts_by_group=False)
+def test_a_secret_vote_needs_five_seats() -> None:
+    require_enough(5)
     with pytest.raises(TooFewVoters):
-        require_secrecy_possible({G.PUBLIC: 4}, [], counts_by_group=False)
+        require_enough(4)

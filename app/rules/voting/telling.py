@@ -21,7 +21,7 @@ def sentence(asked: Question, result: Mapping[str, Any], names: Names) -> Phrase
     if state is DecisionState.INQUORATE:
         absent = tuple(each.group for each in quorum.from_facts(result["quorum"]) if not each.quorate)
         return phrase(N_("No decision: too few seats voted in: %(groups)s."), groups=absent)
-    if asked.of_table.name == group_majority.NAME:
+    if asked.of_table.name == group_majority.NAME and result["figures"]:
         return explain.sentence(asked.settings_facts, result["figures"])
     if state is DecisionState.TIED:
         if asked.is_answer:
@@ -36,6 +36,10 @@ def sentence(asked: Question, result: Mapping[str, Any], names: Names) -> Phrase
     return phrase(N_("Chosen: %(options)s.") if asked.lot is None else DRAWN, options=chosen)
 
 
+WITHHELD = N_(
+    "The rule counts by group, and the line of a group would tell how somebody voted in secret. So no group's line is "
+    "told, nor which group a ballot is of."
+)
 DRAWN = N_("Chosen, after a lot: %(options)s.")
 
 
@@ -47,7 +51,9 @@ def steps(asked: Question, result: Mapping[str, Any], names: Names) -> list[Phra
         told.append(phrase(words, ballots=result["set_aside"]))
     told += [quorum.step(each) for each in quorum.from_facts(result["quorum"])]
     last = sentence(asked, result, names)
-    if result["state"] != DecisionState.INQUORATE:
+    if not result["figures"]:
+        told.append(phrase(WITHHELD))
+    elif result["state"] != DecisionState.INQUORATE:
         counted = asked.of_table.steps(asked.settings_facts, result["figures"])
         told += [named(in_money(asked, each), names) for each in counted if each != last]
     return [*told, last]
