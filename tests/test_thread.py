@@ -12,7 +12,7 @@ from sqlmodel import Session
 from app.main import create_app
 from app.models.import_run import ImportState
 from app.rules.words import DecisionState
-from app.services import import_runs
+from app.services import challenges, import_runs
 from app.services.lineage import ORDER
 from app.settings import Settings
 from tests.client import Browser
@@ -94,6 +94,8 @@ PAGES = [
     ("/decisions/{certified_id}", "visitor", "Ballot"),
     ("/decisions/{decision_id}/ballot", "alice", "Ballot"),
     ("/decisions/{decision_id}/interest", "alice", "Ballot"),
+    ("/decisions/{certified_id}/challenge", "alice", "Ballot"),
+    ("/decisions/{certified_id}/resolution", "otto", "Ballot"),
     ("/decisions/{carried_id}/certification", "secretary", "Ballot"),
 ]
 # What comes back when a form was not filled in right is a page too.
@@ -155,6 +157,8 @@ def places_of(session: Session, world: World) -> dict[str, object]:
     ]
     runs[1].state = ImportState.DONE
     framed = world.missions[DecisionState.DRAFT].id
+    certified = world.decisions[DecisionState.CERTIFIED]
+    challenges.file(session, certified, world.people["paula"].id, "One ballot was not counted.")
     clause, route = parts_of(session, framed)
     return {
         "draft_call_id": world.calls["draft"].id,
