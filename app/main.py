@@ -46,6 +46,7 @@ from app.routers import (
     minority_reports,
     minutes,
     mission_editor,
+    mission_numbers,
     mission_parts,
     missions,
     moderation,
@@ -75,9 +76,9 @@ from app.settings import Settings, get_settings
 STATIC = Path(__file__).parent / "static"
 NOUNS = (
     home, about, health, sign_in, me, organisations, staff, call_editor, imports, calls, answers, submissions, drafts,
-    endorsements, statements, moderation, my_submissions, missions, mission_editor, mission_parts, review_rounds,
-    reviews, exports, clusters, corrections, groupings, workbench, idea_map, committee_editor, committees, interests,
-    decisions, closing, ballots, questions, events, checkpoints, topics, wordings, bundles, objections, spoken,
+    endorsements, statements, moderation, my_submissions, missions, mission_editor, mission_parts, mission_numbers,
+    review_rounds, reviews, exports, clusters, corrections, groupings, workbench, idea_map, committee_editor,
+    committees, interests, decisions, closing, ballots, questions, events, checkpoints, topics, wordings, bundles, objections, spoken,
     amendments, conversations, remarks, minutes, absences, versions, committee_bench, news, minority_reports,
 )  # fmt: skip
 

@@ -74,7 +74,8 @@ def place(lasting_settings: Settings, engine: Engine) -> Iterator[Place]:
 
 def variants(world: World) -> list[dict[str, object]]:
     """The ids put into addresses: the usual ones, then records in every state that somebody may not see."""
-    usual: dict[str, object] = {**ids(world), "token": "no-such-token", "run_id": world.people["bob"].id,
+    usual: dict[str, object] = {**ids(world), "token": "no-such-token",
+                                "reading_id": world.people["bob"].id, "run_id": world.people["bob"].id,
                                 "wording_id": world.people["bob"].id, "remark_id": world.records["remark"].id,
                                 "size": world.records["checkpoint"].size,
                                 "correction_id": world.people["bob"].id}  # fmt: skip

@@ -82,6 +82,8 @@ PAGES = [
     ("/missions/{mission_id}/amendments/{amendment_id}", "visitor", "Mission"),
     ("/missions/{mission_id}/amendments/{amendment_id}/edit", "bob", "Mission"),
     ("/missions/{mission_id}/reviews", "visitor", "Mission"),
+    ("/missions/{mission_id}/money", "visitor", "Mission"),
+    ("/missions/{mission_id}/readings", "visitor", "Mission"),
     ("/missions/{reviewed_id}/reviews/{draft_review_id}", "alice", "Mission"),
     ("/missions/{framed_id}/clauses/new", "carol", "Mission"),
     ("/missions/{framed_id}/clauses/{clause_id}", "carol", "Mission"),
@@ -100,6 +102,8 @@ PAGES = [
 ]
 # What comes back when a form was not filled in right is a page too.
 REFUSED = [
+    ("/missions/{framed_id}/money", "carol", "Mission"),
+    ("/missions/{framed_id}/readings", "carol", "Mission"),
     ("/calls/{call_id}/cancellation", "carol", "Voices"),
     ("/calls/{published_id}/edit", "carol", "Voices"),
     ("/calls/{call_id}/extension", "carol", "Voices"),

@@ -30,6 +30,7 @@ from app.rules.words import (
 )
 from app.services import ballots, decisions, decisions_certify, decisions_count
 from tests import reviewed
+from tests.committed import committed
 from tests.factories import make_submission
 from tests.services.chamber import nothing_ties
 from tests.services.signed import sign_by_two
@@ -68,6 +69,7 @@ def framed(session: Session, world: "World", title: str) -> Mission:
         mission_id=mission.id, name="Shaded streets", lens=IndicatorLens.USER, unit="km", direction=Direction.UP,
         baseline=1, goal=9, due=date(2035, 12, 31), source="City survey", owner="City works",
     ))  # fmt: skip
+    committed(session, mission)
     add(session, Tag(term_id=target(session).id, subject_kind=SubjectKind.MISSION, subject_id=mission.id))
     return mission
 

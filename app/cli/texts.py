@@ -96,3 +96,17 @@ def export(
         path = out or Path(f"question-{call_id}.zip")
         facts = {"call": call_id, "file": path, **exports.call(session, call_id, path, tell)}
     answer(facts, as_json, f"{facts['submissions']} voices are in {path}.")
+
+
+@commands.command("terms")
+def load_terms(
+    file: Annotated[Path, typer.Argument(help="The official list of goals and targets, as CSV or JSON.")],
+    as_json: Json = False,
+) -> None:
+    """Load the official wording of the 17 goals and 169 targets; a file that is not whole changes nothing."""
+    from app.services import terms_official
+
+    content = read_file(file)
+    with place() as (_settings, engine), transaction(engine) as session:
+        loaded = terms_official.load(session, content)
+    answer(loaded.as_facts(), as_json, loaded.sentence)

@@ -11,6 +11,7 @@ from app.demo import (
     seed_moderation,
     seed_people,
     seed_questions,
+    seed_reviews,
     seed_voices,
     signs,
 )
@@ -33,7 +34,9 @@ def seed_when_empty(engine: Engine, embedder: Embedder, tell: Tell) -> bool:
         calendar = Calendar(now())
         terms.ensure_all(session)
         stage = Stage(session, calendar, embedder, tell)
-        parts = (seed_voices, seed_moderation, seed_groups, seed_missions, seed_decisions, seed_questions)
+        parts = (
+            seed_voices, seed_moderation, seed_groups, seed_missions, seed_reviews, seed_decisions, seed_questions
+        )  # fmt: skip
         acts = [act for part in parts for act in part.acts(calendar)]
         play(stage, [*seed_people.acts(stage, acts), *acts])
     return True

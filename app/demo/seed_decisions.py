@@ -18,16 +18,12 @@ from app.services import (
     decisions_certify,
     decisions_count,
     interests,
-    reviews_rounds,
     signatures,
 )
 
 PUT, DECLARED, DISSENTED = -2, 0.5, 1.5  # days before notice, after notice, after the end
 EVENING = 21
 COMMITTEE = "committee"
-UNREVIEWED = (
-    "The committee read and discussed this mission in two meetings before reviews were written down here."
-)
 
 
 def acts(calendar: Calendar) -> list[Act]:
@@ -79,9 +75,6 @@ def voted_at(calendar: Calendar, told: dict[str, Any], share: float) -> datetime
 
 def put(stage: Stage, mission: str, told: dict[str, Any]) -> None:
     chair = stage.person(seated_as(Role.CHAIR, COMMITTEE))
-    reviews_rounds.waive(
-        stage.session, stage.committees[COMMITTEE], stage.missions[mission], UNREVIEWED, chair
-    )
     stage.decisions[told["key"]] = decisions.put_question(
         stage.session,
         stage.committees[COMMITTEE],

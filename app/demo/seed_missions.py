@@ -19,17 +19,27 @@ from app.models.call import Call
 from app.models.cluster import Cluster, projects_in
 from app.models.mission import Mission, clauses_of, projects_of
 from app.models.placement import Placement
-from app.rules.words import Direction, IndicatorLens, Origin, SubjectKind
+from app.rules.words import (
+    Certainty,
+    Direction,
+    IndicatorLens,
+    MoneyKind,
+    Origin,
+    StakeholderGroup,
+    SubjectKind,
+)
 from app.services import (
     corrections,
     corrections_voices,
     missions_clauses,
     missions_draft,
     missions_edit,
+    missions_numbers,
     missions_routes,
 )
 from app.services.missions_clauses import ClauseText
-from app.services.missions_edit import IndicatorText
+from app.services.missions_edit import Edited, IndicatorText
+from app.services.missions_numbers import MoneyText, ReadingText
 from app.services.missions_routes import RouteText
 
 GATHERED = 2.5  # days after closing, when the groups have been corrected
@@ -127,8 +137,25 @@ def write(stage: Stage, told: dict[str, Any], by: str) -> None:
         missions_clauses.write(session, mission, None, typed, mission.version, person)
     missions_edit.set_targets(session, mission, told["sdg"], mission.version, person)
     missions_edit.set_indicator(session, mission, indicator_text(told["indicator"]), mission.version, person)
+    commit(stage, mission, told, person)
     for route in told["routes"]:
         add_route(stage, mission, route, person)
+
+
+def commit(stage: Stage, mission: Mission, told: dict[str, Any], by: UUID) -> None:
+    """Whom it affects, who owns it, the fields it crosses, the readings of the past, and the first lines of money."""
+    owner = f"organisation:{stage.organisations[told['owner']].id}"
+    typed = Edited(told["title"], told["affected"], owner, told["sectors"], told["disciplines"])
+    missions_edit.write(stage.session, mission, typed, mission.version, by)
+    for day, value in told["readings"]:
+        reading = ReadingText(date.fromisoformat(day), Decimal(value), None, None, told["reading_source"])
+        missions_numbers.add_reading(stage.session, mission, reading, by)
+    for line in told.get("money", ()):
+        money = MoneyText(
+            MoneyKind(line["kind"]), line["source"], StakeholderGroup(line["group"]), line["year"],
+            Decimal(line["amount"]), line["currency"], Certainty(line["certainty"]),
+        )  # fmt: skip
+        missions_numbers.add_money(stage.session, mission, money, by)
 
 
 def clause_text(stage: Stage, told: dict[str, Any], position: int) -> ClauseText:
@@ -153,7 +180,7 @@ def indicator_text(told: dict[str, Any]) -> IndicatorText:
 
 
 def add_route(stage: Stage, mission: Mission, told: dict[str, Any], by: UUID) -> None:
-    typed = RouteText(told["title"], told["summary"], told["route"], None)
+    typed = RouteText(told["title"], told["summary"], told["route"], None, told["readiness"])
     project = missions_routes.write(stage.session, mission, None, typed, mission.version, by)
     for key in told["sources"]:
         missions_draft.link(stage.session, SubjectKind.PROJECT, project.id, stage.voices[key])

@@ -11,7 +11,7 @@ from app.rules.words import SubjectKind
 
 
 class Term(SQLModel, table=True):
-    """One entry of one scheme; a target's parent is its goal."""
+    """One entry of one scheme; a target's parent is its goal. `official` is its full wording, once that is loaded."""
 
     __table_args__ = (UniqueConstraint("scheme", "code", name="one_code_per_scheme"),)
 
@@ -19,6 +19,7 @@ class Term(SQLModel, table=True):
     scheme: str = Field(max_length=40)
     code: str = Field(max_length=40)
     label: str = Field(max_length=400)
+    official: str = Field(default="", max_length=2000)
     parent_id: UUID | None = maybe_to("term.id")
 
 

@@ -31,6 +31,7 @@ from app.services import (
     missions_clauses,
     missions_edit,
     missions_merge,
+    missions_owner,
     missions_routes,
     missions_show,
     missions_withdraw,
@@ -41,7 +42,7 @@ from app.services.missions_edit import Edited, IndicatorDoesNotFit, IndicatorTex
 router = noun_router("/missions")
 EditedMission = Annotated[Mission, load(Mission, to=Permission.EDIT_MISSION)]
 Version = Annotated[int, Field(ge=1)]
-PARTS = ("text", "targets", "indicator", "routes")
+PARTS = ("text", "targets", "indicator", "routes", "commitment", "fields")
 INDICATOR = {each.name for each in fields(IndicatorText)}
 FIELD_OF = {Doubt.NOTHING_TO_DO: "goal", Doubt.WRONG_WAY: "goal", Doubt.NO_TIME: "due"}
 Number = Annotated[Annotated[Decimal, Field(ge=-(10**13), le=10**13)] | None, Maybe]
@@ -55,6 +56,11 @@ class EditorEntry(VersionEntry):
     """The whole editor, which is one form; a part that was not sent is left as it is."""
 
     title: Annotated[str, cleaned(texts.TITLE)]
+    affected: Annotated[str, cleaned(Limits(0, 500, one_line=True))] = ""
+    owned_by: Annotated[str, cleaned(texts.SHORT)] = ""
+    fields: str = ""
+    sectors: list[str] = Field(default_factory=list, max_length=60)
+    disciplines: list[str] = Field(default_factory=list, max_length=60)
     targets: list[str] = Field(default_factory=list, max_length=200)
     add: Annotated[str, cleaned(texts.SHORT)] = ""
     name: Annotated[str, cleaned(texts.SHORT)] = ""
@@ -73,7 +79,15 @@ class EditorEntry(VersionEntry):
         # The boxes ticked, and the number at the start of what was typed.
         codes = [*self.targets, *self.add.split()[:1]] if sent & {"targets", "add"} else None
         indicator = IndicatorText(**self.model_dump(include=INDICATOR)) if sent & INDICATOR else None
-        return Edited(self.title, codes, indicator)
+        return Edited(
+            self.title,
+            self.affected if "affected" in sent else None,
+            self.owned_by if "owned_by" in sent else None,
+            self.sectors if self.fields else None,
+            self.disciplines if self.fields else None,
+            codes,
+            indicator,
+        )
 
 
 class ReasonEntry(VersionEntry):
@@ -126,6 +140,9 @@ def editor(
         labels=missions_merge.LABELS,
         errors=errors or {},
         tree=terms.tree(db),
+        owners=missions_owner.choices(db, mission),
+        sectors=terms.roots(terms.SECTOR),
+        disciplines=terms.roots(terms.DISCIPLINE),
         section_words=section_words,
         **facts,
     )
@@ -136,6 +153,10 @@ def kept(db: Db, mission: Mission) -> dict[str, Any]:
     indicators = indicators_of(db, mission.id)
     return {
         "title": mission.title,
+        "affected": mission.affected,
+        "owned_by": missions.owner_plain(mission) or "",
+        "sectors": sorted(missions_edit.codes_of(db, mission, terms.SECTOR)),
+        "disciplines": sorted(missions_edit.codes_of(db, mission, terms.DISCIPLINE)),
         "targets": [term.code for term in missions.targets_of(db, mission.id)],
         "add": "",
         **typed_indicator(indicators[0] if indicators else Indicator(mission_id=mission.id)),
@@ -147,8 +168,9 @@ def typed_in(form: FormData | None, known: dict[str, Any]) -> dict[str, Any]:
     if form is None:
         return known
     sent = {name: value for name, value in values(form).items() if name in known}
-    ticked = {"targets": form.getlist("targets")} if "add" in form else {}
-    return known | sent | ticked
+    shown = ["targets"] if "add" in form else []
+    shown += ["sectors", "disciplines"] if "fields" in form else []
+    return known | sent | {name: form.getlist(name) for name in shown}
 
 
 def has_more(form: FormData, known: dict[str, Any]) -> bool:

@@ -38,6 +38,7 @@ router = noun_router("/missions")
 EditedMission = Annotated[Mission, load(Mission, to=Permission.EDIT_MISSION)]
 Version = Annotated[int, Field(ge=1)]
 SOURCES_AT_MOST = 200
+Readiness = Annotated[int, Field(ge=1, le=9)] | None
 
 
 class VersionEntry(FormModel):
@@ -61,6 +62,7 @@ class RouteEntry(VersionEntry):
     summary: Annotated[str, cleaned(Limits(0, 4000))] = ""
     route: Annotated[str, cleaned(Limits(0, 120, one_line=True))] = ""
     lead_organisation_id: Annotated[UUID | None, Maybe] = None
+    readiness: Annotated[Readiness, Maybe] = None
 
     def words(self) -> RouteText:
         return RouteText(**self.model_dump(exclude={"version"}))
@@ -188,6 +190,9 @@ def typed_in(form: FormData) -> dict[str, Any]:
     return {"section": "", "text": "", "origin": "", "position": "", **values(form), **lists}
 
 
+BLANK = dict.fromkeys(("title", "summary", "route", "lead_organisation_id", "readiness"), "")
+
+
 def route_page(
     request: Request,
     db: Db,
@@ -208,14 +213,13 @@ def route_page(
 
 def typed_route(db: Db, route: Project) -> dict[str, Any]:
     """The fields of a route as one would type them."""
-    typed = {name: getattr(route, name) for name in ("summary", "route", "lead_organisation_id")}
+    typed = {name: getattr(route, name) for name in ("summary", "route", "lead_organisation_id", "readiness")}
     return {"title": missions_routes.title_of(db, route), **typed}
 
 
 @router.get("/{mission_id}/routes/new")
 def new_route(request: Request, db: Db, mission: EditedMission) -> Response:
-    typed = {"title": "", "summary": "", "route": "", "lead_organisation_id": ""}
-    return route_page(request, db, mission, None, typed)
+    return route_page(request, db, mission, None, dict(BLANK))
 
 
 @router.post("/{mission_id}/routes")
@@ -244,7 +248,7 @@ def change_route(
 def keep_route(
     request: Request, db: Db, by: UUID, mission: Mission, route: Project | None, form: FormData
 ) -> Response:
-    typed = {"title": "", "summary": "", "route": "", "lead_organisation_id": "", **values(form)}
+    typed = {**BLANK, **values(form)}
     entry, errors = read(form, RouteEntry)
     status = 422
     if entry is not None:

@@ -17,8 +17,8 @@ from app.models.review import ReviewRound, live_round
 from app.permissions import Permission
 from app.routers.pages import render
 from app.rules import reviews as rules
-from app.rules.words import MissionState
-from app.services import lineage, missions, reviews_rounds, reviews_show
+from app.rules.words import Criterion, MissionState
+from app.services import criteria, lineage, missions, reviews_rounds, reviews_show
 from app.services.reviews_rounds import Reviewer
 from app.viewer import Viewer
 
@@ -64,6 +64,8 @@ def index_page(
         able=able,
         gates=[gate for gate in missions.gates_of(db, mission) if not gate.met],
         is_reviewed=reviews_rounds.is_reviewed(db, mission),
+        counted=criteria.counted(db, mission),
+        criteria=list(Criterion),
         has_live=live_round(db, mission.id) is not None,
         may_send=committee is not None and mission.state is MissionState.FRAMED,
         framings=rules.FRAMINGS,

@@ -22,7 +22,7 @@ from app.rules.mission_sections import section_words
 from app.rules.rates import Limited
 from app.rules.reviews import ReviewIncomplete
 from app.rules.words import Criterion, Grade, ReviewKind
-from app.services import limits, lineage, missions_show, reviews
+from app.services import criteria, limits, lineage, missions_show, reviews
 from app.services.reviews import OtherReviewWindow
 
 router = noun_router("/missions/{mission_id}/reviews/{review_id}")
@@ -52,6 +52,7 @@ def write_page(
         state=rules.phase(review.state, asked.opens_at, now()),
         is_criteria=review.kind is ReviewKind.CRITERIA,
         criteria=list(Criterion),
+        counted=criteria.counted(db, mission),
         grades=list(Grade),
         rows=rules.ROWS,
         framings=rules.FRAMINGS,

@@ -53,6 +53,9 @@ class MissionFacts:
     has_open_call: bool = False
     groups: frozenset[StakeholderGroup] = frozenset()
     linked_submissions: int = 0
+    affected: str = ""
+    has_owner: bool = False
+    money_lines: int = 0
 
 
 @dataclass(frozen=True)
@@ -133,12 +136,41 @@ def missing_submission(facts: MissionFacts) -> Phrase | None:
     )
 
 
+def missing_affected(facts: MissionFacts) -> Phrase | None:
+    return (
+        None
+        if facts.affected.strip()
+        else phrase(N_("Say who is affected: which groups of people, and where."))
+    )
+
+
+def missing_owner(facts: MissionFacts) -> Phrase | None:
+    return (
+        None
+        if facts.has_owner
+        else phrase(N_("Name who owns it: an organisation, or the seat of a person who answers for it."))
+    )
+
+
+def missing_money(facts: MissionFacts) -> Phrase | None:
+    """One line is enough, and an announcement counts here as one; it never counts as committed."""
+    return (
+        None
+        if facts.money_lines
+        else phrase(N_("Add one line of money with its source, even if it is only announced."))
+    )
+
+
+# Challenge, objective, support and commitment: the litmus test of a mission, each in what can be checked.
 GATES: tuple[tuple[str, str, Callable[[MissionFacts], Phrase | None]], ...] = (
     ("sdg_target", N_("A target of the Sustainable Development Goals"), missing_target),
+    ("affected", N_("The people it affects"), missing_affected),
     ("indicator", N_("A complete indicator that is not about cost"), missing_indicator),
     ("routes", N_("Three rival routes, or an open call"), missing_routes),
     ("support", N_("Support from three stakeholder groups"), missing_support),
     ("submission", N_("A submission it comes from"), missing_submission),
+    ("owner", N_("An owner"), missing_owner),
+    ("money", N_("A line of money, announced or committed"), missing_money),
 )
 
 

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from app.rules import criteria
 from app.rules import words as w
 from app.rules.words import N_
 
@@ -153,6 +154,12 @@ TABLE: dict[type[StrEnum], dict[str, str]] = {
         "other": N_("Another interest"),
         "nothing": N_("Nothing to declare"),
         "suspended": N_("Cannot take part"),
+    },
+    criteria.Light: {
+        "green": N_("Looks good."),
+        "amber": N_("Look closer."),
+        "red": N_("Looks weak."),
+        "grey": N_("Cannot be told yet."),
     },
     w.ReviewKind: {
         "criteria": N_("The five criteria"),

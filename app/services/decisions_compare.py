@@ -133,6 +133,7 @@ def clause_texts(session: Session, kept: dict[str, Any]) -> dict[str, str]:
 def parts(facts: dict[str, Any], told: dict[str, str]) -> Iterator[tuple[str, tuple[Phrase, str]]]:
     """Every part of a mission's text with its name, in order; `told` holds words that stand as a reference."""
     yield "title", (Phrase(N_("Title")), facts["title"])
+    yield "affected", (Phrase(N_("Who is affected")), facts.get("affected", ""))
     for number, clause in enumerate(facts["clauses"], 1):
         key = clause["id"]
         words = told.get(key, clause["text"])

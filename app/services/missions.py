@@ -6,15 +6,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, null
-from sqlalchemy import select as select_columns
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from app.conditions import call_phase
 from app.models.call import Call
-from app.models.cluster import Cluster
 from app.models.columns import now
-from app.models.endorsement import Endorsement
 from app.models.mission import (
     Clause,
     Indicator,
@@ -27,20 +24,19 @@ from app.models.mission import (
     links_to,
     projects_of,
 )
-from app.models.organisation import Organisation
-from app.models.person import Person
-from app.models.placement import Placement
+from app.models.money import standing_lines
 from app.models.statement import Statement
 from app.models.submission import Submission
 from app.models.term import Tag, Term
 from app.rules import gates
 from app.rules.disclosure import PUBLIC_STATES
 from app.rules.gates import Gate, IndicatorFacts, MissionFacts
-from app.rules.words import CallKind, CallState, LinkKind, StakeholderGroup, StatementState, SubjectKind
-from app.services import lineage_rows
+from app.rules.words import CallKind, CallState, LinkKind, MoneyKind, StatementState, SubjectKind
+from app.services import missions_support
 
 # A link with this note says: the words of the clause are the very words of that submission.
 QUOTED = "quoted"
+SPOKEN_FOR = frozenset({MoneyKind.ANNOUNCED, MoneyKind.COMMITTED})
 
 
 def gates_of(session: Session, mission: Mission) -> list[Gate]:
@@ -55,8 +51,11 @@ def facts_of(session: Session, mission: Mission) -> MissionFacts:
         indicators=[indicator_facts(each) for each in indicators_of(session, mission.id)],
         routes=len(routes_among(projects)),
         has_open_call=asks_for_routes(session, mission.id),
-        groups=supporters(session, mission),
-        linked_submissions=count_sources(session, mission.id),
+        groups=missions_support.supporters(session, mission),
+        linked_submissions=missions_support.count_sources(session, mission.id),
+        affected=mission.affected,
+        has_owner=mission.owner_organisation_id is not None or mission.owner_seat_id is not None,
+        money_lines=sum(each.kind in SPOKEN_FOR for each in standing_lines(session, mission.id)),
     )
 
 
@@ -109,64 +108,6 @@ def asks_for_routes(session: Session, mission_id: UUID) -> bool:
     return any(call.kind is CallKind.INNOVATION and call_phase(call) is CallState.OPEN for call in calls)
 
 
-def clause_sources(mission_id: UUID) -> Select[Any]:
-    """The submissions that any clause of a mission comes from."""
-    return (
-        select_columns(col(Link.to_id))
-        .join(Clause, col(Clause.id) == Link.from_id)
-        .where(
-            col(Clause.mission_id) == mission_id,
-            col(Link.kind) == LinkKind.DERIVES_FROM,
-            col(Link.to_kind) == SubjectKind.SUBMISSION,
-        )
-    )
-
-
-def within(cluster: Cluster) -> Select[Any]:
-    """The submissions placed in a group or in a project-level group inside it."""
-    inside = select_columns(col(Cluster.id)).where(
-        col(Cluster.parent_id) == cluster.id, col(Cluster.merged_into_id).is_(None)
-    )
-    here: ColumnElement[bool] = (col(Placement.cluster_id) == cluster.id) | col(Placement.cluster_id).in_(
-        inside
-    )
-    return select_columns(col(Placement.submission_id)).where(
-        col(Placement.grouping_id) == cluster.grouping_id, here
-    )
-
-
-def count_sources(session: Session, mission_id: UUID) -> int:
-    """How many submissions that can be read now the text comes from."""
-    query = select(func.count()).where(
-        col(Submission.id).in_(clause_sources(mission_id)), col(Submission.state).in_(PUBLIC_STATES)
-    )
-    return session.exec(query).one()
-
-
-def supporters(session: Session, mission: Mission) -> frozenset[StakeholderGroup]:
-    """Stakeholder groups behind it: authors with their organisations, and endorsers, of its group and its clauses."""
-    cluster = lineage_rows.cluster_of(session, mission)
-    behind: ColumnElement[bool] = col(Submission.id).in_(clause_sources(mission.id))
-    if cluster is not None:
-        behind = behind | col(Submission.id).in_(within(cluster))
-    behind = behind & col(Submission.state).in_(PUBLIC_STATES)
-    spoke = (
-        select_columns(col(Submission.group), col(Organisation.group))
-        .select_from(Submission)
-        .outerjoin(Organisation, col(Organisation.id) == Submission.organisation_id)
-        .where(behind)
-    )
-    endorsed = (
-        select_columns(col(Person.group), null())
-        .select_from(Endorsement)
-        .join(Person, col(Person.id) == Endorsement.person_id)
-        .join(Submission, col(Submission.id) == Endorsement.submission_id)
-        .where(behind, col(Endorsement.counts), col(Person.suspended_at).is_(None))
-    )
-    rows = session.connection().execute(spoke.union(endorsed)).all()
-    return frozenset(StakeholderGroup(group) for row in rows for group in row if group is not None)
-
-
 def snapshot(session: Session, mission: Mission) -> dict[str, Any]:
     """The mission as canonical JSON can write it: what a decision freezes and hashes.
 
@@ -180,10 +121,14 @@ def snapshot(session: Session, mission: Mission) -> dict[str, Any]:
         "mission": str(mission.id),
         "version": mission.version,
         "title": mission.title,
+        "affected": mission.affected,
+        "owner": owner_plain(mission),
         "clauses": [clause_facts(clause, sources[clause.id], gone) for clause in clauses],
         "indicators": [indicator_plain(each) for each in indicators_of(session, mission.id)],
         "routes": [route_plain(each, behind[each.id], gone) for each in routes],
         "sdg": [term.code for term in targets_of(session, mission.id)],
+        "sectors": topics_of(session, mission.id, "sector"),
+        "disciplines": topics_of(session, mission.id, "discipline"),
     }
 
 
@@ -269,7 +214,15 @@ def route_plain(project: Project, links: Sequence[Link], gone: set[UUID]) -> dic
         "summary": project.summary,
         "route": project.route,
         "lead_organisation": str(lead) if lead else None,
+        "readiness": project.readiness,
     }
+
+
+def owner_plain(mission: Mission) -> str | None:
+    """The organisation or the seat that answers for it, as an id that says which."""
+    if mission.owner_organisation_id is not None:
+        return f"organisation:{mission.owner_organisation_id}"
+    return f"seat:{mission.owner_seat_id}" if mission.owner_seat_id else None
 
 
 def decimal(value: Decimal | None) -> str | None:
@@ -279,6 +232,16 @@ def decimal(value: Decimal | None) -> str | None:
 
 def day(value: date | None) -> str | None:
     return value.isoformat() if value else None
+
+
+def topics_of(session: Session, mission_id: UUID, scheme: str) -> list[str]:
+    """The codes of a scheme that are tagged on a mission, in their order."""
+    query = (
+        select(Term.code)
+        .join(Tag, col(Tag.term_id) == Term.id)
+        .where(Tag.subject_kind == SubjectKind.MISSION, Tag.subject_id == mission_id, Term.scheme == scheme)
+    )
+    return sorted(session.exec(query))
 
 
 def targets_of(session: Session, mission_id: UUID) -> list[Term]:

@@ -27,7 +27,15 @@ from app.rules.words import (
     ProjectState,
     SubjectKind,
 )
-from app.services import clusters_summary, events, missions, missions_text, notifications, wordings
+from app.services import (
+    clusters_summary,
+    events,
+    missions,
+    missions_support,
+    missions_text,
+    notifications,
+    wordings,
+)
 
 QUOTES_AT_MOST = 3
 PROJECTS_AT_MOST = 8
@@ -197,7 +205,9 @@ def authors_in(session: Session, cluster: Cluster) -> list[UUID]:
     """Everyone whose words in this group can be read now."""
     query = (
         select(Submission.author_id)
-        .where(col(Submission.id).in_(missions.within(cluster)), col(Submission.state).in_(PUBLIC_STATES))
+        .where(
+            col(Submission.id).in_(missions_support.within(cluster)), col(Submission.state).in_(PUBLIC_STATES)
+        )
         .distinct()
     )
     return [author for author in session.exec(query) if author is not None]

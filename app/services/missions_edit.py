@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, delete, select
 
 from app.errors import Conflict, NotAcceptable
@@ -17,8 +18,8 @@ from app.rules import gates, indicators
 from app.rules.indicators import Doubt
 from app.rules.missions import EDITABLE, require_move
 from app.rules.words import N_, Direction, IndicatorLens, MissionState, SubjectKind
-from app.services import events, missions, missions_text
-from app.services.terms import SDG
+from app.services import events, missions, missions_owner, missions_text
+from app.services.terms import DISCIPLINE, SDG, SECTOR
 
 MANY_PARTS = 60
 
@@ -82,6 +83,10 @@ class Edited:
     """Everything the editor holds at once; None is a part that it did not show."""
 
     title: str
+    affected: str | None = None
+    owner: str | None = None
+    sectors: Sequence[str] | None = None
+    disciplines: Sequence[str] | None = None
     codes: Sequence[str] | None = None
     indicator: IndicatorText | None = None
 
@@ -132,6 +137,15 @@ def write(session: Session, mission: Mission, typed: Edited, version: int, by: U
     if typed.title != mission.title:
         mission.title = typed.title
         parts.append("title")
+    if typed.affected is not None and typed.affected != mission.affected:
+        mission.affected = typed.affected
+        parts.append("affected")
+    if typed.owner is not None and missions_owner.put(session, mission, typed.owner):
+        parts.append("owner")
+    for scheme, wanted in ((SECTOR, typed.sectors), (DISCIPLINE, typed.disciplines)):
+        if wanted is not None and set(wanted) != codes_of(session, mission, scheme):
+            put_terms(session, mission, scheme, wanted)
+            parts.append(scheme)
     if typed.codes is not None and set(typed.codes) != codes_of(session, mission):
         facts["codes"] = put_targets(session, mission, typed.codes)
         parts.append("targets")
@@ -152,21 +166,25 @@ def set_targets(session: Session, mission: Mission, codes: Iterable[str], versio
     changed(session, mission, "targets", by, codes=put_targets(session, mission, codes))
 
 
-def codes_of(session: Session, mission: Mission) -> set[str]:
-    return {term.code for term in missions.targets_of(session, mission.id)}
+def codes_of(session: Session, mission: Mission, scheme: str = SDG) -> set[str]:
+    return set(missions.topics_of(session, mission.id, scheme))
 
 
 def put_targets(session: Session, mission: Mission, codes: Iterable[str]) -> list[str]:
-    wanted = set(codes)
-    query = select(Term).where(
-        Term.scheme == SDG, col(Term.code).in_(wanted), col(Term.parent_id).is_not(None)
-    )
+    return put_terms(session, mission, SDG, codes, col(Term.parent_id).is_not(None))
+
+
+def put_terms(
+    session: Session, mission: Mission, scheme: str, codes: Iterable[str], *wanted: ColumnElement[bool]
+) -> list[str]:
+    """Tag exactly these terms of a scheme; a code that it does not have is left out."""
+    query = select(Term).where(Term.scheme == scheme, col(Term.code).in_(set(codes)), *wanted)
     found = list(session.exec(query))
     session.exec(
         delete(Tag).where(
             col(Tag.subject_kind) == SubjectKind.MISSION,
             col(Tag.subject_id) == mission.id,
-            col(Tag.term_id).in_(select(Term.id).where(Term.scheme == SDG)),
+            col(Tag.term_id).in_(select(Term.id).where(Term.scheme == scheme)),
         )
     )
     for term in found:

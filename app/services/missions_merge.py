@@ -13,11 +13,16 @@ from app.rules.words import N_, SubjectKind
 from app.services import decisions_compare
 from app.services.decisions_compare import OF_INDICATOR
 
-TEXTS = frozenset({"title", "text", "summary", "purpose"})
+TEXTS = frozenset({"title", "affected", "text", "summary", "purpose"})
 # What a field is called where two people wrote into it at once.
 LABELS: dict[str, str] = {
     **OF_INDICATOR,
     "title": N_("Title"),
+    "affected": N_("Who is affected"),
+    "owned_by": N_("Owner"),
+    "sectors": N_("Sectors"),
+    "disciplines": N_("Disciplines"),
+    "readiness": N_("How ready it is at the start, 1 to 9"),
     "text": N_("The clause"),
     "section": N_("Part of the text"),
     "position": N_("Place in the text"),
@@ -37,7 +42,16 @@ def started_from(session: Session, mission: Mission, version: int) -> dict[str, 
         return None
     indicator: dict[str, Any] = next(iter(kept["indicators"]), {})
     blank = dict.fromkeys(OF_INDICATOR, "")
-    return {"title": kept["title"], "targets": list(kept["sdg"]), "add": "", **blank, **indicator}
+    lists = {
+        "targets": list(kept["sdg"]),
+        **{name: kept.get(name, []) for name in ("sectors", "disciplines")},
+    }
+    texts = {
+        "title": kept["title"],
+        "affected": kept.get("affected", ""),
+        "owned_by": kept.get("owner") or "",
+    }
+    return {**texts, **lists, "add": "", **blank, **indicator}
 
 
 def clause_started_from(
@@ -74,6 +88,7 @@ def route_started_from(
         **facts,
         "title": told.get(found["id"], found["title"]),
         "lead_organisation_id": found["lead_organisation"],
+        "readiness": found.get("readiness"),
     }
 
 

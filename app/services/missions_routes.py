@@ -20,6 +20,7 @@ class RouteText:
     summary: str
     route: str
     lead_organisation_id: UUID | None
+    readiness: int | None = None
 
 
 def find(session: Session, mission: Mission, key: UUID) -> Project:
@@ -42,6 +43,7 @@ def write(
     elif project.title != typed.title:
         forget_quotations(session, project)
     project.title, project.summary, project.route = typed.title, typed.summary, typed.route
+    project.readiness = typed.readiness
     lead = typed.lead_organisation_id
     project.lead_organisation_id = lead if lead and session.get(Organisation, lead) else None
     changed(session, mission, "route", by, project=project.id, project_state=project.state)

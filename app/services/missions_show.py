@@ -14,7 +14,6 @@ from app.models.cluster import Cluster
 from app.models.decision import Decision, decisions_of_mission
 from app.models.grouping import Grouping
 from app.models.mission import (
-    Clause,
     Indicator,
     Link,
     Mission,
@@ -23,22 +22,25 @@ from app.models.mission import (
     indicators_of,
     projects_of,
 )
+from app.models.money import Money, standing_lines
 from app.models.organisation import Organisation
 from app.rules import indicators as indicator_rules
 from app.rules.disclosure import shows_count
 from app.rules.gates import Gate
 from app.rules.indicators import Pace
-from app.rules.mission_sections import SECTIONS
 from app.rules.missions import EDITABLE
 from app.rules.phrases import Phrase
-from app.rules.words import DecisionState, MissionState, Origin, StakeholderGroup, SubjectKind
+from app.rules.words import DecisionState, MissionState, StakeholderGroup, SubjectKind
 from app.services import (
     clusters,
     clusters_counts,
     lineage,
     lineage_rows,
     missions,
+    missions_owner,
+    missions_parts,
     missions_sources,
+    missions_support,
     objections,
     terms,
 )
@@ -49,28 +51,6 @@ from app.services.terms import Goal
 
 QUOTES_AT_MOST = 5
 GATED = EDITABLE | {MissionState.IN_REVIEW, MissionState.ON_BALLOT}
-
-
-@dataclass(frozen=True)
-class ClauseShown:
-    """One clause; `text` is empty when its words were somebody's who took them back."""
-
-    clause: Clause
-    text: str
-    sources: list[Source]
-    clusters: list[Cluster]
-    amendments: list[UUID] = field(default_factory=list)
-
-    @property
-    def is_from_below(self) -> bool:
-        has_source = bool(self.sources or self.clusters or self.amendments)
-        return self.clause.origin is not Origin.AGENCY and has_source
-
-
-@dataclass(frozen=True)
-class Section:
-    name: str
-    clauses: list[ClauseShown]
 
 
 @dataclass(frozen=True)
@@ -124,12 +104,15 @@ class Shown:
     call: Call
     asked_by: str
     stations: list[Station]
-    sections: list[Section]
+    sections: list[missions_parts.Section]
+    parts: list[missions_parts.Part]
     from_below: float
     goals: list[Goal]
     measured: list[Measured]
     rivals: list[Rival]
     groups: list[StakeholderGroup]
+    owner: str = ""
+    money: list[Money] = field(default_factory=list)
     gates: list[Gate] = field(default_factory=list)
     decisions: list[Decided] = field(default_factory=list)
     evidence: Evidence | None = None
@@ -161,57 +144,30 @@ def shown(session: Session, mission: Mission) -> Shown:
     # Voices are known already; amendments and the words that these go on using are asked for where there are any.
     amended = (link for link in links if link.to_kind is SubjectKind.STATEMENT)
     gone = missions.unreadable(session, amended)
-    listed = [clause_shown(clause, behind[clause.id], known, groups, gone) for clause in clauses]
-    supporters = missions.supporters(session, mission)
+    listed = [
+        missions_parts.clause_shown(clause, behind[clause.id], known, groups, gone) for clause in clauses
+    ]
+    supporters = missions_support.supporters(session, mission)
     return Shown(
         mission,
         call,
         session.get_one(Organisation, mission.organisation_id).name,
         lineage.of_mission(session, mission),
-        sections(listed),
-        share_from_below(listed),
+        missions_parts.sections(listed),
+        missions_parts.parts(listed),
+        missions_parts.share_from_below(listed),
         terms.goals_of(session, mission.id),
         [measured(each) for each in indicators_of(session, mission.id)],
         rivals(session, projects, routes, known, groups),
         [group for group in StakeholderGroup if group in supporters],
+        missions_owner.shown(session, mission),
+        standing_lines(session, mission.id),
         [*missions.gates_of(session, mission), objections.gate(session, mission)]
         if mission.state in GATED
         else [],
         [decided(each) for each in decisions_of_mission(session, mission.id)],
         evidence(session, cluster, known) if cluster else None,
     )
-
-
-def clause_shown(
-    clause: Clause, links: Sequence[Link], known: dict[UUID, Source], groups: dict[UUID, Cluster],
-    gone: set[UUID],
-) -> ClauseShown:  # fmt: skip
-    sources = [known[key] for key in missions_sources.submission_ids(links) if key in known]
-    return ClauseShown(
-        clause,
-        missions.words_of(clause.text, links, unread(links, sources) | gone),
-        sources,
-        [groups[key] for key in missions_sources.cluster_ids(links) if key in groups],
-        [link.to_id for link in links if link.to_kind is SubjectKind.STATEMENT],
-    )
-
-
-def unread(links: Sequence[Link], sources: Sequence[Source]) -> set[UUID]:
-    """Voices behind something whose words nobody may read now."""
-    return set(missions_sources.submission_ids(links)) - {each.id for each in sources if each.is_readable}
-
-
-def sections(listed: Sequence[ClauseShown]) -> list[Section]:
-    """Clauses under their headings: ours in their order, then those an agency named itself."""
-    names = [*SECTIONS, *(each.clause.section for each in listed if each.clause.section not in SECTIONS)]
-    found = {name: [each for each in listed if each.clause.section == name] for name in names}
-    return [Section(name, clauses) for name, clauses in found.items() if clauses]
-
-
-def share_from_below(listed: Sequence[ClauseShown]) -> float:
-    """Which part of the text, counted in characters, comes from voices and groups and not from the agency."""
-    total = sum(len(each.text) for each in listed)
-    return sum(len(each.text) for each in listed if each.is_from_below) / total if total else 0.0
 
 
 def rivals(
@@ -229,7 +185,7 @@ def rivals(
         found.append(
             Rival(
                 project,
-                missions.words_of(project.title, links, unread(links, sources)),
+                missions.words_of(project.title, links, missions_parts.unread(links, sources)),
                 leads.get(project.lead_organisation_id, "") if project.lead_organisation_id else "",
                 sources,
                 groups.get(project.cluster_id) if project.cluster_id else None,

@@ -14,9 +14,9 @@ from app.i18n import current
 from app.models.term import Term
 from app.services.missions import code_order, targets_of
 
-SDG, SECTOR = "sdg", "sector"
+SDG, SECTOR, DISCIPLINE = "sdg", "sector", "discipline"
 WRITTEN = Path(__file__).parent.parent / "terms"
-FILES = {SDG: WRITTEN / "sdg.tsv", SECTOR: WRITTEN / "sectors.tsv"}
+FILES = {SDG: WRITTEN / "sdg.tsv", SECTOR: WRITTEN / "sectors.tsv", DISCIPLINE: WRITTEN / "disciplines.tsv"}
 
 
 @dataclass
@@ -33,6 +33,7 @@ class Target:
     id: UUID
     code: str
     label: str
+    official: str = ""
 
 
 @cache
@@ -45,6 +46,7 @@ def written(scheme: str = SDG) -> dict[str, dict[str, str]]:
 def ensure_all(session: Session) -> None:
     ensure_sdg(session)
     ensure(session, SECTOR)
+    ensure(session, DISCIPLINE)
 
 
 def ensure_sdg(session: Session) -> None:
@@ -61,6 +63,8 @@ def ensure(session: Session, scheme: str) -> None:
 
 def write(session: Session, scheme: str, rows: list[dict[str, str]], parents: dict[str, UUID]) -> None:
     """Add what is missing; two processes that start at once add it once."""
+    if not rows:
+        return
     entry = insert(Term).values(
         [
             {
@@ -88,6 +92,11 @@ def label(code: str, scheme: str = SDG) -> str:
     return row.get(f"label_{current()}") or row.get("label", code)
 
 
+def roots(scheme: str) -> list[tuple[str, str]]:
+    """The first level of a scheme, as code and words in the reader's language."""
+    return [(code, label(code, scheme)) for code, row in written(scheme).items() if not row["parent"]]
+
+
 def tree(session: Session) -> list[Goal]:
     """All goals in order, each with its targets, for the editor."""
     terms = session.exec(select(Term).where(Term.scheme == SDG)).all()
@@ -105,5 +114,5 @@ def rolled_up(terms: Sequence[Term]) -> list[Goal]:
         goal_code, dot, _target = term.code.partition(".")
         goal = goals.setdefault(goal_code, Goal(goal_code, label(goal_code)))
         if dot:
-            goal.targets.append(Target(term.id, term.code, label(term.code)))
+            goal.targets.append(Target(term.id, term.code, label(term.code), term.official))
     return list(goals.values())

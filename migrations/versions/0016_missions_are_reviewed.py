@@ -159,6 +159,8 @@ def widen_missions() -> None:
     op.alter_column("mission", "affected", server_default=None)
     op.add_column("mission", identifier("owner_organisation_id", "organisation.id", nullable=True))
     op.add_column("mission", identifier("owner_seat_id", "seat.id", nullable=True))
+    op.add_column("term", sa.Column("official", sa.String(2000), nullable=False, server_default=""))
+    op.alter_column("term", "official", server_default=None)
     op.add_column("project", number("readiness", nullable=True))
     op.create_check_constraint("readiness_has_nine_levels", "project", "readiness BETWEEN 1 AND 9")
 
@@ -166,6 +168,7 @@ def widen_missions() -> None:
 def downgrade() -> None:
     """What reviewers wrote goes with its tables; a mission in review is a framed one again."""
     op.execute("UPDATE mission SET state = 'framed' WHERE state = 'in_review'")
+    op.drop_column("term", "official")
     op.drop_column("project", "readiness")
     for column in ("owner_seat_id", "owner_organisation_id", "affected"):
         op.drop_column("mission", column)

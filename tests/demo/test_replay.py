@@ -30,7 +30,7 @@ def test_the_log_alone_tells_how_a_vote_went(demo: Session) -> None:
         return vote, found[Noun.MISSION][str(decision.mission_id)]["state"]
 
     assert decision.state is DecisionState.CERTIFIED
-    assert at(decision.noticed_at - SECOND) == (DecisionState.DRAFT, MissionState.FRAMED)
+    assert at(decision.noticed_at - SECOND) == (DecisionState.DRAFT, MissionState.IN_REVIEW)
     assert at(decision.opens_at - SECOND) == (DecisionState.NOTICED, MissionState.ON_BALLOT)
     assert at(decision.opens_at) == (DecisionState.OPEN, MissionState.ON_BALLOT)
     assert at(decision.closes_at) == (DecisionState.CLOSED, MissionState.ON_BALLOT)

@@ -186,6 +186,16 @@ def complete(scene: Scene, carol: Hand, edit: str) -> None:
         "owner": "Office",
     }
     carol.fill(carol.open(edit), "/edit", indicator, button="Save")
+    agency = scene.committee.organisation_id
+    commitment = {
+        "affected": "Families in villages without power at night",
+        "owned_by": f"organisation:{agency}",
+    }
+    carol.fill(carol.open(edit), "/edit", commitment, button="Save")
+    money = edit.removesuffix("/edit") + "/money"
+    line: dict[str, object] = {"kind": "announced", "source": "Regional fund", "year": "2027"}
+    line |= {"amount": "1000000", "currency": "CLP", "certainty": "likely"}
+    carol.fill(carol.open(money), "/money", line, button="Add this line")
     for name in ("Batteries in the old station", "Panels over the market", "A wire to the coast"):
         page = carol.open(edit.removesuffix("/edit") + "/routes/new")
         carol.fill(page, "/routes", {"title": name, "route": name})

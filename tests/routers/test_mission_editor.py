@@ -19,6 +19,11 @@ INDICATOR = {
     "baseline_at": "2026-01-01", "goal": "40.5", "due": "2030-06-30", "source": "Meters", "owner": "The agency",
 }  # fmt: skip
 
+MONEY = {
+    "kind": "announced", "source": "Budget law 2027", "year": "2027", "amount": "1500000.50", "currency": "clp",
+    "certainty": "likely",
+}  # fmt: skip
+
 
 @pytest.fixture
 def drafted(visitor: Browser, db: Session) -> tuple[Mission, Scene]:
@@ -46,6 +51,11 @@ def test_a_facilitator_frames_a_mission(
     visitor.hand_in(visitor.open(edit).form(edit), {"title": "Light in 40 streets, all night, by 2030"})
     visitor.hand_in(visitor.open(edit).form(edit), {"add": "7.2 A larger share of renewable energy"})
     visitor.hand_in(visitor.open(edit).form(edit), INDICATOR)
+    owner = f"organisation:{mission.organisation_id}"
+    commitment = {"affected": "Families in forty dark streets", "owned_by": owner}
+    visitor.hand_in(visitor.open(edit).form(edit), commitment)
+    money = f"/missions/{mission.id}/money"
+    visitor.hand_in(visitor.open(money).form(money), MONEY)
     add = visitor.open(f"/missions/{mission.id}/routes/new").form(f"/missions/{mission.id}/routes")
     visitor.hand_in(add, {"title": "Lamps with their own panels", "route": "One by one"})
     ready = visitor.open(edit)
@@ -56,7 +66,8 @@ def test_a_facilitator_frames_a_mission(
     assert "7. Affordable and clean energy" in told.main.text
     assert again(db, mission).state is MissionState.FRAMED
     kinds = list(session_kinds(db, mission))
-    assert kinds == ["mission_drafted", *["mission_edited"] * 4, "mission_framed"]
+    edited = ["mission_edited"] * 4
+    assert kinds == ["mission_drafted", *edited, "money_added", "mission_edited", "mission_framed"]
 
 
 def test_one_button_saves_all_that_is_typed_on_the_page(

@@ -19,7 +19,10 @@ INDICATOR = IndicatorFacts(
     lens=IndicatorLens.USER,
 )
 THREE = frozenset({StakeholderGroup.CITIZENS, StakeholderGroup.THIRD, StakeholderGroup.PUBLIC})
-READY = MissionFacts(sdg_targets=1, indicators=(INDICATOR,), routes=3, groups=THREE, linked_submissions=1)
+READY = MissionFacts(
+    sdg_targets=1, indicators=(INDICATOR,), routes=3, groups=THREE, linked_submissions=1,
+    affected="Families without light", has_owner=True, money_lines=1,
+)  # fmt: skip
 
 
 def unmet(facts: MissionFacts) -> list[str]:
@@ -51,7 +54,9 @@ def test_an_indicator_that_contradicts_itself_is_not_complete(change):
 def test_an_empty_mission_is_told_everything_it_lacks():
     found = gates.gates(MissionFacts())
 
-    assert [gate.key for gate in found] == ["sdg_target", "indicator", "routes", "support", "submission"]
+    assert [gate.key for gate in found] == [
+        "sdg_target", "affected", "indicator", "routes", "support", "submission", "owner", "money",
+    ]  # fmt: skip
     assert all(not gate.met and gate.missing is not None and gate.missing.english for gate in found)
 
 

@@ -33,6 +33,7 @@ from app.rules.words import (
 )
 from app.services import ballots, decisions, events, reviews_rounds
 from tests import reviewed
+from tests.committed import committed
 from tests.people import make_committee, make_person, seat
 from tests.services.drafted import Scene, make_mission
 
@@ -141,6 +142,7 @@ def make_ready_mission(session: Session) -> tuple[Mission, Scene]:
     session.add_all(
         Project(mission_id=mission.id, title=title, route=title) for title in ("Roofs", "Storage", "Grids")
     )
+    committed(session, mission)
     mission.title, mission.state = "Power made where we live, for everyone by 2035", MissionState.FRAMED
     session.flush()
     return mission, scene

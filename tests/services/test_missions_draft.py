@@ -25,7 +25,7 @@ from app.rules.words import (
     SubjectKind,
     SubmissionState,
 )
-from app.services import missions, missions_draft, missions_text, submissions
+from app.services import missions, missions_draft, missions_support, missions_text, submissions
 from tests.factories import make_call
 from tests.people import make_organisation, make_person
 from tests.services.drafted import make_mission, make_scene
@@ -115,14 +115,14 @@ def test_support_is_of_groups_and_their_organisations(session: Session) -> None:
     scene.voices[1].hidden_rule = "abuse"
     session.flush()
 
-    groups = missions.supporters(session, mission)
+    groups = missions_support.supporters(session, mission)
 
     assert groups == {StakeholderGroup.CITIZENS, StakeholderGroup.PRIVATE, StakeholderGroup.THIRD}
 
 
 def test_an_endorsement_that_counts_is_support_of_its_group(session: Session) -> None:
     mission, scene = make_mission(session)
-    before = missions.supporters(session, mission)
+    before = missions_support.supporters(session, mission)
     for name, group, counts in (
         ("Wu", StakeholderGroup.ACADEMIA, True),
         ("Xi", StakeholderGroup.PUBLIC, False),
@@ -136,7 +136,7 @@ def test_an_endorsement_that_counts_is_support_of_its_group(session: Session) ->
         )
     session.flush()
 
-    assert missions.supporters(session, mission) == before | {StakeholderGroup.ACADEMIA}
+    assert missions_support.supporters(session, mission) == before | {StakeholderGroup.ACADEMIA}
 
 
 def test_a_snapshot_is_canonical_and_changes_with_the_words(session: Session) -> None:

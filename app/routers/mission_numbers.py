@@ -1,0 +1,166 @@
+"""Numbers of a mission, entered by hand: lines of money, and readings of its indicator."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Request
+from pydantic import AfterValidator, Field
+from sqlmodel import Session
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from app.errors import NotFound, Refusal
+from app.i18n import _
+from app.models.mission import Mission
+from app.models.money import lines_of, readings_of, standing_lines
+from app.models.organisation import all_organisations
+from app.permissions import Permission
+from app.routers.deps import CurrentViewer, Db, load, noun_router
+from app.routers.forms import Form, FormModel, Maybe, Problem, cleaned, read, values
+from app.routers.pages import redirect, render, say
+from app.rules.texts import Limits
+from app.rules.words import Certainty, MoneyKind, StakeholderGroup
+from app.services import lineage, missions_numbers
+from app.services.missions_numbers import MoneyText, ReadingText
+
+router = noun_router("/missions/{mission_id}")
+ReadMission = Annotated[Mission, load(Mission, to=Permission.READ_MISSION)]
+EditedMission = Annotated[Mission, load(Mission, to=Permission.EDIT_MISSION)]
+Number = Annotated[Decimal, Field(ge=-(10**13), le=10**13)]
+
+
+def three_letters(code: str) -> str:
+    if not (len(code) == 3 and code.isascii() and code.isalpha()):
+        raise Problem(_("Write the currency as three letters, for example CLP or EUR."))
+    return code.upper()
+
+
+class MoneyEntry(FormModel):
+    kind: MoneyKind
+    source: Annotated[str, cleaned(Limits(2, 300, one_line=True))]
+    source_group: Annotated[StakeholderGroup | None, Maybe] = None
+    organisation_id: Annotated[UUID | None, Maybe] = None
+    year: Annotated[int, Field(ge=1900, le=2200)]
+    amount: Annotated[Decimal, Field(ge=0, le=10**15, decimal_places=2)]
+    currency: Annotated[str, AfterValidator(three_letters)]
+    certainty: Certainty
+    replaces_id: Annotated[UUID | None, Maybe] = None
+
+
+class ReadingEntry(FormModel):
+    at: date
+    value: Number
+    low: Annotated[Number | None, Maybe] = None
+    high: Annotated[Number | None, Maybe] = None
+    source: Annotated[str, cleaned(Limits(2, 300, one_line=True))]
+
+
+def tried(db: Session, act: Callable[[], Any]) -> Refusal | None:
+    try:
+        act()
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        db.rollback()
+        return refusal
+    return None
+
+
+def money_page(
+    request: Request,
+    db: Session,
+    mission: Mission,
+    typed: dict[str, str],
+    errors: dict[str, str],
+    status: int = 200,
+) -> Response:
+    lines = lines_of(db, mission.id)
+    return render(
+        request, "missions/money.html", status=status, mission=mission, lines=lines,
+        standing={each.id for each in standing_lines(db, mission.id)}, organisations=all_organisations(db),
+        typed=typed, errors=errors, stations=lineage.of_mission(db, mission),
+    )  # fmt: skip
+
+
+@router.get("/money")
+def money(request: Request, db: Db, mission: ReadMission) -> Response:
+    return money_page(request, db, mission, {}, {})
+
+
+@router.post("/money")
+def add_money(
+    request: Request, db: Db, viewer: CurrentViewer, mission: EditedMission, form: Form
+) -> Response:
+    assert viewer.id is not None
+    by, (entry, errors) = viewer.id, read(form, MoneyEntry)
+    if entry is None:
+        return money_page(request, db, mission, values(form), errors, 422)
+    refusal = tried(db, lambda: missions_numbers.add_money(db, mission, MoneyText(**entry.model_dump()), by))
+    if refusal is not None:
+        return money_page(request, db, mission, values(form), {"kind": say(refusal.phrase)}, refusal.status)
+    return redirect(
+        request, f"/missions/{mission.id}/money", _("The line stands below. It is never changed.")
+    )
+
+
+def readings_page(
+    request: Request,
+    db: Session,
+    mission: Mission,
+    typed: dict[str, str],
+    errors: dict[str, str],
+    status: int = 200,
+) -> Response:
+    indicator = missions_numbers.indicator_of(db, mission)
+    return render(
+        request, "missions/readings.html", status=status, mission=mission, indicator=indicator,
+        readings=readings_of(db, indicator.id) if indicator else [], typed=typed, errors=errors,
+        stations=lineage.of_mission(db, mission),
+    )  # fmt: skip
+
+
+@router.get("/readings")
+def readings(request: Request, db: Db, mission: ReadMission) -> Response:
+    return readings_page(request, db, mission, {}, {})
+
+
+@router.post("/readings")
+def add_reading(
+    request: Request, db: Db, viewer: CurrentViewer, mission: EditedMission, form: Form
+) -> Response:
+    assert viewer.id is not None
+    by, (entry, errors) = viewer.id, read(form, ReadingEntry)
+    if entry is None:
+        return readings_page(request, db, mission, values(form), errors, 422)
+    refusal = tried(
+        db, lambda: missions_numbers.add_reading(db, mission, ReadingText(**entry.model_dump()), by)
+    )
+    if refusal is not None:
+        return readings_page(request, db, mission, values(form), {"at": say(refusal.phrase)}, refusal.status)
+    return redirect(request, f"/missions/{mission.id}/readings", _("The reading stands below."))
+
+
+@router.post("/readings/{reading_id}/removal")
+def remove_reading(
+    request: Request, db: Db, viewer: CurrentViewer, mission: EditedMission, reading_id: str, form: Form
+) -> Response:
+    assert viewer.id is not None
+    by, key = viewer.id, record_id(reading_id)
+    refusal = tried(db, lambda: missions_numbers.remove_reading(db, mission, key, by))
+    if refusal is not None:
+        return readings_page(request, db, mission, kept(form), {"at": say(refusal.phrase)}, refusal.status)
+    return redirect(request, f"/missions/{mission.id}/readings", _("The reading is removed."))
+
+
+def kept(form: FormData) -> dict[str, str]:
+    return {name: value for name, value in values(form).items() if name in ReadingEntry.model_fields}
+
+
+def record_id(raw: str) -> UUID:
+    try:
+        return UUID(raw)
+    except ValueError as error:
+        raise NotFound() from error
