@@ -836,11 +836,10 @@ class Purse:
 
 @dataclass
 class Rounds:
-    """What was chosen, and the rows that tell of it; `shut` are options that only a lot could tell apart."""
+    """What was chosen, and the rows that tell of it; `tied` are options that only a lot could tell apart."""
 
     chosen: list[int] = field(default_factory=list)
     rows: list[dict[str, Any]] = field(default_factory=list)
-    open: list[list[int]] = field(default_factory=list)
     tied: set[int] = field(default_factory=set)
 
 
@@ -891,30 +890,92 @@ def prices(
     return found
 
 
-def buy(profile: Profile, costs: Sequence[int], held: Sequence[Purse], options: Iterable[int]) -> Rounds:
+class Lots:
+    """The open lots of one count of a set: what could be taken at each, and what was, by the way that is planned."""
+
+    def __init__(self, ties: Ties, way: Sequence[int] = ()) -> None:
+        self.ties, self.way = ties, tuple(way)
+        self.met: list[tuple[list[int], int]] = []
+
+    def take(self, first: int, lost: Sequence[int]) -> int:
+        """The first, or what the way says, where the order of the first with those it loses is open."""
+        tiers = self.ties.tiers([first, *lost])
+        if self.ties.value is not None or len(tiers[0]) < 2:
+            return first
+        taken = self.way[len(self.met)] if len(self.met) < len(self.way) else first
+        self.met.append((tiers[0], taken))
+        return taken
+
+    def following(self) -> Iterable[tuple[int, ...]]:
+        for place in reversed(range(len(self.way), len(self.met))):
+            before = tuple(taken for _tier, taken in self.met[:place])
+            tier, taken = self.met[place]
+            yield from ((*before, option) for option in tier if option != taken)
+
+
+def set_ways(
+    profile: Profile, count: Callable[[Lots], Sequence[Rounds]]
+) -> tuple[Sequence[Rounds], set[int]]:
+    """The first count, and the options that other ways of its open lots choose or do not choose."""
+    lots = Lots(profile.ties)
+    first = count(lots)
+    chosen = [{option for each in first for option in each.chosen}]
+    different = len({(vote.group, vote.mark) for vote in profile.votes})
+    most, queue = min(100, 1 + 20_000 // max(1, different)), list(lots.following())
+    while queue and len(chosen) < most:
+        other = Lots(profile.ties, queue.pop(0))
+        chosen.append({option for each in count(other) for option in each.chosen})
+        queue += other.following()
+    tied = chosen[0].union(*chosen) - chosen[0].intersection(*chosen)
+    return first, tied | ({option for tier, _taken in lots.met for option in tier} if queue else set())
+
+
+def buy(
+    profile: Profile, costs: Sequence[int], held: Sequence[Purse], options: Iterable[int], lots: Lots
+) -> Rounds:
     """Options that cost something and have supporters, bought from purses as they are."""
     rounds, left = Rounds(), set(options)
     now = prices(costs, held, left)
     while now:
         lowest = min(price for price, _pays in now.values())
         level = sorted(option for option, (price, _pays) in now.items() if price == lowest)
-        first = profile.ties.order(level)[0]
-        pays = now[first][1]
-        supporters = [each for each in held if first in each.approved]
-        payers = sum(each.times for each in supporters if each.money >= pays)
-        for each in supporters:
-            each.money -= min(each.money, pays)
-        left.discard(first)
-        now = prices(costs, held, left)
-        lost = [each for each in level if each != first and (each not in now or now[each][0] > lowest)]
-        rounds.chosen.append(first)
-        rounds.open.append(sorted([first, *lost]) if lost else [])
+        taken, before = profile.ties.order(level)[0], [each.money for each in held]
+        after, lost = bought(taken, now, costs, held, left)
+        other = lots.take(taken, lost)
+        if other != taken:
+            taken = other
+            for each, money in zip(held, before, strict=True):
+                each.money = money
+            after, lost = bought(taken, now, costs, held, left)
+        left.discard(taken)
+        shut, pays = sorted([taken, *lost]) if lost else [], now[taken][1]
+        behind = [(each, money) for each, money in zip(held, before, strict=True) if taken in each.approved]
+        rounds.chosen.append(taken)
         rounds.rows.append({
-            "stage": "shares", "option": profile.options[first], "price": ratio(lowest), "pays": ratio(pays),
-            "supporters": sum(each.times for each in supporters), "payers": payers,
-            "tied": profile.ids(level) if len(level) > 1 else [], "open": profile.ids(rounds.open[-1]),
+            "stage": "shares", "option": profile.options[taken], "price": ratio(lowest), "pays": ratio(pays),
+            "supporters": sum(each.times for each, _money in behind),
+            "payers": sum(each.times for each, money in behind if money >= pays),
+            "tied": profile.ids(level) if len(level) > 1 else [], "open": profile.ids(shut),
         })  # fmt: skip
+        now = after
     return rounds
+
+
+def bought(
+    option: int,
+    now: Mapping[int, tuple[Fraction, Fraction]],
+    costs: Sequence[int],
+    held: Sequence[Purse],
+    left: Iterable[int],
+) -> tuple[dict[int, tuple[Fraction, Fraction]], list[int]]:
+    """Prices once the option is paid, and the options of its level that lost by it."""
+    price, pays = now[option]
+    for each in held:
+        if option in each.approved:
+            each.money -= min(each.money, pays)
+    after = prices(costs, held, [other for other in left if other != option])
+    level = [other for other in now if other != option and now[other][0] == price]
+    return after, [other for other in level if other not in after or after[other][0] > price]
 
 
 def earn(
@@ -924,6 +985,7 @@ def earn(
     options: Iterable[int],
     seats: int,
     budget: int,
+    lots: Lots,
 ) -> Rounds:
     """Phragmén's method: everyone earns over time and spends all when an option of theirs is taken.
 
@@ -936,32 +998,54 @@ def earn(
         at = {option: instant(costs[option], held, option) for option in left}
         earliest = min(at.values())
         level = sorted(option for option in left if at[option] == earliest)
-        first = profile.ties.order(level)[0]
-        spent = sum(costs[option] for option in rounds.chosen)
-        stops = bool(budget) and spent + costs[first] > budget
-        left.discard(first)
-        if not stops:
-            rounds.chosen.append(first)
-            for each in held:
-                if first in each.approved:
-                    each.spent_at = earliest
-        ends = stops or (not budget and len(rounds.chosen) == seats)
-        others = [each for each in level if each != first]
+        taken, before = profile.ties.order(level)[0], [each.spent_at for each in held]
         rest = budget - sum(costs[option] for option in rounds.chosen)
-        lost = [
-            each
-            for each in others
-            if ends or (budget and costs[each] > rest) or instant(costs[each], held, each) > earliest
-        ]
-        rounds.open.append(sorted([first, *lost]) if lost else [])
+        is_last = not budget and len(rounds.chosen) + 1 == seats
+        lost = earned(taken, level, earliest, costs, held, rest if budget else None, is_last)
+        other = lots.take(taken, lost)
+        if other != taken:
+            taken = other
+            for each, spent_at in zip(held, before, strict=True):
+                each.spent_at = spent_at
+            lost = earned(taken, level, earliest, costs, held, rest if budget else None, is_last)
+        stops = bool(budget) and costs[taken] > rest
+        left.discard(taken)
+        rounds.chosen += [] if stops else [taken]
         rounds.rows.append({
-            "stage": "earned", "option": profile.options[first], "at": ratio(earliest),
-            "supporters": sum(each.times for each in held if first in each.approved), "chosen": not stops,
-            "tied": profile.ids(level) if len(level) > 1 else [], "open": profile.ids(rounds.open[-1]),
+            "stage": "earned", "option": profile.options[taken], "at": ratio(earliest),
+            "supporters": sum(each.times for each in held if taken in each.approved), "chosen": not stops,
+            "tied": profile.ids(level) if len(level) > 1 else [],
+            "open": profile.ids(sorted([taken, *lost]) if lost else []),
         })  # fmt: skip
         if stops:
             break
     return rounds
+
+
+def earned(
+    option: int,
+    level: Iterable[int],
+    at: Fraction,
+    costs: Sequence[int],
+    held: Sequence[Purse],
+    rest: int | None,
+    is_last: bool,
+) -> list[int]:
+    """Spend on the option where it fits what is left; the options of its level that lost by it."""
+    others = [other for other in level if other != option]
+    if rest is not None and costs[option] > rest:
+        return others
+    for each in held:
+        if option in each.approved:
+            each.spent_at = at
+    if is_last:
+        return others
+    return [
+        other
+        for other in others
+        if (rest is not None and costs[other] > rest - costs[option])
+        or instant(costs[other], held, other) > at
+    ]
 
 
 def instant(cost: int, held: Sequence[Purse], option: int) -> Fraction:
@@ -1000,18 +1084,6 @@ def go_through(
     return rounds
 
 
-def tied_in(profile: Profile, rounds: Iterable[Rounds]) -> list[int]:
-    """Options of all rounds between which only a lot could tell."""
-    found: set[int] = set()
-    for each in rounds:
-        found |= each.tied
-        for shut in each.open:
-            tiers = profile.ties.tiers(shut)
-            if tiers and len(tiers[0]) > 1 and profile.ties.value is None:
-                found |= set(tiers[0])
-    return sorted(found)
-
-
 def set_figures(
     profile: Profile,
     settings: Mapping[str, Any],
@@ -1048,64 +1120,79 @@ def supported(profile: Profile) -> list[int]:
 
 def shares_of_seats(settings: Mapping[str, Any], profile: Profile) -> Count:
     costs, seats = costs_of(settings, profile), settings["seats"]
-    held = purses(settings, profile, Fraction(seats))
+
+    def count(lots: Lots) -> Sequence[Rounds]:
+        held = filled(settings, profile, Fraction(seats))
+        bought = buy(profile, costs, held, supported(profile), lots)
+        left = [option for option in supported(profile) if option not in bought.chosen]
+        return [bought, earn(profile, costs, held, left, seats - len(bought.chosen), 0, lots)]
+
+    return set_count(profile, settings, Fraction(seats), costs, count, 0)
+
+
+def filled(settings: Mapping[str, Any], profile: Profile, total: Fraction) -> list[Purse]:
+    held = purses(settings, profile, total)
     for each in held:
         each.money = each.part
-    bought = buy(profile, costs, held, supported(profile))
-    left = [option for option in supported(profile) if option not in bought.chosen]
-    earned = earn(profile, costs, held, left, seats - len(bought.chosen), 0)
-    return set_count(profile, settings, Fraction(seats), costs, [bought, earned], 0)
+    return held
 
 
 def set_count(
-    profile: Profile, settings: Mapping[str, Any], total: Fraction, costs: Sequence[int], rounds: Sequence[Rounds],
-    added: int | None,
+    profile: Profile, settings: Mapping[str, Any], total: Fraction, costs: Sequence[int],
+    count: Callable[[Lots], Sequence[Rounds]], added: int | None,
 ) -> Count:  # fmt: skip
+    rounds, tied = set_ways(profile, count)
     figures = set_figures(profile, settings, total, costs, rounds)
     if added is not None:
         figures["added"] = added
     chosen = [option for each in rounds for option in each.chosen]
-    return Count(profile.ids(chosen), profile.ids(tied_in(profile, rounds)), figures)
+    tied = tied.union(*(each.tied for each in rounds))
+    return Count(profile.ids(chosen), profile.ids(sorted(tied)), figures)
 
 
 def shares_of_budget(settings: Mapping[str, Any], profile: Profile) -> Count:
     costs, budget, step = costs_of(settings, profile), settings["budget"], settings["step"]
     wanted = [option for option in supported(profile) if costs[option] <= budget]
-    free = Rounds([option for option in wanted if costs[option] == 0])
-    free.rows = [{"stage": "free", "option": profile.options[option]} for option in free.chosen]
     buyable = [option for option in wanted if costs[option]]
 
-    def once_with(added: int) -> Rounds:
-        held = purses(settings, profile, Fraction(budget + added * profile.ballots))
-        for each in held:
-            each.money = each.part
-        return buy(profile, costs, held, buyable)
+    def once_with(added: int, lots: Lots) -> Rounds:
+        held = filled(settings, profile, Fraction(budget + added * profile.ballots))
+        return buy(profile, costs, held, buyable, lots)
 
-    added, bought = 0, once_with(0)
+    added, bought = 0, once_with(0, Lots(profile.ties))
     while step and profile.ballots and len(bought.chosen) < len(buyable):
-        more = once_with(added + step)
+        more = once_with(added + step, Lots(profile.ties))
         if sum(costs[option] for option in more.chosen) > budget:
             break
         added, bought = added + step, more
-    rounds = [free, bought]
-    if settings["fill"]:
-        chosen = [*free.chosen, *bought.chosen]
-        spent = sum(costs[option] for option in chosen)
-        left = [option for option in wanted if option not in chosen]
-        filled = go_through(profile, costs, left, budget - spent, skip=True)
-        filled.rows = [{"stage": "fill", **row} for row in filled.rows]
-        rounds.append(filled)
-    return set_count(profile, settings, Fraction(budget + added * profile.ballots), costs, rounds, added)
+
+    def count(lots: Lots) -> Sequence[Rounds]:
+        free = Rounds([option for option in wanted if costs[option] == 0])
+        free.rows = [{"stage": "free", "option": profile.options[option]} for option in free.chosen]
+        rounds = [free, once_with(added, lots)]
+        if settings["fill"]:
+            chosen = [option for each in rounds for option in each.chosen]
+            left = [option for option in wanted if option not in chosen]
+            spent = sum(costs[option] for option in chosen)
+            rest = go_through(profile, costs, left, budget - spent, skip=True)
+            rest.rows = [{"stage": "fill", **row} for row in rest.rows]
+            rounds.append(rest)
+        return rounds
+
+    return set_count(profile, settings, Fraction(budget + added * profile.ballots), costs, count, added)
 
 
 @rule("phragmen", "approval")
 def phragmen(settings: Mapping[str, Any], profile: Profile) -> Count:
     costs, seats, budget = costs_of(settings, profile), settings["seats"], settings["budget"]
     total = seats or budget
-    held = purses(settings, profile, Fraction(total))
     options = [option for option in supported(profile) if costs[option] <= total]
-    earned = earn(profile, costs, held, options, seats, budget)
-    return set_count(profile, settings, Fraction(total), costs, [earned], None)
+
+    def count(lots: Lots) -> Sequence[Rounds]:
+        held = purses(settings, profile, Fraction(total))
+        return [earn(profile, costs, held, options, seats, budget, lots)]
+
+    return set_count(profile, settings, Fraction(total), costs, count, None)
 
 
 def most_approved_first(skip: bool) -> Callable[[Mapping[str, Any], Profile], Count]:

@@ -8,7 +8,7 @@ from math import gcd, lcm
 
 from app.rules.voting.profile import Approval, Profile
 from app.rules.voting.supporters import Supporters
-from app.rules.voting.ties import TieBreak
+from app.rules.voting.ways import Way
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,12 @@ class Purses:
         self.kinds = [kinds.setdefault(amount, len(kinds)) for amount in filled]
         self.amounts = {kind: int(amount * self.unit) for amount, kind in kinds.items()}
         self.next = len(kinds)
+
+    def copy(self) -> "Purses":
+        other = Purses(())
+        other.unit, other.kinds, other.amounts = self.unit, list(self.kinds), dict(self.amounts)
+        other.next = self.next
+        return other
 
     def pay(self, supporters: Supporters, option: int, offer: Offer) -> None:
         """Each supporter pays its part of the offer, or all it has."""
@@ -105,32 +111,45 @@ class Market:
             heads -= ballots
         return None
 
-    def run(self, options: Sequence[int], ties: TieBreak) -> list[Purchase]:
+    def run(self, options: Sequence[int], way: Way) -> list[Purchase]:
         """Buy until nobody can afford anything more."""
         bought: list[Purchase] = []
         queue = [(Fraction(0), option) for option in options if self.supporters.ballots[option]]
         heapify(queue)
-        while tied := self.cheapest(queue):
-            option = ties.in_order(tied)[0]
-            offer = self.offers[option]
-            pays = Fraction(offer.rest, offer.payers * self.purses.unit)
-            self.purses.pay(self.supporters, option, offer)
-            others = [other for other in tied if other != option]
-            dearer = [other for other in others if self.is_dearer(other, offer.price)]
-            bought.append(
-                Purchase(
-                    option,
-                    offer.price,
-                    pays,
-                    self.supporters.ballots[option],
-                    offer.payers,
-                    tuple(sorted(tied)) if others else (),
-                    tuple(sorted([option, *dearer])) if dearer else (),
-                )
-            )
-            for other in others:
-                heappush(queue, (offer.price, other))
+        while level := self.cheapest(queue):
+            bought.append(self.round(level, way))
+            price = bought[-1].price
+            for other in level:
+                if other != bought[-1].option:
+                    heappush(queue, (price, other))
         return bought
+
+    def round(self, level: Sequence[int], way: Way) -> Purchase:
+        """Buy the first of the options at this price, or the one that the way takes where their order matters."""
+        option, before, unit = way.first(level), self.purses, self.purses.unit
+        if len(level) > 1:
+            self.purses = before.copy()
+        dearer = self.buy(option, level)
+        taken = way.taken(option, dearer)
+        if taken != option:
+            option, self.purses = taken, before.copy()
+            dearer = self.buy(option, level)
+        offer = self.offers[option]
+        return Purchase(
+            option,
+            offer.price,
+            Fraction(offer.rest, offer.payers * unit),
+            self.supporters.ballots[option],
+            offer.payers,
+            tuple(sorted(level)) if len(level) > 1 else (),
+            tuple(sorted([option, *dearer])) if dearer else (),
+        )
+
+    def buy(self, option: int, level: Sequence[int]) -> list[int]:
+        """Pay for the option; answers which others of the level cost more now."""
+        offer = self.offers[option]
+        self.purses.pay(self.supporters, option, offer)
+        return [other for other in level if other != option and self.is_dearer(other, offer.price)]
 
     def cheapest(self, queue: list[tuple[Fraction, int]]) -> list[int]:
         """Take the options at the lowest price out of the queue; an old price is asked anew before it is believed."""

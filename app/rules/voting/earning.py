@@ -7,7 +7,7 @@ from heapq import heapify, heappop, heappush
 from math import lcm
 
 from app.rules.voting.supporters import Supporters
-from app.rules.voting.ties import TieBreak
+from app.rules.voting.ways import Way
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,12 @@ class Clock:
         self.rate = {kind: int(rate * self.fine) for (rate, _start), kind in known.items()}
         self.since = {kind: int(start * self.unit) for (_rate, start), kind in known.items()}
         self.next = len(known)
+
+    def copy(self) -> "Clock":
+        other = Clock(())
+        other.fine, other.unit, other.next = self.fine, self.unit, self.next
+        other.kinds, other.rate, other.since = list(self.kinds), dict(self.rate), dict(self.since)
+        return other
 
     def begin_anew(self, votes: Sequence[int], at: Fraction) -> None:
         """These votes spend all they have at this instant."""
@@ -85,42 +91,59 @@ class Savings:
             since += earning * clock.since[kind]
         return Fraction(self.costs[option] * clock.fine * clock.unit + since, rates * clock.unit)
 
-    def run(self, options: Sequence[int], ties: TieBreak, most: int, budget: int | None) -> list[Earned]:
+    def run(self, options: Sequence[int], way: Way, most: int, budget: int | None) -> list[Earned]:
         """Buy at most `most` options; with a budget, stop at the first choice that would overspend it."""
         bought: list[Earned] = []
-        spent = 0
+        left = budget
         queue = [(self.instant(option), option) for option in options if self.supporters.ballots[option]]
         heapify(queue)
         while queue and len(bought) < most:
-            at, tied = self.soonest(queue)
-            option = ties.in_order(tied)[0]
-            others = sorted(other for other in tied if other != option)
-            affordable = budget is None or spent + self.costs[option] <= budget
-            if affordable:
-                spent += self.costs[option]
-                self.clock.begin_anew(self.supporters.of[option], at)
-            last = not affordable or len(bought) + 1 == most
-            left = None if budget is None else budget - spent
-            later = [
-                other
-                for other in others
-                if last or (left is not None and self.costs[other] > left) or self.instant(other) > at
-            ]
-            bought.append(
-                Earned(
-                    option,
-                    at,
-                    self.supporters.ballots[option],
-                    tuple(sorted(tied)) if others else (),
-                    tuple(sorted([option, *later])) if later else (),
-                    affordable,
-                )
-            )
-            if not affordable:
+            at, level = self.soonest(queue)
+            bought.append(self.round(at, level, way, left, len(bought) + 1 == most))
+            if not bought[-1].affordable:
                 break
-            for other in others:
-                heappush(queue, (at, other))
+            left = None if left is None else left - self.costs[bought[-1].option]
+            for other in level:
+                if other != bought[-1].option:
+                    heappush(queue, (at, other))
         return bought
+
+    def round(self, at: Fraction, level: Sequence[int], way: Way, left: int | None, is_last: bool) -> Earned:
+        """Buy the first of the options at this instant, or the one that the way takes where their order matters."""
+        option, before = way.first(level), self.clock
+        if len(level) > 1:
+            self.clock = before.copy()
+        later = self.buy(option, at, level, left, is_last)
+        taken = way.taken(option, later)
+        if taken != option:
+            option, self.clock = taken, before.copy()
+            later = self.buy(option, at, level, left, is_last)
+        return Earned(
+            option,
+            at,
+            self.supporters.ballots[option],
+            tuple(sorted(level)) if len(level) > 1 else (),
+            tuple(sorted([option, *later])) if later else (),
+            left is None or self.costs[option] <= left,
+        )
+
+    def buy(
+        self, option: int, at: Fraction, level: Sequence[int], left: int | None, is_last: bool
+    ) -> list[int]:
+        """Spend on the option if it fits; answers which others of the level are later now, or not bought at all."""
+        others = [other for other in level if other != option]
+        if left is not None:
+            left -= self.costs[option]
+            if left < 0:
+                return others
+        self.clock.begin_anew(self.supporters.of[option], at)
+        if is_last:
+            return others
+        return [
+            other
+            for other in others
+            if (left is not None and self.costs[other] > left) or self.instant(other) > at
+        ]
 
     def soonest(self, queue: list[tuple[Fraction, int]]) -> tuple[Fraction, list[int]]:
         """Take the options that are bought next out of the queue, with when."""

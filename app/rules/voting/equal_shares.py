@@ -13,6 +13,7 @@ is bought whose supporters pay least for each unit of its usefulness, where all 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property, partial
 from typing import Any
 
 from app.rules.phrases import Phrase, phrase
@@ -27,7 +28,6 @@ from app.rules.voting.purses import Means, purses, read_weights
 from app.rules.voting.set_figures import (
     bought_row,
     earned_row,
-    open_ties,
     round_steps,
     total_step,
     voice_steps,
@@ -35,6 +35,8 @@ from app.rules.voting.set_figures import (
 )
 from app.rules.voting.supporters import Supporters
 from app.rules.voting.ties import TieBreak
+from app.rules.voting.ways import Way, most_counts
+from app.rules.voting.ways import tied as tied_in
 from app.rules.words import N_
 
 NAME = "equal_shares"
@@ -89,17 +91,22 @@ class Found:
         return [*self.free, *shared, *(place.option for place in self.filled if place.taken)]
 
 
+Again = Callable[[Way], Found]
+
+
 def count(
     settings: Settings, profile: Profile[Approval], ties: TieBreak, tell: Tell = lambda _rounds, _cost: None
 ) -> Count:
     """Count approvals. An option nobody approves, or that is dearer than the whole budget, is never chosen."""
     supporters = Supporters(profile)
     costs = settings.costs(profile)
-    found = (
-        seated(settings, profile, supporters, ties)
+    way = Way(ties)
+    again: Again = (
+        partial(seated, settings, profile, supporters)
         if settings.seats
-        else funded(settings, profile, supporters, ties, tell)
+        else Money(settings, profile, supporters, ties).held(tell)
     )
+    found = again(way)
     figures = {
         "ballots": profile.ballots,
         "voices": voices(settings, profile, settings.total + found.added * profile.ballots),
@@ -109,7 +116,7 @@ def count(
         "rounds": rows(found, profile.options),
         "spent": sum(costs[option] for option in found.selected),
     }
-    tied = open_ties((*found.bought, *found.earned), ties)
+    tied = tied_in(way, found.selected, lambda other: again(other).selected, most_counts(profile))
     for level in levels([place.option for place in found.filled], supporters.ballots, costs):
         tied.update(open_in(level, found.filled, ties))
     return Count(
@@ -120,33 +127,18 @@ def count(
     )
 
 
-def seated(settings: Settings, profile: Profile[Approval], supporters: Supporters, ties: TieBreak) -> Found:
+def seated(settings: Settings, profile: Profile[Approval], supporters: Supporters, way: Way) -> Found:
     """Seats by equal shares; what is left of the purses counts as saved when the other seats go by Phragmén."""
     everyone = range(len(profile.options))
     costs = settings.costs(profile)
     purse = filled(profile, purses(settings, profile, settings.seats))
     market = Market(supporters, purse, costs, costs)
-    bought = market.run(everyone, ties)
+    bought = market.run(everyone, way)
     seated = {each.option for each in bought}
     savings = Savings(supporters, Clock(purse, market.purses.left()), costs)
     rest = [option for option in everyone if option not in seated]
-    earned = savings.run(rest, ties, settings.seats - len(bought), None)
+    earned = savings.run(rest, way, settings.seats - len(bought), None)
     return Found((), tuple(bought), tuple(earned))
-
-
-def funded(
-    settings: Settings, profile: Profile[Approval], supporters: Supporters, ties: TieBreak, tell: Tell
-) -> Found:
-    """Equal shares of the budget, with `step` more for every ballot as long as the budget is not overspent."""
-    costs = settings.costs(profile)
-    within = [
-        option for option, cost in enumerate(costs) if cost <= settings.budget and supporters.ballots[option]
-    ]
-    money = Money(settings, profile, supporters, ties, tuple(option for option in within if costs[option]))
-    best, added = money.added_up(tell)
-    free = tuple(option for option in within if not costs[option])
-    found = Found(free, tuple(best), added=added)
-    return filled_in(found, settings, supporters, costs, within, ties) if settings.fill else found
 
 
 @dataclass(frozen=True)
@@ -157,31 +149,55 @@ class Money:
     profile: Profile[Approval]
     supporters: Supporters
     ties: TieBreak
-    wanted: tuple[int, ...]
 
-    @property
+    @cached_property
     def costs(self) -> tuple[int, ...]:
         return self.settings.costs(self.profile)
 
-    def added_up(self, tell: Tell) -> tuple[list[Purchase], int]:
-        """The last round before the budget would be overspent, and how much every ballot got more in it."""
+    @cached_property
+    def within(self) -> list[int]:
+        """The options that somebody approves and the whole budget could pay."""
+        return [
+            option
+            for option, cost in enumerate(self.costs)
+            if cost <= self.settings.budget and self.supporters.ballots[option]
+        ]
+
+    @cached_property
+    def wanted(self) -> list[int]:
+        return [option for option in self.within if self.costs[option]]
+
+    def held(self, tell: Tell) -> Again:
+        """The round of adding that holds, ready to be counted in any way."""
+        added = self.added_up(tell)
+        free = tuple(option for option in self.within if not self.costs[option])
+
+        def again(way: Way) -> Found:
+            found = Found(free, tuple(self.shares(added, way)), added=added)
+            return self.filled_in(found) if self.settings.fill else found
+
+        return again
+
+    def added_up(self, tell: Tell) -> int:
+        """How much every ballot got more in the last round before the budget would be overspent."""
         step = self.settings.step
+        if not step:
+            return 0
         best, added = self.shares(0), 0
-        while step and len(best) < len(self.wanted):
+        while len(best) < len(self.wanted):
             same = added + self.surely_same(best, added) * step
             more = self.shares(same + step)
             if self.spent(more) > self.settings.budget:
-                # The round before it buys what `best` does, at prices of its own.
-                best, added = best if same == added else self.shares(same), same
-                tell(added // step, self.spent(best))
-                break
+                # The round before it buys what `best` does.
+                tell(same // step, self.spent(best))
+                return same
             best, added = more, same + step
             tell(added // step, self.spent(best))
-        return best, added
+        return added
 
-    def shares(self, added: int) -> list[Purchase]:
+    def shares(self, added: int, way: Way | None = None) -> list[Purchase]:
         market = Market(self.supporters, self.purses(added), self.costs, self.costs)
-        return market.run(self.wanted, self.ties)
+        return market.run(self.wanted, way or Way(self.ties))
 
     def purses(self, added: int) -> list[Fraction]:
         total = self.settings.budget + added * self.profile.ballots
@@ -199,21 +215,13 @@ class Money:
     def spent(self, bought: Sequence[Purchase]) -> int:
         return sum(self.costs[each.option] for each in bought)
 
-
-def filled_in(
-    found: Found,
-    settings: Settings,
-    supporters: Supporters,
-    costs: Sequence[int],
-    within: Sequence[int],
-    ties: TieBreak,
-) -> Found:
-    """What is left of the budget goes to the most approved options that still fit."""
-    chosen = set(found.selected)
-    left = settings.budget - sum(costs[option] for option in chosen)
-    order = in_turn([option for option in within if option not in chosen], supporters.ballots, costs, ties)
-    places = fitting(order, supporters.ballots, costs, left, skip=True)
-    return replace(found, filled=tuple(places))
+    def filled_in(self, found: Found) -> Found:
+        """What is left of the budget goes to the most approved options that still fit."""
+        chosen, votes = set(found.selected), self.supporters.ballots
+        left = self.settings.budget - sum(self.costs[option] for option in chosen)
+        rest = [option for option in self.within if option not in chosen]
+        order = in_turn(rest, votes, self.costs, self.ties)
+        return replace(found, filled=tuple(fitting(order, votes, self.costs, left, skip=True)))
 
 
 def rows(found: Found, options: Sequence[str]) -> list[dict[str, Any]]:

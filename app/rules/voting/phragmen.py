@@ -9,19 +9,18 @@ Allocations: Towards a Systematization", IJCAI 2022.
              overspend what is left
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from app.rules.phrases import Phrase
 from app.rules.voting.buying import filled
-from app.rules.voting.earning import Clock, Savings
+from app.rules.voting.earning import Clock, Earned, Savings
 from app.rules.voting.outcome import Count, require_named
 from app.rules.voting.profile import Approval, MarkKind, Profile
 from app.rules.voting.purses import Means, purses, read_weights
 from app.rules.voting.set_figures import (
     earned_row,
-    open_ties,
     round_steps,
     total_step,
     voice_steps,
@@ -29,6 +28,7 @@ from app.rules.voting.set_figures import (
 )
 from app.rules.voting.supporters import Supporters
 from app.rules.voting.ties import TieBreak
+from app.rules.voting.ways import Way, most_counts, tied
 
 NAME = "phragmen"
 VERSION = 1
@@ -55,8 +55,14 @@ def count(settings: Settings, profile: Profile[Approval], ties: TieBreak) -> Cou
     rates = filled(profile, purses(settings, profile, settings.total))
     options = [option for option, cost in enumerate(costs) if cost <= settings.total]
     most = settings.seats or len(options)
-    found = Savings(supporters, Clock(rates), costs).run(options, ties, most, settings.budget or None)
-    chosen = [each.option for each in found if each.affordable]
+    way = Way(ties)
+
+    def counted(way: Way) -> list[Earned]:
+        return Savings(supporters, Clock(rates), costs).run(options, way, most, settings.budget or None)
+
+    found = counted(way)
+    chosen = bought(found)
+    level = tied(way, chosen, lambda other: bought(counted(other)), most_counts(profile))
     figures = {
         "ballots": profile.ballots,
         "voices": voices(settings, profile, settings.total),
@@ -67,10 +73,14 @@ def count(settings: Settings, profile: Profile[Approval], ties: TieBreak) -> Cou
     }
     return Count(
         tuple(profile.options[option] for option in chosen),
-        tuple(profile.options[option] for option in sorted(open_ties(found, ties))),
+        tuple(profile.options[option] for option in sorted(level)),
         figures,
         steps(settings.as_facts(), figures),
     )
+
+
+def bought(found: Sequence[Earned]) -> list[int]:
+    return [each.option for each in found if each.affordable]
 
 
 def steps(settings: Mapping[str, Any], figures: Mapping[str, Any]) -> tuple[Phrase, ...]:

@@ -1,6 +1,6 @@
 """Figures and sentences that equal shares and Phragmén's method have in common."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -10,7 +10,6 @@ from app.rules.voting.earning import Earned
 from app.rules.voting.outcome import Option, ratio
 from app.rules.voting.profile import Approval, Profile
 from app.rules.voting.purses import Means, ballots_of_groups, purses, rounded
-from app.rules.voting.ties import TieBreak
 from app.rules.words import N_, StakeholderGroup
 
 GROUPS = frozenset(StakeholderGroup)
@@ -23,11 +22,6 @@ def voices(means: Means, profile: Profile[Approval], total: int) -> list[dict[st
         {"group": group, "ballots": ballots, "each": ratio(each[group])}
         for group, ballots in ballots_of_groups(profile).items()
     ]
-
-
-def open_ties(rounds: Iterable[Purchase | Earned], ties: TieBreak) -> set[int]:
-    """The options between which the second measure could not tell either, in any round where the order mattered."""
-    return {option for each in rounds for option in ties.open_at(each.open, 1)}
 
 
 def names(found: Sequence[int], options: Sequence[str]) -> list[str]:

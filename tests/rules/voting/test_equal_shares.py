@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.rules.voting import equal_shares
+from app.rules.voting import equal_shares, ways
 from app.rules.voting.equal_shares import Settings, count
 from app.rules.voting.profile import Approval, Profile, Vote, merged
 from app.rules.voting.ties import TieBreak
@@ -162,6 +162,26 @@ def test_level_options_are_told_when_their_order_matters():
     assert found.tied == ("a", "b")
     assert found.figures["rounds"][0]["tied"] == ["a", "b", "c"]
     assert found.figures["rounds"][0]["open"] == ["a", "b"]
+
+
+def test_an_order_that_makes_no_difference_in_the_end_is_no_tie():
+    profile = profile_of(["c", "ab"], "abc")
+
+    found = count(Settings(seats=3), profile, in_list_order(profile))
+
+    # a was bought before b, and b got the last seat: the other way round the same three are chosen.
+    assert found.figures["rounds"][0]["open"] == ["a", "b"]
+    assert found.selected == ("a", "c", "b")
+    assert found.tied == ()
+
+
+def test_what_cannot_be_proved_harmless_is_told():
+    profile = profile_of(["c", "ab"], "abc")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ways, "MOST_COUNTS", 1)
+        found = count(Settings(seats=3), profile, in_list_order(profile))
+
+    assert found.tied == ("a", "b")
 
 
 def test_level_options_that_do_not_touch_each_other_are_no_tie():
