@@ -32,7 +32,7 @@ def test_a_group_files_its_report_and_signs_it(visitor: Browser, db: Session, co
 
     visitor.sign_in(db, counted.members["citizens 2"])
     shown = visitor.open(here)
-    signed = visitor.hand_in(shown.form("/signature"))
+    signed = visitor.hand_in(shown.form("/minority-report/.*/signature"))
     assert f"Signed by {counted.members['citizens 2'].name}" in signed.main.text
     assert "Sign this report" not in signed.main.text
 
