@@ -79,8 +79,8 @@ NOUNS = (
     endorsements, statements, moderation, my_submissions, missions, mission_editor, mission_parts, mission_numbers,
     review_rounds, reviews, exports, clusters, corrections, groupings, workbench, idea_map, committee_editor,
     committees, interests, decisions, closing, ballots, questions, events, checkpoints, topics, wordings, bundles,
-    objections, spoken, amendments, conversations, remarks, minutes, absences, versions, committee_bench,
-    news, minority_reports,
+    absences, committee_bench,
+    objections, spoken, amendments, conversations, remarks, minutes, versions, news, minority_reports,
 )  # fmt: skip
 
 

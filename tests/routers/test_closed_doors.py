@@ -10,6 +10,7 @@ from app.services import decisions_certify, decisions_count
 from tests.client import Browser
 from tests.people import make_person
 from tests.services.chamber import Chamber, make_chamber
+from tests.services.signed import sign_by_two
 
 SECRET = "Between us: the second route cannot be paid for."
 
@@ -82,6 +83,7 @@ def test_minutes_become_public_with_the_certification(
     assert visitor.fill_in(path, {"note": "Mine."}).status_code == 403
 
     decisions_count.close(db, decision, chamber.chair.id)
+    sign_by_two(db, decision)
     decisions_certify.certify(db, decision, "Too few seats voted.", chamber.secretary.id)
     db.commit()
     visitor.cookies.delete("session")

@@ -7,6 +7,7 @@ from app.rules.words import Choice
 from app.services import decisions_certify, decisions_count
 from tests.client import Browser
 from tests.services.chamber import Chamber, make_chamber
+from tests.services.signed import sign_by_two
 
 WHY = "The upkeep after 2035 is paid for by nobody."
 
@@ -40,6 +41,7 @@ def test_a_group_files_its_report_and_signs_it(visitor: Browser, db: Session, co
     assert "File a minority report" not in visitor.open(here).main.text
     path = f"{here}/minority-report"
     assert visitor.fill_in(path, {"words": WHY}).status_code == 403
+    sign_by_two(db, counted.decision)
     decisions_certify.certify(db, counted.decision, "Most groups were against it.", counted.secretary.id)
     db.commit()
     visitor.cookies.delete("session")

@@ -11,6 +11,7 @@ from app.services.decisions_certify import NotOnTheLosingSide
 from app.services.minority_reports import GroupNotOnTheLosingSide, ReportFiled
 from tests.replayed import begin
 from tests.services.chamber import Chamber, make_chamber
+from tests.services.signed import sign_by_two
 
 WHY = "The upkeep after 2035 is paid for by nobody, and we said so three times."
 
@@ -86,6 +87,7 @@ def test_it_is_filed_before_the_certification_only(counted: Chamber) -> None:
     session, decision = counted.session, counted.decision
     assert decision is not None
     name = losers(counted)[0]
+    sign_by_two(session, decision)
     decisions_certify.certify(session, decision, "The votes say so.", counted.secretary.id)
 
     with pytest.raises(PhaseForbids):

@@ -11,6 +11,7 @@ from app.services import decisions_certify, decisions_count, interests, minutes,
 from tests.people import make_person
 from tests.replayed import begin
 from tests.services.chamber import Chamber, make_chamber
+from tests.services.signed import sign_by_two
 
 
 @pytest.fixture
@@ -42,6 +43,7 @@ def test_a_vote_from_its_notice_to_its_certification(chamber: Chamber) -> None:
     assert not any(line.detail or line.note for line in before.lines)
     assert not before.is_public
     decisions_count.close(session, decision, chamber.chair.id)
+    sign_by_two(session, decision)
     decisions_certify.certify(session, decision, "All groups were for it.", chamber.secretary.id)
 
     after = minutes.of(session, decision)
