@@ -25,7 +25,7 @@ from tests.people import make_person
 
 ANSWERING = {
     "migrate", "seed-demo", "group", "import", "users", "export", "bundle", "regroup", "replay", "seed-load", "bench",
-    "verify", "keys", "checkpoint", "tally",
+    "verify", "keys", "checkpoint", "tally", "terms",
 }  # fmt: skip
 COMMANDS = get_command(cli).commands  # type: ignore[attr-defined]
 
