@@ -8,6 +8,7 @@ import typer
 
 from app.console import Json, answer, place, snapshot
 from app.db import transaction
+from app.settings import get_settings
 
 commands = typer.Typer()
 
@@ -72,10 +73,10 @@ def keys(
     """List the keys the platform signs with; begin a new one."""
     from app.services import signing_keys
 
+    if fresh:
+        made = signing_keys.written(signing_keys.fresh(get_settings())).strip()
+        return answer({"signing_key": made}, as_json, made)
     with place() as (settings, engine):
-        if fresh:
-            made = signing_keys.written(signing_keys.fresh(settings)).strip()
-            return answer({"signing_key": made}, as_json, made)
         with transaction(engine) as session:
             if rotate:
                 signing_keys.rotate(session, settings)
