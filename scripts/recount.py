@@ -1412,6 +1412,34 @@ def check_files(files: Mapping[str, bytes], report: Report) -> None:
     report.right.append(f"All {len(found)} files are there as the manifest names them.")
 
 
+COUNT_NAMES = {
+    "format", "decision", "frozen_hash", "ballots_hash", "outcome", "closed_at", "recused", "absent", "stood_in",
+    "voted", "lot_value", "withheld",
+}  # fmt: skip
+
+
+def check_count(case: Case) -> None:
+    """What is known since the count names what it must, and only seats of the list."""
+    count = case.count
+    if (
+        set(count) != COUNT_NAMES
+        or count["format"] != "comission-pack/1"
+        or type(count["withheld"]) is not bool
+    ):
+        raise Wrong("count.json does not hold what it must")
+    seats = {each["seat"] for each in case.frozen["electorate"]}
+    known = seats | {each["alternate"] for each in case.frozen["electorate"] if each["alternate"]}
+    if not set(count["absent"]) <= seats or not set(count["voted"]) <= known:
+        raise Wrong("somebody is named who is not on the list of voters")
+    for name in ("recused", "absent", "voted"):
+        if count[name] != sorted(set(count[name])):
+            raise Wrong(f"{name} is not in order")
+    if set(count["absent"]) - set(count["stood_in"]):
+        raise Wrong("a seat is called absent whose ballot stayed with it")
+    if count["withheld"] and not case.is_secret:
+        raise Wrong("only a secret vote withholds groups")
+
+
 def check_frozen(case: Case, raw: bytes, report: Report) -> None:
     if hashlib.sha256(raw).hexdigest() != case.count["frozen_hash"]:
         raise Wrong("what was fixed at the announcement does not have its hash")
@@ -1520,6 +1548,9 @@ def check_log(case: Case, events: Sequence[Mapping[str, Any]], report: Report) -
     if counted is None:
         report.notes.append("The count is not in the log of this pack yet: it is sealed within seconds.")
         return
+    for name in ("recused", "absent"):
+        if counted.get(name, "") != ", ".join(case.count[name]):
+            raise Wrong("the log names other seats that stepped aside or were away")
     outcome = case.count["outcome"] if case.count["lot_value"] is None else "tied"
     if counted["ballots_hash"] != case.count["ballots_hash"] or counted["outcome"] != outcome:
         raise Wrong("the log tells of another count")
@@ -1652,6 +1683,7 @@ def recount(files: Mapping[str, bytes]) -> Report:
             read_json(name, files[name])
         checks: list[Callable[[], None]] = [
             lambda: check_files(files, report),
+            lambda: check_count(case),
             lambda: check_frozen(case, files["frozen.json"], report),
             lambda: check_ballots(case, files["receipts.txt"], report),
             lambda: check_result(case, files["result.json"], report),

@@ -93,10 +93,10 @@ def facts_of(db: Session, viewer: Viewer, decision: Decision, form: FormData | N
 @router.get("/ballot")
 def show(request: Request, db: Db, viewer: CurrentViewer, decision: ReadableDecision) -> Response:
     """What is recorded for me, with its receipt; there is no such page for anybody else's ballot."""
-    facts = facts_of(db, viewer, decision)
-    if facts["own"] is None or facts["own"].ballot is None:
+    own = decisions_show.own(db, decision, viewer.id, datetime.now(UTC))
+    if own is None or own.ballot is None:
         raise NotFound()
-    return render(request, "decisions/recorded.html", **facts)
+    return render(request, "decisions/recorded.html", **facts_of(db, viewer, decision))
 
 
 @router.post("/ballot")
