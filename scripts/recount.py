@@ -1532,16 +1532,10 @@ def check_withheld(report: Report, stored: Mapping[str, Any]) -> None:
 
 def check_log(case: Case, events: Sequence[Mapping[str, Any]], report: Report) -> None:
     kinds: dict[str, Mapping[str, Any]] = {}
-    for place, other in enumerate(events):
-        one = events[place - 1] if place else None
-        if digest({"event": other["digest"], "previous": other["previous_hash"]}) != other["hash"]:
-            raise Wrong(f"event {other['seq']} of the log is not linked to the one before it")
-        if one is not None and one["seq"] >= other["seq"]:
-            raise Wrong("the events are not in the order of the log")
-        if one is not None and other["seq"] == one["seq"] + 1 and other["previous_hash"] != one["hash"]:
-            raise Wrong(f"event {other['seq']} of the log does not follow the one before it")
-        if "kind" in other:
-            kinds[other["kind"]] = other["facts"]
+    for place, event in enumerate(events):
+        check_link(event, events[place - 1] if place else None)
+        if "kind" in event:
+            kinds[event["kind"]] = event["facts"]
     if "decision_noticed" in kinds and kinds["decision_noticed"]["frozen"] != case.count["frozen_hash"]:
         raise Wrong("the log tells of another announcement")
     counted = kinds.get("decision_counted")
@@ -1555,6 +1549,17 @@ def check_log(case: Case, events: Sequence[Mapping[str, Any]], report: Report) -
     if counted["ballots_hash"] != case.count["ballots_hash"] or counted["outcome"] != outcome:
         raise Wrong("the log tells of another count")
     report.right.append("The public log commits to this announcement and to these ballots.")
+
+
+def check_link(event: Mapping[str, Any], before: Mapping[str, Any] | None) -> None:
+    if digest({"event": event["digest"], "previous": event["previous_hash"]}) != event["hash"]:
+        raise Wrong(f"event {event['seq']} of the log is not linked to the one before it")
+    if before is None:
+        return
+    if before["seq"] >= event["seq"]:
+        raise Wrong("the events are not in the order of the log")
+    if event["seq"] == before["seq"] + 1 and event["previous_hash"] != before["hash"]:
+        raise Wrong(f"event {event['seq']} of the log does not follow the one before it")
 
 
 # --- Signatures -----------------------------------------------------------------------------------------------------
