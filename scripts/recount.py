@@ -1317,7 +1317,8 @@ def checked_count(case: Case, lot: str | None) -> dict[str, Any]:
     count = Count([], [], {})
     if not case.count["withheld"]:
         count = RULES[case.rule["name"]][1](heard(case, present), profile)
-    state = "carried" if count.selected else "lost"
+    default = case.rule.get("default")
+    state = "carried" if any(each != default for each in count.selected) else "lost"
     if count.tied:
         state = "tied"
     asked = [each for each in present if each["group"] not in case.excused] or present

@@ -47,7 +47,9 @@ def asking(calendar: Calendar, told: dict[str, Any]) -> list[Act]:
 
 def put(stage: Stage, told: dict[str, Any]) -> None:
     """Drafted as a chair would on the page."""
-    wanted = {name: Fraction(value) if name == "share" else value for name, value in told["rule"].items()}
+    wanted: dict[str, Any] = {
+        name: Fraction(value) if name == "share" else value for name, value in told["rule"].items()
+    }
     mission = stage.missions[told["mission"]].id if "mission" in told else None
     projects = projects_of(stage, told)
     asked = Asked(

@@ -55,6 +55,7 @@ from app.services.decisions_rule import RuleChoice
 from app.services.missions_clauses import ClauseText
 from tests.people import make_person
 from tests.services.chamber import Chamber, make_chamber, said
+from tests.services.signed import sign_by_two
 
 D, K = DecisionState, DecisionKind
 QUESTION = "Which of these shall we take up first?"
@@ -129,6 +130,7 @@ def test_options_in_own_words_are_ranked_and_the_winner_is_named(chamber: Chambe
     shown = decisions_show.result(session, decision)
     assert shown is not None
     assert str(shown.sentence) == "Chosen: Wires."
+    sign_by_two(session, decision)
     decisions_certify.certify(session, decision, REASONS, chamber.secretary.id)
     assert decision.state is D.CERTIFIED
     assert chamber.mission.state is MissionState.FRAMED
@@ -179,6 +181,7 @@ def test_of_several_missions_the_one_chosen_is_adopted_and_the_others_go_back(
 
     vote(chamber, [{"ranking": [[str(other.id)], ["none"]]}])
     closed(chamber)
+    sign_by_two(session, decision)
     decisions_certify.certify(session, decision, REASONS, chamber.secretary.id)
 
     assert (other.state, chamber.mission.state) == (MissionState.ADOPTED, MissionState.RETURNED)
@@ -351,6 +354,7 @@ def test_a_tie_ends_by_the_lot_that_was_announced(chamber: Chamber, session: Ses
     decisions_lot.draw(session, decision, "04 11 19 23 39", chamber.chair.id)  # a slip of the pen, corrected
     decisions_lot.draw(session, decision, "04 11 19 23 38", chamber.chair.id)
     assert decision.result["selected"] == first
+    sign_by_two(session, decision)
     decisions_certify.certify(session, decision, REASONS, chamber.secretary.id)
 
 
@@ -359,6 +363,7 @@ def test_without_an_announced_lot_a_tie_is_not_ended(chamber: Chamber, session: 
 
     with pytest.raises(decisions_lot.NoLotAnnounced):
         decisions_lot.draw(session, decision, "4", chamber.chair.id)
+    sign_by_two(session, decision)
     decisions_certify.certify(session, decision, REASONS, chamber.secretary.id)
 
 
@@ -371,6 +376,7 @@ def test_walking_out_twice_stops_nobody_else(chamber: Chamber, session: Session)
                 chamber.cast(name, Choice.FOR)
         decisions_count.close(session, decision, None, at=decision.closes_at)
         assert decision.state is (D.INQUORATE if place == 0 else D.CARRIED)
+        sign_by_two(session, decision)
         decisions_certify.certify(session, decision, REASONS, chamber.secretary.id)
     assert decision.terms["excused"] == ["private"]
     assert chamber.mission.state is MissionState.ADOPTED
@@ -385,6 +391,7 @@ def test_too_few_twice_sends_the_mission_back(chamber: Chamber, session: Session
                 chamber.cast(name, Choice.FOR)
         decisions_count.close(session, decision, None, at=decision.closes_at)
         assert decision.state is D.INQUORATE
+        sign_by_two(session, decision)
         decisions_certify.certify(session, decision, REASONS, chamber.secretary.id)
         assert chamber.mission.state is becomes
 
@@ -453,6 +460,7 @@ def test_a_vote_on_an_amendment_changes_the_clause_or_leaves_it(
 
     vote(chamber, [said(choice)])
     closed(chamber)
+    sign_by_two(session, decision)
     decisions_certify.certify(session, decision, REASONS, chamber.secretary.id)
 
     session.refresh(clause)
@@ -476,3 +484,17 @@ def test_an_amendment_whose_clause_changed_meanwhile_is_drafted_anew(
         decisions.notice(
             session, decision, QUESTION, DecisionTimes(opens, opens + timedelta(days=7)), chamber.chair.id
         )
+
+
+def test_where_none_of_these_wins_nothing_is_adopted(chamber: Chamber, session: Session) -> None:
+    other = sister_mission(chamber, "Clean water on every coast by 2035")
+    about = [chamber.mission.id, other.id]
+    decision = noticed(chamber, K.CHOOSE, Asked(QUESTION, RuleChoice(has_default=True), missions=about))
+
+    vote(chamber, [{"ranking": [["none"], [str(other.id)]]}])
+    closed(chamber)
+    sign_by_two(session, decision)
+    decisions_certify.certify(session, decision, REASONS, chamber.secretary.id)
+
+    assert (decision.outcome, decision.result["selected"]) == (D.LOST, ["none"])
+    assert {chamber.mission.state, other.state} == {MissionState.RETURNED}

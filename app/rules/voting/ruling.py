@@ -85,7 +85,9 @@ def counted(
     measured = asked.costs if asked.terms.measure is Measure.LOWER_COST else ()
     ties = TieBreak(asked.options, measured, asked.decision, asked.lot)
     count = asked.of_table.count(heard(asked, presence), profile, ties)
-    return tally.outcome(asked.of_table.name, presence, count, set_aside, asked.terms.excused)
+    return tally.outcome(
+        asked.of_table.name, presence, count, set_aside, asked.terms.excused, asked.rule.get("default")
+    )
 
 
 def heard(asked: Question, presence: Sequence[Presence]) -> Any:

@@ -95,10 +95,11 @@ def outcome(
     count: Count,
     set_aside: int = 0,
     excused: Collection[StakeholderGroup] = (),
+    default: str | None = None,
 ) -> Outcome:
     """The state that a count makes of a vote: too few voted, tied where it matters, carried, or lost.
 
-    Excused groups do not make it too few, unless nobody else was there.
+    Excused groups do not make it too few, unless nobody else was there. Where the default option wins, all is lost.
     """
     present = tuple(present)
     asked = [each for each in present if each.group not in excused] or present
@@ -107,7 +108,7 @@ def outcome(
         state = DecisionState.INQUORATE
     elif count.tied:
         state = DecisionState.TIED
-    elif count.selected:
+    elif set(count.selected) - {default}:
         state = DecisionState.CARRIED
     return Outcome(state, rule, present, set_aside, count)
 
