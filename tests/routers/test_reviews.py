@@ -319,11 +319,13 @@ def test_the_figures_stand_beside_the_grades_with_their_arithmetic(
     asked = sent(db, chamber)
     visitor.sign_in(db, chamber.members["citizens 1"])
 
-    page = visitor.open(mine(db, chamber, asked, "citizens 1")).main.text
+    opened = visitor.open(mine(db, chamber, asked, "citizens 1")).main
+    page = opened.text
 
     assert "2 of 3 routes still have to be proved" in page
     assert "It needs 3 readings of the past and has 0." in page
-    assert "A machine that looks for machines, methods and brands in the words found none." in page
+    assert "They are a hint" in page
+    assert [each.text for each in opened.all("mark")] == ["Batteries"]
 
 
 MONEY = {
