@@ -263,8 +263,17 @@ def said_of(session: Session, subject: object) -> list[UUID]:
         return [subject.id, *missions_about(session, subject)]
     if isinstance(subject, Mission):
         return [subject.id]
+    if isinstance(subject, Review):
+        return [session.get_one(ReviewRound, subject.round_id).mission_id]
     mission = getattr(subject, "mission_id", None)
     return [mission] if mission else []
+
+
+def asked_at(session: Session, subject: object) -> str:
+    """Where one says what ties one to an item: on the page of its mission, or of a question about several or none."""
+    if isinstance(subject, Decision) and subject.mission_id is None:
+        return f"/decisions/{subject.id}/interest"
+    return f"/missions/{said_of(session, subject)[-1]}/interest"
 
 
 def recused_on(session: Session, subject: object) -> set[UUID]:

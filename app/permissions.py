@@ -79,6 +79,7 @@ class Permission(StrEnum):
     ANNOUNCE_ABSENCE = auto()
     READ_BENCH = auto()
     ASSIGN_ITEMS = auto()
+    ORDER_AGENDA = auto()
     CAST_BALLOT = auto()
     CERTIFY = auto()
     FILE_DISSENT = auto()
@@ -128,7 +129,7 @@ POLICY: dict[Permission, tuple[Condition, ...]] = {
     P.SPEAK_ON_MISSION: (c.VISIBLE, c.SIGNED_IN, c.CONFIRMED),
     P.SPEAK_ON_DECISION: (c.VISIBLE, c.SIGNED_IN, c.CONFIRMED),
     P.STEER_MISSION: (c.VISIBLE, c.SIGNED_IN, c.STEWARD),
-    P.ENTER_CLOSED_DISCUSSION: (c.VISIBLE, c.CLOSED_DOOR),
+    P.ENTER_CLOSED_DISCUSSION: (c.VISIBLE, c.CLOSED_DOOR, c.HAS_SAID),
     P.READ_MINUTES: (c.VISIBLE, c.MINUTES),
     P.ADD_NOTE: (c.VISIBLE, c.MINUTES, c.SIGNED_IN, c.SECRETARY),
     P.SEE_STATEMENT: (c.VISIBLE,),
@@ -138,7 +139,7 @@ POLICY: dict[Permission, tuple[Condition, ...]] = {
     P.MODERATE_STATEMENT: (c.VISIBLE, c.SIGNED_IN, c.FACILITATOR, c.NOT_OWN),
     P.SEND_TO_REVIEW: (c.VISIBLE, c.SIGNED_IN, r.CHAIR_FOR_MISSION),
     P.CONDUCT_REVIEW: (c.VISIBLE, c.SIGNED_IN, c.CHAIR),
-    P.WRITE_REVIEW: (c.VISIBLE, c.SIGNED_IN, r.REVIEWER, r.NOT_ASIDE, r.NOT_OWN_MISSION),
+    P.WRITE_REVIEW: (c.VISIBLE, c.SIGNED_IN, r.REVIEWER, r.NOT_ASIDE, r.NOT_OWN_MISSION, c.HAS_SAID),
     P.DISCUSS_REVIEW: (c.VISIBLE, c.SIGNED_IN, r.IN_COMMITTEE),
     P.ANSWER_REVIEW: (c.VISIBLE, c.SIGNED_IN, c.FACILITATOR),
     P.CREATE_COMMITTEE: (c.SIGNED_IN, c.ADMIN_OR_ANY_FACILITATOR),
@@ -154,6 +155,7 @@ POLICY: dict[Permission, tuple[Condition, ...]] = {
     P.RESOLVE_INTEREST: (c.VISIBLE, c.SIGNED_IN, c.CHAIRS_ITEM),
     P.READ_BENCH: (c.VISIBLE, c.SIGNED_IN, c.SEATED_ON_ITEM),
     P.ASSIGN_ITEMS: (c.VISIBLE, c.SIGNED_IN, c.OFFICES_ON_ITEM),
+    P.ORDER_AGENDA: (c.VISIBLE, c.SIGNED_IN, c.OFFICES_ON_ITEM),
     P.ANNOUNCE_ABSENCE: (c.VISIBLE, c.SIGNED_IN, c.SEATED_ON_ITEM),
     # The closed parts of an item: its reviews and its discussion among those seated.
     P.ENTER_ITEM: (c.VISIBLE, c.SIGNED_IN, c.SEATED_ON_ITEM, c.NOT_RECUSED, c.HAS_SAID),
@@ -173,6 +175,16 @@ class SignInNeeded(Forbidden):
     """The router's handler turns this into a way to sign in that comes back here."""
 
     sentence = N_("Please sign in first. What you wrote is kept.")
+
+
+class SayFirst(Forbidden):
+    """Who sits in the committee is asked at first sight; the router's handler turns this into the question itself."""
+
+    sentence = N_("Say first whether something ties you to this item: you are asked once, before you see it.")
+
+    def __init__(self, asked_at: str) -> None:
+        super().__init__()
+        self.asked_at = asked_at
 
 
 class NotYours(Forbidden):
@@ -202,6 +214,8 @@ def demand(session: Session, viewer: Viewer, permission: Permission, subject: ob
         raise SignInNeeded()
     if missing.name.startswith("during "):
         refuse_phase(session, subject, Act(missing.name.removeprefix("during ")))
+    if missing is c.HAS_SAID:
+        raise SayFirst(c.asked_at(session, subject))
     raise NotYours(sentence=missing.sentence)
 
 

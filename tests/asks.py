@@ -88,6 +88,7 @@ ASKS: dict[str, str] = {
     "POST /submissions/{submission_id}/report": "report",
     "POST /submissions/{submission_id}/appeal": "appeal",
     "POST /submissions/{submission_id}/checking": "check_group",
+    "POST /committees/{committee_id}/agenda/order": "order_agenda",
     "GET /committees/{committee_id}/workbench": "read_bench",
     "POST /committees/{committee_id}/reminders": "assign_items",
     "GET /committees/{committee_id}/assignments": "assign_items",

@@ -129,6 +129,9 @@ def make_town(session: Session) -> Town:
         "statement": statement,
         "nothing": None,
     }
+    for name in ("alice", "standin", "chair", "deputy", "secretary"):
+        said = {"subject_kind": SubjectKind.MISSION, "subject_id": mission.id, "kind": InterestKind.NOTHING}
+        session.add(Interest(seat_id=viewers[name].seats[0].id, **said))
     subjects |= asked_for_review(session, committee, mission, viewers["alice"].seats[0].id)
     made = Town(session, viewers, subjects)
     made.decisions = {state: make_decision(made, state) for state in DecisionState}

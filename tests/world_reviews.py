@@ -9,10 +9,11 @@ from app.models.columns import now, telling
 from app.models.committee import Committee
 from app.models.mission import Mission
 from app.models.review import ReviewRound
-from app.models.seat import Seat
-from app.rules.words import DecisionState, Grade
+from app.models.seat import Seat, live_seats_in
+from app.rules.words import DecisionState, Grade, ScopeKind
 from app.services import reviews, reviews_rounds
 from tests import reviewed
+from tests.services.chamber import nothing_ties
 from tests.world_votes import framed
 
 if TYPE_CHECKING:
@@ -46,6 +47,11 @@ def sent(
     names = ("paula", "priya", "tom", "rita", "alice")
     seats: dict[str, Seat] = {name: world.records[f"seat_{name}"] for name in names}
     ids, due = [seat.id for seat in seats.values()], now() + timedelta(days=days)
+    nothing_ties(
+        session,
+        mission,
+        live_seats_in(session, ScopeKind.COMMITTEE, committee.id, now() + timedelta(days=30)),
+    )
     chair = world.people["chair"].id
     settings = {"asks_appraisal": False} | options
     return reviews_rounds.send(session, committee, mission, ids, due, chair, **settings), seats

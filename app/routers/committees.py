@@ -1,6 +1,6 @@
 """Committees as everyone reads them, and the chair's agenda: putting the question on a mission."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Request
@@ -21,12 +21,20 @@ from app.routers.forms import Form, FormModel, cleaned, read, values
 from app.routers.pages import redirect, render, say
 from app.rules import texts
 from app.rules.words import DecisionState
-from app.services import absences, committees, committees_standing, decisions, decisions_agenda
+from app.services import (
+    absences,
+    committees,
+    committees_agenda,
+    committees_standing,
+    decisions,
+    decisions_agenda,
+)
 from app.viewer import Viewer
 
 router = noun_router("/committees")
 ReadableCommittee = Annotated[Committee, load(Committee, to=Permission.READ_COMMITTEE)]
 ChairedCommittee = Annotated[Committee, load(Committee, to=Permission.PUT_QUESTION)]
+OrderedCommittee = Annotated[Committee, load(Committee, to=Permission.ORDER_AGENDA)]
 PENDING = (DecisionState.NOTICED, DecisionState.OPEN, DecisionState.CLOSED)
 
 
@@ -66,6 +74,7 @@ def show(request: Request, db: Db, viewer: CurrentViewer, committee: ReadableCom
     facts: dict[str, Any] = {
         "standing": committees_standing.of(db, committee),
         "absences": absences.to_come(db, committee, viewer.id),
+        "items": committees_agenda.listed(db, committee),
     }
     return render(request, "committees/show.html", **facts, **entry(db, viewer, committee))
 
@@ -109,3 +118,20 @@ def put_question(
         return agenda_page(request, db, committee, values(form), {"mission_id": say(refusal.phrase)})
     told = _("The question is drafted. Only the chair and the secretary see it until the vote is announced.")
     return redirect(request, f"/decisions/{decision.id}", told)
+
+
+class MoveEntry(FormModel):
+    mission_id: UUID
+    way: Literal["up", "down"]
+
+
+@router.post("/{committee_id}/agenda/order")
+def order_agenda(
+    request: Request, db: Db, viewer: CurrentViewer, committee: OrderedCommittee, form: Form
+) -> Response:
+    assert viewer.id is not None
+    wanted, _errors = read(form, MoveEntry)
+    if wanted is None:
+        raise NotFound()
+    committees_agenda.move(db, committee, wanted.mission_id, wanted.way == "up", viewer.id)
+    return redirect(request, f"/committees/{committee.id}#item-{wanted.mission_id}")

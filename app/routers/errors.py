@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app import i18n
 from app.errors import BadRequest, NotFound, Refusal, TooMany, Unavailable
-from app.permissions import SignInNeeded
+from app.permissions import SayFirst, SignInNeeded
 from app.routers.pages import is_htmx, local_path, render, say, viewer_of
 from app.rules.words import N_
 
@@ -88,6 +88,8 @@ def refused(request: Request, refusal: Exception) -> Response:
     if isinstance(refusal, SignInNeeded) and request.method == "GET" and not is_htmx(request):
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/sign-in?next={quote(here)}", status_code=303)
+    if isinstance(refusal, SayFirst) and request.method == "GET" and not is_htmx(request):
+        return RedirectResponse(f"{refusal.asked_at}?next={quote(request.url.path)}", status_code=303)
     headers = {}
     if isinstance(refusal, TooMany):
         headers["Retry-After"] = str(int(refusal.facts.get("seconds", 60)))  # type: ignore[call-overload]

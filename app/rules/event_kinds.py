@@ -75,6 +75,7 @@ OPEN: dict[str, str] = {
     "committee_edited": N_("A committee was changed"),
     "committee_constituted": N_("Every group was seated: a committee was constituted"),
     "committee_suspended": N_("Seats were missing: a committee was suspended"),
+    "agenda_ordered": N_("The items of an agenda were put in another order"),
     "absence_announced": N_("The holder of a seat is away"),
     "absence_ended": N_("The holder of a seat is back"),
     "seat_given": N_("A seat was given"),

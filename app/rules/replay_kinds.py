@@ -69,7 +69,7 @@ KINDS: dict[str, Kind] = {
     "committee_suspended": Kind(CommitteeState.SUSPENDED),
     "signing_key_added": STAYS,
     **dict.fromkeys(("items_assigned", "reviewers_reminded"), Kind(moves=(Noun.ASSIGNMENT,))),
-    **dict.fromkeys(("absence_announced", "absence_ended"), STAYS),
+    **dict.fromkeys(("absence_announced", "absence_ended", "agenda_ordered"), STAYS),
     "seat_given": Kind(GIVEN),
     "seat_ended": Kind(ENDED),
     "call_drafted": Kind(CallState.DRAFT),

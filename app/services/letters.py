@@ -11,7 +11,7 @@ from app.models.outgoing_mail import OutgoingMail
 from app.rules.words import N_
 from app.services import mail
 
-TEMPLATES = Path(__file__).parent.parent.parent / "templates" / "emails"
+TEMPLATES = Path(__file__).parent.parent.parent / "templates"
 OPEN = N_("Open the page")
 CHOICE = N_("You choose on your page which of these letters you get:")
 PAGES = Environment(
@@ -28,5 +28,5 @@ def queue(session: Session, to_address: str, sentence: str, link: str, choice: s
         "sentence": sentence, "link": link, "open": _(OPEN), "choice": choice, "choice_words": _(CHOICE),
         "language": i18n.current(), "direction": i18n.direction(),
     }  # fmt: skip
-    page = PAGES.get_template("letter.html").render(facts)
+    page = PAGES.get_template("emails/letter.html").render(facts)
     return mail.queue(session, to_address, sentence, plain, page)

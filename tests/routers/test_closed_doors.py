@@ -5,11 +5,12 @@ from sqlmodel import Session, select
 
 from app.models.committee import Interest
 from app.models.remark import Remark
-from app.rules.words import InterestEffect, InterestKind, SubjectKind
+from app.models.seat import live_seats_in
+from app.rules.words import InterestEffect, InterestKind, ScopeKind, SubjectKind
 from app.services import decisions_certify, decisions_count
 from tests.client import Browser
 from tests.people import make_person
-from tests.services.chamber import Chamber, make_chamber
+from tests.services.chamber import Chamber, make_chamber, nothing_ties
 from tests.services.signed import sign_by_two
 
 SECRET = "Between us: the second route cannot be paid for."
@@ -18,6 +19,7 @@ SECRET = "Between us: the second route cannot be paid for."
 @pytest.fixture
 def chamber(db: Session) -> Chamber:
     made = make_chamber(db)
+    nothing_ties(db, made.mission, live_seats_in(db, ScopeKind.COMMITTEE, made.committee.id))
     db.commit()
     return made
 

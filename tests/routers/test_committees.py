@@ -11,10 +11,10 @@ from app.models.committee import Committee
 from app.models.decision import Decision
 from app.models.outgoing_mail import OutgoingMail
 from app.models.seat import Seat
-from app.rules.words import Role, StakeholderGroup
+from app.rules.words import CallState, Role, StakeholderGroup
 from tests.client import Browser
 from tests.people import make_admin, make_facilitator, make_organisation, make_person
-from tests.services.chamber import make_chamber
+from tests.services.chamber import make_chamber, make_ready_mission
 
 BOUNDS = {f"{bound}_{group}": str(n) for group in StakeholderGroup for bound, n in (("min", 1), ("max", 2))}
 
@@ -138,3 +138,41 @@ def test_a_suspended_committee_says_since_when_and_what_is_missing_and_takes_no_
     assert refused.status_code == 422
     assert "takes up nothing new" in refused.text
     assert db.exec(select(Decision)).all() == []
+
+
+def test_everyone_reads_the_agenda_with_what_comes_next_and_the_chair_orders_it(
+    app: FastAPI, db: Session
+) -> None:
+    chamber = make_chamber(db)
+    second, _scene = make_ready_mission(db)
+    second.organisation_id, second.title = chamber.committee.organisation_id, "Water for the valley by 2035"
+    hidden, scene = make_ready_mission(db)
+    hidden.organisation_id, hidden.title = chamber.committee.organisation_id, "xqhidden"
+    scene.call.state = CallState.DRAFT
+    chamber.notice(opens_in=1)
+    db.commit()
+    at = f"/committees/{chamber.committee.id}"
+
+    def places(browser: Browser) -> bool:
+        page = browser.get(at).text
+        assert "xqhidden" not in page
+        items = page[page.index('id="items"') :]
+        return items.index(chamber.mission.title) < items.index(second.title)
+
+    with Browser(app) as browser:
+        page = browser.get(at).text
+        assert "Next: voting opens" in page
+        assert "Next: it goes to reviewers" in page
+        assert places(browser)
+        assert (
+            browser.fill_in(f"{at}/agenda/order", {"mission_id": str(second.id), "way": "up"}).status_code
+            != 200
+        )
+        browser.sign_in(db, chamber.members["citizens 1"])
+        order = {"mission_id": str(second.id), "way": "up"}
+        assert browser.fill_in(f"{at}/agenda/order", order).status_code == 403
+        browser.sign_in(db, chamber.secretary)
+        assert browser.fill_in(f"{at}/agenda/order", order).status_code == 200
+        assert not places(browser)
+        strange = {"mission_id": str(hidden.id), "way": "up"}
+        assert browser.fill_in(f"{at}/agenda/order", strange).status_code == 404

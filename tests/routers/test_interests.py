@@ -149,3 +149,18 @@ def test_what_members_have_nothing_to_declare_in_is_no_line_of_the_public_log(
 
     assert "declare" not in log
     assert str(chamber.seats["citizens 1"].id) not in log
+
+
+def test_a_reviewer_and_the_closed_discussion_ask_first_and_come_back(
+    app: FastAPI, db: Session, chamber: Chamber
+) -> None:
+    closed = f"/missions/{chamber.mission.id}/closed"
+    with Browser(app) as browser:
+        browser.sign_in(db, chamber.members["citizens 1"])
+        asked = browser.get(closed)
+        assert asked.url.path == item(chamber)
+        assert asked.url.query.decode() == f"next={closed}"
+        assert browser.fill_in(closed, {"remark": "Before I was asked."}).status_code == 403
+        said = browser.fill_in(item(chamber), {"kind": "nothing", "next": closed})
+        assert said.url.path == closed
+        assert said.status_code == 200
