@@ -23,6 +23,7 @@ from app.viewer import Viewer
 Word = TypeVar("Word", bound=StrEnum)
 PERSONS = text("state = 'draft' AND author_id IS NOT NULL")
 ABANDONED = timedelta(days=60)
+JUST_NOW = timedelta(minutes=1)
 VISITORS = text("state = 'draft' AND author_id IS NULL")
 
 
@@ -90,6 +91,8 @@ def keep(session: Session, call: Call, viewer: Viewer, said: Said, seen: int | N
     if not (said.text.strip() or said.title.strip()) or not (viewer.id or viewer.visitor_hash):
         discard(session, call.id, viewer, seen)
         return 0
+    if sent_just_now(session, call.id, viewer, said):
+        return 0
     facts = kept_words(said) | {"organisation_id": said.voice_of(viewer.person)}
     keeper: dict[str, Any] = {"author_id": viewer.id} if viewer.id else {"visitor_hash": viewer.visitor_hash}
     write = insert(Submission).values(call_id=call.id, state=SubmissionState.DRAFT, **keeper, **facts)
@@ -108,6 +111,20 @@ def keep(session: Session, call: Call, viewer: Viewer, said: Said, seen: int | N
     if version is None:
         raise OtherWindow()
     return int(version)
+
+
+def sent_just_now(session: Session, call_id: UUID, viewer: Viewer, said: Said) -> bool:
+    """Whether these very words were sent a moment ago: a saving under way then comes late, and is no new draft."""
+    if viewer.id is None:
+        return False
+    query = select(Submission.id).where(
+        Submission.call_id == call_id,
+        Submission.author_id == viewer.id,
+        Submission.state != SubmissionState.DRAFT,
+        Submission.text == texts.clean(said.text, texts.DRAFT).text,
+        col(Submission.submitted_at) > now() - JUST_NOW,
+    )
+    return session.exec(query.limit(1)).first() is not None
 
 
 def keep_both(session: Session, call: Call, viewer: Viewer, said: Said, seen: int | None) -> None:

@@ -5,8 +5,8 @@ from sqlmodel import Session, select
 
 from app.models.event import Event
 from app.models.submission import Submission
-from app.rules.words import SubmissionState
-from app.services import drafts
+from app.rules.words import CallState, SubmissionState
+from app.services import drafts, submissions
 from app.services.drafts import Said
 from app.viewer import Viewer
 from tests.factories import make_call
@@ -97,3 +97,13 @@ def test_a_draft_kept_on_the_way_goes_with_what_was_sent(session: Session, kept:
     drafts.discard(session, call.id, bob, seen, Said("Shade over the square", title="Shade"))
 
     assert (drafts.find(session, call.id, bob) is not None) is stays
+
+
+def test_a_saving_that_comes_after_the_sending_is_no_new_draft(session: Session) -> None:
+    call, bob = make_call(session, state=CallState.OPEN), make_person(session)
+    said = Said("Shade for the market square, please.")
+    submissions.submit(session, call, bob, said, "form-1")
+
+    assert drafts.keep(session, call, Viewer(bob), said, 3) == 0
+    assert drafts.find(session, call.id, Viewer(bob)) is None
+    assert drafts.keep(session, call, Viewer(bob), Said("Shade for the market square, please. And water."), 0)
