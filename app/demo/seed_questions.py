@@ -14,7 +14,14 @@ from app.demo.story import Act, Calendar, Stage
 from app.models.columns import now
 from app.models.mission import Project
 from app.rules.words import DecisionKind, Role
-from app.services import ballots, ballots_secret, decisions_draft, decisions_freeze, decisions_lot
+from app.services import (
+    ballots,
+    ballots_secret,
+    challenges,
+    decisions_draft,
+    decisions_freeze,
+    decisions_lot,
+)
 from app.services.decisions_draft import Asked
 from app.services.decisions_rule import RuleChoice
 
@@ -42,6 +49,9 @@ def asking(calendar: Calendar, told: dict[str, Any]) -> list[Act]:
     ]
     if "lot_value" in told:
         found.append(Act(calendar.at(told["closes"] + DRAWN), partial(draw, told=told)))
+    if "challenge" in told:
+        found.append(Act(calendar.at(told["challenge"]["on"]), partial(challenge, told=told)))
+        found.append(Act(calendar.at(told["challenge"]["answered"]), partial(answer, told=told)))
     return found + settling(calendar, told) if "certified" in told else found
 
 
@@ -102,3 +112,21 @@ def cast(stage: Stage, told: dict[str, Any], item: dict[str, Any]) -> None:
 def draw(stage: Stage, told: dict[str, Any]) -> None:
     chair = stage.person(seated_as(Role.CHAIR, COMMITTEE))
     decisions_lot.draw(stage.session, stage.decisions[told["key"]], told["lot_value"], chair, at=now())
+
+
+def challenge(stage: Stage, told: dict[str, Any]) -> None:
+    asked = told["challenge"]
+    person = stage.person(voter_of(asked["seat"]))
+    challenges.file(
+        stage.session, stage.decisions[told["key"]], person, asked["ground"], affected=1, at=now()
+    )
+
+
+def answer(stage: Stage, told: dict[str, Any]) -> None:
+    """By somebody of another agency, who has no seat in the committee."""
+    by = stage.person(
+        next(key for key, each in accounts().items() if each["email"].startswith("facilitator.towns"))
+    )
+    challenges.resolve(
+        stage.session, stage.decisions[told["key"]], False, told["challenge"]["answer"], by, at=now()
+    )

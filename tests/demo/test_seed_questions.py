@@ -31,7 +31,8 @@ def test_each_came_to_what_its_reasons_say(demo: Session) -> None:
         key: (DecisionState(each.outcome), each.result["selected"]) for key, each in found.items()
     } == CAME_TO
     assert all(decisions_freeze.is_intact(each) for each in found.values())
-    assert {each.state for each in found.values()} == {D.CERTIFIED}
+    assert {key for key, each in found.items() if each.state is D.DISMISSED} == {"survey"}
+    assert {each.state for each in found.values()} == {D.CERTIFIED, D.DISMISSED}
 
 
 def test_a_tie_was_drawn_and_a_seat_was_stood_in_for(demo: Session) -> None:

@@ -23,6 +23,7 @@ from tests.services.voices import make_themes
 
 WORDS = "solar solar panels on every school roof are needed in Calama, says a citizen"
 SPEAKERS = (StakeholderGroup.CITIZENS, StakeholderGroup.ACADEMIA, StakeholderGroup.THIRD)
+SIGN = "Sign this result"
 AS_TYPED = "%Y-%m-%dT%H:%M"
 MEMBERS = ("Paula", "Priya", "Tom", "Ada", "Alice")
 
@@ -210,7 +211,8 @@ def review(scene: Scene, mission: str) -> None:
         member = scene.hand(name)
         links = links_of(member.open(reviews))
         criteria, appraisal = (each for each in links if each.startswith(f"{reviews}/"))
-        page = member.fill(member.open(criteria), criteria, grades(name), button="File this review")
+        page = member.fill(member.open(criteria), "/interest", button="Nothing ties me to it")
+        page = member.fill(page, criteria, grades(name), button="File this review")
         assert "Your review is filed" in page.text
         member.fill(member.open(appraisal), appraisal, dict(reviewed.appraisal()), button="File this review")
         if name != MEMBERS[-1]:
@@ -246,13 +248,15 @@ def decide(scene: Scene, mission: str) -> str:
 
     for name in MEMBERS:
         member = scene.hand(name)
-        page = member.fill(member.open(decision), "/interest", button="Nothing ties me to it")
-        page = member.fill(page, "/ballot", {"choice": "for", "reason": f"{name} was convinced."})
+        page = member.fill(member.open(decision), "/ballot", {"choice": "for", "reason": f"{name} was convinced."})
         assert "was convinced" in page.text
         assert "was convinced" not in chair.open(decision).text
 
     page = chair.fill(chair.open(decision), "/closing", button="Close and count now")
     assert "was convinced" in page.text
+    for name in MEMBERS[:2]:
+        member = scene.hand(name)
+        member.fill(member.open(decision), f"{decision}/signature", button=SIGN)
     reasons = "All five groups were for it, and the numbers can be followed."
     page = secretary.fill(secretary.open(f"{decision}/certification"), "/certification", {"reasons": reasons})
     assert reasons in page.text
