@@ -81,6 +81,7 @@ def grow(session: Session, world: World, times: int = 30) -> None:
 
 def pages_for(session: Session, app: FastAPI, world: World, name: str) -> list[str]:
     usual = {**ids(world), "mission_id": world.missions[DecisionState.OPEN].id}
+    usual["size"] = world.records["checkpoint"].size
     found = []
     for each in walk(app):
         if each.method != "GET" or "{token}" in each.path or "{run_id}" in each.path:

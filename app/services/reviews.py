@@ -68,11 +68,14 @@ def open_for_writing(session: Session, review: Review) -> ReviewRound:
 
 
 def keep(session: Session, review: Review, typed: Mapping[str, str], seen: int) -> int:
-    """Keep a draft, which is no act; answers its version. Words of another window are never written over unseen."""
-    open_for_writing(session, review)
+    """Keep a draft, which is no act; answers its version. Words of another window are never written over unseen.
+
+    What stands there already needs no keeping: a saving that was under way when the review was filed comes late.
+    """
     answers = kept(review.kind, typed)
     if answers == {**dict.fromkeys(answers, ""), **review.answers}:
         return review.version
+    open_for_writing(session, review)
     if seen != review.version:
         raise OtherReviewWindow()
     review.answers, review.updated_at = answers, now()
