@@ -1,5 +1,6 @@
 """Reviews: what each seat makes of a mission, asked in rounds and blind to the others until all are in."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -79,6 +80,12 @@ def rounds_of(session: Session, mission_id: UUID) -> list[ReviewRound]:
     """The rounds of a mission, the latest first."""
     query = select(ReviewRound).where(ReviewRound.mission_id == mission_id)
     return list(session.exec(query.order_by(col(ReviewRound.number).desc())))
+
+
+def latest_rounds(session: Session, mission_ids: Collection[UUID]) -> dict[UUID, ReviewRound]:
+    """The latest round of each of these missions, in one statement."""
+    query = select(ReviewRound).where(col(ReviewRound.mission_id).in_(mission_ids))
+    return {each.mission_id: each for each in session.exec(query.order_by(col(ReviewRound.number)))}
 
 
 def live_round(session: Session, mission_id: UUID) -> ReviewRound | None:

@@ -12,7 +12,7 @@ from app.models.call import Call
 from app.models.committee import AgendaPlace, Committee
 from app.models.decision import Decision, decisions_about
 from app.models.mission import Mission
-from app.models.review import ReviewRound
+from app.models.review import ReviewRound, latest_rounds
 from app.rules.disclosure import PUBLIC_CALL_STATES
 from app.rules.phrases import Phrase, phrase
 from app.rules.words import N_, DecisionState, MissionState, SubjectKind
@@ -72,22 +72,19 @@ def listed(session: Session, committee: Committee) -> list[Item]:
     latest: dict[UUID, Decision] = {}
     for mission_id, decision in decisions_about(session, ids):
         latest.setdefault(mission_id, decision)
-    rounds = select(ReviewRound).where(
-        col(ReviewRound.mission_id).in_(ids), col(ReviewRound.concluded_at).is_(None)
-    )
-    live = {each.mission_id: each for each in session.exec(rounds)}
-    return [item(session, each, latest.get(each.id), live.get(each.id)) for each in missions]
+    rounds = latest_rounds(session, ids)
+    return [item(each, latest.get(each.id), rounds.get(each.id)) for each in missions]
 
 
-def item(session: Session, mission: Mission, decision: Decision | None, asked: ReviewRound | None) -> Item:
+def item(mission: Mission, decision: Decision | None, asked: ReviewRound | None) -> Item:
     at = f"/missions/{mission.id}"
     if mission.state is MissionState.ON_BALLOT and decision is not None:
         return voted_on(mission, decision)
-    if mission.state is MissionState.IN_REVIEW and asked is not None:
+    if mission.state is MissionState.IN_REVIEW and asked is not None and asked.concluded_at is None:
         # How many reviews are in is told to the committee only, on its workbench.
         return Item(mission, phrase(N_("In review until")), f"{at}/reviews", asked.due_at)
     if mission.state is MissionState.FRAMED:
-        ready = reviews_rounds.is_reviewed(session, mission)
+        ready = reviews_rounds.rests_on(mission, asked)
         words = N_("Next: a vote on it is announced") if ready else N_("Next: it goes to reviewers")
         return Item(mission, phrase(words), at)
     return Item(mission, phrase(NEXT.get(mission.state, N_("Next: the committee concludes its review"))), at)

@@ -13,7 +13,7 @@ from app.models.columns import now
 from app.models.committee import Committee
 from app.models.mission import Mission
 from app.models.person import Person
-from app.models.review import Review, ReviewRound, rounds_of
+from app.models.review import Review, ReviewRound, latest_rounds, rounds_of
 from app.models.review_rounds import is_opened, is_own, stepped_aside
 from app.models.seat import Seat, live_seats_in
 from app.rules import gates, hashing
@@ -269,7 +269,11 @@ def waive(session: Session, committee: Committee, mission: Mission, reason: str,
 
 def is_reviewed(session: Session, mission: Mission) -> bool:
     """What a vote rests on: reviewed and ready, or waived for this very text."""
-    latest = next(iter(rounds_of(session, mission.id)), None)
+    return rests_on(mission, latest_rounds(session, [mission.id]).get(mission.id))
+
+
+def rests_on(mission: Mission, latest: ReviewRound | None) -> bool:
+    """The same, of the latest round."""
     verdict, version = (latest.verdict, latest.mission_version) if latest else (None, 0)
     return rules.allows_vote(mission.state, mission.version, verdict, version)
 
