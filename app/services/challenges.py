@@ -121,7 +121,7 @@ def resolve(
     moved = void(session, decision, answer) if upheld else {}
     decision.state = becomes
     decisions.record(
-        session, f"challenge_{becomes.value}", decision, at, by,
+        session, "challenge_upheld" if upheld else "challenge_dismissed", decision, at, by,
         text_hash=keep(session, decision, answer, by), states=decisions_matter.states_of(moved, {}),
     )  # fmt: skip
     session.flush()

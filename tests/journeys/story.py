@@ -248,7 +248,9 @@ def decide(scene: Scene, mission: str) -> str:
 
     for name in MEMBERS:
         member = scene.hand(name)
-        page = member.fill(member.open(decision), "/ballot", {"choice": "for", "reason": f"{name} was convinced."})
+        page = member.fill(
+            member.open(decision), "/ballot", {"choice": "for", "reason": f"{name} was convinced."}
+        )
         assert "was convinced" in page.text
         assert "was convinced" not in chair.open(decision).text
 

@@ -1,7 +1,8 @@
 """The public log through its pages."""
 
-from sqlmodel import Session
+from sqlmodel import Session, func, select
 
+from app.models.event import Event
 from app.rules.hashing import GENESIS, link
 from app.rules.words import CallState
 from app.services import events
@@ -26,7 +27,9 @@ def test_anyone_reads_the_log_and_verifies_the_chain(visitor: Browser, db: Sessi
     mine = visitor.get(f"/events?kind=decision&subject={decision.id}").text
     assert "A question was put before a committee" in mine
     assert "A mission was drafted" not in mine
-    assert "The chain holds: 3 events" in visitor.get("/events/verification").text
+    many = db.exec(select(func.count()).select_from(Event)).one()
+    assert many >= 3
+    assert f"The chain holds: {many} events" in visitor.get("/events/verification").text
 
 
 def test_the_verification_names_what_differs_unless_nobody_may_know_of_it(

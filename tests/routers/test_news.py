@@ -12,7 +12,7 @@ from app.services import conversations, remarks
 from app.viewer import Viewer
 from tests.client import Browser
 from tests.people import make_person
-from tests.services.chamber import Chamber, make_chamber
+from tests.services.chamber import Chamber, make_chamber, nothing_ties
 from tests.services.test_remarks import recuse, viewer
 
 HTMX = {"HX-Request": "true"}
@@ -70,6 +70,8 @@ def test_a_strange_mark_breaks_nothing(visitor: Browser, chamber: Chamber, since
 def test_the_closed_discussion_tells_its_news_to_those_in_the_room_only(
     visitor: Browser, db: Session, chamber: Chamber
 ) -> None:
+    nothing_ties(db, chamber.mission, chamber.seats.values())
+    db.commit()
     visitor.sign_in(db, chamber.members["academia 1"])
     address = asks(visitor.get(f"/missions/{chamber.mission.id}/closed").text)
     who: Viewer = viewer(chamber, chamber.chair)
