@@ -15,7 +15,7 @@ from app.services import missions_numbers, reviews, reviews_conclude
 from tests import reviewed
 from tests.client import Browser
 from tests.people import make_facilitator, make_organisation
-from tests.services.chamber import Chamber, make_chamber
+from tests.services.chamber import Chamber, make_chamber, nothing_ties
 
 HOSTILE = '<script>alert(1)</script>{{ 7*7 }} " onmouseover=x \u202e\u0000 DROP TABLE review;'
 
@@ -34,6 +34,8 @@ def at(chamber: Chamber) -> str:
 
 
 def sent(db: Session, chamber: Chamber, **options: bool) -> ReviewRound:
+    """Everyone has said before that nothing ties them to it."""
+    nothing_ties(db, chamber.mission, chamber.seats.values())
     asked = reviewed.send(db, chamber, **options)
     db.commit()
     return asked
