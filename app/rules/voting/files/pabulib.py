@@ -12,6 +12,7 @@ from math import lcm
 from typing import Any
 
 from app.rules.voting.files.vote_file import (
+    LONGEST_CELL,
     BadFile,
     VoteFile,
     mark,
@@ -88,6 +89,9 @@ def cells_of(lines: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(lines, delimiter=";")
     try:
         for cells in reader:
+            # Said here too: another part of the process may have raised what the reader itself refuses.
+            if max(map(len, cells), default=0) > LONGEST_CELL:
+                raise BadFile(reader.line_num, "this line cannot be taken apart (a cell has no end).")
             if any(cell.strip() for cell in cells):
                 yield reader.line_num, cells
     except csv.Error as problem:

@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.rules.voting.files.vote_file import (
+    LONGEST_CELL,
     MOST_OPTIONS,
     BadFile,
     VoteFile,
@@ -114,6 +115,9 @@ def known(name: str) -> bool:
 def cells_of(reader: Any) -> Iterator[Row]:
     try:
         for cells in reader:
+            # Said here too: another part of the process may have raised what the reader itself refuses.
+            if max(map(len, cells), default=0) > LONGEST_CELL:
+                raise BadFile(reader.line_num, "this line cannot be taken apart (a cell has no end).")
             if any(cell.strip() for cell in cells):
                 yield reader.line_num, cells
     except csv.Error as problem:

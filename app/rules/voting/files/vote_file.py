@@ -25,6 +25,8 @@ SCALES = {
     MarkKind.SCORES: (LOWEST_SCORE, HIGHEST_SCORE),
 }
 
+LONGEST_CELL = 131_072  # of a table, as the standard library reads it unless told otherwise
+
 
 class BadFile(Exception):
     """The file cannot be counted; says at which line (from 1; 0 for the file as a whole), and why."""

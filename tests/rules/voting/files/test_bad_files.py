@@ -1,3 +1,4 @@
+import csv
 import random
 
 import pytest
@@ -125,9 +126,14 @@ def test_a_million_columns():
     assert caught.value.line == 1
 
 
-def test_a_cell_without_an_end():
-    with pytest.raises(BadFile, match="cannot be taken apart"):
-        read("v.csv", b'ranking\n"' + b"A" * 200_000, MarkKind.RANKING)
+@pytest.mark.parametrize("limit", [131_072, 10**9], ids=["as it comes", "as an import leaves it"])
+def test_a_cell_without_an_end(limit):
+    before = csv.field_size_limit(limit)
+    try:
+        with pytest.raises(BadFile, match="cannot be taken apart"):
+            read("v.csv", b'ranking\n"' + b"A" * 200_000, MarkKind.RANKING)
+    finally:
+        csv.field_size_limit(before)
 
 
 def test_a_file_that_is_too_large(monkeypatch):
