@@ -4,9 +4,10 @@ from enum import StrEnum, auto
 
 from sqlmodel import Session
 
-from app import conditions as c
-from app import conditions_reviews as r
-from app.conditions import Ask, Condition
+from app.conditions import asking, taking_part
+from app.conditions import named as c
+from app.conditions import reviews as r
+from app.conditions.asking import Ask, Condition
 from app.errors import Forbidden, NotFound
 from app.models.decision import Decision
 from app.rules.phases import Act, PhaseForbids, allows, require, when_possible
@@ -215,16 +216,16 @@ def demand(session: Session, viewer: Viewer, permission: Permission, subject: ob
     if missing.name.startswith("during "):
         refuse_phase(session, subject, Act(missing.name.removeprefix("during ")))
     if missing is c.HAS_SAID:
-        raise SayFirst(c.asked_at(session, subject))
+        raise SayFirst(taking_part.asked_at(session, subject))
     raise NotYours(sentence=missing.sentence)
 
 
 def refuse_phase(session: Session, subject: object, act: Act) -> None:
     """Say which phase it is and when the act is possible."""
     if isinstance(subject, Decision):
-        state = c.decision_phase(subject)
+        state = asking.decision_phase(subject)
         if not allows(act, state):
             raise PhaseForbids(phase=state, possible=when_possible(act))
-    call = c.call_of(session, subject)
+    call = asking.call_of(session, subject)
     if call is not None:
-        require(act, c.call_phase(call), c.times_of(call))
+        require(act, asking.call_phase(call), asking.times_of(call))

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from app import schema
 from app.bench import texts
-from app.conditions import times_of
+from app.conditions.asking import times_of
 from app.db import transaction
 from app.models.call import Call
 from app.models.columns import now

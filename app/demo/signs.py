@@ -2,7 +2,7 @@
 
 from sqlmodel import Session, col, select
 
-from app.conditions import call_phase, decision_phase
+from app.conditions.asking import call_phase, decision_phase
 from app.demo import content
 from app.models.call import Call
 from app.models.committee import all_committees

@@ -10,7 +10,8 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from app import permissions
-from app.conditions import decision_phase, during
+from app.conditions.asking import decision_phase
+from app.conditions.named import during
 from app.errors import NotFound
 from app.i18n import _
 from app.models.decision import Decision

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from app.conditions import times_of
+from app.conditions.asking import times_of
 from app.errors import Refusal
 from app.i18n import _
 from app.models.call import Call

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.conditions import call_phase, times_of
+from app.conditions.asking import call_phase, times_of
 from app.i18n import _, current
 from app.models.call import Call
 from app.models.organisation import names_of

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from app import permissions
-from app.conditions import decision_phase
+from app.conditions.asking import decision_phase
 from app.errors import Refusal
 from app.i18n import _
 from app.models.committee import Committee

@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from app.conditions import decision_phase, voters_of
+from app.conditions.asking import decision_phase
+from app.conditions.taking_part import voters_of
 from app.errors import Conflict, Forbidden
 from app.models.ballot import Ballot, last_version
 from app.models.decision import Decision

@@ -5,7 +5,7 @@ from typing import ClassVar
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session
 
-from app.conditions import recused_seats
+from app.conditions.taking_part import recused_seats
 from app.errors import Conflict
 from app.models.absence import BallotHolder, holders_of
 from app.models.decision import Decision

@@ -15,7 +15,7 @@ from sqlalchemy import delete, insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from app.conditions import decision_phase
+from app.conditions.asking import decision_phase
 from app.errors import Conflict
 from app.models.ballot import BoxedBallot, SecretBallot, Voted, boxed_ballots
 from app.models.decision import Decision

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from app.conditions import call_phase, times_of
+from app.conditions.asking import call_phase, times_of
 from app.errors import Conflict, NotAcceptable
 from app.models.call import Call
 from app.models.columns import now

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from app.conditions import decision_phase
+from app.conditions.asking import decision_phase
 from app.errors import Conflict, Forbidden
 from app.models.ballot import counted_ballots
 from app.models.closing import Challenge, challenges_of, superseded_by, supersedes

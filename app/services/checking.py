@@ -10,7 +10,7 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import Session, col, select
 
-from app.conditions import call_phase, times_of
+from app.conditions.asking import call_phase, times_of
 from app.errors import Conflict
 from app.models.call import Call
 from app.models.cluster import Cluster

@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from app.conditions import decision_phase, said_of
+from app.conditions.asking import decision_phase
+from app.conditions.taking_part import said_of
 from app.errors import Conflict, Forbidden, Unavailable
 from app.models.closing import ClosingSignature, signers
 from app.models.committee import Interest, interests_in

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from app.conditions import decision_phase
+from app.conditions.asking import decision_phase
 from app.errors import NotFound
 from app.models.call import Call
 from app.models.committee import AgendaPlace, Committee

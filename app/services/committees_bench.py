@@ -9,7 +9,8 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from app.conditions import Ask, decision_phase, has_said, recused_on, voters_of
+from app.conditions.asking import Ask, decision_phase
+from app.conditions.taking_part import has_said, recused_on, voters_of
 from app.models.ballot import ballot_of, has_voted
 from app.models.columns import now
 from app.models.committee import Committee, said_by, standing_interests

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists
 from sqlmodel import Session, col, select
 
-from app.conditions import recused_seats, voters_of
+from app.conditions.taking_part import recused_seats, voters_of
 from app.models.absence import away
 from app.models.columns import now
 from app.models.committee import Committee

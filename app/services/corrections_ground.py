@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from app import conditions
+from app.conditions import asking
 from app.errors import Conflict
 from app.models.call import Call
 from app.models.cluster import Cluster
@@ -81,7 +81,7 @@ def ground(session: Session, call_id: UUID, instead: Iterable[UUID] = ()) -> Gro
 def held(session: Session, call_id: UUID) -> Grouping:
     """The accepted grouping, its row held: corrections of one call happen one after another."""
     call = session.get_one(Call, call_id)
-    phases.require(Act.CORRECT, conditions.call_phase(call), conditions.times_of(call))
+    phases.require(Act.CORRECT, asking.call_phase(call), asking.times_of(call))
     found = accepted_grouping(session, call_id)
     if found is None:
         raise NothingAccepted()

@@ -9,7 +9,8 @@ from sqlalchemy import func
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
-from app.conditions import decision_phase, voters_of
+from app.conditions.asking import decision_phase
+from app.conditions.taking_part import voters_of
 from app.errors import Conflict
 from app.models.call import Call
 from app.models.committee import Committee

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from app.conditions import decision_phase
+from app.conditions.asking import decision_phase
 from app.errors import Conflict, Forbidden
 from app.models.ballot import Ballot, counted_ballots
 from app.models.committee import Committee

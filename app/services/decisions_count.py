@@ -7,7 +7,8 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from app.conditions import absent_seats, decision_phase, recused_seats
+from app.conditions.asking import decision_phase
+from app.conditions.taking_part import absent_seats, recused_seats
 from app.models.ballot import Ballot, boxed_ballots, counted_ballots, voted_seats
 from app.models.columns import now
 from app.models.decision import Decision

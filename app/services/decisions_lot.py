@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from app.conditions import decision_phase
+from app.conditions.asking import decision_phase
 from app.errors import Conflict
 from app.models.decision import Decision
 from app.rules import decisions as rules

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from app.conditions import recused_seats
+from app.conditions.taking_part import recused_seats
 from app.models.absence import away
 from app.models.ballot import Ballot, ballot_of, counted_ballots, secret_ballots
 from app.models.columns import now

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, select
 
-from app.conditions import times_of
+from app.conditions.asking import times_of
 from app.errors import NotFound, Refusal
 from app.models.call import Call
 from app.models.columns import now

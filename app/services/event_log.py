@@ -10,7 +10,8 @@ from sqlalchemy import func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, SQLModel, col, select
 
-from app.conditions import Ask, may_see
+from app.conditions.asking import Ask
+from app.conditions.seeing import may_see
 from app.errors import Unavailable
 from app.models.call import Call
 from app.models.cluster import Cluster

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from app.conditions import decision_phase
+from app.conditions.asking import decision_phase
 from app.models.decision import Decision, decisions_about
 from app.models.mission import Mission
 from app.rules.disclosure import PUBLIC_DECISION_STATES, shows_count

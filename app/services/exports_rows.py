@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Row, Select, select
 from sqlmodel import Session, col
 
-from app.conditions import call_phase
+from app.conditions.asking import call_phase
 from app.models.call import Call
 from app.models.cluster import Cluster, clusters_of
 from app.models.grouping import Grouping, accepted_grouping

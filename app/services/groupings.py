@@ -7,7 +7,7 @@ from sqlalchemy import delete, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from app import conditions
+from app.conditions import asking
 from app.errors import Conflict
 from app.models.call import Call
 from app.models.cluster import Cluster, clusters_of
@@ -70,7 +70,7 @@ class Overtaken(Conflict):
 
 def start(session: Session, call: Call, by: UUID, seed: int = 0) -> Grouping:
     """Queue a run; it begins as soon as a process is free, and one call has one run at a time."""
-    phases.require(Act.GROUP, conditions.call_phase(call), conditions.times_of(call))
+    phases.require(Act.GROUP, asking.call_phase(call), asking.times_of(call))
     return queue(session, Grouping(call_id=call.id, seed=seed, started_by_id=by))
 
 

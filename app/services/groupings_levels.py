@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from app import conditions
+from app.conditions import asking
 from app.errors import Conflict, NotAcceptable
 from app.models.call import Call
 from app.models.grouping import Grouping
@@ -41,7 +41,7 @@ def choose(session: Session, grouping: Grouping, mission: int, project: int, by:
     """Queue the grouping at these steps; when it is there, it waits for a decision instead of this one."""
     source = groupings.waiting(session, grouping)
     call = session.get_one(Call, source.call_id)
-    phases.require(Act.GROUP, conditions.call_phase(call), conditions.times_of(call))
+    phases.require(Act.GROUP, asking.call_phase(call), asking.times_of(call))
     curve = groupings_ladder.curve(session, source.id)
     if curve is None:
         raise NoLadder()

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from app import conditions
+from app.conditions import asking
 from app.models.call import Call
 from app.models.columns import now
 from app.models.grouping import Grouping
@@ -46,7 +46,7 @@ class Offered:
 
 def offered(session: Session, call: Call) -> Offered | None:
     """What to offer for a question now: nothing where it is being grouped, or can be grouped no more."""
-    if conditions.call_phase(call) not in phases.OPENS[Act.GROUP]:
+    if asking.call_phase(call) not in phases.OPENS[Act.GROUP]:
         return None
     runs = runs_of(session, call.id)
     if runs and runs[0].state in UNFINISHED:

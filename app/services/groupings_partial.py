@@ -9,7 +9,7 @@ from sqlalchemy import func, text
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from app import conditions
+from app.conditions import asking
 from app.errors import Conflict, NotAcceptable
 from app.models.call import Call
 from app.models.cluster import Cluster
@@ -181,7 +181,7 @@ def unfinished(session: Session, grouping_id: UUID) -> Grouping | None:
 def may_still(session: Session, made: Grouping) -> bool:
     """Whether the question is still worked on, and whoever asked has lost neither seat nor account meanwhile."""
     call = session.get_one(Call, made.call_id, populate_existing=True)
-    if not phases.allows(Act.GROUP, conditions.call_phase(call)):
+    if not phases.allows(Act.GROUP, asking.call_phase(call)):
         return False
     if made.started_by_id is None:
         return True

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import func, text
 from sqlmodel import Session, col, select
 
-from app.conditions import call_phase, times_of
+from app.conditions.asking import call_phase, times_of
 from app.errors import NotAcceptable
 from app.models.call import Call
 from app.models.columns import now

@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
-from app.conditions import absent_seats, decision_phase, recused_seats, said_of, voters_of
+from app.conditions.asking import decision_phase
+from app.conditions.taking_part import absent_seats, recused_seats, said_of, voters_of
 from app.errors import Conflict, Forbidden, NotAcceptable
 from app.models.ballot import has_voted
 from app.models.committee import Interest, standing_interests

@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from app.conditions import SEATED_ROLES, committees_on, decision_phase
+from app.conditions.asking import SEATED_ROLES, decision_phase
+from app.conditions.taking_part import committees_on
 from app.errors import Forbidden
 from app.models.ballot import has_voted
 from app.models.columns import now

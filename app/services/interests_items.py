@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from app.conditions import recused_seats
+from app.conditions.taking_part import recused_seats
 from app.errors import Conflict
 from app.models.committee import Interest, standing_interests
 from app.models.mission import Mission

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session, select
 
-from app.conditions import recused_seats
+from app.conditions.taking_part import recused_seats
 from app.errors import Conflict, NotAcceptable, NotFound
 from app.models.absence import away
 from app.models.columns import now

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col
 
-from app.conditions import call_phase, decision_phase
+from app.conditions.asking import call_phase, decision_phase
 from app.i18n import _, current, day, ngettext, number, word
 from app.models.call import Call
 from app.models.cluster import Cluster

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from app.conditions import decision_phase
+from app.conditions.asking import decision_phase
 from app.errors import Conflict, Forbidden, NotFound
 from app.models.ballot import Ballot, counted_ballots
 from app.models.decision import Decision

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select
 
-from app.conditions import decision_phase
+from app.conditions.asking import decision_phase
 from app.models.columns import now
 from app.models.decision import Decision, missions_about
 from app.models.event import Event

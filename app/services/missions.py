@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from app.conditions import call_phase
+from app.conditions.asking import call_phase
 from app.models.call import Call
 from app.models.columns import now
 from app.models.mission import (

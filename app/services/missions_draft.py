@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from app.conditions import call_phase, times_of
+from app.conditions.asking import call_phase, times_of
 from app.errors import Conflict
 from app.models.call import Call
 from app.models.cluster import Cluster, projects_in

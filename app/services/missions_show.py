@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row
 from sqlmodel import Session, col, select
 
-from app.conditions import decision_phase
+from app.conditions.asking import decision_phase
 from app.models.call import Call
 from app.models.cluster import Cluster
 from app.models.decision import Decision, decisions_of_mission

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from app.conditions import call_of, call_phase
+from app.conditions.asking import call_of, call_phase
 from app.errors import Conflict, NotFound
 from app.models.columns import now
 from app.models.grouping import accepted_grouping

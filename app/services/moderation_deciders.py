@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from app.conditions import call_of
+from app.conditions.asking import call_of
 from app.errors import Forbidden
 from app.models.call import Call
 from app.models.hidings import hidings, may_decide, moderators_of

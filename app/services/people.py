@@ -10,7 +10,7 @@ from sqlalchemy import or_
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from app.conditions import recused_seats
+from app.conditions.taking_part import recused_seats
 from app.errors import Conflict, NotAcceptable
 from app.i18n import _
 from app.models.columns import now

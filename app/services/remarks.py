@@ -9,7 +9,8 @@ from sqlalchemy import tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from app.conditions import Ask, behind_closed_doors
+from app.conditions.asking import Ask
+from app.conditions.taking_part import behind_closed_doors
 from app.errors import Conflict, NotFound
 from app.models.committee import Committee
 from app.models.mission import Mission

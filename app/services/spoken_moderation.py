@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.conditions import organisation_id_of
+from app.conditions.asking import organisation_id_of
 from app.errors import NotFound
 from app.models.hidings import hidings, moderators_of
 from app.models.moderation_lists import DISMISSED, NO_ACTION, ONLY_MODERATOR, RESTORED, UPHELD

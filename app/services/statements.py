@@ -8,7 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from app.conditions import call_of, times_of
+from app.conditions.asking import call_of, times_of
 from app.errors import Conflict, NotFound
 from app.models.columns import now
 from app.models.hidings import hidings

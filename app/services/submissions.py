@@ -12,7 +12,7 @@ from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
-from app.conditions import times_of
+from app.conditions.asking import times_of
 from app.errors import Conflict
 from app.models.call import Call
 from app.models.columns import now

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from app.conditions import call_phase
+from app.conditions.asking import call_phase
 from app.models import submission_lists
 from app.models.call import Call
 from app.models.submission_lists import SHUFFLE_SPAN, Asked, Filters, Order, Page, Sort

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
-from app.conditions import call_phase
+from app.conditions.asking import call_phase
 from app.models.call import Call
 from app.models.columns import now
 from app.models.organisation import Organisation

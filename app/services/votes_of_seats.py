@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from app.conditions import recused_seats
+from app.conditions.taking_part import recused_seats
 from app.models.ballot import has_voted
 from app.models.columns import now
 from app.models.committee import Interest

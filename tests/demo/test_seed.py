@@ -8,7 +8,7 @@ from sqlalchemy import select as select_columns
 from sqlalchemy import text as sql
 from sqlmodel import Session, col, select
 
-from app.conditions import call_phase
+from app.conditions.asking import call_phase
 from app.demo import content, seed
 from app.main import create_app
 from app.models.call import Call

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from app.conditions import decision_phase
+from app.conditions.asking import decision_phase
 from app.demo import content
 from app.main import create_app
 from app.models.ballot import Ballot

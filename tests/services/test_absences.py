@@ -9,7 +9,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, select
 
-from app.conditions import absent_seats, voters_of
+from app.conditions.taking_part import absent_seats, voters_of
 from app.models.absence import Absence, BallotHolder
 from app.models.ballot import Ballot
 from app.models.columns import now

@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 from sqlalchemy import Engine, func
 from sqlmodel import Session, select
 
-from app.conditions import decision_phase
+from app.conditions.asking import decision_phase
 from app.errors import Refusal
 from app.models.ballot import Ballot, last_version
 from app.models.columns import now

@@ -3,7 +3,8 @@
 import pytest
 from sqlmodel import Session, col, select
 
-from app.conditions import Ask, has_said, is_not_recused, my_seat_in, recused_seats
+from app.conditions.asking import Ask
+from app.conditions.taking_part import has_said, is_not_recused, my_seat_in, recused_seats
 from app.models.columns import now
 from app.models.committee import Interest
 from app.models.notification import Notification

@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlmodel import Session, select
 
-from app.conditions import NOT_OWN, Ask
+from app.conditions.asking import Ask
+from app.conditions.named import NOT_OWN
 from app.models.event import Event
 from app.models.organisation import Organisation
 from app.rules.words import StakeholderGroup

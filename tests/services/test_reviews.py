@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, select
 
-from app.conditions import Ask, may_see
+from app.conditions.asking import Ask
+from app.conditions.seeing import may_see
 from app.errors import Refusal
 from app.models.columns import now, telling
 from app.models.committee import Interest

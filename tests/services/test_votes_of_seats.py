@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from app.conditions import my_seat_in, recused_seats
+from app.conditions.taking_part import my_seat_in, recused_seats
 from app.models.columns import now
 from app.models.committee import Interest
 from app.models.seat import Seat, live_seats_of

@@ -2,7 +2,7 @@
 
 from sqlmodel import select
 
-from app.conditions import Ask, Condition, sits_as
+from app.conditions.asking import Ask, Condition, sits_as
 from app.models.committee import Committee
 from app.models.mission import Mission
 from app.models.review import Review, ReviewRound
