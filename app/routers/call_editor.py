@@ -17,7 +17,7 @@ from app.models.call import Call
 from app.models.organisation import Organisation
 from app.permissions import Permission
 from app.routers.deps import CurrentViewer, Db, load, needs, noun_router
-from app.routers.forms import Form, FormModel, Moment, Problem, cleaned, read, values
+from app.routers.forms import Form, FormModel, Moment, Problem, cleaned, in_zone, read, values
 from app.routers.pages import redirect, render, say
 from app.rules import texts
 from app.rules.phases import CallTimes
@@ -50,7 +50,8 @@ class DatesEntry(FormModel):
     answer_due: Moment = None
 
     def times(self, zone: str) -> CallTimes:
-        return CallTimes(**{name: in_zone(getattr(self, name), zone) for name in DATES})
+        typed = {name: getattr(self, name) for name in DATES}
+        return CallTimes(**{name: in_zone(at, zone) if at else None for name, at in typed.items()})
 
 
 class VersionEntry(FormModel):
@@ -83,11 +84,6 @@ class CallEntry(DatesEntry):
             places=[" ".join(line.split())[:100] for line in self.places.splitlines() if line.strip()],
             translations={"es": spanish} if any(spanish.values()) else {},
         )
-
-
-def in_zone(typed: datetime | None, zone: str) -> datetime | None:
-    """An instant from a wall clock in the call's zone; in the hour that autumn repeats, the first one."""
-    return None if typed is None else typed.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 def typed_dates(call: Call) -> dict[str, str]:

@@ -20,7 +20,7 @@ from app.permissions import Permission
 from app.routers import marks
 from app.routers.cookies import settings_of
 from app.routers.deps import CurrentViewer, Db, load, noun_router
-from app.routers.forms import Form, FormModel, Moment, cleaned, read, values
+from app.routers.forms import Form, FormModel, Moment, cleaned, in_zone, read, values
 from app.routers.pages import redirect, render, say
 from app.rules import texts
 from app.rules.decisions import DecisionTimes
@@ -70,7 +70,8 @@ class NoticeEntry(FormModel):
     seen: Annotated[str, Field(max_length=64)] = ""
 
     def times(self, zone: str) -> DecisionTimes:
-        return DecisionTimes(in_zone(self.opens_at, zone), in_zone(self.closes_at, zone))
+        times = (self.opens_at, self.closes_at)
+        return DecisionTimes(*(in_zone(at, zone) if at else None for at in times))
 
 
 class ReasonsEntry(FormModel):
@@ -83,10 +84,6 @@ class LotEntry(FormModel):
 
 class DissentEntry(FormModel):
     words: Annotated[str, cleaned(texts.ANSWER)]
-
-
-def in_zone(typed: datetime | None, zone: str) -> datetime | None:
-    return None if typed is None else typed.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 @router.get("")

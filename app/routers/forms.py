@@ -1,13 +1,16 @@
 """Forms: read into an input model; what is wrong comes back beside each field, with everything typed kept."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from sqlmodel import Session
 from starlette.datastructures import FormData, UploadFile
 
+from app.errors import Refusal
 from app.i18n import _
 from app.routers.pages import say
 from app.rules import texts
@@ -120,3 +123,20 @@ def sentence(error: Mapping[str, Any]) -> str:
     if isinstance(problem, ValueError):
         return str(problem)
     return _(SENTENCES.get(error["type"], N_("This is not right; please check it.")))
+
+
+def in_zone(typed: datetime, zone: str) -> datetime:
+    """An instant from a wall clock in a zone; in the hour that autumn repeats, the first one."""
+    return typed.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def tried(db: Session, act: Callable[[], Any], *through: type[Refusal]) -> Refusal | None:
+    """Do it, or undo it and answer the refusal, for a page that shows it beside its form; `through` are not caught."""
+    try:
+        act()
+    except through:
+        raise
+    except Refusal as refusal:
+        db.rollback()
+        return refusal
+    return None

@@ -1,6 +1,5 @@
 """The mission editor: one form for title, targets and indicator, framing, and withdrawing what was a mistake."""
 
-from collections.abc import Callable
 from dataclasses import fields
 from datetime import date
 from decimal import Decimal
@@ -18,7 +17,7 @@ from app.models.mission import Indicator, Mission, indicators_of
 from app.permissions import Permission
 from app.routers.cookies import settings_of
 from app.routers.deps import CurrentViewer, Db, load, noun_router
-from app.routers.forms import Form, FormModel, Maybe, cleaned, read, values
+from app.routers.forms import Form, FormModel, Maybe, cleaned, read, tried, values
 from app.routers.pages import redirect, render, say
 from app.rules import texts
 from app.rules.indicators import Doubt, told
@@ -92,18 +91,6 @@ class EditorEntry(VersionEntry):
 
 class ReasonEntry(VersionEntry):
     reason: Annotated[str, cleaned(texts.REASON)]
-
-
-def tried(db: Db, act: Callable[[], Any]) -> Refusal | None:
-    """Do it, or undo it and answer the refusal."""
-    try:
-        act()
-    except NotEditable:
-        raise
-    except Refusal as refusal:
-        db.rollback()
-        return refusal
-    return None
 
 
 def wrong(refusal: Refusal, field: str) -> dict[str, str]:
@@ -201,7 +188,9 @@ def edit(request: Request, db: Db, viewer: CurrentViewer, mission: EditedMission
     by, status = viewer.id, 422
     entry, errors = read(form, EditorEntry)
     if entry is not None:
-        refusal = tried(db, lambda: missions_edit.write(db, mission, entry.edited(), entry.version, by))
+        refusal = tried(
+            db, lambda: missions_edit.write(db, mission, entry.edited(), entry.version, by), NotEditable
+        )
         if refusal is None:
             return saved(request, mission, str(form.get("part")))
         errors, status = wrong(refusal, "title"), refusal.status
@@ -221,7 +210,7 @@ def frame(request: Request, db: Db, viewer: CurrentViewer, mission: EditedMissio
     by, status = viewer.id, 422
     entry, errors = read(form, EditorEntry)
     if entry is not None:
-        refusal = tried(db, lambda: save_and_frame(db, mission, entry, by))
+        refusal = tried(db, lambda: save_and_frame(db, mission, entry, by), NotEditable)
         if refusal is None:
             told_now = _("The mission is framed: a committee can be asked to vote on it.")
             return redirect(request, f"/missions/{mission.id}", told_now)
@@ -240,7 +229,9 @@ def remove_clause(
 ) -> Response:
     assert viewer.id is not None
     by, clause = viewer.id, missions_clauses.find(db, mission, record_id(clause_id))
-    refusal = tried(db, lambda: missions_clauses.remove(db, mission, clause, version_in(form), by))
+    refusal = tried(
+        db, lambda: missions_clauses.remove(db, mission, clause, version_in(form), by), NotEditable
+    )
     gone = _("The clause is removed; earlier versions are kept.")
     return removed(request, db, mission, form, refusal, "text", gone)
 
@@ -251,7 +242,7 @@ def remove_route(
 ) -> Response:
     assert viewer.id is not None
     by, route = viewer.id, missions_routes.find(db, mission, record_id(route_id))
-    refusal = tried(db, lambda: missions_routes.remove(db, mission, route, version_in(form), by))
+    refusal = tried(db, lambda: missions_routes.remove(db, mission, route, version_in(form), by), NotEditable)
     gone = _("The route is removed; earlier versions are kept.")
     return removed(request, db, mission, form, refusal, "routes", gone)
 
@@ -306,7 +297,9 @@ def withdraw(request: Request, db: Db, viewer: CurrentViewer, mission: EditedMis
     entry, errors = read(form, ReasonEntry)
     if entry is not None:
         refusal = tried(
-            db, lambda: missions_withdraw.withdraw(db, mission, entry.reason, entry.version, by, origin)
+            db,
+            lambda: missions_withdraw.withdraw(db, mission, entry.reason, entry.version, by, origin),
+            NotEditable,
         )
         if refusal is None:
             now_true = _("The mission is withdrawn. Its page stays, with your reason.")

@@ -1,9 +1,8 @@
 """Numbers of a mission, entered by hand: lines of money, and readings of its indicator."""
 
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Request
@@ -12,14 +11,14 @@ from sqlmodel import Session
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from app.errors import NotFound, Refusal
+from app.errors import NotFound
 from app.i18n import _
 from app.models.mission import Mission
 from app.models.money import lines_of, readings_of, standing_lines
 from app.models.organisation import all_organisations
 from app.permissions import Permission
 from app.routers.deps import CurrentViewer, Db, load, noun_router
-from app.routers.forms import Form, FormModel, Maybe, Problem, cleaned, read, values
+from app.routers.forms import Form, FormModel, Maybe, Problem, cleaned, read, tried, values
 from app.routers.pages import redirect, render, say
 from app.rules.texts import Limits
 from app.rules.words import Certainty, MoneyKind, StakeholderGroup
@@ -58,17 +57,6 @@ class ReadingEntry(FormModel):
     source: Annotated[str, cleaned(Limits(2, 300, one_line=True))]
 
 
-def tried(db: Session, act: Callable[[], Any]) -> Refusal | None:
-    try:
-        act()
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        db.rollback()
-        return refusal
-    return None
-
-
 def money_page(
     request: Request,
     db: Session,
@@ -98,7 +86,9 @@ def add_money(
     by, (entry, errors) = viewer.id, read(form, MoneyEntry)
     if entry is None:
         return money_page(request, db, mission, values(form), errors, 422)
-    refusal = tried(db, lambda: missions_numbers.add_money(db, mission, MoneyText(**entry.model_dump()), by))
+    refusal = tried(
+        db, lambda: missions_numbers.add_money(db, mission, MoneyText(**entry.model_dump()), by), NotFound
+    )
     if refusal is not None:
         return money_page(request, db, mission, values(form), {"kind": say(refusal.phrase)}, refusal.status)
     return redirect(
@@ -136,7 +126,7 @@ def add_reading(
     if entry is None:
         return readings_page(request, db, mission, values(form), errors, 422)
     refusal = tried(
-        db, lambda: missions_numbers.add_reading(db, mission, ReadingText(**entry.model_dump()), by)
+        db, lambda: missions_numbers.add_reading(db, mission, ReadingText(**entry.model_dump()), by), NotFound
     )
     if refusal is not None:
         return readings_page(request, db, mission, values(form), {"at": say(refusal.phrase)}, refusal.status)
@@ -149,7 +139,7 @@ def remove_reading(
 ) -> Response:
     assert viewer.id is not None
     by, key = viewer.id, record_id(reading_id)
-    refusal = tried(db, lambda: missions_numbers.remove_reading(db, mission, key, by))
+    refusal = tried(db, lambda: missions_numbers.remove_reading(db, mission, key, by), NotFound)
     if refusal is not None:
         return readings_page(request, db, mission, kept(form), {"at": say(refusal.phrase)}, refusal.status)
     return redirect(request, f"/missions/{mission.id}/readings", _("The reading is removed."))

@@ -1,10 +1,8 @@
 """Rounds of reviews: the chair sends, extends, concludes or waives; members note; the facilitator answers."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from pydantic import Field
@@ -20,7 +18,7 @@ from app.models.review import ReviewRound
 from app.permissions import Permission
 from app.routers.cookies import settings_of
 from app.routers.deps import CurrentViewer, Db, load, noun_router
-from app.routers.forms import Form, FormModel, Moment, cleaned, read, values
+from app.routers.forms import Form, FormModel, Moment, cleaned, in_zone, read, values
 from app.routers.pages import redirect, say
 from app.routers.review_page import chaired, index_page, mission_of, zone_of
 from app.rules import texts
@@ -72,10 +70,6 @@ class ConclusionEntry(FormModel):
 
 class AnswerEntry(FormModel):
     answer: Annotated[str, cleaned(texts.ANSWER)]
-
-
-def in_zone(typed: datetime, zone: str) -> datetime:
-    return typed.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 def done(
