@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from tests.page import Page as Read
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page, Response
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response
 
 ARGUMENTS = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -25,6 +25,16 @@ NONE_FOUND = "no Chromium here (CHROMIUM names one): tests in a real browser are
 PATIENCE_MS = 15_000
 # What Chromium says of a page that answered 4xx, which our refusals do on purpose.
 EXPECTED = "Failed to load resource: the server responded with a status of 4"
+# Marks the document until htmx has answered this very control; a new document comes without the mark.
+AWAIT = """control => {
+  document.documentElement.dataset.awaits = "";
+  const mine = asked => ["click", "submit"].includes(asked.triggeringEvent?.type)
+    && [control, control.form].some(each => each && asked.elt.contains(each));
+  document.addEventListener("htmx:afterRequest", function heard(event) {
+    if (!mine(event.detail.requestConfig) || event.detail.xhr.getResponseHeader("HX-Redirect")) return;
+    document.removeEventListener("htmx:afterRequest", heard);
+    setTimeout(() => delete document.documentElement.dataset.awaits, 3 * htmx.config.defaultSettleDelay);
+  }); }"""
 
 
 def chromium() -> str | None:
@@ -72,8 +82,8 @@ def served(app: FastAPI) -> Iterator[str]:
 class Tab:
     """One person's browser window; `open` and `fill` check every page they come to."""
 
-    def __init__(self, context: "BrowserContext", address: str) -> None:
-        self.address, self.context = address, context
+    def __init__(self, context: "BrowserContext", address: str, *, scripts: bool = True) -> None:
+        self.address, self.context, self.scripts = address, context, scripts
         self.page: Page = context.new_page()
         self.page.set_default_timeout(PATIENCE_MS)
         self.complaints: list[str] = []
@@ -115,12 +125,30 @@ class Tab:
             form.locator("button").filter(has_text=button).first if button else form.locator("button").first
         )
         self.unfold(pressed.locator("xpath=ancestor::details[not(@open)]/summary"))
-        with self.page.expect_response(
-            lambda answer: answer.request.method == "POST" and "/drafts/" not in answer.url
-        ):
-            pressed.click()
-        self.page.wait_for_load_state("networkidle")
+        return self.press(pressed)
+
+    def press(self, control: "str | Locator", key: str = "") -> Read:
+        """Press this, or the first button of this name, by pointer or by key; the page as the answer left it.
+
+        What is waited for is the answer to this very control: a page that asks for something else meanwhile, or
+        that is the old one still and idle, is not taken for it.
+        """
+        if isinstance(control, str):
+            control = self.page.get_by_role("button", name=control, exact=True)
+        control = control.first
+        if self.scripts:
+            control.evaluate(AWAIT)
+            self.hit(control, key)
+            self.page.locator("html:not([data-awaits])").wait_for(state="attached")
+            self.page.wait_for_load_state("load")
+        else:
+            with self.page.expect_navigation(wait_until="load"):
+                self.hit(control, key)
         return self.read()
+
+    @staticmethod
+    def hit(control: "Locator", key: str) -> None:
+        control.press(key) if key else control.click()
 
     @staticmethod
     def unfold(summaries: Any) -> None:

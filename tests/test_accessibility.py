@@ -222,4 +222,4 @@ def test_the_first_tab_leads_to_the_main_text(town: Town) -> None:
     assert tab.page.evaluate("() => document.activeElement.getAttribute('href')") == "#main"
     tab.page.keyboard.press("Enter")
 
-    assert tab.page.evaluate("() => document.activeElement.id") == "main"
+    tab.page.locator("#main:focus").wait_for()

@@ -63,16 +63,15 @@ def test_ballots_are_filled_in_on_a_phone_by_keyboard(
         assert told.inner_text() == "Light without diesel: 2. 2 of 4 ranked."
         tab.page.get_by_label("One place better: Light without diesel").press("Enter")
         assert tab.page.evaluate("document.activeElement.dataset.of") == "rank-option-3"
-        tab.page.get_by_role("button", name="Cast my ballot").press("Enter")
+        tab.press("Cast my ballot", key="Enter")
         tab.page.get_by_role("heading", name="Your ballot is recorded").wait_for()
-        tab.read()
         found["recorded"] = faults(tab.page)
 
         tab.open(paths["majority judgment"])
         for at in range(1, 5):
             tab.page.locator(f"[name=grade-option-{at}][value='3']").press("Space")
         assert tab.page.locator(".mark-count").inner_text() == "4 of 4 graded."
-        tab.page.get_by_role("button", name="Cast my ballot").press("Enter")
+        tab.press("Cast my ballot", key="Enter")
         tab.page.get_by_role("heading", name="Your ballot is recorded").wait_for()
 
     assert {name: each for name, each in found.items() if each} == {}

@@ -45,16 +45,17 @@ def test_a_facilitator_corrects_at_the_bench(
 
     with served(create_app(settings)) as address:
         context = chromium.new_context(
-            viewport={"width": width, "height": 900}, java_script_enabled=scripts, bypass_csp=True
-        )
-        tab = Tab(context, address).sign_in(token)
+            viewport={"width": width, "height": 900}, java_script_enabled=scripts, reduced_motion="reduce",
+            bypass_csp=True,
+        )  # fmt: skip
+        tab = Tab(context, address, scripts=scripts).sign_in(token)
         tab.open(f"{bench}?cluster={first.id}")
         tick(tab, 0)
         tab.page.select_option("select[name=target]", str(second.id))
-        press(tab, "Move")
+        tab.press("Move")
         tab.page.get_by_role("heading", name="like these").wait_for()
         audited(tab, scripts)
-        press(tab, "Leave all as they are")
+        tab.press("Leave all as they are")
 
         tab.open(f"{bench}?cluster={third.id}")
         keep(tab, "Keep together")
@@ -62,12 +63,12 @@ def test_a_facilitator_corrects_at_the_bench(
         keep(tab, "Keep apart")
         tab.page.get_by_text("This contradicts an earlier correction").first.wait_for()
         audited(tab, scripts)
-        press(tab, "Undo the earlier one")
+        tab.press("Undo the earlier one")
         assert tab.page.locator("input[name=voice]").nth(0).is_checked()
         assert tab.page.locator("input[name=voice]").nth(1).is_checked()
         audited(tab, scripts)
         unfold(tab)
-        press(tab, "Keep apart")
+        tab.press("Keep apart")
 
         split(tab, first, scripts)
         assert tab.complaints == []
@@ -81,10 +82,10 @@ def split(tab: Tab, group: Cluster, scripts: bool) -> None:
     audited(tab, scripts)
     for place, side in ((0, "stay"), (1, "leave")):
         tab.page.locator(f'input[value="{side}"]').nth(place).press("Space")
-    press(tab, "Show who would go where")
+    tab.press("Show who would go where")
     assert tab.page.get_by_role("heading", name="Who would go where").is_visible()
     audited(tab, scripts)
-    press(tab, "Split like this")
+    tab.press("Split like this")
     assert tab.page.get_by_text("The group is split").is_visible()
 
 
@@ -102,15 +103,7 @@ def unfold(tab: Tab) -> None:
 def keep(tab: Tab, button: str) -> None:
     tick(tab, 0, 1)
     unfold(tab)
-    press(tab, button)
-
-
-def press(tab: Tab, button: str) -> None:
-    # Without scripts a page may still be the old one, and idle, when the click returns.
-    with tab.page.expect_event("requestfinished"):
-        tab.page.get_by_role("button", name=button, exact=True).first.click()
-    tab.page.wait_for_load_state("networkidle")
-    tab.read()
+    tab.press(button)
 
 
 def audited(tab: Tab, scripts: bool) -> None:

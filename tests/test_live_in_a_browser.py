@@ -48,6 +48,14 @@ class Hall:
             conversations.say(session, mission, person, words, words, parent.id if parent else None)
             session.commit()
 
+    def hears_nothing_new(self) -> None:
+        """Ask once more and wait until what came, if anything, stands on the page."""
+        page = self.tab.page
+        page.evaluate("""() => { document.addEventListener("htmx:afterRequest",
+          () => { document.documentElement.dataset.heard = ""; }, {once: true}); }""")
+        page.evaluate(ASK)
+        page.locator("html[data-heard]").wait_for(state="attached")
+
 
 @pytest.fixture
 def hall(chromium: "Chromium", settings: Settings, clean: Engine) -> Iterator[Hall]:
@@ -61,6 +69,8 @@ def hall(chromium: "Chromium", settings: Settings, clean: Engine) -> Iterator[Ha
         context = chromium.new_context(
             reduced_motion="reduce", viewport={"width": 1280, "height": 900}, locale="en"
         )
+        # The page asks when a test says so, and not every few seconds as well.
+        context.add_init_script("window.setInterval = () => 0")
         yield Hall(Tab(context, address).sign_in(token), clean, chamber, first, rob)
         context.close()
 
@@ -84,8 +94,7 @@ def test_new_comments_and_replies_come_beside_what_is_typed(hall: Hall) -> None:
     assert page.evaluate("document.activeElement.id") == f"reply-{hall.first.id}"
     assert page.locator("#news-words").inner_text() == "2 new entries stand below."
     assert page.locator(f"#replies-{hall.first.id} > li").count() == 1
-    page.evaluate(ASK)
-    page.wait_for_timeout(400)
+    hall.hears_nothing_new()
     assert page.get_by_text("A new comment of Rob's.").count() == 1
     assert hall.tab.complaints == []
 
@@ -96,10 +105,11 @@ def test_nothing_is_asked_while_nobody_looks(hall: Hall) -> None:
     page.on("request", lambda request: asked.append(request.url) if "/news" in request.url else None)
 
     page.evaluate(LOOK, "hidden")
-    page.wait_for_timeout(300)
+    # What a page asks for is told in order: had it asked while hidden, that would be heard before this answer.
+    page.evaluate("() => fetch('/healthz').then(answer => answer.text())")
     assert asked == []
-    page.evaluate(LOOK, "visible")
-    page.wait_for_timeout(500)
+    with page.expect_response(lambda answer: "/news" in answer.url):
+        page.evaluate(LOOK, "visible")
     assert len(asked) == 1
 
 
@@ -133,11 +143,11 @@ def test_objections_and_their_answers_come_by_themselves(hall: Hall) -> None:
 
 def test_without_javascript_a_link_reloads_the_page(hall: Hall, chromium: "Chromium") -> None:
     context = chromium.new_context(java_script_enabled=False)
-    tab = Tab(context, hall.tab.address)
+    tab = Tab(context, hall.tab.address, scripts=False)
     tab.open(f"/missions/{hall.chamber.mission.id}/comments")
     hall.says("Said in between.")
 
-    tab.page.get_by_text("Reload to see what is new").click()
+    tab.press(tab.page.get_by_text("Reload to see what is new"))
 
     assert tab.page.get_by_text("Said in between.").count() == 1
     context.close()

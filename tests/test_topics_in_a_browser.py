@@ -41,12 +41,11 @@ def test_a_suggestion_is_applied_and_taken_off_in_place(
         tab.open(f"/submissions/{made.id}")
         topics = tab.page.locator("#topics")
         energy = topics.locator("li", has_text="Goal 7")
-        energy.get_by_role("button", name="Apply").focus()
-        tab.page.keyboard.press("Enter")
+        tab.press(energy.get_by_role("button", name="Apply"), key="Enter")
         topics.get_by_text("now stands on it").wait_for()
         focused = tab.page.evaluate(FOCUSED)
         where = tab.page.url
-        energy.get_by_role("button", name="Take off").click()
+        tab.press(energy.get_by_role("button", name="Take off"))
         topics.get_by_text("no longer stands on it").wait_for()
         again = energy.get_by_role("button", name="Apply").count()
 

@@ -42,11 +42,11 @@ def test_one_click_ticks_a_voice_and_a_refusal_keeps_it(
         boxes = tab.page.locator("input[name=voice]")
         boxes.first.click()
         ticked = boxes.first.is_checked()
-        tab.page.get_by_role("button", name="Make a group of these").click()
+        tab.press("Make a group of these")
         tab.page.get_by_text("Choose at least two voices").wait_for()
         kept = boxes.first.is_checked()
         boxes.nth(1).click()
-        tab.page.get_by_role("button", name="Make a group of these").click()
+        tab.press("Make a group of these")
         tab.page.get_by_text("They now stand in a group of their own.").wait_for()
 
     assert (ticked, kept) == (True, True)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from email.message import Message as Letter
 
     from playwright.sync_api import Browser as Chromium
+    from playwright.sync_api import Response
 
 pytestmark = pytest.mark.browser
 
@@ -84,8 +85,13 @@ def grouped(carol: story.Hand, bench: str) -> Page:
     assert isinstance(carol, Tab)
     done = carol.page.get_by_role("button", name="Accept and show it to everyone")
     done.wait_for(timeout=60_000)
-    carol.page.wait_for_load_state("networkidle")
+    carol.page.wait_for_load_state("load")
     return carol.read()
+
+
+def keeps(words: str) -> Callable[["Response"], bool]:
+    """Whether this answers a draft that had these words in it."""
+    return lambda answer: "/drafts/" in answer.url and words in (answer.request.post_data or "")
 
 
 def test_from_words_to_a_mission_and_back(
@@ -115,12 +121,13 @@ def test_voices_close_to_mine_appear_while_i_type_and_my_words_survive_the_tab(
     tab, call = tab_of(), db.get_one(Call, scene.call.id)
     tab.open(f"/calls/{call.id}/submissions/new")
 
-    tab.page.locator("textarea#text").press_sequentially("solar panels on the school roof", delay=5)
+    # The draft is kept whole before the tab goes: slow typing keeps parts of it first.
+    with tab.page.expect_response(keeps("roof")):
+        tab.page.locator("textarea#text").press_sequentially("solar panels on the school roof", delay=5)
     tab.page.get_by_text("something close").wait_for()
     assert tab.page.locator(".voices .voice").count() == 5
     assert "31 typed" in tab.page.locator("#text-count").inner_text()
 
-    tab.page.wait_for_load_state("networkidle")
     tab.page.close()
     tab.page = tab.context.new_page()
     tab.open(f"/calls/{call.id}/submissions/new")
