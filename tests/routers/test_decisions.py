@@ -12,11 +12,22 @@ from sqlmodel import Session, select
 
 from app.models.columns import now
 from app.models.decision import Decision
-from app.models.mission import Mission, clauses_of, indicators_of
-from app.rules.words import Choice, DecisionState, MissionState
-from app.services import decisions_count, decisions_freeze, missions_clauses, missions_edit, submissions
+from app.models.mission import Link, Mission, clauses_of, indicators_of
+from app.rules.words import Choice, DecisionState, LinkKind, MissionState, SubjectKind
+from app.services import (
+    amendments,
+    amendments_decide,
+    amendments_show,
+    decisions_count,
+    decisions_freeze,
+    missions_clauses,
+    missions_edit,
+    submissions,
+)
+from app.services.amendments import AmendmentText
 from tests import reviewed
 from tests.client import Browser
+from tests.factories import make_submission
 from tests.people import make_facilitator, make_organisation
 from tests.services.chamber import QUESTION, Chamber, make_chamber
 
@@ -314,3 +325,34 @@ def test_every_source_of_a_clause_is_linked_and_dates_are_told_in_words(
     assert {f"/{pages[each['kind']]}/{each['id']}" for each in behind} <= set(page.links)
     assert f"{indicator.due:%-d %B %Y}" in page.text
     assert f"until {decision.closes_at:%-d %B %Y}" in page.text
+
+
+def test_a_vote_on_a_text_with_an_amendment_and_many_voices_can_be_read(
+    visitor: Browser, db: Session, chamber: Chamber
+) -> None:
+    clause = clauses_of(db, chamber.mission.id)[0]
+    typed = AmendmentText(f"{clause.text} Batteries too.", "They break first.", clause.id)
+    said = amendments.propose(db, chamber.mission, chamber.members["third 1"], typed, "key")
+    seen = amendments_show.one(db, chamber.mission, said).seen
+    carol = chamber.scene.carol
+    amendments_decide.accept(db, said, carol, "It is right.", chamber.mission.version, seen)
+    voices = [make_submission(db, chamber.scene.call) for _ in range(14)]
+    for each in voices:
+        db.add(
+            Link(
+                kind=LinkKind.DERIVES_FROM, from_kind=SubjectKind.CLAUSE, from_id=clause.id,
+                to_kind=SubjectKind.SUBMISSION, to_id=each.id,
+            )
+        )  # fmt: skip
+    chamber.put()
+    db.commit()
+
+    visitor.sign_in(db, chamber.chair)
+    draft = visitor.open(path(chamber))
+    chamber.notice(opens_in=-1)
+    db.commit()
+    noticed = visitor.open(path(chamber))
+
+    for page in (draft, noticed):
+        assert page.link("an amendment") == f"/missions/{chamber.mission.id}/amendments/{said.id}"
+        assert f"/missions/{chamber.mission.id}#clause-{clause.id}" in page.links
