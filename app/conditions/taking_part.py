@@ -9,10 +9,11 @@ from sqlmodel import Session
 from app.conditions.asking import SEATED_ROLES, Ask, committee_of, facilitates
 from app.models.absence import away, holders_of
 from app.models.columns import now
-from app.models.committee import Committee, committees_of, interests_in, said_by
-from app.models.decision import Decision, decisions_on, missions_about
+from app.models.committee import Committee, committees_of, interests_in, said_by, stepped_aside_with
+from app.models.decision import Decision, missions_about
 from app.models.mission import Mission
 from app.models.review import Review, ReviewRound
+from app.models.review_rounds import stepped_aside
 from app.models.seat import Seat
 from app.rules.voting import electorate
 from app.rules.voting.electorate import Voter
@@ -72,7 +73,7 @@ def recused_seats(session: Session, decision: Decision) -> set[UUID]:
     """Seats that stepped aside from this decision or from an item that it is about, before it closed."""
     until = decision.closed_at or decision.closes_at
     found = interests_in(session, *said_of(session, decision))
-    return {interest.seat_id for interest in found if interest.recuses(until)}
+    return stepped_aside_with(session, [interest for interest in found if interest.recuses(until)])
 
 
 def said_of(session: Session, subject: object) -> list[UUID]:
@@ -98,7 +99,7 @@ def recused_on(session: Session, subject: object) -> set[UUID]:
     """Seats that have stepped aside from an item, or from a decision about it."""
     if isinstance(subject, Decision):
         return recused_seats(session, subject)
-    return {each.seat_id for each in interests_in(session, *said_of(session, subject)) if each.recuses()}
+    return {seat for mission in said_of(session, subject) for seat in stepped_aside(session, mission)}
 
 
 def is_not_recused(ask: Ask) -> bool:
@@ -136,12 +137,6 @@ def has_said(ask: Ask) -> bool:
     return set(wanted) <= said
 
 
-def recused_from_item(session: Session, mission_id: UUID) -> set[UUID]:
-    """Seats that stand aside now from a mission before a committee, or from any decision about it."""
-    subjects = [mission_id, *(each.id for each in decisions_on(session, mission_id))]
-    return {each.seat_id for each in interests_in(session, *subjects) if each.recuses()}
-
-
 def behind_closed_doors(ask: Ask) -> list[Seat]:
     """The seats with which somebody takes part in the closed discussion on a mission.
 
@@ -155,7 +150,7 @@ def behind_closed_doors(ask: Ask) -> list[Seat]:
     mine = [seat for seat in ask.viewer.seats if seat.scope_id in found and seat.role in SEATED_ROLES]
     if not mine:
         return []
-    recused = recused_from_item(ask.session, mission.id)
+    recused = stepped_aside(ask.session, mission.id)
     if any(seat.id in recused for seat in ask.viewer.seats):
         return []
     return [seat for seat in mine if seat.role is not Role.ALTERNATE or seat.alternate_for_id in recused]

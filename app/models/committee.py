@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index
+from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from app.models.columns import created, document, instant, key, maybe_instant, maybe_to, now, to, word
@@ -110,6 +111,20 @@ def interests_in(session: Session, *subjects: UUID) -> list[Interest]:
 def standing_interests(session: Session, subjects: Collection[UUID]) -> list[Interest]:
     """What holds of these items today."""
     return [each for each in interests_in(session, *subjects) if each.superseded_at is None]
+
+
+def stepped_aside_with(session: Session, found: Collection[Interest]) -> set[UUID]:
+    """The seats of those who stepped aside by these interests: a person does, with every seat in that committee.
+
+    Also with an office beside the vote, and with the seat of a later term.
+    """
+    seats = {each.seat_id for each in found}
+    if not seats:
+        return seats
+    one, other = aliased(Seat), aliased(Seat)
+    same = (other.person_id == one.person_id) & (other.scope_kind == one.scope_kind)
+    query = select(other.id).join(one, same & (other.scope_id == one.scope_id)).where(col(one.id).in_(seats))
+    return seats | set(session.exec(query))
 
 
 def said_by(session: Session, person_id: UUID, subjects: Collection[UUID]) -> set[UUID]:

@@ -9,15 +9,15 @@ from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from app.models.columns import now
-from app.models.committee import Interest
-from app.models.decision import Decision
+from app.models.committee import interests_in, stepped_aside_with
+from app.models.decision import decisions_on
 from app.models.mission import Clause, Link, Mission, Project
 from app.models.person import Person
 from app.models.review import Review, ReviewRound
 from app.models.seat import Seat
 from app.models.submission import Submission
 from app.rules import reviews
-from app.rules.words import InterestEffect, LinkKind, ReviewState, SubjectKind
+from app.rules.words import LinkKind, ReviewState, SubjectKind
 
 
 def may_read(session: Session, review: Review, mine: Collection[UUID], at: datetime) -> bool:
@@ -54,14 +54,9 @@ def waited_for(session: Session, asked: ReviewRound, at: datetime) -> list[Revie
 
 
 def stepped_aside(session: Session, mission_id: UUID) -> set[UUID]:
-    """Seats that stepped aside from a mission, or from any decision on it."""
-    decisions = select(Decision.id).where(Decision.mission_id == mission_id)
-    query = select(Interest.seat_id).where(
-        Interest.effect == InterestEffect.RECUSE,
-        col(Interest.superseded_at).is_(None),
-        or_(col(Interest.subject_id) == mission_id, col(Interest.subject_id).in_(decisions)),
-    )
-    return set(session.exec(query))
+    """Seats of those who stand aside now from a mission before a committee, or from any decision about it."""
+    subjects = [mission_id, *(each.id for each in decisions_on(session, mission_id))]
+    return stepped_aside_with(session, [each for each in interests_in(session, *subjects) if each.recuses()])
 
 
 def is_own(session: Session, mission: Mission, person: Person) -> bool:

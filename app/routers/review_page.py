@@ -77,7 +77,9 @@ def index_page(
 
 
 def chaired(db: Session, viewer: Viewer, mission: Mission) -> Committee | None:
-    """The committee of the mission's agency that this viewer chairs, the first by name."""
+    """The committee of the mission's agency that this viewer chairs, the first by name; none after stepping aside."""
+    if not permissions.can(db, viewer, Permission.SEND_TO_REVIEW, mission):
+        return None
     mine = [each for each in all_committees(db) if each.organisation_id == mission.organisation_id]
     return next((each for each in mine if permissions.can(db, viewer, Permission.PUT_QUESTION, each)), None)
 

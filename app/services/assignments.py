@@ -10,14 +10,15 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
-from app.errors import Conflict, NotAcceptable
+from app.errors import Conflict, Forbidden, NotAcceptable
 from app.models.absence import away
 from app.models.assignment import Assignment, assignments_on
 from app.models.columns import now
 from app.models.committee import Committee
 from app.models.mission import Mission
 from app.models.review import Review, ReviewRound
-from app.models.review_rounds import waited_for
+from app.models.review_rounds import stepped_aside, waited_for
+from app.models.seat import Seat
 from app.rules import assigning
 from app.rules.assigning import Item, Proposal
 from app.rules.replay_kinds import GIVEN, Noun
@@ -38,6 +39,12 @@ class NoLongerPossible(Conflict):
 
     sentence: ClassVar[str] = N_(
         "Meanwhile this cannot be assigned as it was proposed: “%(title)s”. Nothing was assigned; look at it again."
+    )
+
+
+class SteppedAside(Forbidden):
+    sentence: ClassVar[str] = N_(
+        "You stepped aside from “%(title)s”: another holder of an office chooses its reviewers. Nothing was assigned."
     )
 
 
@@ -158,6 +165,7 @@ def assign(
         if mission_id not in open_items:
             raise NoLongerPossible(title=getattr(session.get(Mission, mission_id), "title", ""))
         mission, asked = open_items[mission_id]
+        require_concerned_by_none(session, mission, by)
         require_able(session, committee, mission, asked, wanted[mission_id])
         asked = ask(session, committee, mission, asked, wanted[mission_id], due, by, origin)
         assert asked.due_at is not None
@@ -168,6 +176,13 @@ def assign(
     )  # fmt: skip
     session.flush()
     return made
+
+
+def require_concerned_by_none(session: Session, mission: Mission, by: UUID) -> None:
+    """Who stepped aside from an item does not choose its reviewers either."""
+    aside = col(Seat.id).in_(stepped_aside(session, mission.id))
+    if session.exec(select(Seat.id).where(aside, Seat.person_id == by)).first() is not None:
+        raise SteppedAside(title=mission.title)
 
 
 def require_able(

@@ -136,15 +136,16 @@ def signer(session: Session, decision: Decision, person_id: UUID) -> Voter | Non
     return next((each for each in possible(session, decision) if each.person_id == person_id), None)
 
 
-def possible(session: Session, decision: Decision) -> list[Voter]:
-    concerned = people_concerned(session, decision)
+def possible(session: Session, decision: Decision, *, but_accused: bool = False) -> list[Voter]:
+    """Who may sign; with `but_accused` also those of whom something was raised that is not resolved."""
+    concerned = people_concerned(session, decision, but_accused=but_accused)
     return [each for each in decisions_withheld.voters(decision) if each.person_id not in concerned]
 
 
-def people_concerned(session: Session, decision: Decision) -> set[UUID]:
+def people_concerned(session: Session, decision: Decision, *, but_accused: bool = False) -> set[UUID]:
     """Whoever declared an interest, of whatever effect, and whoever the vote is about."""
-    found = interests_in(session, *said_of(session, decision))
-    seats = {each.seat_id for each in found if is_tied_by(each)}
+    found = [each for each in interests_in(session, *said_of(session, decision)) if is_tied_by(each)]
+    seats = {each.seat_id for each in found if not (but_accused and each.raised_by_id and each.is_open)}
     named = {UUID(each["id"]) for each in decision.options if is_id(each["id"])}
     query = select(Seat.person_id).where(col(Seat.id).in_(seats | named))
     return set(session.exec(query)) | named
@@ -177,8 +178,11 @@ def valid(session: Session, decision: Decision) -> list[ClosingSignature]:
 
 
 def missing(session: Session, decision: Decision) -> int:
-    """How many more have to sign: two of different groups, or as many as there can be."""
-    able = {speaks_for(decision, each) for each in possible(session, decision)}
+    """How many more have to sign: two of different groups, or as many as there can be.
+
+    Whoever is accused waits to be cleared: to accuse everybody shall not make signatures needless.
+    """
+    able = {speaks_for(decision, each) for each in possible(session, decision, but_accused=True)}
     return max(0, min(2, len(able)) - len(valid(session, decision)))
 
 

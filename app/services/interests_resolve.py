@@ -11,8 +11,9 @@ from app.conditions.taking_part import recused_seats
 from app.errors import Conflict, NotAcceptable, NotFound
 from app.models.absence import away
 from app.models.columns import now
-from app.models.committee import Interest, standing_interests
+from app.models.committee import Interest, standing_interests, stepped_aside_with
 from app.models.mission import Mission
+from app.models.review_rounds import stepped_aside
 from app.models.seat import Seat, live_seats_in
 from app.rules import interests as rules
 from app.rules.interests import Case, NotTheResolver, ResolvedAlready
@@ -81,7 +82,8 @@ def resolve(
     rules.require_resolution(effect, was_raised=interest.raised_by_id is not None, reason=reason)
     before = {vote.id: recused_seats(session, vote) for vote in held.votes}
     if effect is InterestEffect.RECUSE:
-        interests_hold.require_not_voted_in_secret(session, held.votes, [interest.seat_id])
+        theirs = stepped_aside_with(session, [interest])
+        interests_hold.require_not_voted_in_secret(session, held.votes, theirs)
     interest.effect, interest.effect_at = effect, held.at
     interest.resolved_by_id, interest.resolved_at, interest.resolution = seat.id, held.at, reason
     session.add(interest)
@@ -97,12 +99,12 @@ def resolve(
 
 
 def case_of(session: Session, interest: Interest) -> Case:
-    """Who may resolve it, by who sits in the committee today and is not away."""
+    """Who may resolve it, by who sits in the committee today, is not away and has not stepped aside from the item."""
     concerned = session.get_one(Seat, interest.seat_id)
     raiser = session.get(Seat, interest.raised_by_id) if interest.raised_by_id else None
     seats = live_seats_in(session, ScopeKind.COMMITTEE, concerned.scope_id)
     offices = [seat for seat in seats if seat.role in (Role.CHAIR, Role.DEPUTY)]
-    absent = away(session, [seat.id for seat in offices], now())
+    absent = away(session, [seat.id for seat in offices], now()) | stepped_aside(session, interest.subject_id)
     return Case(
         concerned.person_id,
         raiser.person_id if raiser else None,
