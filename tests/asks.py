@@ -217,6 +217,7 @@ ASKS: dict[str, str] = {
     "GET /decisions/{decision_id}/certification": "certify",
     "POST /decisions/{decision_id}/certification": "certify",
     "POST /decisions/{decision_id}/dissent": "file_dissent",
+    "GET /decisions/{decision_id}/counting": "read_decision",
     "GET /decisions/{decision_id}/pack.zip": "read_decision",
     "POST /decisions/{decision_id}/signature": "sign_result",
     "GET /decisions/{decision_id}/challenge": "challenge_result",

@@ -28,6 +28,7 @@ NO_PAGES = {
     "/calls/{call_id}/export",
     "/calls/{call_id}/map.json",
     "/calls/{call_id}/map/{submission_id}.json",
+    "/decisions/{decision_id}/counting",
     "/decisions/{decision_id}/pack.zip",
     "/groupings/{grouping_id}/bundle",
     "/groupings/{grouping_id}/levels",

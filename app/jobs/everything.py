@@ -41,6 +41,7 @@ def loops(
         Loop("catch-up", embedding.CatchUp(place), every=2.0),
         Loop("learning", learning.Learning(place), every=10.0),
         Loop("counting", lambda: counting.count_due(engine), every=15.0),
+        Loop("counts", lambda: counting.tend(engine), every=15.0),
         Loop("committees", lambda: committees.tend(engine, place.settings), every=10.0),
         Loop("groupings", lambda: grouping.tend(engine), every=15.0),
         Loop("offers", lambda: offering.offer(engine, place.settings), every=60.0),

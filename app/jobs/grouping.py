@@ -1,8 +1,7 @@
 """Grouping one call, or accepting some of a proposal: long work that nobody sees before its end."""
 
 import logging
-from dataclasses import dataclass, field
-from time import monotonic
+from functools import partial
 from uuid import UUID
 
 from dbos import DBOS
@@ -10,13 +9,11 @@ from sqlalchemy import Engine, select, update
 from sqlmodel import Session, col
 
 from app.jobs.loops import alone
-from app.jobs.workplace import Workplace, current, durable
+from app.jobs.progress import Progress
+from app.jobs.workplace import DEAD, Workplace, current, durable
 from app.models.grouping import Grouping
 from app.rules.words import GroupingState
 from app.services import groupings, groupings_partial, jobs
-
-DEAD = ["ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
-AT_MOST_EVERY = 0.3
 
 log = logging.getLogger(__name__)
 
@@ -25,39 +22,26 @@ log = logging.getLogger(__name__)
 def group(grouping_id: str) -> None:
     """Run the grouping; killed anywhere, it is begun again elsewhere and takes effect once."""
     place, key = current(), UUID(grouping_id)
+    tell = progress(place, key)
     # No step of the job: what a row is about never changes, and a step more would strand jobs begun before it.
     with Session(place.engine) as session:
         is_part = groupings_partial.is_part(session, key)
     try:
         if is_part:
             for step in groupings_partial.STEPS:
-                place.transaction(step, key, Progress(place, key))
+                place.transaction(step, key, tell)
         else:
-            place.transaction(groupings.run, key, place.model.wait(), Progress(place, key))
+            place.transaction(groupings.run, key, place.model.wait(), tell)
     except Exception:
         log.exception("grouping_failed", extra={"grouping": grouping_id})
         place.transaction(groupings.fail, key)
 
 
-@dataclass
-class Progress:
-    """Tells the page how far a run is, in short transactions of its own, and lets go of it on the way out."""
-
-    place: Workplace
-    grouping_id: UUID
-    _stage: str = ""
-    _told: float = field(default=0.0)
-
-    def __call__(self, stage: str, share: float) -> None:
-        self.place.stay()
-        if stage == self._stage and monotonic() - self._told < AT_MOST_EVERY:
-            return
-        self._stage, self._told = stage, monotonic()
-        with Session(self.place.engine) as session, session.begin():
-            _note(session, self.grouping_id, stage, share)
+def progress(place: Workplace, grouping_id: UUID) -> Progress:
+    return Progress(place, partial(_note, grouping_id))
 
 
-def _note(session: Session, grouping_id: UUID, stage: str, share: float) -> None:
+def _note(grouping_id: UUID, session: Session, stage: str, share: float, _number: int) -> None:
     """Skip the note where the row is locked: waiting for our own run's transaction would never end."""
     open_still = col(Grouping.state).in_([GroupingState.QUEUED, GroupingState.RUNNING])
     free = select(col(Grouping.id)).where(col(Grouping.id) == grouping_id, open_still)

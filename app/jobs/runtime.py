@@ -25,7 +25,13 @@ from app.settings import Settings
 
 # A constant: with the library's own default, a hash of our source, an upgrade would strand the queue.
 APPLICATION_VERSION = "1"
-QUEUES = (jobs.GROUPING.queue, jobs.EMBEDDING.queue, jobs.IMPORTING.queue, jobs.DRAFTING.queue)
+QUEUES = (
+    jobs.GROUPING.queue,
+    jobs.EMBEDDING.queue,
+    jobs.IMPORTING.queue,
+    jobs.DRAFTING.queue,
+    jobs.COUNTING.queue,
+)
 
 
 @dataclass(frozen=True)

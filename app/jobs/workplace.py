@@ -21,6 +21,8 @@ Answer = TypeVar("Answer")
 
 # A job that takes its process with it (out of memory, say) is not begun for ever.
 ATTEMPTS = 5
+# How a job ends that will not be begun again by itself.
+DEAD = ["ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 
 log = logging.getLogger(__name__)
 

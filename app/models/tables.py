@@ -13,6 +13,7 @@ from app.models import (  # noqa: F401
     committee,
     committee_letter,
     correction,
+    count_run,
     decision,
     embedding,
     endorsement,

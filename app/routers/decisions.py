@@ -21,7 +21,7 @@ from app.routers import marks
 from app.routers.cookies import settings_of
 from app.routers.deps import CurrentViewer, Db, load, noun_router
 from app.routers.forms import Form, FormModel, Moment, cleaned, in_zone, read, values
-from app.routers.pages import redirect, render, say
+from app.routers.pages import fragment, redirect, render, say
 from app.rules import texts
 from app.rules.decisions import DecisionTimes
 from app.rules.phrases import Phrase
@@ -32,6 +32,7 @@ from app.services import (
     absences,
     challenges,
     closing,
+    count_runs,
     decisions,
     decisions_certify,
     decisions_compare,
@@ -122,6 +123,7 @@ def decision_page(
         interests=interests.declared_on(db, decision),
         own=own,
         absence=None if own else absences.mine(db, decision.committee_id, viewer.id),
+        counting=count_runs.of(db, decision.id),
         result=decisions_show.result(db, decision),
         closing=closing.shown(db, decision, viewer.id, datetime.now(UTC)),
         after=challenges.shown(db, decision),
@@ -212,8 +214,21 @@ def withdraw_question(request: Request, db: Db, viewer: CurrentViewer, decision:
 
 @router.post("/closing")
 def close(request: Request, db: Db, viewer: CurrentViewer, decision: Closable) -> Response:
-    decisions_count.close(db, decision, viewer.id)
-    return redirect(request, f"/decisions/{decision.id}", _("The vote is closed and counted."))
+    outcome = decisions_count.close(db, decision, viewer.id)
+    told = _("The vote is closed and counted.") if outcome else _("The vote is closed, and is being counted.")
+    return redirect(request, f"/decisions/{decision.id}", told)
+
+
+@router.get("/counting")
+def counting(request: Request, db: Db, decision: ReadableDecision) -> Response:
+    """A fragment that asks again every second until the count is done, then reloads the page around it."""
+    back, run = f"/decisions/{decision.id}", count_runs.of(db, decision.id)
+    if run is None or not run.is_running:
+        return redirect(request, back)
+    asked = decisions_freeze.question_of(decision)
+    return fragment(
+        request, "decisions/_counting.html", otherwise=back, decision=decision, counting=run, asked=asked
+    )
 
 
 @router.post("/lot")
@@ -223,7 +238,10 @@ def draw_lot(request: Request, db: Db, viewer: CurrentViewer, decision: Drawable
     if entry is None:
         return decision_page(request, db, viewer, decision, values(form), errors)
     decisions_lot.draw(db, decision, entry.lot_value, viewer.id)
-    return redirect(request, f"/decisions/{decision.id}", _("The lot is drawn, and the tie is ended."))
+    told = _("The lot is drawn, and the tie is ended.")
+    if count_runs.of(db, decision.id):
+        told = _("The lot is drawn, and the ballots are being counted again with it.")
+    return redirect(request, f"/decisions/{decision.id}", told)
 
 
 @router.get("/certification")

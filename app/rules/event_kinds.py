@@ -85,6 +85,7 @@ OPEN: dict[str, str] = {
     "interest_declared": N_("A member declared an interest"),
     "interest_resolved": N_("The chair resolved an interest"),
     "lot_drawn": N_("A tie was ended by the lot that was announced"),
+    "count_begun": N_("A vote was closed, and its ballots are being counted"),
     "decision_counted": N_("A vote was closed and counted"),
     "dissent_filed": N_("A dissent was filed"),
     "decision_certified": N_("A result was certified"),

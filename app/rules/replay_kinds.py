@@ -165,6 +165,7 @@ KINDS: dict[str, Kind] = {
         ),
         Kind(moves=(Noun.INTEREST,)),
     ),
+    "count_begun": Kind(DecisionState.CLOSED),
     **dict.fromkeys(("decision_counted", "lot_drawn"), Kind(told="outcome")),
     "dissent_filed": Kind(moves=SAID),
     "decision_certified": Kind(DecisionState.CERTIFIED, moves=(Noun.MISSION,)),

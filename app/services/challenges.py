@@ -22,7 +22,7 @@ from app.rules import decisions as decision_rules
 from app.rules import missions as mission_rules
 from app.rules import phases
 from app.rules.phases import Act
-from app.rules.voting import electorate, quorum, ruling
+from app.rules.voting import effort, electorate, quorum, ruling
 from app.rules.voting.profile import Consent, MarkKind, Vote
 from app.rules.words import N_, Choice, DecisionState, MissionState, SubjectKind
 from app.services import (
@@ -173,6 +173,8 @@ def is_material(session: Session, decision: Decision, listed: Sequence[Challenge
     if not (disputed or aside) or not decision.result.get("figures"):
         return False
     asked, votes = decisions_freeze.question_of(decision), decisions_withheld.votes(session, decision)
+    if effort.is_heavy(asked, ruling.profile_of(asked, votes)):
+        return True  # Nobody waits for dozens of long counts: what was not tried is not called harmless.
     present = quorum.from_facts(decision.result["quorum"])
 
     def outcome_with(more: Sequence[Vote[Any]]) -> rules.Outcome:

@@ -125,8 +125,7 @@ def sign(
 
 def require_settled(session: Session, decision: Decision) -> None:
     """Nobody signs a tie whose lot is still to be drawn, nor what is not what was counted."""
-    if decisions_lot.waits(decision):
-        raise decisions_lot.LotWaits()
+    decisions_lot.require_ended(session, decision)
     if not decisions_withheld.still_adds_up(session, decision):
         raise DoesNotAddUp()
 

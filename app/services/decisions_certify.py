@@ -118,8 +118,7 @@ def certify(
     at = decisions.hold(session, decision, at)
     phases.require(Act.CERTIFY, decision_phase(decision, at))
     rules.require_move(decision.state, DecisionState.CERTIFIED, reason=reasons)
-    if decisions_lot.waits(decision):
-        raise decisions_lot.LotWaits()
+    decisions_lot.require_ended(session, decision)
     closing.require_two(session, decision, by)
     about = decisions.held_missions(session, decision)
     moved: dict[MissionState, list[UUID]] = {}

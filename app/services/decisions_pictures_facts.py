@@ -1,7 +1,7 @@
 """What every picture of a result starts from, and bars as parts of a hundred."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -22,6 +22,8 @@ class Counted:
     kept: Mapping[str, Any]
     presence: Sequence[Presence]
     ballots: Sequence["Published"]
+    # What each rule would choose under the same budget, where that was counted beside the result by a job.
+    compared: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def figures(self) -> dict[str, Any]:

@@ -1,27 +1,26 @@
 """The same votes under the same budget by every rule: never one portfolio alone, and what each changes for whom."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 from app.rules.phrases import Phrase
-from app.rules.voting import portfolios, tally
+from app.rules.voting import effort, portfolios, ruling
+from app.rules.voting.outcome import Count
 from app.rules.voting.portfolios import Asked, Portfolio
 from app.rules.voting.profile import Approval, Profile, Vote, merged, read_mark
 from app.rules.voting.purses import read_weights
 from app.rules.voting.ruling import Question
-from app.rules.voting.table import RULES
-from app.rules.voting.ties import Measure, TieBreak
+from app.rules.voting.table import RULES, Tell
+from app.rules.voting.ties import TieBreak
 from app.rules.words import StakeholderGroup
 from app.services.decisions_pictures_facts import Counted
-
-# As a notice gives a rule that has this setting; a rule without it is compared with the same.
-STEPS = 10_000
 
 
 def side_by_side(counted: Counted) -> dict[str, Any] | None:
     """Rows for each option, each rule and each group; None where there is no budget, or the ballots tell too little."""
-    asked, settings = counted.asked, counted.asked.settings_facts
-    if not (settings.get("budget") and asked.costs and counted.ballots):
+    asked = counted.asked
+    if not (is_compared(asked) and counted.ballots):
         return None
     if asked.counts_by_group and any(each.group is None for each in counted.ballots):
         return None
@@ -29,10 +28,28 @@ def side_by_side(counted: Counted) -> dict[str, Any] | None:
         Vote(read_mark(asked.mark, each.mark, asked.options), each.group.value if each.group else "")
         for each in counted.ballots
     ]
+    profile, weighed = Profile(asked.options, merged(votes), asked.costs), ruling.profile_of(asked, votes)
+    if counted.compared:
+        known = {
+            rule: Count(tuple(row["selected"]), tuple(row["tied"])) for rule, row in counted.compared.items()
+        }
+        found = portfolios.side_by_side(asked_of(asked), profile, ruling.ties_of(asked), known=known)
+    else:
+        found = every_rule(asked_of(asked), profile, weighed, ruling.ties_of(asked))
+    return facts_of(found, counted, profile)
+
+
+def is_compared(asked: Question) -> bool:
+    return bool(asked.settings_facts.get("budget") and asked.costs)
+
+
+def compared(asked: Question, votes: Sequence[Vote[Any]], tell: Tell) -> tuple[Portfolio, ...]:
+    """The same, told of after each round of adding, for a job."""
     profile = Profile(asked.options, merged(votes), asked.costs)
-    weighed = Profile(asked.options, merged(tally.weighed(votes, asked.terms.weights)), asked.costs)
-    compared = every_rule(asked_of(asked), profile, weighed, ties_of(asked))
-    return facts_of(compared, counted, profile)
+    return portfolios.side_by_side(
+        asked_of(asked), profile, ruling.ties_of(asked), lambda _rule, number, cost: tell(number, cost),
+        weighed=ruling.profile_of(asked, votes),
+    )  # fmt: skip
 
 
 def asked_of(asked: Question) -> Asked:
@@ -42,14 +59,9 @@ def asked_of(asked: Question) -> Asked:
         settings["budget"],
         bool(settings.get("by_group") or weights),
         read_weights(settings.get("weights") or {group.value: str(weights[group]) for group in weights}),
-        settings.get("step", max(1, settings["budget"] // STEPS)),
+        effort.step_of(asked),
         settings.get("fill", False),
     )
-
-
-def ties_of(asked: Question) -> TieBreak:
-    measured = asked.costs if asked.terms.measure is Measure.LOWER_COST else ()
-    return TieBreak(asked.options, measured, asked.decision, asked.lot)
 
 
 @lru_cache(maxsize=64)

@@ -25,6 +25,7 @@ from app.rules.words import DecisionState, InterestKind, StakeholderGroup
 from app.services import (
     ballots,
     ballots_secret,
+    count_runs,
     decisions_freeze,
     decisions_pictures,
     decisions_words,
@@ -187,7 +188,7 @@ def result(session: Session, decision: Decision) -> Result | None:
     return Result(
         asked, DecisionState(kept["state"]), presence, kept["figures"], kept["selected"], kept["tied"],
         telling.sentence(asked, kept, names), telling.steps(asked, kept, names),
-        decisions_pictures.picture(Counted(asked, kept, presence, counted)),
+        decisions_pictures.picture(Counted(asked, kept, presence, counted, count_runs.compared(session, decision.id))),
         counted,
         [each for each in listed if not each.is_counted],
     )  # fmt: skip

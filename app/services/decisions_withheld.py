@@ -29,6 +29,11 @@ def must_be(asked: Question, secret: Sequence[BoxedBallot | SecretBallot]) -> bo
     return set(suppression.shown(table).groups) != set(table)
 
 
+def will_be(session: Session, decision: Decision, asked: Question | None = None) -> bool:
+    """Of a vote that has ended and is not counted, or just is."""
+    return must_be(asked or decisions_freeze.question_of(decision), in_the_box(session, decision))
+
+
 def is_withheld(decision: Decision) -> bool:
     """After the count, from the result that was kept."""
     if not decision.result or decision.result.get("figures") != {}:

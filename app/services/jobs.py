@@ -23,6 +23,7 @@ class Job:
 GROUPING = Job("grouping", queue="grouping")
 EMBEDDING = Job("embedding", queue="embedding")
 IMPORTING = Job("importing", queue="importing")
+COUNTING = Job("counting", queue="counting")
 DRAFTING = Job("drafting", queue="drafting")
 
 

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'dbos' AND tablename NOT LIKE '%migrations'"
 
 Start = Callable[..., runtime.Runtime]
-Worker = Callable[[], AbstractContextManager[subprocess.Popen[str]]]
+Worker = Callable[..., AbstractContextManager[subprocess.Popen[str]]]
 Count = Callable[[str], int]
 
 
@@ -59,11 +59,11 @@ def a_worker(clean: Engine) -> Worker:
     """A process of its own that runs jobs, and can be killed."""
 
     @contextmanager
-    def begin() -> Iterator[subprocess.Popen[str]]:
+    def begin(module: str = "tests.jobs.errands") -> Iterator[subprocess.Popen[str]]:
         command = [
             sys.executable,
             "-m",
-            "tests.jobs.errands",
+            module,
             clean.url.render_as_string(hide_password=False),
         ]
         worker = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)

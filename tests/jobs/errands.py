@@ -16,7 +16,7 @@ from app.nlp.embedding import HashingEmbedder
 from app.services.jobs import Job
 from app.settings import Settings
 
-COUNTING = Job("counting", queue="embedding")
+COUNTING = Job("numbering", queue="embedding")
 PONDERING = Job("pondering", queue="grouping")
 DREAMING = Job("dreaming", queue="grouping")
 QUICK = runtime.Pace(look=0.1, beat=0.3, silence=4.0)
@@ -77,10 +77,15 @@ def until(happened: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-if __name__ == "__main__":
+def work() -> None:
+    """Run jobs until told to stop."""
     running = start(make_engine(sys.argv[1]))
     sys.stdout.write("started\n")
     sys.stdout.flush()
     runtime.wait_for_signal()
     running.stop()
     runtime.leave()
+
+
+if __name__ == "__main__":
+    work()

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.jobs import grouping
-from app.jobs.grouping import Progress
+from app.jobs.grouping import progress
 from app.jobs.warming import Warming
 from app.jobs.workplace import Leaving, Workplace
 from app.models.grouping import Grouping
@@ -46,7 +46,7 @@ def progress_of(engine: Engine, grouping_id: UUID, leaving: Event | None = None)
         errands.SETTINGS,
         leaving or Event(),
     )
-    return Progress(place, grouping_id)
+    return progress(place, grouping_id)
 
 
 def test_the_page_reads_how_far_a_run_is(clean: Engine) -> None:

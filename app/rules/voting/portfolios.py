@@ -89,18 +89,21 @@ def side_by_side(
     ties: TieBreak,
     tell: Tell = lambda _rule, _round, _cost: None,
     weighed: Profile[Approval] | None = None,
+    known: Mapping[str, Count] | None = None,
 ) -> tuple[Portfolio, ...]:
     """Every rule on the same votes, the first to compare with first.
 
-    `weighed` are the votes multiplied by the weights of groups, for the rules that only add them up.
+    `weighed` are the votes multiplied by the weights of groups, for the rules that only add them up. `known` are counts
+    of rules that were made before: of these only what they chose is asked.
     """
-    counts: dict[str, Count] = {}
+    counts: dict[str, Count] = {**(known or {})}
     for rule in RULES:
         tell(rule, 0, 0)
         votes = weighed if weighed is not None and rule in ADDING else profile
-        counts[rule] = counted(rule, asked, votes, ties, tell)
+        if rule not in counts:
+            counts[rule] = counted(rule, asked, votes, ties, tell)
     first = counts[RULES[0]].selected
-    return tuple(portfolio(rule, count, first, profile) for rule, count in counts.items())
+    return tuple(portfolio(rule, counts[rule], first, profile) for rule in RULES)
 
 
 def counted(rule: str, asked: Asked, profile: Profile[Approval], ties: TieBreak, tell: Tell) -> Count:
@@ -119,10 +122,11 @@ def counted(rule: str, asked: Asked, profile: Profile[Approval], ties: TieBreak,
 
 def portfolio(rule: str, count: Count, first: Sequence[str], profile: Profile[Approval]) -> Portfolio:
     chosen, compared = set(count.selected), set(first)
+    cost = dict(zip(profile.options, profile.costs or (1,) * len(profile.options), strict=True))
     return Portfolio(
         rule,
         count,
-        count.figures["spent"],
+        sum(cost[option] for option in count.selected),
         tuple(option for option in profile.options if option in chosen - compared),
         tuple(option for option in profile.options if option in compared - chosen),
         reach_of(count.selected, profile),

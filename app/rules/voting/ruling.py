@@ -7,7 +7,7 @@ from typing import Any
 from app.rules.voting import group_majority, tally
 from app.rules.voting.profile import MarkKind, Profile, Vote, merged
 from app.rules.voting.quorum import Presence
-from app.rules.voting.table import RULES, Chooses, Rule
+from app.rules.voting.table import RULES, Chooses, Rule, Tell, quiet
 from app.rules.voting.tally import Outcome, Terms
 from app.rules.voting.ties import Measure, TieBreak
 
@@ -75,19 +75,25 @@ def question(
 
 
 def counted(
-    asked: Question, presence: Iterable[Presence], votes: Sequence[Vote[Any]], set_aside: int = 0
-) -> Outcome:
+    asked: Question, presence: Iterable[Presence], votes: Sequence[Vote[Any]], set_aside: int = 0,
+    tell: Tell = quiet,
+) -> Outcome:  # fmt: skip
     """Count the ballots: weighed as the terms say, by the rule, with ties ended as frozen."""
     presence = tuple(presence)
-    profile: Profile[Any] = Profile(
-        asked.options, merged(tally.weighed(votes, asked.terms.weights)), asked.costs
-    )
-    measured = asked.costs if asked.terms.measure is Measure.LOWER_COST else ()
-    ties = TieBreak(asked.options, measured, asked.decision, asked.lot)
-    count = asked.of_table.count(heard(asked, presence), profile, ties)
+    count = asked.of_table.count(heard(asked, presence), profile_of(asked, votes), ties_of(asked), tell)
     return tally.outcome(
         asked.of_table.name, presence, count, set_aside, asked.terms.excused, asked.rule.get("default")
     )
+
+
+def profile_of(asked: Question, votes: Sequence[Vote[Any]]) -> Profile[Any]:
+    """The votes as the rule counts them: weighed as the terms say, equal ones together."""
+    return Profile(asked.options, merged(tally.weighed(votes, asked.terms.weights)), asked.costs)
+
+
+def ties_of(asked: Question) -> TieBreak:
+    measured = asked.costs if asked.terms.measure is Measure.LOWER_COST else ()
+    return TieBreak(asked.options, measured, asked.decision, asked.lot)
 
 
 def heard(asked: Question, presence: Sequence[Presence]) -> Any:

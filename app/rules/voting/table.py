@@ -22,10 +22,13 @@ from app.rules.voting import (
     stv,
     supermajority,
 )
+from app.rules.voting.equal_shares import Tell
 from app.rules.voting.outcome import Count
 from app.rules.voting.profile import MarkKind, Profile
 from app.rules.voting.ties import TieBreak
 from app.rules.words import N_
+
+__all__ = ["ROWS", "RULES", "Chooses", "Rule", "Tell", "quiet"]
 
 
 class Chooses(StrEnum):
@@ -35,6 +38,10 @@ class Chooses(StrEnum):
     ONE = auto()  # which one of several
     SEVERAL = auto()  # which of several, as many as its settings say
     PORTFOLIO = auto()  # which of several with costs, under a budget
+
+
+def quiet(_round: int, _cost: int) -> None:
+    """Tell nobody."""
 
 
 class FrozenSettings(Protocol):
@@ -78,7 +85,12 @@ class Rule:
     def mark(self) -> MarkKind:
         return self.module.MARK
 
-    def count(self, settings: FrozenSettings, profile: Profile[Any], ties: TieBreak) -> Count:
+    def count(
+        self, settings: FrozenSettings, profile: Profile[Any], ties: TieBreak, tell: Tell = quiet
+    ) -> Count:
+        """Count; the one rule that may take many rounds tells after each how many, and what its options cost."""
+        if self.module is equal_shares and isinstance(settings, equal_shares.Settings):
+            return equal_shares.count(settings, profile, ties, tell)
         return self.module.count(settings, profile, ties)
 
     def read(self, facts: Mapping[str, Any]) -> FrozenSettings:
