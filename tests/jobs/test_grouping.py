@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from app.jobs import grouping
 from app.jobs.grouping import progress
+from app.jobs.progress import Progress
 from app.jobs.warming import Warming
 from app.jobs.workplace import Leaving, Workplace
 from app.models.grouping import Grouping
