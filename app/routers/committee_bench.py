@@ -22,7 +22,7 @@ from app.routers.forms import Form, FormModel, Maybe, read, values
 from app.routers.pages import local_path, redirect, render, say
 from app.rules import assigning
 from app.services import assignments, committees_bench, committees_owed, reminders
-from app.services.committees_bench import Filters, Turn, Work
+from app.services.committees_tasks import Filters, Turn, Work
 from app.viewer import Viewer
 
 router = noun_router("/committees/{committee_id}")

@@ -83,11 +83,17 @@ def item(mission: Mission, decision: Decision | None, asked: ReviewRound | None)
     if mission.state is MissionState.IN_REVIEW and asked is not None and asked.concluded_at is None:
         # How many reviews are in is told to the committee only, on its workbench.
         return Item(mission, phrase(N_("In review until")), f"{at}/reviews", asked.due_at)
-    if mission.state is MissionState.FRAMED:
+    if mission.state in (MissionState.FRAMED, MissionState.IN_REVIEW):
         ready = reviews_rounds.rests_on(mission, asked)
         words = N_("Next: a vote on it is announced") if ready else N_("Next: it goes to reviewers")
         return Item(mission, phrase(words), at)
-    return Item(mission, phrase(NEXT.get(mission.state, N_("Next: the committee concludes its review"))), at)
+    return Item(
+        mission,
+        phrase(NEXT[mission.state])
+        if mission.state in NEXT
+        else phrase(N_("Next: a vote on it is announced")),
+        at,
+    )
 
 
 def voted_on(mission: Mission, decision: Decision) -> Item:

@@ -1,9 +1,8 @@
 """The workbench of somebody who sits in a committee: what is done, what is theirs to do, what waits for others."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum, auto
 from typing import Any
 from uuid import UUID
 
@@ -13,83 +12,20 @@ from app.conditions.asking import Ask, decision_phase
 from app.conditions.taking_part import has_said, recused_on, voters_of
 from app.models.ballot import ballot_of, has_voted
 from app.models.columns import now
-from app.models.committee import Committee, said_by, standing_interests
+from app.models.committee import Committee, said_by
 from app.models.decision import Decision, decisions_of_committee, missions_about
 from app.models.mission import Mission
 from app.models.review import Review, ReviewRound
 from app.models.review_rounds import is_opened, stepped_aside
-from app.rules.phrases import Phrase, phrase
-from app.rules.words import N_, DecisionState, MissionState, Role
-from app.services import decisions_freeze, interests_resolve
+from app.rules.phrases import phrase
+from app.rules.words import N_, DecisionState, MissionState, ScopeKind
+from app.services import closing, decisions_freeze, decisions_lot
+from app.services.committees_bench_office import offices
+from app.services.committees_tasks import Bench, Filters, Task, Turn, Work, title_of
 from app.viewer import Viewer
 
 REMEMBERED = timedelta(days=90)
 ASKED_ABOUT = (MissionState.IN_REVIEW, MissionState.ON_BALLOT)
-COUNTED = (DecisionState.CARRIED, DecisionState.LOST, DecisionState.TIED, DecisionState.INQUORATE)
-
-
-class Turn(StrEnum):
-    """Whose turn it is."""
-
-    MINE = auto()
-    WAITING = auto()
-    DONE = auto()
-
-
-class Work(StrEnum):
-    """What kind of work a line of the bench is."""
-
-    INTEREST = auto()
-    REVIEW = auto()
-    VOTE = auto()
-    OFFICE = auto()
-
-
-@dataclass(frozen=True)
-class Task:
-    """One line: what it is about, what there is to do or to wait for, and where."""
-
-    turn: Turn
-    work: Work
-    title: str
-    words: Phrase
-    url: str
-    due: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What the address says; they survive every act."""
-
-    turn: Turn | None = None
-    work: Work | None = None
-
-    def keeps(self, task: Task) -> bool:
-        return self.turn in (None, task.turn) and self.work in (None, task.work)
-
-    def query(self, **changes: str) -> str:
-        """The part of the address behind the question mark, with some of it changed."""
-        facts = {"turn": self.turn or "", "work": self.work or "", **changes}
-        kept = [f"{name}={value}" for name, value in facts.items() if value]
-        return "?" + "&".join(kept) if kept else ""
-
-
-@dataclass
-class Bench:
-    """Everything the lines are made of, read once."""
-
-    session: Session
-    committee: Committee
-    viewer: Viewer
-    at: datetime
-    missions: dict[UUID, Mission] = field(default_factory=dict)
-
-    @property
-    def mine(self) -> set[UUID]:
-        return {seat.id for seat in self.viewer.seats_in(self.committee.id)}
-
-    def holds(self, *roles: Role) -> bool:
-        return any(seat.role in roles for seat in self.viewer.seats_in(self.committee.id))
 
 
 def tasks(session: Session, committee: Committee, viewer: Viewer) -> list[Task]:
@@ -97,9 +33,43 @@ def tasks(session: Session, committee: Committee, viewer: Viewer) -> list[Task]:
     bench = Bench(session, committee, viewer, now())
     query = select(Mission).where(Mission.organisation_id == committee.organisation_id)
     bench.missions = {each.id: each for each in session.exec(query)}
-    found = [*interests(bench), *reviews(bench), *votes(bench), *offices(bench)]
-    late = datetime.max.replace(tzinfo=bench.at.tzinfo)
-    return sorted(found, key=lambda each: (list(Turn).index(each.turn), each.due or late, each.title))
+    found = [*reviews(bench), *votes(bench), *offices(bench)]
+    # A review and a ballot ask for interests themselves: nobody is sent to two pages for one thing.
+    mine = [each for each in found if each.turn is Turn.MINE and each.work in (Work.REVIEW, Work.VOTE)]
+    asked = {each for task in mine for each in task.about}
+    found += [each for each in interests(bench) if each.turn is Turn.DONE or not asked & set(each.about)]
+    return sorted(found, key=lambda each: place_of(each, bench.at))
+
+
+def place_of(task: Task, at: datetime) -> tuple[int, timedelta, str]:
+    """Mine, then waiting, the nearest day on top; what is done newest first; what has no day comes last."""
+    turn = list(Turn).index(task.turn)
+    if task.due is None:
+        return turn, timedelta.max, task.title
+    return turn, at - task.due if task.turn is Turn.DONE else task.due - at, task.title
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """What one committee waits for from one person."""
+
+    committee: Committee
+    tasks: list[Task]
+
+
+def to_do(session: Session, viewer: Viewer) -> list[ToDo]:
+    """What is mine to do in each committee where I sit, the nearest day on top."""
+    seated = {
+        each.scope_id: None
+        for each in viewer.seats
+        if each.scope_kind is ScopeKind.COMMITTEE and each.scope_id
+    }
+    found = [session.get_one(Committee, each) for each in seated]
+    listed = [
+        ToDo(each, [task for task in tasks(session, each, viewer) if task.turn is Turn.MINE])
+        for each in found
+    ]
+    return sorted((each for each in listed if each.tasks), key=lambda each: each.committee.name)
 
 
 def counts(found: list[Task]) -> dict[Turn, int]:
@@ -119,6 +89,7 @@ def interests(bench: Bench) -> Iterator[Task]:
                 mission.title,
                 phrase(N_("Say whether something ties you to it")),
                 url,
+                about=(mission.id,),
             )
         else:
             aside = bench.mine & recused_on(bench.session, mission)
@@ -158,10 +129,18 @@ def review_task(
     many = {"in_": len(everyone - waiting), "all": len(everyone)}
     to_write = next((each for each in own if each.filed_at is None), None)
     if asked.concluded_at is not None:
-        return Task(Turn.DONE, Work.REVIEW, mission.title, phrase(N_("Its review is concluded")), at)
+        words = phrase(N_("Its review is concluded"))
+        return Task(Turn.DONE, Work.REVIEW, mission.title, words, at, asked.concluded_at)
     if to_write is not None:
-        words = phrase(N_("Write your review; %(in_)s of %(all)s reviews are in"), **many)
-        return Task(Turn.MINE, Work.REVIEW, mission.title, words, f"{at}/{to_write.id}", asked.due_at)
+        said = has_said(Ask(bench.session, bench.viewer, mission, bench.at))
+        words = phrase(
+            N_("Write your review; %(in_)s of %(all)s reviews are in")
+            if said
+            else N_("Say whether something ties you to it, and write your review; %(in_)s of %(all)s are in"),
+            **many,
+        )
+        here = f"{at}/{to_write.id}"
+        return Task(Turn.MINE, Work.REVIEW, mission.title, words, here, asked.due_at, (mission.id,))
     if is_opened(bench.session, asked, bench.at):
         words = phrase(N_("The reviews are open: read them; %(in_)s of %(all)s are in"), **many)
     else:
@@ -183,7 +162,6 @@ def votes(bench: Bench) -> Iterator[Task]:
 
 
 def vote_task(bench: Bench, decision: Decision, phase: DecisionState, seat_id: UUID) -> Task:
-    url, title = f"/decisions/{decision.id}", title_of(bench, decision)
     turn, words, due = Turn.WAITING, N_("Decided and certified"), None
     if phase is DecisionState.NOTICED:
         words, due = N_("The vote opens on this day"), decision.opens_at
@@ -198,9 +176,21 @@ def vote_task(bench: Bench, decision: Decision, phase: DecisionState, seat_id: U
         words = N_("The vote has ended and is not counted yet")
     elif decision.certified_at is None:
         words = N_("It is counted and waits for certification")
+        if may_sign(bench, decision):
+            turn, words = Turn.MINE, N_("Check the result and sign it")
     else:
-        turn = Turn.DONE
-    return Task(turn, Work.VOTE, title, phrase(words), url, due)
+        turn, due = Turn.DONE, decision.certified_at
+    about = tuple(missions_about(bench.session, decision))
+    return Task(
+        turn, Work.VOTE, title_of(bench, decision), phrase(words), f"/decisions/{decision.id}", due, about
+    )
+
+
+def may_sign(bench: Bench, decision: Decision) -> bool:
+    """Whether this result waits for the signature of somebody like me; a tie waits for its lot first."""
+    if decisions_lot.waits(decision):
+        return False
+    return closing.shown(bench.session, decision, bench.viewer.id, bench.at).may_sign
 
 
 def is_cast(session: Session, decision: Decision, seat_id: UUID) -> bool:
@@ -208,49 +198,6 @@ def is_cast(session: Session, decision: Decision, seat_id: UUID) -> bool:
     if decisions_freeze.is_secret(decision):
         return has_voted(session, decision.id, [seat_id])
     return ballot_of(session, decision.id, seat_id) is not None
-
-
-def title_of(bench: Bench, decision: Decision) -> str:
-    about = missions_about(bench.session, decision)
-    mission = bench.missions.get(about[0]) if len(about) == 1 else None
-    return mission.title if mission else decision.question
-
-
-def offices(bench: Bench) -> Iterator[Task]:
-    """What the chair, the deputy and the secretary have to do."""
-    if bench.holds(Role.CHAIR, Role.DEPUTY):
-        yield from to_resolve(bench)
-        yield from to_conclude(bench)
-    for decision in decisions_of_committee(bench.session, bench.committee.id):
-        title, url = title_of(bench, decision), f"/decisions/{decision.id}"
-        phase = decision_phase(decision, bench.at)
-        if phase is DecisionState.CLOSED and bench.holds(Role.CHAIR, Role.DEPUTY):
-            yield Task(Turn.MINE, Work.OFFICE, title, phrase(N_("Count the votes")), url)
-        if decision.state in COUNTED and bench.holds(Role.SECRETARY):
-            yield Task(
-                Turn.MINE, Work.OFFICE, title, phrase(N_("Certify the result")), f"{url}/certification"
-            )
-
-
-def to_resolve(bench: Bench) -> Iterator[Task]:
-    for interest in standing_interests(bench.session, list(bench.missions)):
-        if not interest.is_open:
-            continue
-        if bench.viewer.id in interests_resolve.case_of(bench.session, interest).resolvers():
-            url = f"/missions/{interest.subject_id}/interest#interest-{interest.id}"
-            words = phrase(N_("Say what comes of a declared interest"))
-            yield Task(Turn.MINE, Work.OFFICE, bench.missions[interest.subject_id].title, words, url)
-
-
-def to_conclude(bench: Bench) -> Iterator[Task]:
-    query = select(ReviewRound).where(
-        ReviewRound.committee_id == bench.committee.id, col(ReviewRound.concluded_at).is_(None)
-    )
-    for asked in bench.session.exec(query):
-        mission = bench.missions.get(asked.mission_id)
-        if mission is not None and is_opened(bench.session, asked, bench.at):
-            words = phrase(N_("The reviews are open: conclude them"))
-            yield Task(Turn.MINE, Work.OFFICE, mission.title, words, f"/missions/{mission.id}/reviews")
 
 
 def facts_of(found: list[Task], filters: Filters) -> dict[str, Any]:

@@ -8,10 +8,12 @@ from sqlmodel import Session, select
 
 from app.models.assignment import Assignment
 from app.models.columns import now
+from app.models.decision import Decision
 from app.models.person import Person
 from app.models.review import Review
-from app.rules.words import Choice
-from app.services import assignments
+from app.rules.words import Choice, DecisionKind, ReviewVerdict
+from app.services import assignments, closing, decisions_count, reviews_conclude, signatures
+from tests import reviewed
 from tests.client import Browser
 from tests.people import make_person
 from tests.services.chamber import Chamber, make_chamber
@@ -50,6 +52,84 @@ def test_a_vote_moves_from_mine_to_waiting_to_done(app: FastAPI, db: Session, ch
     assert "Your ballot is recorded" in cast
     assert "cast your ballot" not in cast
     assert "Your ballot is recorded" not in seen_by(app, db, chamber.members["citizens 2"], at(chamber))
+
+
+def test_one_line_for_one_thing_and_a_question_by_its_own_words(
+    app: FastAPI, db: Session, chamber: Chamber
+) -> None:
+    assert chamber.put().kind is DecisionKind.ADOPT
+    chamber.notice(opens_in=-1, asked=False)
+    settled = Decision(
+        committee_id=chamber.committee.id, kind=DecisionKind.SETTLE,
+        question="Which routes get the money?",
+    )  # fmt: skip
+    db.add(settled)
+    db.commit()
+
+    member = seen_by(app, db, chamber.members["citizens 1"], at(chamber, "/workbench?turn=mine"))
+    chair = seen_by(app, db, chamber.chair, at(chamber))
+
+    assert "and cast your ballot" in member
+    assert "Say whether something ties you to it</span>" not in member
+    assert "Which routes get the money?" in chair
+    assert "It is drafted: announce the vote" in chair
+    assert "The vote is open until this day" in chair
+
+
+def test_the_chair_is_told_what_comes_next(app: FastAPI, db: Session, chamber: Chamber) -> None:
+    assert "It lacks nothing: put it to a vote" in seen_by(app, db, chamber.chair, at(chamber))
+    chamber.mission.version += 1  # a waiver holds for the text it was given for
+    db.commit()
+    assert "It lacks nothing: send it to reviewers" in seen_by(app, db, chamber.chair, at(chamber))
+
+    asked = reviewed.send(db, chamber)
+    db.commit()
+    sent = seen_by(app, db, chamber.chair, at(chamber, "/workbench?turn=waiting"))
+    many = len({each.seat_id for each in db.exec(select(Review))})
+    assert f"0 of {many} reviews are in" in sent
+    assert "send it to reviewers" not in sent
+
+    reviewed.file_all(db, asked, chamber.mission)
+    reviews_conclude.conclude(db, asked, ReviewVerdict.READY, "Ready.", [], chamber.chair.id)
+    db.commit()
+    assert "It lacks nothing: put it to a vote" in seen_by(app, db, chamber.chair, at(chamber))
+    assert "Next: a vote on it is announced" in seen_by(app, db, chamber.chair, at(chamber, ""))
+
+
+def test_a_counted_vote_is_signed_before_it_is_certified(app: FastAPI, db: Session, chamber: Chamber) -> None:
+    decision = chamber.notice(opens_in=-2, lasts=2.5)
+    chamber.cast_all()
+    decisions_count.close(db, decision, chamber.chair.id)
+    db.commit()
+    member, secretary = chamber.members["citizens 1"], chamber.secretary
+
+    asked = seen_by(app, db, member, at(chamber))
+    early = seen_by(app, db, secretary, at(chamber))
+    for name in ("citizens 1", "third 1"):
+        closing.sign(db, decision, chamber.members[name].id, signatures.result_hash(decision))
+    db.commit()
+
+    assert "Check the result and sign it" in asked
+    assert "seats of two groups check it and sign it first" in early
+    assert "Certify the result" not in early
+    assert "Certify the result" in seen_by(app, db, secretary, at(chamber))
+    assert "Check the result and sign it" not in seen_by(app, db, member, at(chamber))
+
+
+def test_what_is_mine_to_do_meets_me_on_the_front_page(app: FastAPI, db: Session, chamber: Chamber) -> None:
+    member, bob = chamber.members["citizens 1"], make_person(db, "Bob")
+    chamber.notice(opens_in=-1, asked=False)
+    db.commit()
+
+    front, own = seen_by(app, db, member, "/"), seen_by(app, db, member, "/me")
+
+    assert f"{chamber.committee.name}: 1 thing is yours to do." in front
+    assert f'href="{at(chamber)}?turn=mine"' in front
+    assert 'href="/me#to-do"' in front
+    assert chamber.mission.title in own
+    assert "and cast your ballot" in own
+    others = seen_by(app, db, bob, "/") + seen_by(app, db, bob, "/me")
+    assert "yours to do" not in others.lower()
 
 
 def test_filters_stay_in_the_address_through_every_act(app: FastAPI, db: Session, chamber: Chamber) -> None:
@@ -94,7 +174,7 @@ def test_items_are_proposed_changed_and_confirmed(app: FastAPI, db: Session, cha
     found = {each.seat_id for each in db.exec(select(Assignment))}
     assert found == {chamber.seats[name].id for name in ("public 1", "citizens 2")}
     mine = seen_by(app, db, chamber.members["public 1"], at(chamber))
-    assert "Write your review; 0 of 2 reviews are in" in mine
+    assert "and write your review; 0 of 2 are in" in mine
 
 
 def test_what_is_not_possible_any_more_comes_back_and_assigns_nothing(
