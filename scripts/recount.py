@@ -893,13 +893,13 @@ def prices(
 class Lots:
     """The open lots of one count of a set: what could be taken at each, and what was, by the way that is planned."""
 
-    def __init__(self, ties: Ties, way: Sequence[int] = ()) -> None:
-        self.ties, self.way = ties, tuple(way)
+    def __init__(self, ties: Ties, twins: Sequence[int], way: Sequence[int] = ()) -> None:
+        self.ties, self.twins, self.way = ties, twins, tuple(way)
         self.met: list[tuple[list[int], int]] = []
 
-    def take(self, first: int, lost: Sequence[int]) -> int:
-        """The first, or what the way says, where the order of the first with those it loses is open."""
-        tiers = self.ties.tiers([first, *lost])
+    def take(self, first: int, shut: Sequence[int]) -> int:
+        """The first, or what the way says, where its order with others is open."""
+        tiers = self.ties.tiers(shut or [first])
         if self.ties.value is not None or len(tiers[0]) < 2:
             return first
         taken = self.way[len(self.met)] if len(self.met) < len(self.way) else first
@@ -910,23 +910,43 @@ class Lots:
         for place in reversed(range(len(self.way), len(self.met))):
             before = tuple(taken for _tier, taken in self.met[:place])
             tier, taken = self.met[place]
-            yield from ((*before, option) for option in tier if option != taken)
+            for which, option in enumerate(tier):
+                others = {self.twins[taken], *(self.twins[each] for each in tier[:which])}
+                if self.twins[option] not in others:
+                    yield (*before, option)
+
+
+def twins_in(profile: Profile) -> list[int]:
+    """For each option the first with the same supporters and the same cost."""
+    costs = profile.costs or [1] * len(profile.options)
+    like = [
+        (costs[option], [place for place, vote in enumerate(profile.votes) if option in vote.mark])
+        for option in range(len(profile.options))
+    ]
+    return [like.index(each) for each in like]
 
 
 def set_ways(
     profile: Profile, count: Callable[[Lots], Sequence[Rounds]]
 ) -> tuple[Sequence[Rounds], set[int]]:
     """The first count, and the options that other ways of its open lots choose or do not choose."""
-    lots = Lots(profile.ties)
+    twins = twins_in(profile)
+    lots = Lots(profile.ties, twins)
     first = count(lots)
     chosen = [{option for each in first for option in each.chosen}]
     different = len({(vote.group, vote.mark) for vote in profile.votes})
     most, queue = min(100, 1 + 20_000 // max(1, different)), list(lots.following())
     while queue and len(chosen) < most:
-        other = Lots(profile.ties, queue.pop(0))
+        other = Lots(profile.ties, twins, queue.pop(0))
         chosen.append({option for each in count(other) for option in each.chosen})
         queue += other.following()
     tied = chosen[0].union(*chosen) - chosen[0].intersection(*chosen)
+    if profile.ties.value is None:
+        for each in chosen:
+            torn = {twins[option] for option in each} & {
+                twins[option] for option in range(len(twins)) if option not in each
+            }
+            tied |= {option for option in range(len(twins)) if twins[option] in torn}
     return first, tied | ({option for tier, _taken in lots.met for option in tier} if queue else set())
 
 
@@ -939,16 +959,15 @@ def buy(
     while now:
         lowest = min(price for price, _pays in now.values())
         level = sorted(option for option, (price, _pays) in now.items() if price == lowest)
-        taken, before = profile.ties.order(level)[0], [each.money for each in held]
-        after, lost = bought(taken, now, costs, held, left)
-        other = lots.take(taken, lost)
-        if other != taken:
-            taken = other
-            for each, money in zip(held, before, strict=True):
-                each.money = money
-            after, lost = bought(taken, now, costs, held, left)
+        first, before = profile.ties.order(level)[0], [each.money for each in held]
+        payments = {option: pays for option, (_price, pays) in now.items()}
+        shut = joined(first, short_of(held, level, payments))
+        taken = lots.take(first, shut)
+        pays = payments[taken]
+        for each in held:
+            if taken in each.approved:
+                each.money -= min(each.money, pays)
         left.discard(taken)
-        shut, pays = sorted([taken, *lost]) if lost else [], now[taken][1]
         behind = [(each, money) for each, money in zip(held, before, strict=True) if taken in each.approved]
         rounds.chosen.append(taken)
         rounds.rows.append({
@@ -957,25 +976,29 @@ def buy(
             "payers": sum(each.times for each, money in behind if money >= pays),
             "tied": profile.ids(level) if len(level) > 1 else [], "open": profile.ids(shut),
         })  # fmt: skip
-        now = after
+        now = prices(costs, held, left)
     return rounds
 
 
-def bought(
-    option: int,
-    now: Mapping[int, tuple[Fraction, Fraction]],
-    costs: Sequence[int],
-    held: Sequence[Purse],
-    left: Iterable[int],
-) -> tuple[dict[int, tuple[Fraction, Fraction]], list[int]]:
-    """Prices once the option is paid, and the options of its level that lost by it."""
-    price, pays = now[option]
-    for each in held:
-        if option in each.approved:
-            each.money -= min(each.money, pays)
-    after = prices(costs, held, [other for other in left if other != option])
-    level = [other for other in now if other != option and now[other][0] == price]
-    return after, [other for other in level if other not in after or after[other][0] > price]
+def short_of(held: Sequence[Purse], level: Iterable[int], payments: Mapping[int, Fraction]) -> list[set[int]]:
+    """What each purse approves of the level and cannot pay in full, where it holds anything."""
+    found = [(each.money, set(level) & set(each.approved)) for each in held]
+    return [
+        both
+        for money, both in found
+        if len(both) > 1 and 0 < money < sum(payments[option] for option in both)
+    ]
+
+
+def joined(first: int, clashes: Iterable[set[int]]) -> list[int]:
+    """The first with all that clash with it, or with one of these, and so on; nothing where that is the first alone."""
+    found, before, clashes = {first}, set[int](), list(clashes)
+    while found != before:
+        before = set(found)
+        for clash in clashes:
+            if clash & found:
+                found |= clash
+    return sorted(found) if len(found) > 1 else []
 
 
 def earn(
@@ -998,54 +1021,34 @@ def earn(
         at = {option: instant(costs[option], held, option) for option in left}
         earliest = min(at.values())
         level = sorted(option for option in left if at[option] == earliest)
-        taken, before = profile.ties.order(level)[0], [each.spent_at for each in held]
+        first = profile.ties.order(level)[0]
         rest = budget - sum(costs[option] for option in rounds.chosen)
-        is_last = not budget and len(rounds.chosen) + 1 == seats
-        lost = earned(taken, level, earliest, costs, held, rest if budget else None, is_last)
-        other = lots.take(taken, lost)
-        if other != taken:
-            taken = other
-            for each, spent_at in zip(held, before, strict=True):
-                each.spent_at = spent_at
-            lost = earned(taken, level, earliest, costs, held, rest if budget else None, is_last)
+        fits = (
+            sum(costs[option] for option in level) <= rest
+            if budget
+            else len(level) + len(rounds.chosen) <= seats
+        )
+        saving = [set(level) & set(each.approved) for each in held if each.spent_at < earliest]
+        shut = joined(first, [both for both in saving if len(both) > 1])
+        if not fits and len(level) > 1:
+            shut = level
+        taken = lots.take(first, shut)
         stops = bool(budget) and costs[taken] > rest
+        if not stops:
+            for each in held:
+                if taken in each.approved:
+                    each.spent_at = earliest
         left.discard(taken)
         rounds.chosen += [] if stops else [taken]
         rounds.rows.append({
             "stage": "earned", "option": profile.options[taken], "at": ratio(earliest),
             "supporters": sum(each.times for each in held if taken in each.approved), "chosen": not stops,
             "tied": profile.ids(level) if len(level) > 1 else [],
-            "open": profile.ids(sorted([taken, *lost]) if lost else []),
+            "open": profile.ids(shut),
         })  # fmt: skip
         if stops:
             break
     return rounds
-
-
-def earned(
-    option: int,
-    level: Iterable[int],
-    at: Fraction,
-    costs: Sequence[int],
-    held: Sequence[Purse],
-    rest: int | None,
-    is_last: bool,
-) -> list[int]:
-    """Spend on the option where it fits what is left; the options of its level that lost by it."""
-    others = [other for other in level if other != option]
-    if rest is not None and costs[option] > rest:
-        return others
-    for each in held:
-        if option in each.approved:
-            each.spent_at = at
-    if is_last:
-        return others
-    return [
-        other
-        for other in others
-        if (rest is not None and costs[other] > rest - costs[option])
-        or instant(costs[other], held, other) > at
-    ]
 
 
 def instant(cost: int, held: Sequence[Purse], option: int) -> Fraction:
@@ -1159,9 +1162,9 @@ def shares_of_budget(settings: Mapping[str, Any], profile: Profile) -> Count:
         held = filled(settings, profile, Fraction(budget + added * profile.ballots))
         return buy(profile, costs, held, buyable, lots)
 
-    added, bought = 0, once_with(0, Lots(profile.ties))
+    added, bought = 0, once_with(0, Lots(profile.ties, ()))
     while step and profile.ballots and len(bought.chosen) < len(buyable):
-        more = once_with(added + step, Lots(profile.ties))
+        more = once_with(added + step, Lots(profile.ties, ()))
         if sum(costs[option] for option in more.chosen) > budget:
             break
         added, bought = added + step, more

@@ -8,7 +8,7 @@ from math import gcd, lcm
 
 from app.rules.voting.profile import Approval, Profile
 from app.rules.voting.supporters import Supporters
-from app.rules.voting.ways import Way
+from app.rules.voting.ways import Way, connected
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Purchase:
     """One round: the option bought, the most that a supporter paid, and how many ballots paid so much.
 
     `price` is that payment for each unit of usefulness. `tied` are the options at the same price, `open` those of
-    them (with the one bought) that cost more once it was bought, so that the order mattered.
+    them (with the one bought) whose supporters cannot pay for all of them, so that the order mattered.
     """
 
     option: int
@@ -49,12 +49,6 @@ class Purses:
         self.kinds = [kinds.setdefault(amount, len(kinds)) for amount in filled]
         self.amounts = {kind: int(amount * self.unit) for amount, kind in kinds.items()}
         self.next = len(kinds)
-
-    def copy(self) -> "Purses":
-        other = Purses(())
-        other.unit, other.kinds, other.amounts = self.unit, list(self.kinds), dict(self.amounts)
-        other.next = self.next
-        return other
 
     def pay(self, supporters: Supporters, option: int, offer: Offer) -> None:
         """Each supporter pays its part of the offer, or all it has."""
@@ -126,15 +120,11 @@ class Market:
 
     def round(self, level: Sequence[int], way: Way) -> Purchase:
         """Buy the first of the options at this price, or the one that the way takes where their order matters."""
-        option, before, unit = way.first(level), self.purses, self.purses.unit
-        if len(level) > 1:
-            self.purses = before.copy()
-        dearer = self.buy(option, level)
-        taken = way.taken(option, dearer)
-        if taken != option:
-            option, self.purses = taken, before.copy()
-            dearer = self.buy(option, level)
+        first, unit = way.first(level), self.purses.unit
+        opened = connected(first, self.clashes(level)) if len(level) > 1 else []
+        option = way.taken(first, [other for other in opened if other != first])
         offer = self.offers[option]
+        self.purses.pay(self.supporters, option, offer)
         return Purchase(
             option,
             offer.price,
@@ -142,14 +132,26 @@ class Market:
             self.supporters.ballots[option],
             offer.payers,
             tuple(sorted(level)) if len(level) > 1 else (),
-            tuple(sorted([option, *dearer])) if dearer else (),
+            tuple(opened),
         )
 
-    def buy(self, option: int, level: Sequence[int]) -> list[int]:
-        """Pay for the option; answers which others of the level cost more now."""
-        offer = self.offers[option]
-        self.purses.pay(self.supporters, option, offer)
-        return [other for other in level if other != option and self.is_dearer(other, offer.price)]
+    def clashes(self, level: Sequence[int]) -> set[frozenset[int]]:
+        """Options of one price that somebody approves together and cannot all pay: one bought makes others dearer."""
+        fine = lcm(*(self.offers[option].payers for option in level))
+        approved: dict[int, list[int]] = {}
+        owed: dict[int, int] = {}
+        for option in level:
+            offer = self.offers[option]
+            pays = offer.rest * (fine // offer.payers)
+            for place in self.supporters.of[option]:
+                approved.setdefault(place, []).append(option)
+                owed[place] = owed.get(place, 0) + pays
+        amounts, kinds = self.purses.amounts, self.purses.kinds
+        return {
+            frozenset(found)
+            for place, found in approved.items()
+            if len(found) > 1 and 0 < amounts[kinds[place]] * fine < owed[place]
+        }
 
     def cheapest(self, queue: list[tuple[Fraction, int]]) -> list[int]:
         """Take the options at the lowest price out of the queue; an old price is asked anew before it is believed."""
@@ -172,10 +174,6 @@ class Market:
         for entry in dearer:
             heappush(queue, entry)
         return found
-
-    def is_dearer(self, option: int, price: Fraction) -> bool:
-        offer = self.offer(option)
-        return offer is None or offer.price > price
 
 
 def filled(profile: Profile[Approval], purses: Mapping[str, Fraction]) -> list[Fraction]:

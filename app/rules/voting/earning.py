@@ -7,12 +7,12 @@ from heapq import heapify, heappop, heappush
 from math import lcm
 
 from app.rules.voting.supporters import Supporters
-from app.rules.voting.ways import Way
+from app.rules.voting.ways import Way, connected
 
 
 @dataclass(frozen=True)
 class Earned:
-    """One round: the option bought and when; `tied` and `open` as for a purchase; one that no longer fits is open too.
+    """One round: the option bought and when; `tied` are those level with it, `open` those whose order mattered.
 
     Time is 1 when everything to be given out has been earned once. `affordable` is False for the option that would
     have overspent the budget, with which the count ends.
@@ -44,12 +44,6 @@ class Clock:
         self.rate = {kind: int(rate * self.fine) for (rate, _start), kind in known.items()}
         self.since = {kind: int(start * self.unit) for (_rate, start), kind in known.items()}
         self.next = len(known)
-
-    def copy(self) -> "Clock":
-        other = Clock(())
-        other.fine, other.unit, other.next = self.fine, self.unit, self.next
-        other.kinds, other.rate, other.since = list(self.kinds), dict(self.rate), dict(self.since)
-        return other
 
     def begin_anew(self, votes: Sequence[int], at: Fraction) -> None:
         """These votes spend all they have at this instant."""
@@ -99,7 +93,7 @@ class Savings:
         heapify(queue)
         while queue and len(bought) < most:
             at, level = self.soonest(queue)
-            bought.append(self.round(at, level, way, left, len(bought) + 1 == most))
+            bought.append(self.round(at, level, way, most - len(bought), left))
             if not bought[-1].affordable:
                 break
             left = None if left is None else left - self.costs[bought[-1].option]
@@ -108,42 +102,42 @@ class Savings:
                     heappush(queue, (at, other))
         return bought
 
-    def round(self, at: Fraction, level: Sequence[int], way: Way, left: int | None, is_last: bool) -> Earned:
+    def round(self, at: Fraction, level: Sequence[int], way: Way, seats: int, left: int | None) -> Earned:
         """Buy the first of the options at this instant, or the one that the way takes where their order matters."""
-        option, before = way.first(level), self.clock
-        if len(level) > 1:
-            self.clock = before.copy()
-        later = self.buy(option, at, level, left, is_last)
-        taken = way.taken(option, later)
-        if taken != option:
-            option, self.clock = taken, before.copy()
-            later = self.buy(option, at, level, left, is_last)
+        first = way.first(level)
+        opened = self.opened(first, at, level, seats, left) if len(level) > 1 else []
+        option = way.taken(first, [other for other in opened if other != first])
+        affordable = left is None or self.costs[option] <= left
+        if affordable:
+            self.clock.begin_anew(self.supporters.of[option], at)
         return Earned(
             option,
             at,
             self.supporters.ballots[option],
             tuple(sorted(level)) if len(level) > 1 else (),
-            tuple(sorted([option, *later])) if later else (),
-            left is None or self.costs[option] <= left,
+            tuple(opened),
+            affordable,
         )
 
-    def buy(
-        self, option: int, at: Fraction, level: Sequence[int], left: int | None, is_last: bool
+    def opened(
+        self, first: int, at: Fraction, level: Sequence[int], seats: int, left: int | None
     ) -> list[int]:
-        """Spend on the option if it fits; answers which others of the level are later now, or not bought at all."""
-        others = [other for other in level if other != option]
-        if left is not None:
-            left -= self.costs[option]
-            if left < 0:
-                return others
-        self.clock.begin_anew(self.supporters.of[option], at)
-        if is_last:
-            return others
-        return [
-            other
-            for other in others
-            if (left is not None and self.costs[other] > left) or self.instant(other) > at
-        ]
+        """The options whose order matters: all where not all can be taken; else the first with those it puts off."""
+        if len(level) > seats or (left is not None and sum(self.costs[option] for option in level) > left):
+            return sorted(level)
+        approved: dict[int, list[int]] = {}
+        for option in level:
+            for place in self.supporters.of[option]:
+                approved.setdefault(place, []).append(option)
+        since, kinds = self.clock.since, self.clock.kinds
+        return connected(
+            first,
+            {
+                frozenset(found)
+                for place, found in approved.items()
+                if len(found) > 1 and since[kinds[place]] < at * self.clock.unit
+            },
+        )
 
     def soonest(self, queue: list[tuple[Fraction, int]]) -> tuple[Fraction, list[int]]:
         """Take the options that are bought next out of the queue, with when."""

@@ -35,7 +35,7 @@ from app.rules.voting.set_figures import (
 )
 from app.rules.voting.supporters import Supporters
 from app.rules.voting.ties import TieBreak
-from app.rules.voting.ways import Way, most_counts
+from app.rules.voting.ways import Way, most_counts, twins
 from app.rules.voting.ways import tied as tied_in
 from app.rules.words import N_
 
@@ -100,7 +100,7 @@ def count(
     """Count approvals. An option nobody approves, or that is dearer than the whole budget, is never chosen."""
     supporters = Supporters(profile)
     costs = settings.costs(profile)
-    way = Way(ties)
+    way = Way(ties, twins(profile))
     again: Again = (
         partial(seated, settings, profile, supporters)
         if settings.seats
@@ -197,7 +197,7 @@ class Money:
 
     def shares(self, added: int, way: Way | None = None) -> list[Purchase]:
         market = Market(self.supporters, self.purses(added), self.costs, self.costs)
-        return market.run(self.wanted, way or Way(self.ties))
+        return market.run(self.wanted, way or Way(self.ties, ()))
 
     def purses(self, added: int) -> list[Fraction]:
         total = self.settings.budget + added * self.profile.ballots

@@ -28,7 +28,7 @@ from app.rules.voting.set_figures import (
 )
 from app.rules.voting.supporters import Supporters
 from app.rules.voting.ties import TieBreak
-from app.rules.voting.ways import Way, most_counts, tied
+from app.rules.voting.ways import Way, most_counts, tied, twins
 
 NAME = "phragmen"
 VERSION = 1
@@ -55,7 +55,7 @@ def count(settings: Settings, profile: Profile[Approval], ties: TieBreak) -> Cou
     rates = filled(profile, purses(settings, profile, settings.total))
     options = [option for option, cost in enumerate(costs) if cost <= settings.total]
     most = settings.seats or len(options)
-    way = Way(ties)
+    way = Way(ties, twins(profile))
 
     def counted(way: Way) -> list[Earned]:
         return Savings(supporters, Clock(rates), costs).run(options, way, most, settings.budget or None)

@@ -8,18 +8,44 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
-from app.rules.voting.profile import Profile
+from app.rules.voting.profile import Approval, Profile
 from app.rules.voting.ties import TieBreak
 
 MOST_COUNTS = 100  # of the ways,
 MOST_WORK = 20_000  # and of different ballots in all these counts but the first
 
 
-class Way:
-    """One way: which option is taken at the first open lots; at those after them the order of the list decides."""
+def connected(first: int, clashes: Collection[Collection[int]]) -> list[int]:
+    """The first with the options that clash with it, or with one that does, and so on; empty where none does."""
+    found, waiting = {first}, list(clashes)
+    while touched := [clash for clash in waiting if not found.isdisjoint(clash)]:
+        waiting = [clash for clash in waiting if found.isdisjoint(clash)]
+        found.update(*touched)
+    return sorted(found) if len(found) > 1 else []
 
-    def __init__(self, ties: TieBreak, planned: Sequence[int] = ()) -> None:
-        self.ties, self.planned = ties, planned
+
+def twins(profile: Profile[Approval]) -> list[int]:
+    """For each option the first that the same ballots approve and that costs the same: nothing tells them apart."""
+    behind: list[list[int]] = [[] for _option in profile.options]
+    for place, vote in enumerate(profile.votes):
+        for option in vote.mark:
+            behind[option].append(place)
+    costs = profile.costs or (1,) * len(behind)
+    first: dict[tuple[int, tuple[int, ...]], int] = {}
+    return [
+        first.setdefault((cost, tuple(each)), option)
+        for option, (cost, each) in enumerate(zip(costs, behind, strict=True))
+    ]
+
+
+class Way:
+    """One way: which option is taken at the first open lots; at those after them the order of the list decides.
+
+    Of `twins` only the first left is ever tried: in whatever way another is chosen, it could have been the first.
+    """
+
+    def __init__(self, ties: TieBreak, twins: Sequence[int], planned: Sequence[int] = ()) -> None:
+        self.ties, self.twins, self.planned = ties, twins, planned
         self.lots: list[tuple[tuple[int, ...], int]] = []
 
     def first(self, level: Collection[int]) -> int:
@@ -35,12 +61,24 @@ class Way:
         self.lots.append((tier, taken))
         return taken
 
-    def branches(self) -> Iterator[tuple[int, ...]]:
+    def branches(self) -> Iterator["Way"]:
         """Every way that differs from this one at one lot after its plan, the last lot first."""
         for at in range(len(self.lots) - 1, len(self.planned) - 1, -1):
             tier, taken = self.lots[at]
             before = tuple(option for _tier, option in self.lots[:at])
-            yield from ((*before, option) for option in tier if option != taken)
+            tried = {self.twins[taken]}
+            for option in tier:
+                if self.twins[option] not in tried:
+                    tried.add(self.twins[option])
+                    yield Way(self.ties, self.twins, (*before, option))
+
+    def halved(self, selected: Collection[int]) -> set[int]:
+        """The options that have a twin which fared differently: only a lot can tell which of them it is."""
+        if self.ties.value is not None:
+            return set()
+        chosen = {self.twins[option] for option in selected}
+        left = {twin for option, twin in enumerate(self.twins) if option not in selected}
+        return {option for option, twin in enumerate(self.twins) if twin in chosen & left}
 
 
 def most_counts(profile: Profile[Any]) -> int:
@@ -55,9 +93,9 @@ def tied(
     found: list[set[int]] = [set(selected)]
     waiting = deque(first.branches())
     while waiting and len(found) < most:
-        way = Way(first.ties, waiting.popleft())
+        way = waiting.popleft()
         found.append(set(again(way)))
         waiting.extend(way.branches())
     unproved: set[int] = {option for tier, _taken in first.lots for option in tier} if waiting else set()
     some, all_of_them = found[0].union(*found), found[0].intersection(*found)
-    return (some - all_of_them) | unproved
+    return (some - all_of_them) | unproved.union(*map(first.halved, found))

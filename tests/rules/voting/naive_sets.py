@@ -138,3 +138,69 @@ def phragmen(
     within = [option for option, cost in enumerate(costs) if cost <= (budget or cost)]
     saved = [Fraction(0)] * len(rates)
     return earning(profile, rates, saved, costs, within, seats or len(within), budget or None)
+
+
+def shares_in_every_order(
+    profile: Profile[Approval],
+    purses: list[Fraction],
+    costs: Sequence[int],
+    done: frozenset[int] = frozenset(),
+) -> set[tuple[frozenset[int], tuple[Fraction, ...]]]:
+    """What can be bought, and what is left, when each of the options at the lowest price is taken in turn."""
+    ballots = each_ballot(profile)
+    offers: dict[int, Fraction] = {}
+    for option, cost in enumerate(costs):
+        supporters = [voter for voter, (_group, mark) in enumerate(ballots) if option in mark]
+        pays = price(purses, supporters, cost) if cost and option not in done else None
+        if pays is not None:
+            offers[option] = pays
+    if not offers:
+        return {(done, tuple(purses))}
+    lowest = min(pays / costs[option] for option, pays in offers.items())
+    found = set()
+    for option, pays in offers.items():
+        if pays / costs[option] == lowest:
+            left = [
+                has - min(has, pays) if option in mark else has
+                for has, (_group, mark) in zip(purses, ballots, strict=True)
+            ]
+            found |= shares_in_every_order(profile, left, costs, done | {option})
+    return found
+
+
+def earned_in_every_order(
+    profile: Profile[Approval],
+    rates: Sequence[Fraction],
+    saved: Sequence[Fraction],
+    costs: Sequence[int],
+    most: int,
+    budget: int | None,
+    done: frozenset[int] = frozenset(),
+) -> set[frozenset[int]]:
+    """What Phragmén's method can choose when each of the options that are first to be paid is taken in turn."""
+    ballots = each_ballot(profile)
+    waits: dict[int, Fraction] = {}
+    for option, cost in enumerate(costs):
+        behind = [voter for voter, (_group, mark) in enumerate(ballots) if option in mark]
+        if behind and option not in done and (budget is None or cost <= budget):
+            missing = cost - sum(saved[voter] for voter in behind)
+            waits[option] = missing / sum(rates[voter] for voter in behind)
+    if not most or not waits:
+        return {done}
+    found = set()
+    for option, wait in waits.items():
+        if wait > min(waits.values()):
+            continue
+        if budget is not None and sum(costs[each] for each in done | {option}) > budget:
+            found.add(done)
+            continue
+        left = [
+            Fraction(0) if option in mark else has + wait * rate
+            for has, rate, (_group, mark) in zip(saved, rates, ballots, strict=True)
+        ]
+        found |= earned_in_every_order(profile, rates, left, costs, most - 1, budget, done | {option})
+    return found
+
+
+def chosen_in_some_orders_only(found: set[frozenset[int]]) -> set[int]:
+    return set(frozenset().union(*found) - frozenset.intersection(*found))

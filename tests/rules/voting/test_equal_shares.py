@@ -176,7 +176,7 @@ def test_an_order_that_makes_no_difference_in_the_end_is_no_tie():
 
 
 def test_what_cannot_be_proved_harmless_is_told():
-    profile = profile_of(["c", "ab"], "abc")
+    profile = profile_of(["c", "ab"], "abc", costs=(1, 2, 3))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ways, "MOST_COUNTS", 1)
         found = count(Settings(seats=3), profile, in_list_order(profile))
@@ -384,3 +384,49 @@ def test_the_names_and_places_of_options_do_not_matter(profile, budget, order):
         if not first.tied:
             assert set(first.selected) == set(second.selected)
             assert not second.tied
+
+
+def test_all_that_many_alike_share_is_no_tie():
+    profile = profile_of(["abcdefg", "h"], "abcdefgh")
+
+    assert count(Settings(seats=8), profile, in_list_order(profile)).tied == ()
+    assert count(Settings(seats=3), profile, in_list_order(profile)).tied == tuple("abcdefg")
+
+
+def test_who_came_first_among_equals_is_as_tied_as_who_came_last():
+    profile = profile_of(["abc", "abc"], "abc")
+
+    found = count(Settings(seats=2), profile, in_list_order(profile))
+
+    assert found.selected == ("a", "b")
+    assert found.tied == ("a", "b", "c")
+
+
+@many(200)
+@given(profiles(voters=5, options=5, groups=True), st.integers(1, 5), st.booleans())
+def test_seats_are_tied_where_another_order_of_equals_chooses_others(profile, seats, by_group):
+    found = count(Settings(seats=seats, by_group=by_group), profile, in_list_order(profile))
+
+    rates = naive_sets.endowments(each_ballot(profile), seats, {} if by_group else None)
+    costs = [1] * len(profile.options)
+    outcomes = set()
+    for bought, left in naive_sets.shares_in_every_order(profile, rates, costs):
+        outcomes |= naive_sets.earned_in_every_order(
+            profile, rates, left, costs, seats - len(bought), None, bought
+        )
+    tied = naive_sets.chosen_in_some_orders_only(outcomes)
+    assert found.tied == tuple(profile.options[option] for option in sorted(tied))
+
+
+@many(200)
+@given(profiles(voters=5, options=5, costs=4, groups=True), st.integers(1, 16), st.booleans())
+def test_a_portfolio_is_tied_where_another_order_of_equals_chooses_others(profile, budget, by_group):
+    settings = Settings(budget=budget, step=0, by_group=by_group)
+
+    found = count(settings, profile, in_list_order(profile))
+
+    purses = naive_sets.endowments(each_ballot(profile), budget, {} if by_group else None)
+    costs = [cost if cost <= budget else 0 for cost in profile.costs]
+    outcomes = {bought for bought, _left in naive_sets.shares_in_every_order(profile, purses, costs)}
+    tied = naive_sets.chosen_in_some_orders_only(outcomes)
+    assert found.tied == tuple(profile.options[option] for option in sorted(tied))

@@ -154,3 +154,38 @@ def test_the_names_and_places_of_options_do_not_matter(profile, budget, order):
         if not first.tied:
             assert set(first.selected) == set(second.selected)
             assert not second.tied
+
+
+def test_all_that_many_alike_share_is_no_tie():
+    profile = profile_of(["abcdefg", "h"], "abcdefgh")
+
+    assert count(Settings(seats=8), profile, in_list_order(profile)).tied == ()
+    assert count(Settings(seats=3), profile, in_list_order(profile)).tied == tuple("abcdefg")
+
+
+def test_who_came_first_among_equals_is_as_tied_as_who_came_last():
+    profile = profile_of(["a", "b", "c"], "abc")
+
+    found = count(Settings(seats=2), profile, in_list_order(profile))
+
+    assert found.selected == ("a", "b")
+    assert found.tied == ("a", "b", "c")
+
+
+@many(200)
+@given(
+    profiles(voters=5, options=5, costs=4, groups=True), st.integers(0, 4), st.integers(1, 12), st.booleans()
+)
+def test_options_are_tied_where_another_order_of_equals_chooses_others(profile, seats, budget, by_group):
+    settings = Settings(seats=seats, budget=0 if seats else budget, by_group=by_group)
+
+    found = count(settings, profile, in_list_order(profile))
+
+    ballots = naive_sets.each_ballot(profile)
+    rates = naive_sets.endowments(ballots, settings.total, {} if by_group else None)
+    costs = [1] * len(profile.options) if seats else list(profile.costs)
+    outcomes = naive_sets.earned_in_every_order(
+        profile, rates, [Fraction(0)] * len(ballots), costs, seats or len(costs), settings.budget or None
+    )
+    tied = naive_sets.chosen_in_some_orders_only(outcomes)
+    assert found.tied == tuple(profile.options[option] for option in sorted(tied))
