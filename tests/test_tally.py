@@ -210,6 +210,7 @@ def test_filling_in_is_a_second_step(tmp_path):
         ("v.csv", "approvals\nA", ("--rule", "greedy", "--budget", "1.5"), "not a whole number"),
         ("v.csv", "approvals\nA\0", ("--rule", "approval"), "line 2: a NUL character"),
         ("v.csv", "", ("--rule", "approval"), "the file is empty"),
+        ("v.csv", "choice,group\n", ("--rule", "group-majority"), "no ballot is in it"),
         ("v.csv", "choice,group\nfor,firms", ("--rule", "group-majority"), "the group 'firms'"),
     ],
 )

@@ -138,6 +138,8 @@ def settings_of(rule: Rule, votes: VoteFile, profile: Profile[Any], asked: Asked
 def groups_of(profile: Profile[Any]) -> tuple[StakeholderGroup, ...]:
     """Every group that cast a ballot must be in favour."""
     found = {vote.group for vote in profile.votes}
+    if not found:
+        raise BadFile(0, "no ballot is in it, so there is no group that could be in favour.")
     for group in sorted(found):
         if group not in set(StakeholderGroup):
             known = ", ".join(StakeholderGroup)

@@ -67,6 +67,8 @@ def add_name(names: dict[str, str], text: str, line: int) -> None:
     if not found:
         raise BadFile(line, "a line of an option is =, its key, a colon and its name in square brackets.")
     key = found[1] or found[2] or found[3]
+    if key in names:
+        raise BadFile(line, f"{shown(key)} is named twice.")
     names[key] = found[4].strip().removeprefix("[").removesuffix("]").strip() or key
 
 

@@ -17,6 +17,8 @@ from app.rules.voting.files.vote_file import (
 )
 from app.rules.voting.profile import MarkKind, Ranking, Vote
 
+NUMBER = re.compile(r"\d+")
+BALLOT = re.compile(r"\d+(\s+(\d+(=\d+)*|-))*\s+0")
 TOKEN = re.compile(r'"([^"]*)"|(\S+)')
 
 
@@ -66,12 +68,15 @@ def ballots_of(source: Iterator[tuple[int, str]]) -> Iterator[tuple[int, list[st
     line = 0
     for line, text in source:
         ballot: list[str] = []
-        for written in re.sub(r"^\s*\([^)]*\)", "", plain(text)).split():
+        tokens = re.sub(r"^\s*\([^)]*\)", "", plain(text)).split()
+        for at, written in enumerate(tokens):
             if written != "0":
                 ballot.append(written)
             elif ballot:
                 yield line, ballot
                 ballot = []
+            elif NUMBER.fullmatch("".join(tokens[at + 1 : at + 2])):
+                raise BadFile(line, "numbers follow a 0 that would end the ballots.")
             else:
                 return
         if ballot:
@@ -114,6 +119,8 @@ def words_of(text: str, line: int) -> list[str]:
     """What stands in quotation marks on a line; all of it where nothing does."""
     if '"' not in text:
         bare = plain(text).strip()
+        if BALLOT.fullmatch(bare):
+            raise BadFile(line, "a ballot stands after the single 0 that ends the ballots.")
         return [bare] if bare else []
     if text.count('"') % 2:
         raise BadFile(line, f"a name has no closing quotation mark: {shown(text.strip())}.")

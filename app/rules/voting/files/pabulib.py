@@ -4,15 +4,14 @@ D. Stolicki, S. Szufa and N. Talmon, "Pabulib: A Participatory Budgeting Library
 approvals, rankings, or points (cumulative and scoring).
 """
 
-import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import lcm
 from typing import Any
 
+from app.rules.voting.files.cells import rows_of
 from app.rules.voting.files.vote_file import (
-    LONGEST_CELL,
     BadFile,
     VoteFile,
     mark,
@@ -31,6 +30,7 @@ KINDS = {
     "scoring": MarkKind.SCORES,
 }
 MONEY = re.compile(r"(\d{1,15})(?:[.,](\d{1,6}))?")
+THOUSANDS = re.compile(r"[1-9]\d{0,2},\d{3}")  # 1,500 is one and a half, or thousands
 
 Row = tuple[int, Mapping[str, str]]
 
@@ -42,6 +42,8 @@ def read(lines: Sequence[str], _wanted: MarkKind) -> VoteFile:
     projects = project_rows(sections["PROJECTS"])
     budget_line, written = budget_of(sections["META"])
     budget = money(written, budget_line)
+    if not budget:
+        raise BadFile(budget_line, "a budget of nothing: there is nothing to share out.")
     costs = [money(row["cost"], line) for line, row in projects.values()]
     unit = lcm(budget.denominator, *(cost.denominator for cost in costs))
     vote_type = meta.get("vote_type", "approval").lower()
@@ -66,10 +68,9 @@ def sections_of(lines: Sequence[str]) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = {}
     section = ""
     names: list[str] = []
-    for line, cells in cells_of(lines):
-        first = cells[0].strip()
-        if len(cells) == 1 and first.upper() in SECTIONS:
-            section, names = first.upper(), []
+    for line, cells in rows_of(lines, ";"):
+        if is_heading(cells):
+            section, names = cells[0].strip().upper(), []
             if section in found:
                 raise BadFile(line, f"there is a second section {section}.")
             found[section] = []
@@ -85,17 +86,10 @@ def sections_of(lines: Sequence[str]) -> dict[str, list[Row]]:
     return found
 
 
-def cells_of(lines: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(lines, delimiter=";")
-    try:
-        for cells in reader:
-            # Said here too: another part of the process may have raised what the reader itself refuses.
-            if max(map(len, cells), default=0) > LONGEST_CELL:
-                raise BadFile(reader.line_num, "this line cannot be taken apart (a cell has no end).")
-            if any(cell.strip() for cell in cells):
-                yield reader.line_num, cells
-    except csv.Error as problem:
-        raise BadFile(reader.line_num, f"this line cannot be taken apart ({problem}).") from problem
+def is_heading(cells: Sequence[str]) -> bool:
+    """The name of a section; spreadsheets put empty cells after it."""
+    first = cells[0].strip()
+    return (first in SECTIONS and not any(cells[1:])) or (len(cells) == 1 and first.upper() in SECTIONS)
 
 
 def pair(row: Mapping[str, str]) -> tuple[str, str]:
@@ -105,11 +99,12 @@ def pair(row: Mapping[str, str]) -> tuple[str, str]:
 
 
 def budget_of(rows: Sequence[Row]) -> tuple[int, str]:
-    for line, row in rows:
-        key, value = pair(row)
-        if key == "budget":
-            return line, value
-    raise BadFile(0, "META does not say the budget.")
+    found = [(line, value) for line, row in rows for key, value in [pair(row)] if key == "budget"]
+    if not found:
+        raise BadFile(0, "META does not say the budget.")
+    if len(found) > 1:
+        raise BadFile(found[1][0], "META says the budget a second time.")
+    return found[0]
 
 
 def project_rows(rows: Sequence[Row]) -> dict[str, Row]:
@@ -131,6 +126,8 @@ def money(written: str, line: int) -> Fraction:
     found = MONEY.fullmatch(written)
     if not found:
         raise BadFile(line, f"{shown(written)} is not an amount of money.")
+    if THOUSANDS.fullmatch(written):
+        raise BadFile(line, f"{shown(written)} can be read in two ways; write thousands without a comma.")
     return Fraction(f"{found[1]}.{found[2] or 0}")
 
 

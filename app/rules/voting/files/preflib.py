@@ -17,6 +17,7 @@ from app.rules.voting.files.vote_file import (
 from app.rules.voting.profile import MarkKind, Ranking, Vote
 
 NAME = re.compile(r"#\s*ALTERNATIVE NAME\s+(\d{1,15})\s*:\s?(.*)", re.IGNORECASE)
+SUMS = re.compile(r"\d+\s*,\s*\d+\s*,\s*\d+")
 ORDER = re.compile(r"\s*(?:\{([^{}]*)\}|([^{},]+))\s*(?:,|$)")
 
 
@@ -66,6 +67,9 @@ def before(lines: Sequence[str]) -> tuple[dict[str, str], Rows]:
         if not comma:
             raise BadFile(line, "a line of an alternative is its number, a comma and its name.")
         add_name(names, number.strip(), name, line)
+    line, sums = filled[many + 1]
+    if not SUMS.fullmatch(sums):
+        raise BadFile(line, "after the alternatives stand three sums: voters, votes and different orders.")
     rows: Rows = []
     for line, text in filled[many + 2 :]:
         times, _comma, order = text.partition(",")

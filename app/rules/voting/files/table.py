@@ -2,9 +2,9 @@
 
 The first row names the columns, which stand in any order, with , or ; or a tab between them:
 
-    times      how many ballots say exactly this (1 where there is no such column)
+    times      how many ballots say exactly this (1 where there is no such column); also count, or weight
     group      the stakeholder group the ballot speaks for: public, private, third, academia or citizens
-    ballot, id, seat, voter, name     not read
+    ballot, id, seat, voter, name, ballot_id, seat_id, voter_id     not read
 
 and one of these columns of marks, whose options stand in the order in which the file first names them:
 
@@ -20,13 +20,12 @@ or any other columns: each is an option, and its cells say what the rule counts:
 mark, and a row without a filled cell no ballot.
 """
 
-import csv
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.rules.voting.files.cells import Row, rows_of
 from app.rules.voting.files.vote_file import (
-    LONGEST_CELL,
     MOST_OPTIONS,
     BadFile,
     VoteFile,
@@ -47,14 +46,13 @@ MARK_COLUMNS = {
     "grades": MarkKind.GRADES,
     "scores": MarkKind.SCORES,
 }
-NOT_READ = frozenset({"ballot", "id", "seat", "voter", "name"})
+NOT_READ = frozenset({"ballot", "id", "seat", "voter", "name", "ballot_id", "seat_id", "voter_id"})
+TIMES = ("times", "count", "weight")
 ONE_THING = "proposal"
 ONE_OPTION = (MarkKind.CHOICE, MarkKind.CONSENT)
 TICKED, NOT_TICKED = frozenset({"1", "x", "yes", "true"}), frozenset({"", "0", "no", "false"})
 CHOICES = {"yes": Choice.FOR, "no": Choice.AGAINST, **{choice.value: choice for choice in Choice}}
 CONSENTS = {consent.value: consent for consent in Consent}
-
-Row = tuple[int, list[str]]
 
 
 @dataclass(frozen=True)
@@ -87,9 +85,10 @@ def read(lines: Sequence[str], wanted: MarkKind) -> VoteFile:
 def table_of(lines: Sequence[str]) -> Table:
     """Known names of columns in small letters; rows filled up to as many cells."""
     begun = next(text for text in lines if text.strip())
-    reader = csv.reader(lines, delimiter=max(",;\t", key=begun.count))
-    filled = cells_of(reader)
-    line, names = next(filled)
+    filled = rows_of(lines, max(",;\t", key=begun.count))
+    line, names = next(filled, (1, []))
+    if not names:
+        raise BadFile(1, "no column has a name.")
     if len(names) > MOST_OPTIONS + len(NOT_READ):
         raise BadFile(line, f"there are {len(names)} columns; at most {MOST_OPTIONS} are read.")
     names = [name.strip() for name in names]
@@ -98,10 +97,10 @@ def table_of(lines: Sequence[str]) -> Table:
         raise BadFile(line, "a column has no name.")
     if len(set(names)) < len(names):
         raise BadFile(line, "two columns have the same name.")
-    return Table(names, rows_of(filled, len(names)))
+    return Table(names, widened(filled, len(names)))
 
 
-def rows_of(filled: Iterator[Row], many: int) -> Iterator[Row]:
+def widened(filled: Iterator[Row], many: int) -> Iterator[Row]:
     for line, cells in filled:
         if len(cells) > many:
             raise BadFile(line, f"there are {len(cells)} cells, but only {many} columns.")
@@ -109,24 +108,15 @@ def rows_of(filled: Iterator[Row], many: int) -> Iterator[Row]:
 
 
 def known(name: str) -> bool:
-    return name in MARK_COLUMNS or name in NOT_READ or name in ("times", "group")
-
-
-def cells_of(reader: Any) -> Iterator[Row]:
-    try:
-        for cells in reader:
-            # Said here too: another part of the process may have raised what the reader itself refuses.
-            if max(map(len, cells), default=0) > LONGEST_CELL:
-                raise BadFile(reader.line_num, "this line cannot be taken apart (a cell has no end).")
-            if any(cell.strip() for cell in cells):
-                yield reader.line_num, cells
-    except csv.Error as problem:
-        raise BadFile(reader.line_num, f"this line cannot be taken apart ({problem}).") from problem
+    return name in MARK_COLUMNS or name in NOT_READ or name in TIMES or name == "group"
 
 
 def ballots(table: Table, read_one: Callable[[list[str], int], Any]) -> tuple[Vote[Any], ...]:
     """A vote for each row; `read_one` makes its mark of the cells."""
-    times_at, group_at = table.at("times"), table.at("group")
+    given = [name for name in TIMES if name in table.names]
+    if len(given) > 1:
+        raise BadFile(1, f"both {given[0]} and {given[1]} would say how often a ballot was cast; keep one.")
+    times_at, group_at = table.at(given[0]) if given else None, table.at("group")
     votes = []
     for line, cells in table.rows:
         times = (cells[times_at] if times_at is not None else "") or "1"

@@ -125,6 +125,14 @@ def test_a_budget_with_decimals_is_counted_in_cents():
     assert [vote.mark for vote in found.votes] == [(0, 1), (1,), ()]
 
 
+def test_a_budget_as_a_spreadsheet_saves_it():
+    saved = PB.replace("META", "META;;").replace("PROJECTS", "PROJECTS;;;").replace("VOTES", "VOTES;;")
+
+    assert read("town.pb", saved.encode(), MarkKind.APPROVAL) == read(
+        "town.pb", PB.encode(), MarkKind.APPROVAL
+    )
+
+
 @pytest.mark.parametrize(
     ("vote_type", "rows", "approved", "ranking"),
     [
@@ -221,6 +229,14 @@ def test_a_table_with_groups_and_times(delimiter):
     found = read("v.csv", text.encode(), MarkKind.RANKING)
 
     assert found.votes == (Vote(((0,), (1,)), "third", 3), Vote(((1,),), "", 1))
+
+
+@pytest.mark.parametrize("column", ["times", "Count", "weight"])
+def test_how_often_a_ballot_was_cast_has_three_names(column):
+    found = read("v.csv", f"voter_id,{column},A,B\nx,3,1,2".encode(), MarkKind.RANKING)
+
+    assert found.options == ("A", "B")
+    assert found.votes == (Vote(((0,), (1,)), "", 3),)
 
 
 @pytest.mark.parametrize(
