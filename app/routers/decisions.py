@@ -40,6 +40,7 @@ from app.services import (
     decisions_freeze,
     decisions_lot,
     decisions_matter,
+    decisions_rule_words,
     decisions_show,
     decisions_words,
     interests,
@@ -175,7 +176,7 @@ def rule_facts(db: Session, decision: Decision) -> dict[str, Any]:
     return {
         "asked": asked,
         "titles": decisions_words.titles(db, decision),
-        "rule": decisions_words.rule_sentences(asked),
+        "rule": decisions_rule_words.rule_sentences(asked),
     }
 
 

@@ -14,7 +14,7 @@ from app.rules.voting.profile import BallotNotValid, MarkKind, facts_of
 from app.rules.voting.profile import read_mark as checked
 from app.rules.voting.ruling import Question
 from app.rules.words import Choice, Criterion
-from app.services import decisions_freeze, decisions_words
+from app.services import decisions_freeze, decisions_rule_words, decisions_words
 from app.services.decisions_show import Own
 
 
@@ -28,9 +28,10 @@ def ballot_facts(
     return {
         "asked": asked,
         "titles": decisions_words.titles(db, decision),
+        "costs": dict(zip(asked.options, asked.costs, strict=False)),
         "given": facts_in(asked, form) if form is not None else recorded,
         "key": key or secrets.token_hex(16),
-        "rule": decisions_words.rule_sentences(asked),
+        "rule": decisions_rule_words.rule_sentences(asked),
         "criteria": list(Criterion) if rests_on_criteria(decision, asked) else [],
     }
 

@@ -11,7 +11,7 @@ from app.rules.voting import majority_judgment
 from app.rules.voting.outcome import Grade as Mark
 from app.rules.voting.profile import HIGHEST_GRADE
 from app.rules.voting.ruling import Question
-from app.rules.words import Criterion, Grade, StakeholderGroup
+from app.rules.words import Criterion, DecisionState, Grade, StakeholderGroup
 from app.services import decisions_pictures_ranked as ranked
 from app.services import decisions_pictures_sets as sets
 from app.services import decisions_words
@@ -38,8 +38,11 @@ def picture(counted: Counted) -> Picture:
 
 def answer(counted: Counted) -> dict[str, Any]:
     """For and against: a line for each group and one overall, and the criteria on which those against it rest."""
-    rows = decisions_words.bars(counted.asked, counted.figures, counted.presence)
+    is_inquorate = counted.kept["state"] == DecisionState.INQUORATE
+    rows = decisions_words.bars(counted.asked, counted.figures, counted.presence, is_inquorate=is_inquorate)
     shown = groups_shown(counted, [counted.figures["groups"]], ("for", "against", "abstain"))
+    if not counted.asked.terms.secret:
+        shown |= {row["group"] for row in rows}
     for row in rows:
         # Weighed ballots are more than the seats; then the votes themselves fill the bar.
         row["most"] = max(row["seats"], row["in_favour"] + row["against"] + row["abstain"])
@@ -48,6 +51,7 @@ def answer(counted: Counted) -> dict[str, Any]:
     return {
         "bars": bars,
         "hidden": len(rows) - len(bars),
+        "is_inquorate": is_inquorate,
         "in_favour": total["for"],
         "decided": total["for"] + total["against"],
         "share": overall_share(counted.figures),

@@ -1,6 +1,6 @@
 """Pictures of ranked ballots: who beats whom and by which chain, and the stages of a transferable vote."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
@@ -10,6 +10,7 @@ from app.rules.voting import ranked_pairs
 from app.rules.voting.ruling import Question
 from app.rules.voting.stv_stages import VOTE
 from app.rules.voting.ties import Measure, TieBreak
+from app.rules.words import StakeholderGroup
 from app.services.decisions_pictures_facts import Counted, percent
 
 MOST_IN_TABLE = 20  # a table of all pairs is read up to here; all of it stands in the recount file
@@ -35,7 +36,29 @@ def pairs(counted: Counted) -> dict[str, Any]:
         "default": counted.asked.settings_facts.get("default"),
         "contests": list(contests(figures, remaining, winner)) if winner and "paths" in figures else [],
         "check": cross_check(counted.asked, figures) if "paths" in figures else None,
+        "first": first_choices(counted),
     }
+
+
+def first_choices(counted: Counted) -> dict[str, Any] | None:
+    """How many ballots of each group put an option first, or level with others first; of open votes only."""
+    options = list(counted.figures["options"])
+    if counted.asked.terms.secret or len(options) > MOST_IN_TABLE:
+        return None
+    rows: dict[StakeholderGroup, list[int]] = {}
+    many = Counter(ballot.group for ballot in counted.ballots if ballot.is_counted)
+    for ballot in counted.ballots:
+        ranking = ballot.mark.get("ranking") or []
+        if ballot.group is not None and ballot.is_counted:
+            row = rows.setdefault(ballot.group, [0] * len(options))
+            for option in ranking[0] if ranking else ():
+                row[options.index(option)] += 1
+    listed = [
+        {"group": group, "counts": rows[group], "ballots": many[group]}
+        for group in StakeholderGroup
+        if group in rows
+    ]
+    return {"options": options, "rows": listed} if listed else None
 
 
 def standing(figures: Mapping[str, Any], option: str) -> tuple[bool, bool, int]:
@@ -143,6 +166,7 @@ def stages(counted: Counted) -> dict[str, Any]:
         "valid": figures["valid"],
         "set_aside": figures["set_aside"],
         "seats": figures["seats"],
+        "first": first_choices(counted),
     }
 
 

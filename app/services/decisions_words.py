@@ -11,19 +11,14 @@ from app.models.decision import Decision
 from app.models.mission import Mission, Project
 from app.models.statement import Statement
 from app.rules.phrases import Phrase, phrase
-from app.rules.voting import explain, group_majority
+from app.rules.voting import explain
 from app.rules.voting.quorum import Presence
 from app.rules.voting.ruling import Question
 from app.rules.words import N_, StakeholderGroup, StatementState, SubjectKind
 from app.services import decisions_freeze
+from app.services.decisions_rule_words import share
 
-# The shares people know by name; any other is read as a fraction.
-SHARES = {Fraction(1, 2): N_("half"), Fraction(2, 3): N_("two thirds"), Fraction(3, 4): N_("three quarters")}
 NONE_OF_THESE = "none"  # the option that stands for going on working on it
-
-
-def share(fraction: Fraction) -> Phrase:
-    return Phrase(SHARES.get(fraction, f"{fraction.numerator}/{fraction.denominator}"))
 
 
 def titles(session: Session, decision: Decision) -> dict[str, Phrase]:
@@ -56,12 +51,20 @@ def excerpt(words: str) -> str:
     return words if len(words) <= LONGEST else words[: LONGEST - 1].rstrip() + "…"
 
 
-def bars(asked: Question, figures: Mapping[str, Any], presence: Sequence[Presence]) -> list[dict[str, Any]]:
+def bars(
+    asked: Question, figures: Mapping[str, Any], presence: Sequence[Presence], *, is_inquorate: bool = False
+) -> list[dict[str, Any]]:
     """One line for each group and one overall, as the result component draws them; of votes for or against only."""
     if not asked.is_answer or "total" not in figures or "for" not in figures["total"]:
         return []
     by_group = {row["group"]: row for row in figures["groups"]}
-    rows = [bar(by_group[each.group], each) for each in presence if each.group in by_group]
+    nobody = {"for": 0, "against": 0, "abstain": 0}
+    # A group of an open vote in which nobody voted has a line too; of a secret one its line would be missing anyway.
+    rows = [
+        bar(by_group.get(each.group, {"group": each.group, **nobody}), each)
+        for each in presence
+        if each.group in by_group or (each.seats and not asked.terms.secret)
+    ]
     total = figures["total"]
     overall = {
         "in_favour": total["for"],
@@ -69,7 +72,7 @@ def bars(asked: Question, figures: Mapping[str, Any], presence: Sequence[Presenc
         "abstain": total["abstain"],
         "seats": sum(each.seats for each in presence),
         "group": "overall",
-        **overall_verdict(asked, figures),
+        **overall_verdict(asked, figures, is_inquorate=is_inquorate),
     }
     return [*rows, overall]
 
@@ -89,7 +92,9 @@ def bar(row: Mapping[str, Any], each: Presence) -> dict[str, Any]:
     }
 
 
-def overall_verdict(asked: Question, figures: Mapping[str, Any]) -> dict[str, Any]:
+def overall_verdict(
+    asked: Question, figures: Mapping[str, Any], *, is_inquorate: bool = False
+) -> dict[str, Any]:
     """The overall share by itself: what the groups said stands in their own lines."""
     total, settings = figures["total"], asked.settings_facts
     decided = total["for"] + total["against"]
@@ -101,40 +106,7 @@ def overall_verdict(asked: Question, figures: Mapping[str, Any]) -> dict[str, An
     )
     if not decided:
         said = N_("Nobody voted for or against")
+    elif is_inquorate:
+        is_reached, said = False, N_("%(n)s of %(all)s for, and too few voted")
     facts = {"n": total["for"], "all": decided, "share": share(needed)}
     return {"verdict": Phrase(said, facts), "favours": is_reached}
-
-
-def rule_sentences(asked: Question) -> list[Phrase]:
-    """The rule as people read it before they vote, in the figures that were frozen."""
-    told = [group_majority_sentence(asked)] if asked.of_table.name == group_majority.NAME else [
-        Phrase(asked.of_table.plain)
-    ]  # fmt: skip
-    words = N_(
-        "In each group more than %(share)s of the seats must vote. An abstention counts as having voted, "
-        "and for nothing else. A tie is not carried."
-    )
-    if not asked.is_answer:
-        words = N_("In each group more than %(share)s of the seats must vote.")
-    told.append(phrase(words, share=share(asked.terms.quorum)))
-    if asked.terms.weights:
-        told.append(phrase(N_("Every group has the same say, however many seats it has, times its weight.")))
-    if asked.terms.lot:
-        told.append(phrase(N_("A tie is ended by a public lot, drawn with: %(lot)s."), lot=asked.terms.lot))
-    return told
-
-
-def group_majority_sentence(asked: Question) -> Phrase:
-    settings = asked.settings
-    facts = {"groups": len(settings.required), "share": share(settings.overall), "enough": settings.enough}
-    if settings.enough is not None:
-        words = N_(
-            "It is carried if %(enough)s of the %(groups)s groups are in favour, no group has less than %(floor)s "
-            "for, and of all votes for and against at least %(share)s are for."
-        )
-        return Phrase(words, {**facts, "floor": share(settings.floor)})
-    words = N_(
-        "It is carried if in each of the %(groups)s groups more vote for than against, "
-        "and of all votes for and against at least %(share)s are for."
-    )
-    return Phrase(words, facts)

@@ -7,6 +7,7 @@ from sqlmodel import Session, select
 
 from app.models.ballot import Ballot, BoxedBallot
 from tests.client import Browser
+from tests.people import make_person
 from tests.services.chamber import Chamber, make_chamber
 from tests.services.chamber_votes import STAGED, notice
 
@@ -122,3 +123,32 @@ def test_a_criterion_that_does_not_exist_is_refused_and_no_other_vote_asks_for_o
     assert (wrong.status_code, kept.status_code) == (422, 200)
     (ballot,) = db.exec(select(Ballot)).all()
     assert ballot.criterion == ""
+
+
+SAID = {
+    "supermajority": ["at least two thirds are for"],
+    "approval": ["2 options are chosen at most", "In each group it needs the approval of at least 1/3"],
+    "stv": ["2 options are chosen at most"],
+    "equal shares": ["Every group has the same say, however many seats it has."],
+    "portfolio": ["All that is chosen may cost 400,000 together.", "It costs 180,000", "It costs 90,000"],
+}
+
+
+@pytest.mark.parametrize("name", list(SAID))
+def test_before_voting_one_reads_what_was_frozen(visitor: Browser, db: Session, name: str) -> None:
+    _chamber, path = ballot_of(visitor, db, name)
+
+    text = " ".join(visitor.open(path).main.text.split())
+
+    for sentence in SAID[name]:
+        assert sentence in text
+
+
+def test_everyone_reads_what_can_be_chosen_and_what_it_costs(visitor: Browser, db: Session) -> None:
+    _chamber, path = ballot_of(visitor, db, "portfolio")
+    visitor.sign_in(db, make_person(db, "Bob"))
+
+    (table,) = [each for each in visitor.open(path).main.all("table") if "What can be chosen" in each.text]
+
+    cells = [[cell.text for cell in line.all("th", "td")] for line in table.all("tr")]
+    assert cells[:2] == [["Option", "Cost"], ["Shade for every bus stop", "180,000"]]

@@ -1,15 +1,18 @@
 """The page of a result: every number of the figures stands on it, every picture has its table, and it is well made."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from sqlmodel import Session
 
-from app.services import decisions_show
+from app.rules.voting.tally import Terms
+from app.rules.words import Choice
+from app.services import decisions_count, decisions_lot, decisions_show
 from tests.client import Browser
 from tests.page import Page
-from tests.services.chamber import make_chamber
-from tests.services.chamber_votes import STAGED, stage
+from tests.services.chamber import G, make_chamber
+from tests.services.chamber_votes import MEMBERS, STAGED, notice, stage
 
 PICTURES = {"picture-bar", "merit-bar", "score-box", "tally-bar"}
 
@@ -155,3 +158,53 @@ def test_a_secret_result_names_nobody(pages: Pages, name: str) -> None:
     assert ("A secret ballot, receipt" in above) is (name == "secret consent")
     for member in ("Citizens 1", "Third 1", "Academia 1", "Civil society: "):
         assert member not in above.replace("Civil society: 2 of 2 seats", "")
+
+
+def test_each_group_reads_what_it_put_first(pages: Pages) -> None:
+    page, result = pages.of("schulze")
+    read = rows(page, "What each group put first")
+
+    options = result.figures["options"]
+    firsts = [
+        [ballot.mark["ranking"][0] for ballot in result.ballots if ballot.group == group] for group in G
+    ]
+    wanted = [[sum(option in first for first in of_group) for option in options] for of_group in firsts]
+    assert [[int(each) for each in line[1:]] for line in read[1:]] == wanted
+    assert sum(map(sum, wanted)) >= len(result.ballots)
+
+    secret, _result = pages.of("secret stv")
+    assert "What each group put first" not in secret.main.text
+
+
+def test_too_few_is_said_in_every_line_and_no_group_is_left_out(pages: Pages) -> None:
+    chamber = make_chamber(pages.db)
+    decision = notice(chamber, STAGED["supermajority"])
+    chamber.cast("third 1", Choice.FOR)
+    chamber.cast("third 2", Choice.FOR)
+    decisions_count.close(pages.db, decision, chamber.chair.id, at=decision.closes_at)
+    pages.db.commit()
+
+    page = pages.visitor.open(f"/decisions/{decision.id}")
+    read = rows(page, "Result by group")
+
+    assert len(read) == 1 + len(G) + 1
+    assert read[-1][-1] == "2 of 2 for, and too few voted"
+    assert [line[-1] for line in read[1:-1]].count("Too few voted") == len(G) - 1
+    assert "The line stands at what is needed" not in page.main.text
+
+
+def test_a_tie_that_a_lot_ended_is_not_told_as_fewer_votes(pages: Pages) -> None:
+    ticks = [{"approved": ["option-1", "option-2"]} for _ in MEMBERS]
+    staged = replace(
+        STAGED["approval"], marks=ticks, settings={"seats": 1}, terms=Terms(lot="The lottery of Sunday")
+    )
+    chamber = make_chamber(pages.db)
+    decision = stage(chamber, staged)
+    decisions_lot.draw(pages.db, decision, "04 11 19", chamber.chair.id, at=decision.closes_at)
+    pages.db.commit()
+
+    page = pages.visitor.open(f"/decisions/{decision.id}")
+
+    assert "Enough and level; the tie went to another" in page.main.text
+    assert "others had more" not in page.main.text
+    assert "of the ballots of each group" not in page.main.text

@@ -109,14 +109,9 @@ def steps(settings: Mapping[str, Any], figures: Mapping[str, Any]) -> tuple[Phra
             else N_("%(option)s: approved on %(approvals)s of %(ballots)s ballots. Not enough.")
         )
         told.append(phrase(words, option=Option(option), approvals=found, ballots=ballots))
-    if Fraction(settings["share"]) or Fraction(settings["group_share"]):
-        told.append(
-            phrase(
-                N_(
-                    "Enough is at least %(share)s of all ballots, and %(group_share)s of those of each group."
-                ),
-                share=settings["share"],
-                group_share=settings["group_share"],
-            )
-        )
+    if Fraction(settings["share"]):
+        told.append(phrase(N_("Enough is at least %(share)s of all ballots."), share=settings["share"]))
+    if Fraction(settings["group_share"]):
+        words = N_("Enough is also at least %(share)s of the ballots of each group.")
+        told.append(phrase(words, share=settings["group_share"]))
     return tuple(told)

@@ -1,0 +1,94 @@
+"""A rule as people read it before they vote: what is needed, in the figures that were frozen."""
+
+from fractions import Fraction
+
+from app.rules.phrases import Phrase, phrase
+from app.rules.voting import approval, group_majority, supermajority
+from app.rules.voting.ruling import Question
+from app.rules.voting.ties import Measure
+from app.rules.words import N_, Grade
+
+# The shares people know by name; any other is read as a fraction.
+SHARES = {Fraction(1, 2): N_("half"), Fraction(2, 3): N_("two thirds"), Fraction(3, 4): N_("three quarters")}
+
+
+def share(fraction: Fraction) -> Phrase:
+    return Phrase(SHARES.get(fraction, f"{fraction.numerator}/{fraction.denominator}"))
+
+
+def rule_sentences(asked: Question) -> list[Phrase]:
+    """What is needed, how many are chosen and with what money, who has to vote, and how a tie ends."""
+    told = [*needed(asked), *how_many(asked), *of_groups(asked)]
+    words = N_(
+        "In each group more than %(share)s of the seats must vote. An abstention counts as having voted, "
+        "and for nothing else. A tie is not carried."
+    )
+    if not asked.is_answer:
+        words = N_("In each group more than %(share)s of the seats must vote.")
+    told.append(phrase(words, share=share(asked.terms.quorum)))
+    if asked.terms.measure is Measure.LOWER_COST:
+        told.append(phrase(N_("Of options that are level, the one that costs less comes first.")))
+    if asked.terms.lot:
+        told.append(phrase(N_("A tie is ended by a public lot, drawn with: %(lot)s."), lot=asked.terms.lot))
+    return told
+
+
+def needed(asked: Question) -> list[Phrase]:
+    """The rule, and what an option needs to be chosen."""
+    name, facts = asked.of_table.name, asked.settings_facts
+    if name == group_majority.NAME:
+        return [group_majority_sentence(asked)]
+    if name == supermajority.NAME:
+        words = N_("It is carried if of all votes for and against at least %(share)s are for.")
+        return [phrase(words, share=share(Fraction(facts["share"])))]
+    told = [Phrase(asked.of_table.plain)]
+    if name == approval.NAME and Fraction(facts["share"]):
+        words = N_("An option needs the approval of at least %(share)s of all ballots.")
+        told.append(phrase(words, share=share(Fraction(facts["share"]))))
+    if name == approval.NAME and Fraction(facts["group_share"]):
+        words = N_("In each group it needs the approval of at least %(share)s of its ballots.")
+        told.append(phrase(words, share=share(Fraction(facts["group_share"]))))
+    if facts.get("default"):
+        told.append(phrase(N_("One option means none of these: what does not beat it is not chosen.")))
+    if asked.mark.value == "grades" and facts.get("floor"):
+        least = list(Grade)[len(Grade) - 1 - facts["floor"]]
+        told.append(phrase(N_("What does not reach the grade “%(grade)s” is not chosen."), grade=least))
+    return told
+
+
+def how_many(asked: Question) -> list[Phrase]:
+    """The number of seats, or the money there is."""
+    facts = asked.settings_facts
+    if budget := facts.get("budget"):
+        amount = budget // 100 if budget % 100 == 0 else budget / 100
+        return [phrase(N_("All that is chosen may cost %(budget)s together."), budget=amount)]
+    seats = facts.get("seats")
+    if seats is None or len(asked.options) < 2:
+        return []
+    if seats == 1:
+        return [phrase(N_("One option is chosen."))]
+    return [phrase(N_("%(seats)s options are chosen at most."), seats=seats)]
+
+
+def of_groups(asked: Question) -> list[Phrase]:
+    if asked.terms.weights or asked.settings_facts.get("weights"):
+        return [phrase(N_("Every group has the same say, however many seats it has, times its weight."))]
+    if asked.settings_facts.get("by_group"):
+        return [phrase(N_("Every group has the same say, however many seats it has."))]
+    return []
+
+
+def group_majority_sentence(asked: Question) -> Phrase:
+    settings = asked.settings
+    facts = {"groups": len(settings.required), "share": share(settings.overall), "enough": settings.enough}
+    if settings.enough is not None:
+        words = N_(
+            "It is carried if %(enough)s of the %(groups)s groups are in favour, no group has less than %(floor)s "
+            "for, and of all votes for and against at least %(share)s are for."
+        )
+        return Phrase(words, {**facts, "floor": share(settings.floor)})
+    words = N_(
+        "It is carried if in each of the %(groups)s groups more vote for than against, "
+        "and of all votes for and against at least %(share)s are for."
+    )
+    return Phrase(words, facts)
