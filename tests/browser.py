@@ -120,7 +120,9 @@ class Tab:
         form = self.page.locator(f'form[action="{wanted.action}"]').nth(place)
         self.unfold(form.locator("xpath=ancestor::details[not(@open)]/summary"))
         for name, value in (fields or {}).items():
-            self.type(form.locator(f'[name="{name}"]'), value)
+            control = form.locator(f'[name="{name}"]')
+            self.unfold(control.first.locator("xpath=ancestor::details[not(@open)]/summary"))
+            self.type(control, value)
         pressed = (
             form.locator("button").filter(has_text=button).first if button else form.locator("button").first
         )

@@ -250,7 +250,7 @@ def crossing(
     is_even = even is not None and even >= EVEN_FROM
     light = Light.RED if short > 1 else Light.AMBER if short or not is_even else Light.GREEN
     says = phrase(
-        N_("%(sectors)s sectors, %(groups)s stakeholder groups, %(disciplines)s disciplines."),
+        N_("Sectors: %(sectors)s. Stakeholder groups: %(groups)s. Disciplines: %(disciplines)s."),
         sectors=len(sectors), groups=len(groups), disciplines=len(disciplines),
     )  # fmt: skip
     ordered = sorted(sectors.items(), key=lambda each: (-each[1], each[0]))
