@@ -55,6 +55,7 @@ from app.routers import (
     objections,
     organisations,
     pages,
+    question_interests,
     questions,
     remarks,
     review_rounds,
@@ -78,8 +79,8 @@ NOUNS = (
     home, about, health, sign_in, me, organisations, staff, call_editor, imports, calls, answers, submissions, drafts,
     endorsements, statements, moderation, my_submissions, missions, mission_editor, mission_parts, mission_numbers,
     review_rounds, reviews, exports, clusters, corrections, groupings, workbench, idea_map, committee_editor,
-    committees, interests, decisions, closing, ballots, questions, events, checkpoints, topics, wordings, bundles,
-    absences, committee_bench,
+    committees, interests, question_interests, decisions, closing, ballots, questions, events, checkpoints, topics,
+    wordings, bundles, absences, committee_bench,
     objections, spoken, amendments, conversations, remarks, minutes, versions, news, minority_reports,
 )  # fmt: skip
 

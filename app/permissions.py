@@ -73,7 +73,6 @@ class Permission(StrEnum):
     GIVE_NOTICE = auto()
     CLOSE_DECISION = auto()
     DRAW_LOT = auto()
-    DECLARE_INTEREST = auto()
     DECLARE_ON_ITEM = auto()
     RESOLVE_INTEREST = auto()
     ENTER_ITEM = auto()
@@ -151,7 +150,6 @@ POLICY: dict[Permission, tuple[Condition, ...]] = {
     P.GIVE_NOTICE: (c.VISIBLE, c.SIGNED_IN, c.CHAIR, c.NOT_RECUSED, c.during(Act.NOTICE)),
     P.CLOSE_DECISION: (c.VISIBLE, c.SIGNED_IN, c.CHAIR, c.NOT_RECUSED, c.during(Act.CLOSE)),
     P.DRAW_LOT: (c.VISIBLE, c.SIGNED_IN, c.CHAIR, c.NOT_RECUSED, c.during(Act.DRAW)),
-    P.DECLARE_INTEREST: (c.VISIBLE, c.SIGNED_IN, c.SEATED, c.during(Act.DECLARE_INTEREST)),
     P.DECLARE_ON_ITEM: (c.VISIBLE, c.SIGNED_IN, c.SEATED_ON_ITEM),
     P.RESOLVE_INTEREST: (c.VISIBLE, c.SIGNED_IN, c.CHAIRS_ITEM, c.NOT_RECUSED),
     P.READ_BENCH: (c.VISIBLE, c.SIGNED_IN, c.SEATED_ON_ITEM),

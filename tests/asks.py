@@ -226,8 +226,10 @@ ASKS: dict[str, str] = {
     "POST /decisions/{decision_id}/resolution": "resolve_challenge",
     "GET /decisions/{decision_id}/ballot": "read_decision",
     "POST /decisions/{decision_id}/ballot": "cast_ballot",
-    "GET /decisions/{decision_id}/interest": "declare_interest",
-    "POST /decisions/{decision_id}/interest": "declare_interest",
+    "GET /decisions/{decision_id}/interest": "declare_on_item",
+    "POST /decisions/{decision_id}/interest": "declare_on_item",
+    "POST /decisions/{decision_id}/interests": "declare_on_item",
+    "POST /decisions/{decision_id}/interests/{interest_id}/resolution": "resolve_interest",
 }
 PUBLIC = {
     "GET /", "GET /about", "GET /privacy", "GET /accessibility", "GET /moderation-rules", "GET /moderation-log",

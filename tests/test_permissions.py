@@ -117,7 +117,6 @@ TABLE: dict[Permission, Row] = {
     P.RESOLVE_INTEREST: Row("mission", CHAIRS),
     P.ENTER_ITEM: Row("decision", {"alice", "standin"} | OFFICES),
     P.DRAW_LOT: Row("decision", CHAIRS, {D.TIED, D.CARRIED}),
-    P.DECLARE_INTEREST: Row("decision", SEATED, {D.DRAFT, D.NOTICED, D.OPEN}),
     P.CAST_BALLOT: Row("decision", VOTERS, {D.OPEN}),
     P.CERTIFY: Row("decision", SECRETARY, COUNTED),
     P.FILE_DISSENT: Row("decision", SEATED, COUNTED - {D.INQUORATE}),

@@ -121,6 +121,7 @@ REFUSED = [
     ("/decisions/{drafted_id}/notice", "chair", "Ballot"),
     ("/decisions/{decision_id}/ballot", "alice", "Ballot"),
     ("/decisions/{decision_id}/interest", "alice", "Ballot"),
+    ("/decisions/{decision_id}/interests", "alice", "Ballot"),
     ("/decisions/{carried_id}/certification", "secretary", "Ballot"),
 ]
 

@@ -17,9 +17,10 @@ from app.services import (
     decisions,
     decisions_certify,
     decisions_count,
-    interests,
+    interests_items,
     signatures,
 )
+from app.services.interests_items import Said
 
 PUT, DECLARED, DISSENTED = -2, 0.5, 1.5  # days before notice, after notice, after the end
 EVENING = 21
@@ -92,15 +93,9 @@ def notice(stage: Stage, told: dict[str, Any]) -> None:
 
 
 def declare(stage: Stage, told: dict[str, Any], item: dict[str, Any]) -> None:
-    interests.declare(
-        stage.session,
-        stage.decisions[told["key"]],
-        stage.person(voter_of(item["seat"])),
-        InterestKind(item["kind"]),
-        item["text"],
-        InterestEffect(item["effect"]),
-        at=now(),
-    )
+    said = Said(InterestKind(item["kind"]), item["text"], InterestEffect(item["effect"]))
+    person = stage.person(voter_of(item["seat"]))
+    interests_items.say(stage.session, stage.decisions[told["key"]], person, said, at=now())
 
 
 def cast(stage: Stage, told: dict[str, Any], item: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Ballots: casting one, reading what was recorded, and saying what ties one to the item."""
+"""Ballots: casting one, and reading what was recorded."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -13,27 +13,23 @@ from app import permissions
 from app.conditions.asking import decision_phase
 from app.conditions.named import during
 from app.errors import NotFound
-from app.i18n import _
 from app.models.decision import Decision
 from app.permissions import Permission
 from app.routers import marks
-from app.routers.cookies import settings_of
 from app.routers.deps import CurrentViewer, Db, find, load, noun_router
 from app.routers.forms import Form, FormModel, cleaned, read, values
-from app.routers.interest_entry import DeclaredEntry, now_true, told_in_full
 from app.routers.one_go import later
 from app.routers.pages import redirect, render, say
 from app.rules import texts
 from app.rules.phases import Act, PhaseForbids, allows
 from app.rules.rates import Limited
 from app.rules.voting.profile import BallotNotValid
-from app.rules.words import Criterion, InterestEffect
+from app.rules.words import Criterion
 from app.services import (
     ballots,
     ballots_secret,
     decisions_freeze,
     decisions_show,
-    interests,
     limits,
     lineage,
 )
@@ -43,7 +39,6 @@ from app.viewer import Viewer
 
 router = noun_router("/decisions/{decision_id}")
 ReadableDecision = Annotated[Decision, load(Decision, to=Permission.READ_DECISION)]
-DeclarableDecision = Annotated[Decision, load(Decision, to=Permission.DECLARE_INTEREST)]
 IN_TIME = during(Act.VOTE).name
 
 
@@ -169,36 +164,3 @@ def out_of_time(
     reason = texts.clean(typed.get("reason", ""), texts.OPTIONAL_REASON).text
     facts = facts_of(db, viewer, decision)
     return render(request, "decisions/out_of_time.html", status=409, marked=mark, reason=reason, **facts)
-
-
-@router.get("/interest")
-def interest_page(request: Request, db: Db, viewer: CurrentViewer, decision: DeclarableDecision) -> Response:
-    facts = facts_of(db, viewer, decision)
-    return render(request, "decisions/interest.html", typed={}, errors={}, **facts)
-
-
-@router.post("/interest")
-def declare(
-    request: Request, db: Db, viewer: CurrentViewer, decision: DeclarableDecision, form: Form
-) -> Response:
-    assert viewer.id is not None
-    entry, errors = read(form, DeclaredEntry)
-    if entry is None:
-        typed = values(form)
-        facts = {**facts_of(db, viewer, decision), "typed": typed, "errors": told_in_full(errors, typed)}
-        return render(request, "decisions/interest.html", status=422, **facts)
-    said, origin = entry.said(), settings_of(request).origin
-    interests.declare(db, decision, viewer.id, said.kind, said.words, said.effect, origin)
-    told = now_true(said)
-    if said.effect is InterestEffect.RECUSE:
-        told = stepped_aside(interests.stand_in_for(db, decision, viewer.id))
-    return redirect(request, f"/decisions/{decision.id}", told)
-
-
-def stepped_aside(stand_in: str) -> str:
-    if stand_in:
-        facts = {"name": stand_in}
-        return _(
-            "You have stepped aside from this item. %(name)s, your alternate, votes in your place.", **facts
-        )
-    return _("You have stepped aside from this item. Your seat counts nowhere in it.")

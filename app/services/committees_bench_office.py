@@ -26,7 +26,7 @@ def offices(bench: Bench) -> Iterator[Task]:
         return
     decisions = decisions_of_committee(bench.session, bench.committee.id)
     if bench.holds(Role.CHAIR, Role.DEPUTY):
-        yield from to_resolve(bench)
+        yield from to_resolve(bench, decisions)
         yield from to_send(bench, decisions)
     yield from rounds(bench)
     for decision in decisions:
@@ -35,14 +35,19 @@ def offices(bench: Bench) -> Iterator[Task]:
             yield task
 
 
-def to_resolve(bench: Bench) -> Iterator[Task]:
-    for interest in standing_interests(bench.session, list(bench.missions)):
+def to_resolve(bench: Bench, decisions: list[Decision]) -> Iterator[Task]:
+    """Interests in missions before the committee, and in its questions until their results are certified."""
+    titles = {each.id: each.title for each in bench.missions.values()}
+    asked = {each.id: each.question for each in decisions if each.certified_at is None}
+    for interest in standing_interests(bench.session, [*titles, *asked]):
         if not interest.is_open:
             continue
         if bench.viewer.id in interests_resolve.case_of(bench.session, interest).resolvers():
-            url = f"/missions/{interest.subject_id}/interest#interest-{interest.id}"
+            subject = interest.subject_id
+            at = f"/decisions/{subject}" if subject in asked else f"/missions/{subject}"
             words = phrase(N_("Say what comes of a declared interest"))
-            yield Task(Turn.MINE, Work.OFFICE, bench.missions[interest.subject_id].title, words, url)
+            url = f"{at}/interest#interest-{interest.id}"
+            yield Task(Turn.MINE, Work.OFFICE, (titles | asked)[subject], words, url)
 
 
 def to_send(bench: Bench, decisions: list[Decision]) -> Iterator[Task]:

@@ -1,4 +1,4 @@
-"""An item while its rows are locked, and who sits in the committees before which it is."""
+"""An item, a mission or a question, while its rows are locked; who sits in the committees before which it is."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -17,35 +17,58 @@ from app.models.columns import now
 from app.models.decision import Decision, decisions_of_mission
 from app.models.mission import Mission
 from app.models.seat import Seat, is_live
-from app.rules.words import N_, DecisionState, ScopeKind
-from app.services import interests
+from app.rules import phases
+from app.rules.phases import Act
+from app.rules.words import N_, DecisionState, ScopeKind, SubjectKind
+from app.services import decisions, interests
 
 RUNNING = (DecisionState.NOTICED, DecisionState.OPEN)
+# What one is asked about: a mission, or a question that is about several or none.
+Item = Mission | Decision
 
 
 class NotSeatedHere(Forbidden):
-    sentence: ClassVar[str] = N_("Only those who sit in a committee of this mission's agency are asked.")
+    sentence: ClassVar[str] = N_("Only those who sit in the committee are asked.")
 
 
 @dataclass(frozen=True)
 class Held:
     """An item while its rows are locked: the instant that rules, and the votes on it that run."""
 
-    mission: Mission
+    item: Item
     at: datetime
     votes: list[Decision]
 
 
-def hold(session: Session, mission: Mission, at: datetime | None = None) -> Held:
+def subject_of(item: Item) -> SubjectKind:
+    return SubjectKind.DECISION if isinstance(item, Decision) else SubjectKind.MISSION
+
+
+def title_of(item: Item) -> str:
+    return item.question if isinstance(item, Decision) else item.title
+
+
+def hold_to_speak(session: Session, item: Item, at: datetime | None = None) -> Held:
+    """Hold an item to say something of it: of a question, until its vote has closed."""
+    held = hold(session, item, at)
+    if isinstance(item, Decision):
+        phases.require(Act.DECLARE_INTEREST, decision_phase(item, held.at))
+    return held
+
+
+def hold(session: Session, item: Item, at: datetime | None = None) -> Held:
     """Lock every vote about an item, then the item, and answer the instant that rules what follows.
 
     No ballot is recorded meanwhile, and no further vote is announced: notice takes its decision first, then the item.
     """
-    lock(session, decisions_of_mission(session, mission.id))
-    session.refresh(mission, with_for_update={"read": True})
-    votes = lock(session, decisions_of_mission(session, mission.id))
-    at = at or session.exec(select(func.clock_timestamp())).one()
-    return Held(mission, at, [each for each in votes if decision_phase(each, at) in RUNNING])
+    if isinstance(item, Decision):
+        at, votes = decisions.hold(session, item, at), [item]
+    else:
+        lock(session, decisions_of_mission(session, item.id))
+        session.refresh(item, with_for_update={"read": True})
+        votes = lock(session, decisions_of_mission(session, item.id))
+        at = at or session.exec(select(func.clock_timestamp())).one()
+    return Held(item, at, [each for each in votes if decision_phase(each, at) in RUNNING])
 
 
 def lock(session: Session, found: Iterable[Decision]) -> list[Decision]:
@@ -55,9 +78,9 @@ def lock(session: Session, found: Iterable[Decision]) -> list[Decision]:
     return ordered
 
 
-def seats_on(session: Session, mission: Mission, at: datetime | None = None) -> list[Seat]:
-    """Everyone seated in a committee of the mission's organisation."""
-    scopes = committees_on(session, mission)
+def seats_on(session: Session, item: Item, at: datetime | None = None) -> list[Seat]:
+    """Everyone seated in a committee of the mission's organisation, or in the one that is asked the question."""
+    scopes = committees_on(session, item)
     query = select(Seat).where(
         Seat.scope_kind == ScopeKind.COMMITTEE,
         col(Seat.scope_id).in_(scopes),

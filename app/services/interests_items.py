@@ -11,16 +11,14 @@ from sqlmodel import Session
 from app.conditions.taking_part import recused_seats
 from app.errors import Conflict
 from app.models.committee import Interest, standing_interests
-from app.models.mission import Mission
 from app.rules.replay_kinds import SUPERSEDED, Noun
 from app.rules.words import (
     N_,
     InterestEffect,
     InterestKind,
-    SubjectKind,
 )
 from app.services import events, interests, interests_hold, interests_resolve
-from app.services.interests_hold import Held, require_not_voted_in_secret
+from app.services.interests_hold import Held, Item, require_not_voted_in_secret
 
 
 class StepAsideStands(Conflict):
@@ -40,18 +38,18 @@ class Said:
 
 
 def say(
-    session: Session, mission: Mission, person_id: UUID, said: Said, origin: str = "", at: datetime | None = None
+    session: Session, item: Item, person_id: UUID, said: Said, origin: str = "", at: datetime | None = None
 ) -> list[Interest]:  # fmt: skip
     """Record what this person says, for every seat they hold on the item; stepping aside passes their ballots on."""
     if said.kind is InterestKind.SUSPENDED or said.effect is InterestEffect.UNFOUNDED:
         raise interests.NotForPeople()
-    held = interests_hold.hold(session, mission, at)
+    held = interests_hold.hold_to_speak(session, item, at)
     seats = {
-        seat.id for seat in interests_hold.seats_on(session, mission, held.at) if seat.person_id == person_id
+        seat.id for seat in interests_hold.seats_on(session, item, held.at) if seat.person_id == person_id
     }
     if not seats:
         raise interests_hold.NotSeatedHere()
-    mine = [each for each in standing_interests(session, [mission.id]) if each.seat_id in seats]
+    mine = [each for each in standing_interests(session, [item.id]) if each.seat_id in seats]
     if said.kind is InterestKind.NOTHING:
         return say_nothing(session, held, person_id, seats, mine)
     aside = {each.seat_id for each in mine if each.recuses()}
@@ -77,7 +75,7 @@ def declare(
         for vote in held.votes:
             interests.tell_alternates(session, vote, before[vote.id], origin)
     else:
-        interests_resolve.tell_resolvers(session, held.mission, declared[0], origin)
+        interests_resolve.tell_resolvers(session, held.item, declared[0], origin)
     return declared
 
 
@@ -103,8 +101,8 @@ def say_nothing(
 
 def interest(held: Held, seat_id: UUID, said: Said) -> Interest:
     return Interest(
-        seat_id=seat_id, subject_kind=SubjectKind.MISSION, subject_id=held.mission.id, kind=said.kind, text=said.words,
-        effect=said.effect, declared_at=held.at,
+        seat_id=seat_id, subject_kind=interests_hold.subject_of(held.item), subject_id=held.item.id, kind=said.kind,
+        text=said.words, effect=said.effect, declared_at=held.at,
     )  # fmt: skip
 
 
@@ -123,7 +121,7 @@ def record(
     for each in made:
         states.setdefault(each.effect.value, []).append(each.id)
     event = events.record(
-        session, kind, SubjectKind.MISSION, held.mission.id, by=by,
+        session, kind, interests_hold.subject_of(held.item), held.item.id, by=by,
         seats=[each.seat_id for each in made], states={Noun.INTEREST: states}, **facts,
     )  # fmt: skip
     event.at = held.at

@@ -12,14 +12,15 @@ from app.errors import Conflict, NotAcceptable, NotFound
 from app.models.absence import away
 from app.models.columns import now
 from app.models.committee import Interest, standing_interests, stepped_aside_with
-from app.models.mission import Mission
+from app.models.decision import Decision
 from app.models.review_rounds import stepped_aside
 from app.models.seat import Seat, live_seats_in
 from app.rules import interests as rules
 from app.rules.interests import Case, NotTheResolver, ResolvedAlready
 from app.rules.replay_kinds import Noun
-from app.rules.words import N_, InterestEffect, InterestKind, Role, ScopeKind, SubjectKind
+from app.rules.words import N_, InterestEffect, InterestKind, Role, ScopeKind
 from app.services import events, interests, interests_hold, notifications
+from app.services.interests_hold import Item
 
 ON_ITS_PAGE = {"page": "/interest"}
 
@@ -33,14 +34,14 @@ class NotOfOneself(NotAcceptable):
 
 
 def raise_about(
-    session: Session, mission: Mission, seat_id: UUID, person_id: UUID, kind: InterestKind, words: str,
+    session: Session, item: Item, seat_id: UUID, person_id: UUID, kind: InterestKind, words: str,
     origin: str = "", at: datetime | None = None,
 ) -> Interest:  # fmt: skip
     """Say that something ties another seat to an item: the person is told, and the chair resolves it."""
     if kind not in rules.DECLARED:
         raise interests.NotForPeople()
-    held = interests_hold.hold(session, mission, at)
-    seats = interests_hold.seats_on(session, mission, held.at)
+    held = interests_hold.hold_to_speak(session, item, at)
+    seats = interests_hold.seats_on(session, item, held.at)
     concerned = next((each for each in seats if each.id == seat_id), None)
     if concerned is None:
         raise NotFound()
@@ -49,29 +50,29 @@ def raise_about(
         raise interests_hold.NotSeatedHere()
     if concerned.person_id == person_id:
         raise NotOfOneself()
-    known = standing_interests(session, [mission.id])
+    known = standing_interests(session, [item.id])
     if any((each.seat_id, each.raised_by_id, each.is_open) == (seat_id, mine.id, True) for each in known):
         raise RaisedAlready()
     raised = Interest(
-        seat_id=seat_id, subject_kind=SubjectKind.MISSION, subject_id=mission.id, kind=kind, text=words,
+        seat_id=seat_id, subject_kind=interests_hold.subject_of(item), subject_id=item.id, kind=kind, text=words,
         raised_by_id=mine.id, declared_at=held.at,
     )  # fmt: skip
     session.add(raised)
     session.flush()
-    record(session, "interest_raised", mission, raised, person_id, held.at)
-    tell(session, [concerned.person_id], "interest_raised", mission, origin)
-    tell_resolvers(session, mission, raised, origin)
+    record(session, "interest_raised", item, raised, person_id, held.at)
+    tell(session, [concerned.person_id], "interest_raised", item, origin)
+    tell_resolvers(session, item, raised, origin)
     return raised
 
 
 def resolve(
-    session: Session, mission: Mission, interest_id: UUID, person_id: UUID, effect: InterestEffect, reason: str,
+    session: Session, item: Item, interest_id: UUID, person_id: UUID, effect: InterestEffect, reason: str,
     origin: str = "", at: datetime | None = None,
 ) -> Interest:  # fmt: skip
     """Say what comes of an open interest. Stepping aside holds from this instant, in every vote that runs."""
-    held = interests_hold.hold(session, mission, at)
+    held = interests_hold.hold(session, item, at)
     interest = session.get(Interest, interest_id)
-    if interest is None or interest.subject_id != mission.id:
+    if interest is None or interest.subject_id != item.id:
         raise NotFound()
     session.refresh(interest, with_for_update=True)
     if not interest.is_open:
@@ -90,8 +91,8 @@ def resolve(
     session.flush()
     # That nothing was found is told to those concerned and to nobody else.
     kind = "interest_dismissed" if effect is InterestEffect.UNFOUNDED else "interest_resolved"
-    record(session, kind, mission, interest, person_id, held.at)
-    tell(session, concerned_by(session, interest), f"interest_{effect.value}", mission, origin)
+    record(session, kind, item, interest, person_id, held.at)
+    tell(session, concerned_by(session, interest), f"interest_{effect.value}", item, origin)
     if effect is InterestEffect.RECUSE:
         for vote in held.votes:
             interests.tell_alternates(session, vote, before[vote.id], origin)
@@ -104,7 +105,9 @@ def case_of(session: Session, interest: Interest) -> Case:
     raiser = session.get(Seat, interest.raised_by_id) if interest.raised_by_id else None
     seats = live_seats_in(session, ScopeKind.COMMITTEE, concerned.scope_id)
     offices = [seat for seat in seats if seat.role in (Role.CHAIR, Role.DEPUTY)]
-    absent = away(session, [seat.id for seat in offices], now()) | stepped_aside(session, interest.subject_id)
+    asked = session.get(Decision, interest.subject_id)
+    aside = recused_seats(session, asked) if asked else stepped_aside(session, interest.subject_id)
+    absent = away(session, [seat.id for seat in offices], now()) | aside
     return Case(
         concerned.person_id,
         raiser.person_id if raiser else None,
@@ -124,10 +127,10 @@ def resolving_seat(session: Session, interest: Interest, person_id: UUID) -> Sea
 
 
 def record(
-    session: Session, kind: str, mission: Mission, interest: Interest, by: UUID, at: datetime, **facts: Any
+    session: Session, kind: str, item: Item, interest: Interest, by: UUID, at: datetime, **facts: Any
 ) -> None:
     event = events.record(
-        session, kind, SubjectKind.MISSION, mission.id, by=by,
+        session, kind, interests_hold.subject_of(item), item.id, by=by,
         seat=interest.seat_id, interest=interest.kind, effect=interest.effect,
         states={Noun.INTEREST: {interest.effect: [interest.id]}}, **facts,
     )  # fmt: skip
@@ -139,11 +142,12 @@ def concerned_by(session: Session, interest: Interest) -> list[UUID]:
     return list(session.exec(select(Seat.person_id).where(Seat.id.in_(seats))))  # type: ignore[attr-defined]
 
 
-def tell_resolvers(session: Session, mission: Mission, interest: Interest, origin: str) -> None:
-    tell(session, case_of(session, interest).resolvers(), "interest_to_resolve", mission, origin)
+def tell_resolvers(session: Session, item: Item, interest: Interest, origin: str) -> None:
+    tell(session, case_of(session, interest).resolvers(), "interest_to_resolve", item, origin)
 
 
-def tell(session: Session, people: Collection[UUID], kind: str, mission: Mission, origin: str) -> None:
+def tell(session: Session, people: Collection[UUID], kind: str, item: Item, origin: str) -> None:
     notifications.tell(
-        session, people, kind, SubjectKind.MISSION, mission.id, origin, title=mission.title, **ON_ITS_PAGE
+        session, people, kind, interests_hold.subject_of(item), item.id, origin, title=interests_hold.title_of(item),
+        **ON_ITS_PAGE,
     )  # fmt: skip

@@ -6,11 +6,11 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.models.committee import Interest, standing_interests
-from app.models.mission import Mission
 from app.models.person import Person
 from app.models.seat import Seat
 from app.rules.words import InterestEffect, InterestKind, Role, StakeholderGroup
 from app.services import interests_hold, interests_resolve
+from app.services.interests_hold import Item
 
 
 @dataclass(frozen=True)
@@ -50,10 +50,10 @@ class Shown:
         return [each for each in self.told if each.may_resolve]
 
 
-def shown(session: Session, mission: Mission, person_id: UUID) -> Shown:
+def shown(session: Session, item: Item, person_id: UUID) -> Shown:
     """Everything of an item for one who sits in the committee; what was found unfounded, to those concerned only."""
-    seats = interests_hold.seats_on(session, mission)
-    rows = standing_interests(session, [mission.id])
+    seats = interests_hold.seats_on(session, item)
+    rows = standing_interests(session, [item.id])
     known = seats_named(session, {*(each.seat_id for each in rows), *raisers(rows), *(s.id for s in seats)})
     listed = [
         told(session, each, known, person_id) for each in rows if each.kind is not InterestKind.SUSPENDED

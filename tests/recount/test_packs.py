@@ -21,12 +21,12 @@ from app.services import (
     decisions_count,
     decisions_pack,
     events,
-    interests,
     signatures,
 )
 from app.settings import Settings
 from tests.recount import cases
 from tests.services.chamber import Chamber, make_chamber
+from tests.services.declared import declare
 from tests.services.signed import sign_by_two
 
 recount = cases.load_recount()
@@ -58,7 +58,7 @@ def certified(session: Session, chamber: Chamber, settings: Settings) -> Decisio
     chamber.cast_all(Choice.FOR, citizens_2=Choice.AGAINST)
     for name in ("third 2", "private 1"):
         person = chamber.members[name]
-        interests.declare(session, decision, person.id, InterestKind.MONEY, "I sell.", InterestEffect.RECUSE)
+        declare(session, decision, person.id, InterestKind.MONEY, "I sell.", InterestEffect.RECUSE)
     decisions_count.close(session, decision, chamber.chair.id)
     decisions_certify.dissent(session, decision, chamber.members["citizens 2"].id, "The water is forgotten.")
     sign_by_two(session, decision)

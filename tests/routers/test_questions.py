@@ -1,9 +1,11 @@
 """Drafting questions of other kinds through their pages, and voting on them."""
 
 import pytest
+from fastapi import FastAPI
 from sqlmodel import Session, col, select
 
 from app.models.ballot import Ballot, BoxedBallot, Voted
+from app.models.committee import Interest
 from app.models.decision import Decision
 from app.models.mission import Project
 from app.rules.words import DecisionKind, DecisionState
@@ -171,3 +173,39 @@ def test_a_mission_of_elsewhere_is_not_known_here(visitor: Browser, db: Session,
     visitor.sign_in(db, chamber.chair)
 
     assert visitor.get(f"{of(chamber)}/new?kind=portfolio&mission={other.mission.id}").status_code == 404
+
+
+def test_the_chair_reads_what_ties_people_to_a_question_and_resolves_it(
+    app: FastAPI, db: Session, chamber: Chamber
+) -> None:
+    with Browser(app) as browser:
+        decision = settled(db, browser, chamber)
+    page = f"/decisions/{decision.id}/interest"
+    with Browser(app) as browser:
+        browser.sign_in(db, chamber.members["private 1"])
+        said = browser.fill_in(
+            page, {"kind": "money", "text": "My firm rents out halls.", "effect": "disclose"}
+        )
+        assert "You keep your vote, unless the chair resolves otherwise." in said.text
+        assert 'action="/decisions/' in said.text
+    interest = db.exec(select(Interest).where(Interest.kind == "money")).one()
+    resolution = f"/decisions/{decision.id}/interests/{interest.id}/resolution"
+    with Browser(app) as browser:
+        browser.sign_in(db, chamber.members["private 2"])
+        assert (
+            browser.fill_in(resolution, {"effect": "recuse", "reason": "It would gain."}).status_code == 403
+        )
+        raised = {"seat_id": str(chamber.seats["private 1"].id), "kind": "family", "text": "His sister too."}
+        assert "The person is told" in browser.fill_in(f"/decisions/{decision.id}/interests", raised).text
+    with Browser(app) as browser:
+        browser.sign_in(db, chamber.chair)
+        form = browser.open(page).form(resolution)
+        told = browser.hand_in(form, {"effect": "recuse", "reason": "It would gain."})
+        assert "The interest is resolved." in told.text
+    with Browser(app) as browser:
+        browser.sign_in(db, chamber.members["private 1"])
+        assert 'value="option-1"' not in browser.get(f"/decisions/{decision.id}").text
+        refused = browser.fill_in(
+            f"/decisions/{decision.id}/ballot", {"approved": "option-1", "version": "1"}
+        )
+        assert refused.status_code == 403

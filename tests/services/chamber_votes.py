@@ -15,9 +15,10 @@ from app.rules.decisions import DecisionTimes
 from app.rules.voting.table import RULES
 from app.rules.voting.tally import Terms
 from app.rules.words import DecisionKind, InterestEffect, InterestKind
-from app.services import ballots, ballots_secret, decisions, decisions_count, decisions_freeze, interests
+from app.services import ballots, ballots_secret, decisions, decisions_count, decisions_freeze
 from tests import reviewed
 from tests.services.chamber import Chamber, make_ready_mission
+from tests.services.declared import declare
 
 Mark = dict[str, Any]
 MEMBERS = (
@@ -76,9 +77,7 @@ def notice(chamber: Chamber, staged: Staged, opens_in: float = -1, lasts: float 
     times, at = DecisionTimes(opens, opens + timedelta(days=lasts)), min(now(), opens - timedelta(hours=1))
     decisions.notice(chamber.session, decision, staged.question, times, chamber.chair.id, at=at)
     for person in chamber.members.values():
-        interests.declare(
-            chamber.session, decision, person.id, InterestKind.NOTHING, "", InterestEffect.DISCLOSE
-        )
+        declare(chamber.session, decision, person.id, InterestKind.NOTHING, "", InterestEffect.DISCLOSE)
     chamber.decision = decision
     return decision
 

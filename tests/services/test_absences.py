@@ -18,11 +18,12 @@ from app.models.notification import Notification
 from app.models.person import Person
 from app.rules.voting.electorate import Voter
 from app.rules.words import Choice, InterestEffect, InterestKind
-from app.services import absences, ballots, decisions_count, decisions_show, interests
+from app.services import absences, ballots, decisions_count, decisions_show
 from app.services.absences import AbsenceImpossible, AwayAlready, NotForThisSeat
 from app.services.ballots import NoBallotHere
 from app.services.ballots_held import HeldByTheOther
 from tests.services.chamber import Chamber, make_chamber
+from tests.services.declared import declare
 from tests.services.test_one_of_each import at_once
 
 NAME = "academia 1"
@@ -164,7 +165,7 @@ def test_an_alternate_who_steps_aside_gives_the_ballot_back(chamber: Chamber, se
     assert decision
     absence = go_away(chamber)
     chamber.cast("alternate", Choice.AGAINST)
-    interests.declare(
+    declare(
         session,
         decision,
         chamber.members["alternate"].id,

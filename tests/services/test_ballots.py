@@ -16,9 +16,10 @@ from app.models.columns import now
 from app.models.decision import Decision
 from app.rules.phases import PhaseForbids
 from app.rules.words import Choice, DecisionState, InterestEffect, InterestKind, SubjectKind
-from app.services import ballots, decisions, decisions_count, events, interests, people
+from app.services import ballots, decisions, decisions_count, events, people
 from tests.people import make_person
 from tests.services.chamber import Chamber, make_chamber, said
+from tests.services.declared import declare
 
 FOR, AGAINST = Choice.FOR, Choice.AGAINST
 
@@ -275,7 +276,7 @@ def test_a_ballot_and_stepping_aside_at_once_never_both_count(
         with Session(clean) as session, session.begin():
             barrier.wait()
             decision = session.get_one(Decision, decision_id)
-            interests.declare(
+            declare(
                 session, decision, citizen, InterestKind.MONEY, "I own shares in it.", InterestEffect.RECUSE
             )
 

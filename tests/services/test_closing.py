@@ -20,7 +20,6 @@ from app.services import (
     closing,
     decisions_certify,
     decisions_count,
-    interests,
     revotes,
     signatures,
 )
@@ -33,6 +32,7 @@ from app.services.closing import (
 )
 from tests.people import make_facilitator, make_organisation
 from tests.services.chamber import Chamber, make_chamber
+from tests.services.declared import declare
 from tests.services.signed import sign_by_two
 
 D, M = DecisionState, MissionState
@@ -111,7 +111,7 @@ def test_whoever_declared_an_interest_or_cannot_vote_does_not_sign(
     decision = decision_of(chamber)
     for name, effect in {"citizens 1": InterestEffect.DISCLOSE, "third 1": InterestEffect.RECUSE}.items():
         person = chamber.members[name]
-        interests.declare(session, decision, person.id, InterestKind.MONEY, "I sell panels.", effect)
+        declare(session, decision, person.id, InterestKind.MONEY, "I sell panels.", effect)
     for name in chamber.members:
         if name != "third 1":
             chamber.cast(name, Choice.FOR)
@@ -306,7 +306,7 @@ def test_the_margin_says_whether_ballots_set_aside_could_have_decided(
 ) -> None:
     decision, person = decision_of(chamber), chamber.members["citizens 1"]
     chamber.cast_all(Choice.FOR, citizens_3=third)
-    interests.declare(session, decision, person.id, InterestKind.MONEY, "I sell.", InterestEffect.RECUSE)
+    declare(session, decision, person.id, InterestKind.MONEY, "I sell.", InterestEffect.RECUSE)
     decisions_count.close(session, decision, chamber.chair.id)
 
     assert decision.result["set_aside"] == 1

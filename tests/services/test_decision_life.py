@@ -34,12 +34,12 @@ from app.services import (
     decisions_count,
     decisions_pack,
     decisions_show,
-    interests,
     signatures,
 )
 from tests.recount import cases
 from tests.rules.many import SCALE
 from tests.services.chamber import QUESTION, SEATS, Chamber, make_chamber, nothing_ties, said
+from tests.services.declared import declare
 
 recount = cases.load_recount()
 NAMES = [f"{group} {number}" for group, many in SEATS.items() for number in range(1, many + 1)]
@@ -185,7 +185,7 @@ class Life(RuleBasedStateMachine):
             return
         person = self.chamber.members[name].id
         self.attempt(
-            lambda: interests.declare(
+            lambda: declare(
                 self.session,
                 self.decision,
                 person,

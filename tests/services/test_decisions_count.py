@@ -29,8 +29,11 @@ from app.services import (
     decisions_show,
     events,
     interests,
+    interests_hold,
 )
+from tests.people import make_person
 from tests.services.chamber import Chamber, make_chamber, said
+from tests.services.declared import declare
 from tests.services.signed import sign_by_two
 
 FOR, AGAINST, ABSTAIN = Choice.FOR, Choice.AGAINST, Choice.ABSTAIN
@@ -52,7 +55,7 @@ def decision_of(chamber: Chamber) -> Decision:
 
 
 def step_aside(chamber: Chamber, name: str) -> None:
-    interests.declare(
+    declare(
         chamber.session, decision_of(chamber), chamber.members[name].id,
         InterestKind.EMPLOYER, "My employer would build it.", InterestEffect.RECUSE,
     )  # fmt: skip
@@ -188,7 +191,7 @@ def test_a_group_without_seats_left_has_no_quorum(chamber: Chamber, session: Ses
 
 def test_a_disclosed_interest_keeps_the_vote(chamber: Chamber, session: Session) -> None:
     decision, person = decision_of(chamber), chamber.members["citizens 1"]
-    interests.declare(
+    declare(
         session, decision, person.id, InterestKind.FAMILY, "My sister works there.", InterestEffect.DISCLOSE
     )
     chamber.cast_all()
@@ -202,8 +205,8 @@ def test_nobody_steps_aside_twice_or_from_outside(chamber: Chamber) -> None:
 
     with pytest.raises(interests.SteppedAsideAlready):
         step_aside(chamber, "citizens 1")
-    chamber.members["nobody"] = chamber.chair
-    with pytest.raises(interests.NotInThisElectorate):
+    chamber.members["nobody"] = make_person(chamber.session, "Nobody")
+    with pytest.raises(interests_hold.NotSeatedHere):
         step_aside(chamber, "nobody")
 
 

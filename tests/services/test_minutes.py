@@ -7,10 +7,11 @@ from sqlmodel import Session
 
 from app.models.statement import Statement
 from app.rules.words import AnswerState, Choice, InterestEffect, InterestKind
-from app.services import decisions_certify, decisions_count, interests, minutes, objections
+from app.services import decisions_certify, decisions_count, minutes, objections
 from tests.people import make_person
 from tests.replayed import begin
 from tests.services.chamber import Chamber, make_chamber
+from tests.services.declared import declare
 from tests.services.signed import sign_by_two
 
 
@@ -30,7 +31,7 @@ def test_a_vote_from_its_notice_to_its_certification(chamber: Chamber) -> None:
     objection = objections.make(session, chamber.mission, olga, "Who will pay for it after 2035?", "1")
     objections.answer(session, objection, chamber.scene.carol, AnswerState.DECLINED, "See clause 3.")
     decision = chamber.notice(opens_in=-15)
-    interests.declare(
+    declare(
         session, decision, chamber.members["third 1"].id, InterestKind.MONEY, "Shares.", InterestEffect.RECUSE,
         at=decision.opens_at,
     )  # fmt: skip

@@ -55,6 +55,7 @@ from app.services.decisions_rule import RuleChoice
 from app.services.missions_clauses import ClauseText
 from tests.people import make_person
 from tests.services.chamber import Chamber, make_chamber, said
+from tests.services.declared import declare
 from tests.services.signed import sign_by_two
 
 D, K = DecisionState, DecisionKind
@@ -303,12 +304,8 @@ def test_who_voted_in_secret_cannot_step_aside_any_more(chamber: Chamber, sessio
     ballots_secret.cast(session, decision, person.id, {"approved": []}, key())
 
     with pytest.raises(interests.VotedInSecret):
-        interests.declare(
-            session, decision, person.id, InterestKind.MONEY, "I own shares.", InterestEffect.RECUSE
-        )
-    interests.declare(
-        session, decision, person.id, InterestKind.MONEY, "I own shares.", InterestEffect.DISCLOSE
-    )
+        declare(session, decision, person.id, InterestKind.MONEY, "I own shares.", InterestEffect.RECUSE)
+    declare(session, decision, person.id, InterestKind.MONEY, "I own shares.", InterestEffect.DISCLOSE)
 
 
 @pytest.mark.parametrize("wanted", [{"name": "group_majority"}, {"name": "approval", "groups_alike": True}])

@@ -26,7 +26,6 @@ from app.services import (
     decisions_certify,
     decisions_count,
     events,
-    interests,
     missions_draft,
     missions_edit,
     missions_routes,
@@ -37,6 +36,7 @@ from app.services.missions_routes import RouteText
 from tests.people import make_admin, make_committee, make_organisation, make_person
 from tests.replayed import begin
 from tests.services.chamber import make_chamber
+from tests.services.declared import declare
 from tests.services.drafted import make_scene
 from tests.services.signed import sign_by_two
 
@@ -79,7 +79,7 @@ def test_a_vote_from_its_question_to_its_reasons(
     memory.remember(session, "notice")
     for name, effect in {"private 1": InterestEffect.RECUSE, "third 1": InterestEffect.DISCLOSE}.items():
         member = chamber.members.pop(name) if effect is InterestEffect.RECUSE else chamber.members[name]
-        interests.declare(session, decision, member.id, InterestKind.MONEY, "I sell panels.", effect)
+        declare(session, decision, member.id, InterestKind.MONEY, "I sell panels.", effect)
         memory.remember(session, effect)
     chamber.cast_all(choice, citizens_1=Choice.AGAINST if choice is Choice.FOR else Choice.FOR)
     memory.remember(session, "ballots")

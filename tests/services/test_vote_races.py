@@ -27,11 +27,11 @@ from app.services import (
     decisions_certify,
     decisions_count,
     decisions_withheld,
-    interests,
     signatures,
 )
 from tests.conftest import empty
 from tests.services.chamber import Chamber, make_chamber, said
+from tests.services.declared import declare
 from tests.services.signed import sign_by_two
 
 FIFTY, PATIENCE = 50, 1.5
@@ -281,7 +281,7 @@ def recuse_against_vote(
             lambda session, decision: ballots_secret.cast(
                 session, decision, person, said(Choice.FOR), "a" * 32
             ),
-            lambda session, decision: interests.declare(
+            lambda session, decision: declare(
                 session, decision, person, InterestKind.MONEY, "I own shares.", InterestEffect.RECUSE
             ),
         )

@@ -29,6 +29,7 @@ from app.services.people import Term
 from app.viewer import Viewer
 from tests.replayed import begin
 from tests.services.chamber import Chamber, make_chamber, said
+from tests.services.declared import declare
 
 FOR, AGAINST = Choice.FOR, Choice.AGAINST
 
@@ -231,7 +232,7 @@ def test_nobody_declares_that_an_account_is_suspended(chamber: Chamber, session:
     decision = chamber.notice()
 
     with pytest.raises(interests.NotForPeople):
-        interests.declare(
+        declare(
             session,
             decision,
             chamber.members["citizens 1"].id,
