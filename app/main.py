@@ -58,8 +58,10 @@ from app.routers import (
     question_interests,
     questions,
     remarks,
+    review_revisions,
     review_rounds,
     reviews,
+    seconding,
     sign_in,
     spoken,
     staff,
@@ -78,9 +80,9 @@ STATIC = Path(__file__).parent / "static"
 NOUNS = (
     home, about, health, sign_in, me, organisations, staff, call_editor, imports, calls, answers, submissions, drafts,
     endorsements, statements, moderation, my_submissions, missions, mission_editor, mission_parts, mission_numbers,
-    review_rounds, reviews, exports, clusters, corrections, groupings, workbench, idea_map, committee_editor,
-    committees, interests, question_interests, decisions, closing, ballots, questions, events, checkpoints, topics,
-    wordings, bundles, absences, committee_bench,
+    review_rounds, reviews, review_revisions, exports, clusters, corrections, groupings, workbench, idea_map,
+    committee_editor, committees, interests, question_interests, decisions, closing, ballots, questions, events,
+    checkpoints, topics, wordings, seconding, bundles, absences, committee_bench,
     objections, spoken, amendments, conversations, remarks, minutes, versions, news, minority_reports,
 )  # fmt: skip
 

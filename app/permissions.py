@@ -70,6 +70,7 @@ class Permission(StrEnum):
     EDIT_COMMITTEE = auto()
     PUT_QUESTION = auto()
     READ_DECISION = auto()
+    SECOND_QUESTION = auto()
     GIVE_NOTICE = auto()
     CLOSE_DECISION = auto()
     DRAW_LOT = auto()
@@ -147,6 +148,7 @@ POLICY: dict[Permission, tuple[Condition, ...]] = {
     P.EDIT_COMMITTEE: (c.VISIBLE, c.SIGNED_IN, c.ADMIN_OR_FACILITATOR),
     P.PUT_QUESTION: (c.VISIBLE, c.SIGNED_IN, c.CHAIR),
     P.READ_DECISION: (c.VISIBLE,),
+    P.SECOND_QUESTION: (c.VISIBLE, c.SIGNED_IN, c.VOTING_MEMBER, c.NOT_RECUSED, c.during(Act.NOTICE)),
     P.GIVE_NOTICE: (c.VISIBLE, c.SIGNED_IN, c.CHAIR, c.NOT_RECUSED, c.during(Act.NOTICE)),
     P.CLOSE_DECISION: (c.VISIBLE, c.SIGNED_IN, c.CHAIR, c.NOT_RECUSED, c.during(Act.CLOSE)),
     P.DRAW_LOT: (c.VISIBLE, c.SIGNED_IN, c.CHAIR, c.NOT_RECUSED, c.during(Act.DRAW)),

@@ -60,6 +60,9 @@ def make_committee(session: Session, organisation: Organisation, **changes: obje
             "organisation_id": organisation.id,
             "name": "Desert committee",
             "composition": composition,
+            # Votes of tests open at once; what a notice waits for is tried in test_seconding.
+            "notice_hours": 0,
+            "needs_seconder": False,
             **changes,
         }
     )

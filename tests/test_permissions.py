@@ -107,6 +107,7 @@ TABLE: dict[Permission, Row] = {
     P.EDIT_COMMITTEE: Row("committee", {"erin", "carol"}),
     P.PUT_QUESTION: Row("committee", CHAIRS),
     P.READ_DECISION: Row("decision", EVERYONE),
+    P.SECOND_QUESTION: Row("decision", {"alice"}, {D.DRAFT}),
     P.GIVE_NOTICE: Row("decision", CHAIRS, {D.DRAFT}),
     P.CLOSE_DECISION: Row("decision", CHAIRS, {D.OPEN, D.CLOSED}),
     P.DECLARE_ON_ITEM: Row("mission", SEATED | OFFICES),

@@ -110,6 +110,11 @@ SEATED = Condition(
     lambda a: sits_as(a, Role.MEMBER, Role.ALTERNATE),
     N_("Only members of this committee can do this."),
 )
+VOTING_MEMBER = Condition(
+    "is a voting member of the committee",
+    lambda a: sits_as(a, Role.MEMBER),
+    N_("Only voting members of this committee can do this."),
+)
 IN_ELECTORATE = Condition(
     "has a vote in it", is_in_electorate, N_("Only the seats on the list of voters can vote on this.")
 )

@@ -1,6 +1,6 @@
 """The one visibility predicate of every door: what may be known of at all, and whose words may be read."""
 
-from app.conditions.asking import Ask, call_of, facilitates, is_author, sits_as
+from app.conditions.asking import Ask, call_of, committee_of, facilitates, is_author, sits_as
 from app.models.cluster import Cluster
 from app.models.decision import Decision
 from app.models.grouping import Grouping
@@ -38,15 +38,20 @@ def is_shown(ask: Ask) -> bool:
             ask
         )
     if isinstance(subject, Decision):
-        return disclosure.shows_decision(subject.state) or sits_as(
-            ask, Role.CHAIR, Role.DEPUTY, Role.SECRETARY
-        )
+        return disclosure.shows_decision(subject.state) or sees_drafts(ask)
     if isinstance(subject, Review):
         return may_read(ask.session, subject, {seat.id for seat in ask.viewer.seats}, ask.at)
     if isinstance(subject, Statement):
         shown = disclosure.shows_statement(subject.kind, subject.state)
         return shown or subject.author_id == ask.viewer.id is not None or facilitates(ask)
     return subject is not None
+
+
+def sees_drafts(ask: Ask) -> bool:
+    """A drafted question is read by the offices, and by the members where one of them has to second it."""
+    committee = committee_of(ask.session, ask.subject)
+    members = (Role.MEMBER,) if committee is not None and committee.needs_seconder else ()
+    return sits_as(ask, Role.CHAIR, Role.DEPUTY, Role.SECRETARY, *members)
 
 
 def may_see_submission(ask: Ask, submission: Submission) -> bool:

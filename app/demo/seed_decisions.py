@@ -18,11 +18,13 @@ from app.services import (
     decisions_certify,
     decisions_count,
     interests_items,
+    seconding,
     signatures,
 )
 from app.services.interests_items import Said
 
-PUT, DECLARED, DISSENTED = -2, 0.5, 1.5  # days before notice, after notice, after the end
+PUT, SECONDED, DECLARED, DISSENTED = -2, -1, 0.5, 1.5  # days before notice, after notice, after the end
+SECONDER = "third_1"
 EVENING = 21
 COMMITTEE = "committee"
 
@@ -40,6 +42,7 @@ def deciding(calendar: Calendar, mission: str, told: dict[str, Any]) -> list[Act
     noticed, many = told["noticed"], len(told["ballots"]) + 1
     found = [
         Act(calendar.at(noticed + PUT), partial(put, mission=mission, told=told)),
+        Act(calendar.at(noticed + SECONDED), partial(second, told=told)),
         Act(calendar.at(noticed), partial(notice, told=told)),
     ]
     found += [
@@ -84,6 +87,12 @@ def put(stage: Stage, mission: str, told: dict[str, Any]) -> None:
         chair,
         at=now(),
     )
+
+
+def second(stage: Stage, told: dict[str, Any]) -> None:
+    """Somebody of another group than the chair's agrees that it be asked."""
+    by = stage.person(voter_of(told.get("seconded", SECONDER)))
+    seconding.second(stage.session, stage.decisions[told["key"]], by, at=now())
 
 
 def notice(stage: Stage, told: dict[str, Any]) -> None:

@@ -8,7 +8,17 @@ from typing import Any
 from sqlmodel import col, select
 
 from app.demo import content
-from app.demo.seed_decisions import COMMITTEE, DECLARED, PUT, declare, notice, settling, voted_at
+from app.demo.seed_decisions import (
+    COMMITTEE,
+    DECLARED,
+    PUT,
+    SECONDED,
+    declare,
+    notice,
+    second,
+    settling,
+    voted_at,
+)
 from app.demo.seed_people import accounts, seated_as, voter_of
 from app.demo.story import Act, Calendar, Stage
 from app.models.columns import now
@@ -37,6 +47,7 @@ def asking(calendar: Calendar, told: dict[str, Any]) -> list[Act]:
     noticed, many = told["noticed"], len(told["ballots"]) + 1
     found = [
         Act(calendar.at(noticed + PUT), partial(put, told=told)),
+        Act(calendar.at(noticed + SECONDED), partial(second, told=told)),
         Act(calendar.at(noticed), partial(notice, told=told)),
     ]
     found += [

@@ -11,20 +11,29 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from app.models.columns import created, document, instant, key, maybe_instant, maybe_to, now, to, word
 from app.models.seat import Seat
+from app.rules.notice import MOST_HOURS, USUAL_HOURS
 from app.rules.words import CommitteeState, InterestEffect, InterestKind, SubjectKind
 
 
 class Committee(SQLModel, table=True):
     """`composition` maps each stakeholder group to its minimum and maximum of seats, and its weight.
 
+    Before a vote, `notice_hours` pass at least, and where it `needs_seconder` another group agrees that it be asked.
+
     `state` is what the log was last told, and since when that held; what holds now is computed when read.
     """
+
+    __table_args__ = (
+        CheckConstraint(f"notice_hours BETWEEN 0 AND {MOST_HOURS}", name="a_notice_is_no_longer_than_this"),
+    )
 
     id: UUID = key()
     organisation_id: UUID = to("organisation.id", index=True)
     name: str = Field(max_length=200, unique=True)
     purpose: str = Field(default="", max_length=2000)
     composition: dict[str, Any] = document(dict)
+    notice_hours: int = USUAL_HOURS
+    needs_seconder: bool = True
     state: CommitteeState = word(CommitteeState, default=CommitteeState.FORMING)
     state_since: datetime | None = maybe_instant()
     created_at: datetime = created()

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from app.models.columns import created, document, key, maybe_instant, maybe_to, maybe_word, to, word
+from app.models.columns import created, document, instant, key, maybe_instant, maybe_to, maybe_word, to, word
 from app.rules.words import ReviewKind, ReviewState, ReviewVerdict
 
 
@@ -51,7 +51,10 @@ class ReviewRound(SQLModel, table=True):
 
 
 class Review(SQLModel, table=True):
-    """One seat's review of one kind in one round: scheduled, written as a draft, filed once, never changed after."""
+    """One seat's review of one kind in one round: scheduled, written as a draft, filed.
+
+    Once filed it changes only by a revision that keeps what stood before as an `EarlierReview`: a trigger sees to it.
+    """
 
     __table_args__ = (
         UniqueConstraint("round_id", "seat_id", "kind", name="one_review_per_seat_and_kind"),
@@ -74,6 +77,26 @@ class Review(SQLModel, table=True):
     created_at: datetime = created()
     updated_at: datetime | None = maybe_instant()
     filed_at: datetime | None = maybe_instant()
+
+
+class EarlierReview(SQLModel, table=True):
+    """What a review said when it was filed, before its reviewer revised it; only ever added to.
+
+    `reason` is there where others had read it: once the round was open.
+    """
+
+    __table_args__ = (
+        CheckConstraint("replaced_at >= filed_at", name="a_review_is_filed_before_it_is_replaced"),
+    )
+
+    review_id: UUID = to("review.id", primary_key=True)
+    number: int = Field(primary_key=True)
+    answers: dict[str, Any] = document(dict)
+    salt: str = Field(max_length=64)
+    words_hash: str = Field(max_length=64)
+    filed_at: datetime = instant()
+    reason: str = Field(default="", max_length=2000)
+    replaced_at: datetime = instant()
 
 
 def rounds_of(session: Session, mission_id: UUID) -> list[ReviewRound]:

@@ -20,7 +20,7 @@ from app.routers.cookies import settings_of
 from app.routers.deps import CurrentViewer, Db, load, needs, noun_router
 from app.routers.forms import Form, FormModel, Maybe, cleaned, read, values
 from app.routers.pages import redirect, render, say
-from app.rules import composition, hashing, merging, texts
+from app.rules import composition, hashing, merging, notice, texts
 from app.rules.composition import Bounds
 from app.rules.merging import Together
 from app.rules.texts import Limits
@@ -33,6 +33,7 @@ router = noun_router("/committees")
 EditableCommittee = Annotated[Committee, load(Committee, to=Permission.EDIT_COMMITTEE)]
 PURPOSE = Limits(0, 2000)
 SEAT_ROLES = (Role.MEMBER, Role.ALTERNATE, *committees.OFFICES)
+Hours = Annotated[int, Field(ge=0, le=notice.MOST_HOURS)]
 Seats = Annotated[int | None, Maybe, Field(ge=0, le=composition.MOST_SEATS)]
 Weight = Annotated[int | None, Maybe, Field(ge=1, le=composition.HEAVIEST)]
 
@@ -43,6 +44,8 @@ class CommitteeEntry(FormModel):
     organisation_id: UUID
     name: Annotated[str, cleaned(texts.TITLE)]
     purpose: Annotated[str, cleaned(PURPOSE)] = ""
+    notice_hours: Hours = notice.USUAL_HOURS
+    needs_seconder: bool = False
     min_public: Seats = None
     max_public: Seats = None
     weight_public: Weight = None
@@ -71,7 +74,8 @@ class CommitteeEntry(FormModel):
         return {group: bounds for group, bounds in found.items() if bounds.least or bounds.most}
 
     def text(self) -> CommitteeText:
-        return CommitteeText(self.organisation_id, self.name, self.purpose, self.bounds())
+        asks = (self.notice_hours, self.needs_seconder)
+        return CommitteeText(self.organisation_id, self.name, self.purpose, self.bounds(), *asks)
 
 
 class SeatEntry(FormModel):
@@ -96,14 +100,20 @@ def typed_committee(committee: Committee) -> dict[str, Any]:
     least = {f"min_{group}": each.least for group, each in bounds.items()}
     most = {f"max_{group}": each.most for group, each in bounds.items()}
     weight = {f"weight_{group}": each.weight for group, each in bounds.items()}
-    facts = {"name": committee.name, "purpose": committee.purpose}
+    facts = {
+        "name": committee.name,
+        "purpose": committee.purpose,
+        "notice_hours": committee.notice_hours,
+        "needs_seconder": committee.needs_seconder,
+    }
     return {**facts, "organisation_id": committee.organisation_id, **least, **most, **weight}
 
 
 def first_values() -> dict[str, Any]:
     """All five groups with one to two seats each and the same weight: a composition to start from."""
     start = {"min_": 1, "max_": 2, "weight_": 1}
-    return {f"{name}{group}": value for group in StakeholderGroup for name, value in start.items()}
+    asks = {"notice_hours": notice.USUAL_HOURS, "needs_seconder": True}
+    return asks | {f"{name}{group}": value for group in StakeholderGroup for name, value in start.items()}
 
 
 def editor(

@@ -46,6 +46,7 @@ from app.services import (
     interests,
     lineage,
     minority_reports,
+    seconding,
 )
 from app.services.decisions_compare import Change, TextChanged
 from app.services.decisions_rule import SUITS
@@ -91,7 +92,8 @@ class DissentEntry(FormModel):
 @router.get("")
 def show(request: Request, db: Db, viewer: CurrentViewer, decision: ReadableDecision) -> Response:
     if decision.state is DecisionState.DRAFT:
-        return draft_page(request, db, decision, first_values(db, decision), {})
+        committee = db.get_one(Committee, decision.committee_id)
+        return draft_page(request, db, decision, first_values(decision, committee.notice_hours), {})
     return decision_page(request, db, viewer, decision)
 
 
@@ -120,6 +122,7 @@ def decision_page(
         **facts,
         texts=[decisions_freeze.readable(text) for text in decisions_freeze.frozen_texts(db, decision)],
         **marks.ballot_facts(db, decision, own),
+        seconder=seconding.of(db, decision).by,
         electors=decisions_show.electors(db, decision),
         interests=interests.declared_on(db, decision),
         own=own,
@@ -138,9 +141,10 @@ def decision_page(
     )
 
 
-def first_values(db: Session, decision: Decision) -> dict[str, str]:
-    """Opens tomorrow morning, is open for two weeks."""
-    start = datetime.now(ZoneInfo(decision.timezone)).replace(hour=9, minute=0) + timedelta(days=1)
+def first_values(decision: Decision, notice_hours: int) -> dict[str, str]:
+    """Opens on the morning after the committee's notice is over, and is open for two weeks."""
+    ready = datetime.now(ZoneInfo(decision.timezone)) + timedelta(hours=notice_hours)
+    start = ready.replace(hour=9, minute=0) + timedelta(days=1)
     dates = {"opens_at": start, "closes_at": start.replace(hour=18) + timedelta(days=14)}
     typed = {name: at.strftime("%Y-%m-%dT%H:%M") for name, at in dates.items()}
     return {"question": decision.question, **typed}
@@ -158,6 +162,8 @@ def draft_page(
         "decisions/draft.html",
         status=status,
         ready=ready,
+        seconding=seconding.of(db, decision),
+        seconded=decisions.fingerprint(decision, decision.question),
         **rule_facts(db, decision),
         texts=[decisions_freeze.readable(text) for text in texts],
         seen=decisions_freeze.fingerprint(db, decision, facts["about"]),

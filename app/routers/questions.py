@@ -24,7 +24,7 @@ from app.rules import texts
 from app.rules.texts import Limits
 from app.rules.voting.table import RULES
 from app.rules.words import DecisionKind
-from app.services import decisions_draft, lineage
+from app.services import decisions, decisions_draft, lineage
 from app.services.decisions_draft import Asked
 from app.services.decisions_rule import MOST_OPTIONS, SUITS, RuleChoice
 
@@ -124,7 +124,7 @@ def form_page(
         projects=projects_of(db, about.id) if about else [],
         typed=typed,
         errors=errors,
-        seen=decisions_draft.fingerprint(decision) if decision else "",
+        seen=decisions.fingerprint(decision, decision.question) if decision else "",
         stations=lineage.of_decision(db, decision) if decision else [],
     )
 

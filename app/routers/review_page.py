@@ -1,4 +1,4 @@
-"""The page of a mission's reviews, which every act on a round comes back to."""
+"""The pages of a mission's reviews, to which every act on a round or on one's own review comes back."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,14 +11,25 @@ from starlette.responses import Response
 from app import permissions
 from app.errors import NotFound
 from app.models.call import Call
+from app.models.columns import now
 from app.models.committee import Committee, all_committees
 from app.models.mission import Mission
-from app.models.review import ReviewRound, live_round
+from app.models.review import Review, ReviewRound, live_round
+from app.models.review_rounds import is_opened
 from app.permissions import Permission
 from app.routers.pages import render
 from app.rules import reviews as rules
-from app.rules.words import Criterion, MissionState
-from app.services import criteria, lineage, missions, reviews_rounds, reviews_show
+from app.rules.mission_sections import section_words
+from app.rules.words import Criterion, Grade, MissionState, ReviewKind
+from app.services import (
+    criteria,
+    lineage,
+    missions,
+    missions_show,
+    reviews_revise,
+    reviews_rounds,
+    reviews_show,
+)
 from app.services.reviews_rounds import Reviewer
 from app.viewer import Viewer
 
@@ -86,3 +97,44 @@ def chaired(db: Session, viewer: Viewer, mission: Mission) -> Committee | None:
 
 def reviewers(db: Session, committee: Committee | None, mission: Mission) -> list[Reviewer]:
     return reviews_rounds.reviewers(db, committee, mission) if committee else []
+
+
+def seen_in(typed: dict[str, str]) -> int:
+    """The version of the draft that this window knows, or decided to write over."""
+    told = typed.get("over") or typed.get("version", "")
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 10 else 0
+
+
+def write_page(
+    request: Request, db: Session, mission: Mission, asked: ReviewRound, review: Review,
+    typed: dict[str, str] | None = None, errors: dict[str, str] | None = None, status: int = 200,
+    *, has_other: bool = False,
+) -> Response:  # fmt: skip
+    return render(
+        request,
+        "reviews/write.html",
+        status=status,
+        mission=mission,
+        page=missions_show.shown(db, mission),
+        review=review,
+        asked=asked,
+        zone=zone_of(db, mission),
+        state=rules.phase(review.state, asked.opens_at, now()),
+        is_criteria=review.kind is ReviewKind.CRITERIA,
+        criteria=list(Criterion),
+        counted=criteria.counted(db, mission),
+        grades=list(Grade),
+        rows=rules.ROWS,
+        framings=rules.FRAMINGS,
+        questions=rules.QUESTIONS,
+        section_words=section_words,
+        typed={**dict.fromkeys(rules.fields_of(review.kind), ""), **(typed or review.answers)},
+        other=review.answers if has_other else None,
+        errors=errors or {},
+        stations=lineage.of_mission(db, mission),
+        kept_at=review.updated_at,
+        seen=review.version,
+        may_revise=reviews_revise.may_revise(db, review),
+        is_open=is_opened(db, asked),
+        earlier=reviews_revise.earlier(db, review),
+    )

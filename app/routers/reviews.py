@@ -3,68 +3,24 @@
 from typing import Annotated
 
 from fastapi import Request
-from sqlmodel import Session
 from starlette.responses import Response
 
 from app.errors import Refusal, TooMany
 from app.i18n import _
-from app.models.columns import now
-from app.models.mission import Mission
 from app.models.review import Review, ReviewRound
 from app.permissions import Permission
 from app.routers.cookies import settings_of
 from app.routers.deps import CurrentViewer, Db, load, noun_router
 from app.routers.forms import Form, values
-from app.routers.pages import fragment, redirect, render, say
-from app.routers.review_page import mission_of, zone_of
-from app.rules import reviews as rules
-from app.rules.mission_sections import section_words
+from app.routers.pages import fragment, redirect, say
+from app.routers.review_page import mission_of, seen_in, write_page
 from app.rules.rates import Limited
 from app.rules.reviews import ReviewIncomplete
-from app.rules.words import Criterion, Grade, ReviewKind
-from app.services import criteria, limits, lineage, missions_show, reviews
+from app.services import limits, reviews
 from app.services.reviews import OtherReviewWindow
 
 router = noun_router("/missions/{mission_id}/reviews/{review_id}")
 MyReview = Annotated[Review, load(Review, to=Permission.WRITE_REVIEW)]
-
-
-def seen_in(typed: dict[str, str]) -> int:
-    """The version of the draft that this window knows, or decided to write over."""
-    told = typed.get("over") or typed.get("version", "")
-    return int(told) if told.isascii() and told.isdigit() and len(told) < 10 else 0
-
-
-def write_page(
-    request: Request, db: Session, mission: Mission, asked: ReviewRound, review: Review,
-    typed: dict[str, str] | None = None, errors: dict[str, str] | None = None, status: int = 200,
-    *, has_other: bool = False,
-) -> Response:  # fmt: skip
-    return render(
-        request,
-        "reviews/write.html",
-        status=status,
-        mission=mission,
-        page=missions_show.shown(db, mission),
-        review=review,
-        asked=asked,
-        zone=zone_of(db, mission),
-        state=rules.phase(review.state, asked.opens_at, now()),
-        is_criteria=review.kind is ReviewKind.CRITERIA,
-        criteria=list(Criterion),
-        counted=criteria.counted(db, mission),
-        grades=list(Grade),
-        rows=rules.ROWS,
-        framings=rules.FRAMINGS,
-        questions=rules.QUESTIONS,
-        section_words=section_words,
-        typed={**dict.fromkeys(rules.fields_of(review.kind), ""), **(typed or review.answers)},
-        other=review.answers if has_other else None,
-        errors=errors or {},
-        stations=lineage.of_mission(db, mission),
-        kept_at=review.updated_at,
-        seen=review.version,
-    )
 
 
 @router.get("")

@@ -81,6 +81,7 @@ OPEN: dict[str, str] = {
     "seat_given": N_("A seat was given"),
     "seat_ended": N_("A seat ended"),
     "question_put": N_("A question was put before a committee"),
+    "question_seconded": N_("A member of another stakeholder group seconded a question"),
     "decision_noticed": N_("A vote was announced, and its text and rule fixed"),
     "interest_declared": N_("A member declared an interest"),
     "interest_resolved": N_("The chair resolved an interest"),

@@ -6,6 +6,7 @@ from app.rules.words import N_
 # doors, who has voted in secret and what was counted before its time are in none of them.
 OF_DECISION: dict[str, str] = {
     "question_put": N_("The chair put the question before the committee."),
+    "question_seconded": N_("A member of another stakeholder group seconded the question."),
     "decision_noticed": N_(
         "The vote was announced. Question, text, options, rule, dates and list of voters were fixed."
     ),
@@ -23,6 +24,8 @@ OF_MISSION: dict[str, str] = {
     "mission_edited": N_("The text of the mission was changed."),
 }
 DECLARED = N_("%(name)s declared an interest. %(kind)s: %(effect)s.")
+AWAY = N_("%(name)s was to be away from %(starts)s to %(ends)s.")
+AWAY_UNTIL = N_("%(name)s was away from %(starts)s, and back early on %(ends)s.")
 NOTED = N_("Note of the secretary.")
 AFTER_THE_COUNT = frozenset({"decision_counted", "dissent_filed", "report_signed", "decision_certified"})
 EDIT_BY_AMENDMENT = N_("Other words were accepted into the mission.")

@@ -145,6 +145,7 @@ KINDS: dict[str, Kind] = {
     "review_asked": Kind(moves=(Noun.REVIEW,)),
     "review_extended": STAYS,
     "review_filed": Kind(moves=(Noun.REVIEW,)),
+    "review_revised": STAYS,
     "review_discussed": STAYS,
     "review_concluded": Kind(moves=(Noun.MISSION, Noun.REVIEW)),
     "review_waived": STAYS,
@@ -153,7 +154,7 @@ KINDS: dict[str, Kind] = {
     **dict.fromkeys(("reading_added", "reading_removed", "money_added"), STAYS),
     "question_put": Kind(DecisionState.DRAFT),
     "question_withdrawn": Kind(GONE),
-    "question_edited": STAYS,
+    **dict.fromkeys(("question_edited", "question_seconded"), STAYS),
     "decision_noticed": Kind(DecisionState.NOTICED, moves=(Noun.MISSION,)),
     **dict.fromkeys(
         (

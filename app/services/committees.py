@@ -13,7 +13,7 @@ from app.models.columns import now
 from app.models.committee import Committee
 from app.models.person import Person
 from app.models.seat import Seat, live_seats_in, seats_held
-from app.rules import composition
+from app.rules import composition, notice
 from app.rules.composition import Composition, GroupStanding
 from app.rules.phrases import Phrase
 from app.rules.words import N_, Role, ScopeKind, SubjectKind
@@ -41,6 +41,8 @@ class CommitteeText:
     name: str
     purpose: str
     composition: Composition
+    notice_hours: int = notice.USUAL_HOURS
+    needs_seconder: bool = True
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def create(session: Session, text: CommitteeText, by: UUID) -> Committee:
 
 
 def edit(session: Session, committee: Committee, text: CommitteeText, by: UUID) -> Committee:
-    """Change name, purpose or composition; a vote already noticed keeps the rule it was noticed with."""
+    """Change anything of it; a vote already noticed keeps the rule and the notice it was noticed with."""
     session.refresh(committee, with_for_update=True)
     composition.require_possible(text.composition)
     write(committee, text)
@@ -108,6 +110,7 @@ def edit(session: Session, committee: Committee, text: CommitteeText, by: UUID) 
 def write(committee: Committee, text: CommitteeText) -> None:
     committee.name, committee.purpose = text.name, text.purpose
     committee.composition = composition.as_facts(text.composition)
+    committee.notice_hours, committee.needs_seconder = text.notice_hours, text.needs_seconder
 
 
 def keep(session: Session, committee: Committee) -> None:

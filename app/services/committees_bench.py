@@ -19,7 +19,7 @@ from app.models.review import Review, ReviewRound
 from app.models.review_rounds import is_opened, stepped_aside
 from app.rules.phrases import phrase
 from app.rules.words import N_, DecisionState, MissionState, ScopeKind
-from app.services import closing, decisions_freeze, decisions_lot
+from app.services import closing, decisions_freeze, decisions_lot, seconding
 from app.services.committees_bench_office import offices
 from app.services.committees_tasks import Bench, Filters, Task, Turn, Work, title_of
 from app.viewer import Viewer
@@ -33,7 +33,7 @@ def tasks(session: Session, committee: Committee, viewer: Viewer) -> list[Task]:
     bench = Bench(session, committee, viewer, now())
     query = select(Mission).where(Mission.organisation_id == committee.organisation_id)
     bench.missions = {each.id: each for each in session.exec(query)}
-    found = [*reviews(bench), *votes(bench), *offices(bench)]
+    found = [*reviews(bench), *to_second(bench), *votes(bench), *offices(bench)]
     # A review and a ballot ask for interests themselves: nobody is sent to two pages for one thing.
     mine = [each for each in found if each.turn is Turn.MINE and each.work in (Work.REVIEW, Work.VOTE)]
     asked = {each for task in mine for each in task.about}
@@ -191,6 +191,16 @@ def may_sign(bench: Bench, decision: Decision) -> bool:
     if decisions_lot.waits(decision):
         return False
     return closing.shown(bench.session, decision, bench.viewer.id, bench.at).may_sign
+
+
+def to_second(bench: Bench) -> Iterator[Task]:
+    """Drafted questions that wait for somebody of another group, if I may be the one."""
+    for decision in decisions_of_committee(bench.session, bench.committee.id):
+        stands = seconding.of(bench.session, decision) if decision.state is DecisionState.DRAFT else None
+        if stands and any(each.seat.id in bench.mine for each in stands.may):
+            words = phrase(N_("Read it, and say whether you second that it be asked"))
+            url = f"/decisions/{decision.id}#seconding"
+            yield Task(Turn.MINE, Work.VOTE, title_of(bench, decision), words, url)
 
 
 def is_cast(session: Session, decision: Decision, seat_id: UUID) -> bool:

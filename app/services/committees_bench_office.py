@@ -13,7 +13,14 @@ from app.models.review import Review, ReviewRound, latest_rounds
 from app.models.review_rounds import is_opened, stepped_aside
 from app.rules.phrases import Phrase, phrase
 from app.rules.words import N_, DecisionState, MissionState, Role
-from app.services import closing, committees_agenda, decisions_lot, interests_resolve, reviews_rounds
+from app.services import (
+    closing,
+    committees_agenda,
+    decisions_lot,
+    interests_resolve,
+    reviews_rounds,
+    seconding,
+)
 from app.services.committees_tasks import Bench, Task, Turn, Work, title_of
 
 COUNTED = (DecisionState.CARRIED, DecisionState.LOST, DecisionState.TIED, DecisionState.INQUORATE)
@@ -108,6 +115,11 @@ def of_vote(bench: Bench, decision: Decision, phase: DecisionState) -> Task | No
     turn, words, due = Turn.MINE, "", None
     if phase is DecisionState.DRAFT and leads:
         words = N_("It is drafted: announce the vote")
+        if not seconding.of(bench.session, decision).is_done:
+            turn, words = (
+                Turn.WAITING,
+                N_("It is drafted, and waits for somebody of another group to second it"),
+            )
     elif phase in (DecisionState.NOTICED, DecisionState.OPEN) and not votes_in(bench, decision):
         is_open = phase is DecisionState.OPEN
         turn, due = Turn.WAITING, decision.closes_at if is_open else decision.opens_at

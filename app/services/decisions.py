@@ -19,8 +19,10 @@ from app.models.mission import Mission
 from app.models.seat import live_seats_in
 from app.rules import composition, hashing, phases
 from app.rules import decisions as rules
+from app.rules import notice as notice_rules
 from app.rules.composition import Step
 from app.rules.decisions import DecisionTimes
+from app.rules.notice import SecondedOtherwise, SeconderMissing
 from app.rules.phases import Act
 from app.rules.voting import electorate
 from app.rules.words import N_, DecisionState, InterestEffect, ScopeKind, SubjectKind
@@ -94,6 +96,7 @@ def put_question(
 
 
 def keep_draft(session: Session, decision: Decision, by: UUID) -> Decision:
+    decision.put_by_id = by
     try:
         with session.begin_nested():
             session.add(decision)
@@ -128,6 +131,8 @@ def notice(
     committee = session.get_one(Committee, decision.committee_id)
     session.refresh(committee, with_for_update=True)
     about = held_missions(session, decision)
+    require_seconded(decision, committee, question)
+    notice_rules.require_in_time(at, times.opens_at, committee.notice_hours)
     if seen is not None:
         decisions_compare.require_seen(session, decision, about, seen)
     decisions_matter.require_possible(session, decision, committee, about)
@@ -154,6 +159,21 @@ def notice(
     session.flush()
     tell_electorate(session, decision, origin)
     tell_authors(session, decision, about, "decision_noticed", origin)
+
+
+def require_seconded(decision: Decision, committee: Committee, question: str) -> None:
+    """Where the committee wants a seconder: there is one, of this very question."""
+    if not committee.needs_seconder:
+        return
+    if decision.seconded_by_id is None:
+        raise SeconderMissing()
+    if decision.seconded_hash != fingerprint(decision, question):
+        raise SecondedOtherwise()
+
+
+def fingerprint(decision: Decision, question: str) -> str:
+    """The hash of what is seconded: what is asked, what can be chosen, and how it is counted."""
+    return hashing.digest([question, decision.options, decision.rule, decision.terms])
 
 
 def held_missions(session: Session, decision: Decision) -> list[Mission]:

@@ -14,7 +14,7 @@ from app.models.committee import Committee
 from app.models.decision import Decision, Matter, missions_about
 from app.models.mission import Mission, Project
 from app.models.seat import live_seats_in
-from app.rules import composition, hashing, phases
+from app.rules import composition, phases
 from app.rules.composition import Step
 from app.rules.phases import Act
 from app.rules.words import N_, DecisionKind, MissionState, ScopeKind, SubjectKind
@@ -92,11 +92,11 @@ class DraftChangedElsewhere(Conflict):
 def redraft(session: Session, decision: Decision, asked: Asked, by: UUID, seen: str | None = None) -> None:
     """Change a question that was not noticed yet; of the question on one mission, only words and rule.
 
-    `seen` is the fingerprint of the draft as the page showed it.
+    `seen` is the fingerprint of the draft as the page showed it. Whoever seconded it as it was has not seconded this.
     """
     at = decisions.hold(session, decision)
     phases.require(Act.NOTICE, decision_phase(decision, at))
-    if seen is not None and seen != fingerprint(decision):
+    if seen is not None and seen != decisions.fingerprint(decision, decision.question):
         raise DraftChangedElsewhere()
     committee = session.get_one(Committee, decision.committee_id)
     decision.question = asked.question
@@ -104,11 +104,6 @@ def redraft(session: Session, decision: Decision, asked: Asked, by: UUID, seen: 
     keep_matters(session, decision, asked)
     decisions.record(session, "question_edited", decision, at, by)
     session.flush()
-
-
-def fingerprint(decision: Decision) -> str:
-    """The hash of all that a draft says."""
-    return hashing.digest([decision.question, decision.options, decision.rule, decision.terms])
 
 
 def write(session: Session, decision: Decision, committee: Committee, asked: Asked) -> None:

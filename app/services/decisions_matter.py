@@ -47,6 +47,7 @@ class Readiness:
     bench: committees.Bench
     gates: list[gates.Gate]
     states: tuple[MissionState, ...]
+    notice_hours: int = 0
 
     @property
     def is_ready(self) -> bool:
@@ -55,9 +56,10 @@ class Readiness:
 
 
 def readiness(session: Session, decision: Decision, about: Sequence[Mission]) -> Readiness:
-    bench = committees.bench(session, session.get_one(Committee, decision.committee_id))
+    committee = session.get_one(Committee, decision.committee_id)
+    bench, hours = committees.bench(session, committee), committee.notice_hours
     if decision.kind not in ADOPTING:
-        return Readiness(bench, [], ())
+        return Readiness(bench, [], (), hours)
     listed = [
         gate
         for mission in about
@@ -67,7 +69,7 @@ def readiness(session: Session, decision: Decision, about: Sequence[Mission]) ->
             objections.gate(session, mission),
         )
     ]
-    return Readiness(bench, listed, tuple(mission.state for mission in about))
+    return Readiness(bench, listed, tuple(mission.state for mission in about), hours)
 
 
 def require_question_possible(session: Session, committee: Committee, mission: Mission) -> None:

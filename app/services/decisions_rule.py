@@ -170,7 +170,13 @@ def settle(decision: Decision, committee: Committee, excused: tuple[StakeholderG
     elif not decision.rule:
         decision.rule = RULES[name].defaults.as_facts()
     terms = Terms.from_facts(decision.terms) if decision.terms else Terms()
-    decision.terms = replace(terms, required=groups, excused=excused).as_facts()
+    decision.terms = replace(
+        terms,
+        required=groups,
+        excused=excused,
+        notice_hours=committee.notice_hours,
+        seconded_by=str(decision.seconded_by_id or ""),
+    ).as_facts()
 
 
 def require_countable(decision: Decision) -> None:

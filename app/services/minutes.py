@@ -1,5 +1,6 @@
 """Minutes of a decision, made from its events; the secretary adds dated notes, and nobody changes anything."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -17,8 +18,9 @@ from app.rules import minutes as rules
 from app.rules.disclosure import shows_count
 from app.rules.phrases import Phrase
 from app.rules.words import StatementKind, StatementState, SubjectKind
-from app.services import decisions, decisions_show, events, interests, statements
+from app.services import decisions, decisions_show, events, interests, minutes_absences, statements
 from app.services.decisions_show import Elector, Result
+from app.services.minutes_absences import Away
 
 MOST_LINES = 500
 
@@ -36,10 +38,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Seat:
-    """A seat on the list of voters, and what the minutes say of it; `took_part` is None while nobody may know."""
+    """A seat on the list of voters, and what the minutes say of it; `took_part` is None while nobody may know.
+
+    `was_away` is whether its holder was away at some time while the vote was open.
+    """
 
     elector: Elector
     took_part: bool | None
+    was_away: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,11 +63,13 @@ def of(session: Session, decision: Decision) -> Minutes:
     """Everything the minutes say; nothing in them tells of ballots before the vote is counted."""
     phase = decision_phase(decision)
     result = decisions_show.result(session, decision) if shows_count(phase) else None
+    away = minutes_absences.within(session, decision)
     lines = [*told(session, decision, result), *declared(session, decision), *noted(session, decision)]
+    lines += [absent(each) for each in away]
     is_secret = bool(decision.terms.get("secret"))
     return Minutes(
         sorted(lines, key=lambda line: line.at),
-        seats(session, decision, result, is_secret=is_secret),
+        seats(session, decision, result, minutes_absences.seats_away(decision, away), is_secret=is_secret),
         is_secret,
         len(result.ballots) if result and is_secret else None,
         decision.certified_at is not None,
@@ -113,6 +121,13 @@ def declared(session: Session, decision: Decision) -> list[Line]:
     ]  # fmt: skip
 
 
+def absent(away: Away) -> Line:
+    """Told at the instant at which it was announced, or began where it was announced before."""
+    words = rules.AWAY_UNTIL if away.is_back_early else rules.AWAY
+    facts = {"name": away.name, "starts": away.starts, "ends": away.ends}
+    return Line(max(away.said_at, away.starts), Phrase(words, facts))
+
+
 def noted(session: Session, decision: Decision) -> list[Line]:
     query = (
         select(Statement, Person.name)
@@ -130,13 +145,15 @@ def noted(session: Session, decision: Decision) -> list[Line]:
     ]
 
 
-def seats(session: Session, decision: Decision, result: Result | None, *, is_secret: bool) -> list[Seat]:
+def seats(
+    session: Session, decision: Decision, result: Result | None, away: Collection[UUID], *, is_secret: bool
+) -> list[Seat]:
     """The list of voters; of an open vote that is counted, who took part, as its result publishes it."""
     electors = decisions_show.electors(session, decision)
     if result is None or is_secret:
-        return [Seat(each, None) for each in electors]
+        return [Seat(each, None, each.seat_id in away) for each in electors]
     voted = {ballot.stands_for or ballot.name for ballot in result.ballots}
-    return [Seat(each, each.name in voted) for each in electors]
+    return [Seat(each, each.name in voted, each.seat_id in away) for each in electors]
 
 
 def add_note(session: Session, decision: Decision, by: UUID, words: str, form_key: str) -> Statement:

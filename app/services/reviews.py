@@ -1,4 +1,4 @@
-"""Reviews: each seat that is asked keeps a draft and files it once, blind to the others until all are in."""
+"""Reviews: each seat that is asked keeps a draft and files it, blind to the others until all are in."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -87,14 +87,16 @@ def keep(session: Session, review: Review, typed: Mapping[str, str], seen: int) 
 def file(
     session: Session, review: Review, typed: Mapping[str, str], seen: int, by: UUID, origin: str = ""
 ) -> None:
-    """File a review for good. The last one of a round opens it, and those who reviewed are told."""
+    """File a review. The last one of a round opens it, and those who reviewed are told."""
     asked = session.get_one(ReviewRound, review.round_id)
     hold(session, asked)
     open_for_writing(session, review)
     mission = session.get_one(Mission, asked.mission_id)
     require_fit(session, review, mission, by)
     keep(session, review, typed, seen)
-    found = rules.problems(review.kind, review.answers, checked(session, review, mission, origin))
+    found = rules.problems(
+        review.kind, review.answers, checked(session, review, mission, review.answers, origin)
+    )
     if found:
         raise ReviewIncomplete(found)
     rules.require_move(ReviewState.OPEN, ReviewState.FILED)
@@ -113,11 +115,13 @@ def file(
     session.flush()
 
 
-def checked(session: Session, review: Review, mission: Mission, origin: str) -> rules.Checked:
+def checked(
+    session: Session, review: Review, mission: Mission, answers: Mapping[str, str], origin: str
+) -> rules.Checked:
     """Only the criteria are argued with quotations and links."""
     if review.kind is not ReviewKind.CRITERIA:
         return rules.Checked()
-    return reviews_check.checked(session, mission, review.answers, origin)
+    return reviews_check.checked(session, mission, answers, origin)
 
 
 class NotTheirs(Conflict):

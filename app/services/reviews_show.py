@@ -20,7 +20,7 @@ from app.rules import reviews as rules
 from app.rules.merit import Profile
 from app.rules.reviews import EVIDENCE, GRADE, NOTE, QUOTE, SOLUTION, SOLUTION_WORDS, SUPPORTS, Standing
 from app.rules.words import Criterion, Grade, ReviewKind, ReviewState, StakeholderGroup
-from app.services import reviews_check, reviews_conclude
+from app.services import reviews_check, reviews_conclude, reviews_revise
 from app.services.reviews_check import Words
 
 
@@ -41,6 +41,15 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Before:
+    """What somebody said of a criterion before they revised it in the open, and why they did."""
+
+    grade: Grade | None
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Said:
     """What one reviewer said of one criterion, or of the solution; `quote` is empty where its words were taken back."""
 
@@ -54,6 +63,7 @@ class Said:
     note: str = ""
     counts: bool = True
     is_late: bool = False
+    before: Sequence["Before"] = ()
 
 
 @dataclass(frozen=True)
@@ -183,7 +193,7 @@ def criterion_said(
     return Said(
         each.name,
         each.group,
-        Grade(told[GRADE]) if told[GRADE] in set(Grade) else None,
+        graded(told[GRADE]),
         "" if is_gone else told[QUOTE],
         is_gone,
         told[EVIDENCE],
@@ -191,7 +201,24 @@ def criterion_said(
         told[NOTE],
         not each.is_aside,
         each.is_late,
+        before(session, review, criterion),
     )
+
+
+def before(session: Session, review: Review, criterion: Criterion) -> list[Before]:
+    """The revisions of a criterion that others could see happen; those of before the round opened stay unseen."""
+    found = reviews_revise.earlier(session, review)
+    after = [*(each.answers for each in found[1:]), review.answers] if found else []
+    keys = [f"{criterion}_{part}" for part in (GRADE, QUOTE, EVIDENCE, NOTE)]
+    return [
+        Before(graded(each.answers.get(keys[0], "")), each.reason, each.replaced_at)
+        for each, then in zip(found, after, strict=True)
+        if each.reason and any(each.answers.get(key) != then.get(key) for key in keys)
+    ]
+
+
+def graded(told: str) -> Grade | None:
+    return Grade(told) if told in set(Grade) else None
 
 
 def solution_said(each: Asked, review: Review, words: Words) -> Said:

@@ -79,7 +79,14 @@ def test_a_member_files_and_reads_what_they_filed(visitor: Browser, db: Session,
     again = visitor.open(path)
     assert "What you filed" in again.main.text
     assert told["crossing_clause"] in again.main.text
-    assert not again.main.all("textarea")
+    revision = again.form(f"{path}/revision")
+    lacking = visitor.hand_in(revision, {"bold_quote": "words of another text"}, status=422)
+    assert "words of another text" in lacking.text
+    assert told["crossing_clause"] in lacking.main.text
+    revised = visitor.hand_in(revision, {"bold_grade": "poor"})
+    assert "Your review is revised." in revised.text
+    assert "What you filed before" in revised.text
+    assert not [form for form in revised.forms if form.action == path]
 
 
 def test_what_is_missing_is_named_beside_its_field_and_nothing_is_lost(

@@ -18,7 +18,7 @@ from app.models.notification import Notification
 from app.models.person import Person
 from app.rules.voting.electorate import Voter
 from app.rules.words import Choice, InterestEffect, InterestKind
-from app.services import absences, ballots, decisions_count, decisions_show
+from app.services import absences, ballots, decisions_count, decisions_show, minutes
 from app.services.absences import AbsenceImpossible, AwayAlready, NotForThisSeat
 from app.services.ballots import NoBallotHere
 from app.services.ballots_held import HeldByTheOther
@@ -112,6 +112,12 @@ def test_an_absence_is_reported_as_such_and_is_no_recusal(chamber: Chamber, sess
 
     assert decision.outcome == "carried"
     assert (decision.recused, decision.absent) == ([], [str(chamber.seats[NAME].id)])
+    minuted = minutes.of(session, decision)
+    line = next(each.sentence.english for each in minuted.lines if "away" in each.sentence.english)
+    assert line.startswith(f"{away.name} was to be away from")
+    (kept,) = [each for each in minuted.seats if each.was_away]
+    assert (kept.elector.seat_id, kept.elector.alternate) == (chamber.seats[NAME].id, alternate.name)
+    assert (kept.took_part, kept.elector.is_stood_in_for) == (True, True)
     row = next(
         each for each in decisions_show.electors(session, decision) if each.seat_id == chamber.seats[NAME].id
     )
@@ -158,6 +164,28 @@ def test_without_an_alternate_an_absent_seat_stays_in_the_quorum_base(
     public = next(each for each in found.presence if each.group == "public")
     assert (public.seats, public.recused, public.cast) == (1, 0, 0)
     assert decision.outcome == "inquorate"
+
+
+def test_minutes_tell_who_was_away_came_back_and_was_not_stood_in_for(
+    chamber: Chamber, session: Session
+) -> None:
+    decision = chamber.decision
+    assert decision
+    absence = go_away(chamber)
+    come_back(chamber, absence)
+    go_away(chamber, "public 1")
+    for name in chamber.members:
+        if name not in ("alternate", "public 1"):
+            chamber.cast(name, Choice.FOR)
+    assert {each.took_part for each in minutes.of(session, decision).seats} == {None}
+    decisions_count.close(session, decision, chamber.chair.id, at=decision.closes_at)
+
+    told = minutes.of(session, decision)
+
+    said = [line.sentence.english for line in told.lines if "away" in line.sentence.english]
+    assert any(each.startswith(chamber.members[NAME].name) and "back early" in each for each in said)
+    took_part = {each.elector.seat_id: each.took_part for each in told.seats if each.was_away}
+    assert took_part == {chamber.seats[NAME].id: True, chamber.seats["public 1"].id: False}
 
 
 def test_an_alternate_who_steps_aside_gives_the_ballot_back(chamber: Chamber, session: Session) -> None:

@@ -27,6 +27,8 @@ class Terms:
     same say whatever its seats, times its weight; empty, each ballot counts the same. `lot` names the public value
     that a lot is drawn with, announced beforehand. `excused` are groups that had too few ballots in the same question's
     earlier vote: where they stay away again, that lowers their own voice only and no longer stops the others.
+    `notice_hours` and `seconded_by`, the seat that seconded the question, say how it came to a ballot; both are told
+    and not counted.
     """
 
     quorum: Fraction = Fraction(1, 2)
@@ -36,9 +38,12 @@ class Terms:
     lot: str = ""
     secret: bool = False
     excused: tuple[StakeholderGroup, ...] = ()
+    notice_hours: int = 0
+    seconded_by: str = ""
 
     def as_facts(self) -> dict[str, Any]:
         return {
+            **self.asked_before(),
             "quorum": f"{self.quorum.numerator}/{self.quorum.denominator}",
             "required": sorted(group.value for group in self.required),
             "weights": {
@@ -49,8 +54,15 @@ class Terms:
             "excused": sorted(group.value for group in self.excused),
         }
 
+    def asked_before(self) -> dict[str, Any]:
+        """How the question came to a ballot, which no count looks at; nothing where nothing was asked for."""
+        if not self.notice_hours and not self.seconded_by:
+            return {}
+        return {"notice": {"hours": self.notice_hours, "seconded_by": self.seconded_by}}
+
     @classmethod
     def from_facts(cls, facts: Mapping[str, Any]) -> "Terms":
+        asked = facts.get("notice", {})
         return cls(
             Fraction(facts["quorum"]),
             tuple(StakeholderGroup(group) for group in facts["required"]),
@@ -59,6 +71,8 @@ class Terms:
             facts["tie"]["lot"],
             facts["secret"],
             tuple(StakeholderGroup(group) for group in facts["excused"]),
+            asked.get("hours", 0),
+            asked.get("seconded_by", ""),
         )
 
 
