@@ -131,7 +131,7 @@ def stepped_aside_with(session: Session, found: Collection[Interest]) -> set[UUI
     if not seats:
         return seats
     one, other = aliased(Seat), aliased(Seat)
-    same = (other.person_id == one.person_id) & (other.scope_kind == one.scope_kind)
+    same = (col(other.person_id) == one.person_id) & (col(other.scope_kind) == one.scope_kind)
     query = select(other.id).join(one, same & (other.scope_id == one.scope_id)).where(col(one.id).in_(seats))
     return seats | set(session.exec(query))
 
