@@ -9,6 +9,7 @@ written from docs/recount.md and docs/counting.md and shares no line with the ap
 """
 
 import base64
+import csv
 import hashlib
 import hmac
 import json
@@ -1521,6 +1522,92 @@ def check_result(case: Case, stored: bytes, report: Report) -> None:
         raise Wrong("the outcome is not that of the result")
 
 
+def check_texts(case: Case, texts: Sequence[Mapping[str, Any]], report: Report) -> None:
+    """The texts that the options name by their hashes, as long as no word was taken back."""
+    fixed = (
+        {} if case.is_first_format else {each["id"]: each.get("snapshot") for each in case.frozen["options"]}
+    )
+    compared = 0
+    for text in texts:
+        wanted = fixed.get(text["mission"]) or fixed.get("adopt")
+        if any(part.get("is_taken_back") for part in (*text["clauses"], *text["routes"])):
+            report.notes.append(
+                "Words of a text were taken back since, so it cannot be compared with its hash."
+            )
+        elif wanted and digest(text) != wanted:
+            raise Wrong("a text is not the one that was put to the vote")
+        else:
+            compared += bool(wanted)
+    if compared:
+        report.right.append(f"Texts that are those which were put to the vote: {compared}.")
+
+
+def check_vote_files(case: Case, files: Mapping[str, bytes]) -> None:
+    """The counted ballots as they were written for other programs; they may stand there in any order."""
+    votes = [
+        Vote(vote.mark, "" if case.count["withheld"] else vote.group, vote.times)
+        for vote in counted_votes(case)[0]
+    ]
+    for name, found in (("csv", in_table(case)), ("blt", in_blt), ("pb", in_pb(case))):
+        if f"vote.{name}" in files:
+            text = files[f"vote.{name}"].decode()
+            held = sorted(map(repr, merged(found(text))))
+            if held != sorted(map(repr, merged(without_groups(votes) if name == "blt" else votes))):
+                raise Wrong(f"vote.{name} does not hold the ballots that are counted")
+
+
+def without_groups(votes: Iterable[Vote]) -> list[Vote]:
+    return [Vote(vote.mark, "", vote.times) for vote in votes]
+
+
+def in_table(case: Case) -> Callable[[str], list[Vote]]:
+    """How many, the group, and a choice or what stands in the column of each option."""
+
+    def read(text: str) -> list[Vote]:
+        _names, *rows = csv.reader(text.split("\n")[:-1])
+        return [Vote(of_cells(case.kind, cells), group, int(times)) for times, group, *cells in rows]
+
+    return read
+
+
+def of_cells(kind: str, cells: Sequence[str]) -> Any:
+    if kind in ("choice", "consent"):
+        return cells[0]
+    filled = tuple((option, int(cell)) for option, cell in enumerate(cells) if cell)
+    if kind == "approval":
+        return tuple(option for option, _one in filled)
+    if kind != "ranking":
+        return filled
+    ranks = sorted({rank for _option, rank in filled})
+    return tuple(tuple(option for option, its in filled if its == rank) for rank in ranks)
+
+
+def in_blt(text: str) -> list[Vote]:
+    """Lines of how often, the tiers by the numbers of options, and a 0; a single 0 ends them."""
+    lines = text.split("\n")
+    found = []
+    for line in lines[1 : lines.index("0")]:
+        times, *tiers = line.split()[:-1]
+        found.append(
+            Vote(tuple(tuple(int(each) - 1 for each in tier.split("=")) for tier in tiers), "", int(times))
+        )
+    return found
+
+
+def in_pb(case: Case) -> Callable[[str], list[Vote]]:
+    """After the line VOTES and that of the names: a number, the approved ids, the group."""
+
+    def read(text: str) -> list[Vote]:
+        rows = [row for row in csv.reader(text.split("\n"), delimiter=";") if row]
+        place = {option: at for at, option in enumerate(case.options)}
+        return [
+            Vote(tuple(sorted(place[each] for each in approved.split(",") if each)), group, 1)
+            for _number, approved, group in rows[rows.index(["VOTES"]) + 2 :]
+        ]
+
+    return read
+
+
 def check_withheld(report: Report, stored: Mapping[str, Any]) -> None:
     """What can be said where groups are withheld: who was present, and that nothing of the count is told."""
     own = json.loads(report.result)
@@ -1688,14 +1775,17 @@ def recount(files: Mapping[str, bytes]) -> Report:
             read_json(name, files[name]) for name in ("frozen.json", "count.json", "ballots.json", "log.json")
         )
         case = Case(frozen, count, ballots)
-        for name in ("texts.json", "closing.json", "result.json"):
-            read_json(name, files[name])
+        texts, *_others = (
+            read_json(name, files[name]) for name in ("texts.json", "closing.json", "result.json")
+        )
         checks: list[Callable[[], None]] = [
             lambda: check_files(files, report),
             lambda: check_count(case),
             lambda: check_frozen(case, files["frozen.json"], report),
             lambda: check_ballots(case, files["receipts.txt"], report),
             lambda: check_result(case, files["result.json"], report),
+            lambda: check_texts(case, texts, report),
+            lambda: check_vote_files(case, files),
             lambda: check_log(case, events, report),
             lambda: check_signatures(case, files, report),
         ]

@@ -278,7 +278,31 @@ def forged(found: dict[str, bytes]) -> dict[str, bytes]:
             each["facts"] |= {"ballots_hash": count["ballots_hash"], "outcome": result["state"]}
     changed = {"count.json": count, "ballots.json": ballots, "result.json": result, "log.json": events}
     found = {**found, **{name: recount.canonical(value) for name, value in changed.items()}}
+    table = found["vote.csv"].replace(b",for\n", b",*\n").replace(b",against\n", b",for\n")
+    found["vote.csv"] = table.replace(b",*\n", b",against\n")
     return honest_manifest({**found, "receipts.txt": b"".join(lines)})
+
+
+def test_what_other_programs_would_count_is_what_is_counted(packs: list[dict[str, bytes]]) -> None:
+    for found in packs:
+        for name in sorted(set(found) & {"vote.csv", "vote.blt", "vote.pb"}):
+            for written in (found[name].replace(b"1", b"2", 1), found[name].replace(b"\n1,", b"\n7,", 1)):
+                wrong = recount.recount(honest_manifest({**found, name: written})).wrong
+
+                assert (written == found[name]) is not bool(wrong), name
+
+
+def test_another_text_than_the_one_put_to_the_vote_is_seen(packs: list[dict[str, bytes]]) -> None:
+    compared = 0
+    for found in packs:
+        texts = json.loads(found["texts.json"])
+        for text in texts:
+            text["title"] += "!"
+            wrong = recount.recount(honest_manifest({**found, "texts.json": recount.canonical(texts)})).wrong
+
+            assert wrong == ["a text is not the one that was put to the vote"]
+            compared += 1
+    assert compared
 
 
 def test_a_forger_without_the_key_is_seen_by_the_signatures(packs: list[dict[str, bytes]]) -> None:
