@@ -5,8 +5,11 @@ from random import Random
 import pytest
 
 from app.rules import hashing
+from app.rules.voting import ruling
+from app.rules.voting.files import writing
 from app.rules.voting.profile import Profile, Vote, merged, read_mark
 from app.rules.voting.table import RULES
+from app.rules.voting.tally import Terms
 from app.rules.voting.ties import TieBreak
 from tests.recount import cases
 from tests.rules.many import SCALE
@@ -57,3 +60,36 @@ def own(votes: tuple[Vote, ...]) -> tuple[object, ...]:  # type: ignore[type-arg
         recount.Vote(vote.mark.value if hasattr(vote.mark, "value") else vote.mark, vote.group, vote.times)
         for vote in votes
     )
+
+
+@pytest.mark.parametrize("name", sorted(cases.SETTINGS))
+def test_the_files_for_other_programs_are_read_back(name: str) -> None:
+    for seed in range(EACH):
+        random = Random(f"files-{name}-{seed}")
+        made = cases.asked(random, name)
+        try:
+            RULES[name].read(made["rule"])
+        except ValueError:
+            continue
+        frozen = {"format": "comission-decision/2", **made, "terms": Terms().as_facts()}
+        asked = ruling.question("a decision", made["options"], made["rule"], frozen["terms"])
+        case = recount.Case(frozen, {}, [])
+        votes = merged(
+            Vote(
+                read_mark(asked.mark, cases.mark(random, asked.mark, list(asked.options)), asked.options),
+                random.choice(["third", "public"]),
+            )
+            for _ in range(random.choice([0, 1, 7]))
+        )
+
+        files = writing.files(asked, votes, {}, "What?")
+
+        for kind, read in (
+            ("csv", recount.in_table(case)),
+            ("blt", recount.in_blt),
+            ("pb", recount.in_pb(case)),
+        ):
+            if f"vote.{kind}" in files:
+                found = recount.merged(read(files[f"vote.{kind}"].decode()))
+                expected = recount.merged(recount.without_groups(own(votes)) if kind == "blt" else own(votes))
+                assert sorted(map(repr, found)) == sorted(map(repr, expected)), f"{kind} {name}-{seed}"
