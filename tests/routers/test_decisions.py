@@ -63,7 +63,8 @@ def test_the_chair_puts_the_question_and_gives_notice(
 ) -> None:
     visitor.sign_in(db, chamber.chair)
     agenda = f"/committees/{chamber.committee.id}/agenda"
-    assert chamber.mission.title in visitor.get(f"{agenda}/new").text
+    asks = visitor.open(f"{agenda}/new").form(agenda).fields["question"]
+    assert asks == f"Shall the committee adopt the mission “{chamber.mission.title}”?"
 
     drafted = visitor.fill_in(agenda, {"mission_id": str(chamber.mission.id), "question": QUESTION})
     assert "Announce the vote" in drafted.text

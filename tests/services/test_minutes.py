@@ -8,6 +8,7 @@ from sqlmodel import Session
 from app.models.statement import Statement
 from app.rules.words import AnswerState, Choice, InterestEffect, InterestKind
 from app.services import decisions_certify, decisions_count, minutes, objections
+from tests import reviewed
 from tests.people import make_person
 from tests.replayed import begin
 from tests.services.chamber import Chamber, make_chamber
@@ -57,11 +58,13 @@ def test_a_vote_from_its_notice_to_its_certification(chamber: Chamber) -> None:
         "recuse",
         "counted",
         "certified",
+        "signed it",
     ):
         assert words in told or words in str(after.lines), words
     took_part = {seat.elector.seat_id: seat.took_part for seat in after.seats}
     assert took_part[chamber.seats["citizens 1"].id] is True
     assert took_part[chamber.seats["citizens 3"].id] is False
+    assert sum("signed it" in str(line) for line in after.lines) == 2
     assert after.is_public
     (counted,) = [line for line in after.lines if line.detail]
     assert "Carried" in counted.detail.english  # type: ignore[union-attr]
@@ -98,3 +101,12 @@ def test_a_note_is_in_the_log_by_its_hash(chamber: Chamber) -> None:
     states = memory.rebuilt(chamber.session, memory.kept[0][1]).found["statement"]
     assert states[str(note.id)]["state"] == "visible"
     assert chamber.session.get_one(Statement, note.id).text == "We met at noon."
+
+
+def test_the_review_of_the_mission_is_in_the_minutes(chamber: Chamber) -> None:
+    decision = chamber.put()
+    reviewed.send(chamber.session, chamber)
+
+    lines = [line.sentence.english for line in minutes.of(chamber.session, decision).lines]
+
+    assert "The mission was sent to its reviewers." in lines
