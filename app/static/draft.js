@@ -35,3 +35,28 @@ document.addEventListener("htmx:afterRequest", (event) => {
 document.addEventListener("htmx:load", (event) => { restoreDrafts(event.detail.elt); forgetFinished(event.detail.elt); });
 forgetFinished(document);
 restoreDrafts(document);
+// A form is sent once what it saves by itself (data-saves) is saved, and saves nothing afterwards: words typed during a
+// saving would otherwise look like another window's.
+const PATIENCE_MS = 5000;
+const saving = new Map(); // Each request under way, and its form.
+let sent = new WeakSet();
+const saves = (form) => [...saving.values()].includes(form);
+function sendWhenSaved(form, submitter, until) {
+  if (saves(form) && Date.now() < until) { setTimeout(sendWhenSaved, 50, form, submitter, until); return; }
+  for (const [request, its] of saving) if (its === form) saving.delete(request);
+  if (!sent.has(form)) form.requestSubmit(submitter); // Pressed twice meanwhile: sent once.
+}
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const form = event.detail.elt.matches("[data-saves]") && event.detail.elt.closest("form");
+  if (!form) return;
+  if (sent.has(form)) event.preventDefault(); else saving.set(event.detail.xhr, form);
+});
+document.addEventListener("htmx:afterRequest", (event) => saving.delete(event.detail.xhr));
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented) return;
+  if (!saves(event.target)) { sent.add(event.target); return; }
+  event.preventDefault();
+  sendWhenSaved(event.target, event.submitter, Date.now() + PATIENCE_MS);
+});
+// A page that is come back to saves again.
+window.addEventListener("pageshow", () => { sent = new WeakSet(); });
