@@ -23,7 +23,7 @@ from app.rules import assigning
 from app.rules.assigning import Item, Proposal
 from app.rules.replay_kinds import GIVEN, Noun
 from app.rules.words import N_, MissionState, Role, SubjectKind
-from app.services import events, reviews_rounds
+from app.services import events, reviews, reviews_rounds
 from app.services.reviews_rounds import Reviewer
 
 ASSIGNABLE = (MissionState.FRAMED, MissionState.IN_REVIEW)
@@ -166,6 +166,10 @@ def assign(
             raise NoLongerPossible(title=getattr(session.get(Mission, mission_id), "title", ""))
         mission, asked = open_items[mission_id]
         require_concerned_by_none(session, mission, by)
+        if asked is not None:
+            reviews.hold(
+                session, asked
+            )  # Another act may be asking the same seats: what it did is seen below.
         require_able(session, committee, mission, asked, wanted[mission_id])
         asked = ask(session, committee, mission, asked, wanted[mission_id], due, by, origin)
         assert asked.due_at is not None

@@ -70,3 +70,4 @@ def test_without_a_helper_the_question_is_told_as_failed(clean: Engine, engine: 
     start(errands.QUICK)
 
     until(lambda: state_of(clean, key) is DraftingState.FAILED)
+    assert state_of(clean, key) is DraftingState.FAILED

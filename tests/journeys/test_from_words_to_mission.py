@@ -9,11 +9,13 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
 from sqlalchemy import Engine
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from app import main
 from app.models.call import Call
+from app.models.mission import Mission
 from app.nlp.embedding import HashingEmbedder
+from app.rules.words import MissionState
 from app.services import sign_ins
 from app.settings import Settings
 from tests.browser import Tab, served
@@ -110,6 +112,9 @@ def test_from_words_to_a_mission_and_back(
 
     scene = story.set_the_scene(db, hand, lambda: Session(clean), grouped, letterbox[1].letter_to)
     story.walk(scene)
+
+    assert {name: tab.complaints for name, tab in tabs.items() if tab.complaints} == {}
+    assert db.exec(select(Mission.state)).all() == [MissionState.ADOPTED]
 
 
 def test_voices_close_to_mine_appear_while_i_type_and_my_words_survive_the_tab(

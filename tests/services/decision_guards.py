@@ -10,7 +10,7 @@ from sqlalchemy.orm import object_session
 from sqlmodel import Session
 
 from app.conditions import taking_part
-from app.models.ballot import Ballot, BoxedBallot, Voted, last_version
+from app.models.ballot import Ballot, BoxedBallot, Voted, counted_ballots, last_version
 from app.models.decision import Decision
 from app.rules import decisions as rules
 from app.rules import phases
@@ -19,19 +19,21 @@ from app.rules.phases import Act
 from app.rules.voting import electorate, quorum
 from app.rules.voting.electorate import ElectorSeat, Voter
 from app.rules.voting.profile import Vote, read_mark
-from app.rules.words import DecisionState
+from app.rules.words import DecisionState, StakeholderGroup
 from app.services import (
     ballots,
     ballots_held,
     ballots_secret,
     closing,
     decisions_count,
+    decisions_freeze,
     decisions_withheld,
-    interests,
+    interests_hold,
 )
 
 Removal = Callable[[pytest.MonkeyPatch], None]
-voters, presence, keep, cast = electorate.voters, quorum.presence, decisions_count.keep, ballots.cast
+voters, presence, votes = electorate.voters, quorum.presence, decisions_withheld.votes
+keep, cast = decisions_count.keep, ballots.cast
 
 
 def also(act: Act, *states: DecisionState) -> Removal:
@@ -47,11 +49,16 @@ def everyone_votes(_session: Session, decision: Decision, _at: object = None) ->
     return voters(electorate.from_facts(decision.electorate))
 
 
-def all_counted(asked: Any, allowed: Sequence[Voter], latest: Sequence[Ballot]) -> list[Vote[Any]]:
-    groups = {voter.seat_id: voter.group.value for voter in allowed}
+def all_votes(session: Session, decision: Decision) -> list[Vote[Any]]:
+    asked, groups = decisions_freeze.question_of(decision), decisions_withheld.groups_of_voters(decision)
+    if asked.terms.secret:
+        return votes(session, decision)
     return [
-        Vote(read_mark(asked.mark, each.mark, asked.options), groups.get(each.seat_id, "citizens"))
-        for each in latest
+        Vote(
+            read_mark(asked.mark, each.mark, asked.options),
+            groups.get(each.seat_id, StakeholderGroup.CITIZENS),
+        )
+        for each in counted_ballots(session, decision.id)
     ]
 
 
@@ -140,19 +147,19 @@ D = DecisionState
 # The first are tried in every run, all of them in a long one.
 GUARDS: dict[str, Removal] = {
     "no ballot comes after the end": also(Act.VOTE, D.CLOSED),
-    "ballots of recused seats are set aside": instead(decisions_count, "open_votes", all_counted),
+    "ballots of recused seats are set aside": instead(decisions_withheld, "votes", all_votes),
     "a recused seat leaves the base of the quorum": instead(quorum, "presence", recused_are_present),
     "a killed vote leaves nothing": instead(ballots, "cast", cast_for_good),
     "a result is certified once": certified_again,
     "a recused seat votes no more": instead(ballots, "voters_of", everyone_votes),
     "a recused seat leaves the count": instead(decisions_count, "recused_seats", lambda *_told: set()),
-    "one ballot of a seat counts": instead(decisions_count, "counted_ballots", ballots.all_ballots),
-    "the last ballot of a seat counts": instead(decisions_count, "counted_ballots", first_ballots),
+    "one ballot of a seat counts": instead(decisions_withheld, "counted_ballots", ballots.all_ballots),
+    "the last ballot of a seat counts": instead(decisions_withheld, "counted_ballots", first_ballots),
     "an old window changes nothing": instead(ballots, "same_again", whatever_is_known),
     "what is sent twice is recorded once": instead(ballots, "same_again", once_more),
     "a seat votes in secret once": instead(ballots_secret, "put", put_anyway),
     "a replaced secret ballot is out": instead(ballots_secret, "replace", beside_the_other),
-    "who voted in secret does not step aside": instead(interests, "has_voted", lambda *_told: False),
+    "who voted in secret does not step aside": instead(interests_hold, "has_voted", lambda *_told: False),
     "a stand-in votes for a recused seat": instead(electorate, "voters", nobody_steps_in),
     "a stand-in votes for an absent member": instead(taking_part, "away", lambda *_told: set()),
     "a member and the stand-in never both vote": instead(electorate, "voters", both_vote),

@@ -25,11 +25,11 @@ from app.services import (
     decisions,
     decisions_count,
     decisions_pack,
-    interests,
 )
 from tests.recount import cases
 from tests.services.chamber import QUESTION, Chamber, make_chamber, nothing_ties
 from tests.services.decision_model import CHOICES, COUNTED, DAYS, EVERYONE, NAMES, OPTIONS, STAND_INS, Model
+from tests.services.declared import declare
 from tests.services.killed import killed
 
 recount = cases.load_recount()
@@ -158,14 +158,19 @@ class Life(RuleBasedStateMachine):
                 self.vote(name, way, number)
 
     @precondition(lambda self: self.model.phase in ("noticed", "open"))
-    @rule(others=st.dictionaries(st.sampled_from(NAMES), st.sampled_from([1, 2, None]), max_size=3))
-    def run_to_the_count(self, others: dict[str, int | None]) -> None:
-        """All are for it but a few; the end comes, and it is counted twice."""
+    @rule(
+        others=st.dictionaries(st.sampled_from(NAMES), st.sampled_from([1, 2, None]), max_size=3),
+        aside=st.lists(PEOPLE, max_size=2, unique=True),
+    )
+    def run_to_the_count(self, others: dict[str, int | None], aside: list[str]) -> None:
+        """All are for it but a few; some step aside afterwards; the end comes, and it is counted twice."""
         self.model.day = max(self.model.day, 1)
         for number, name in enumerate(EVERYONE):
             way = others.get(name, 0)
             if way is not None and self.model.may_vote(name):
                 self.vote(name, way, number + 100)
+        for name in aside:
+            self.declare(name, InterestEffect.RECUSE)
         self.model.day = DAYS
         self.close()
         self.recounted()
@@ -179,7 +184,7 @@ class Life(RuleBasedStateMachine):
         allowed = self.model.may_declare(name, recuses=recuses)
         person, at = self.chamber.members[name].id, self.at
         self.attempt(
-            lambda session, decision: interests.declare(
+            lambda session, decision: declare(
                 session, decision, person, InterestKind.MONEY, "I sell.", effect, at=at
             ),
             allowed=allowed,

@@ -20,12 +20,21 @@ from tests.services.decision_guards import GUARDS
 from tests.services.decision_life import Life
 from tests.services.decision_model import COUNTED, EVERYONE
 
+EXAMPLES = 20
 BUDGET = settings(
-    max_examples=20 * SCALE, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=EXAMPLES * SCALE,
+    stateful_step_count=12,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
 )
-# The same examples each time, and the first failure is enough.
+# No more examples than a short run has, the same each time, and the first failure is enough.
 SEARCH = settings(
-    BUDGET, derandomize=True, database=None, phases=[Phase.generate], report_multiple_bugs=False
+    BUDGET,
+    max_examples=EXAMPLES,
+    derandomize=True,
+    database=None,
+    phases=[Phase.generate],
+    report_multiple_bugs=False,
 )
 TRIED = list(GUARDS)[: 5 * SCALE]
 # The model is contradicted: something refused was done, something allowed was refused, or the figures differ.

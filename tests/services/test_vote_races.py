@@ -1,18 +1,11 @@
 """Races around a vote, forced to interleave; and that each test fails once what prevents the race is taken away."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier, Event
-from typing import Any
+from threading import Barrier
 
 import pytest
-from sqlalchemy import Engine, create_engine, func, text
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Engine, func
 from sqlmodel import Session, col, select
 
-from app import schema
-from app.db import make_engine
-from app.errors import Refusal
 from app.models.ballot import Ballot, BoxedBallot, Voted
 from app.models.closing import ClosingSignature
 from app.models.decision import Decision
@@ -29,112 +22,12 @@ from app.services import (
     decisions_withheld,
     signatures,
 )
-from tests.conftest import empty
-from tests.services.chamber import Chamber, make_chamber, said
+from tests.services.chamber import said
 from tests.services.declared import declare
+from tests.services.racing import Act, Rivals, counted, no_lock, opened, together, waiting, without
 from tests.services.signed import sign_by_two
 
-FIFTY, PATIENCE = 50, 1.5
-SECRET = {"quorum": "1/2", "required": [], "weights": {}, "tie": {"measure": "none", "lot": ""}, "secret": True,
-          "excused": []}  # fmt: skip
-SUPERMAJORITY = {"name": "supermajority", "version": 1, "share": "2/3"}
-
-
-@pytest.fixture(scope="module")
-def scratch_url(server_url: str, worker_id: str) -> Iterator[str]:
-    """A database of its own, since constraints are dropped in it."""
-    name = f"races_{worker_id}"
-    admin = make_engine(server_url).execution_options(isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    url = server_url.replace("/comission", f"/{name}")
-    engine = make_engine(url)
-    schema.migrate(engine)
-    engine.dispose()
-    yield url
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
-
-
-@pytest.fixture
-def races(scratch_url: str) -> Iterator[Engine]:
-    engine = create_engine(scratch_url, poolclass=NullPool)
-    yield engine
-    empty(engine)
-
-
-def without(engine: Engine, *constraints: str) -> None:
-    """Take away what prevents the race: `table.constraint`. The database is the race's own."""
-    with engine.begin() as connection:
-        for each in constraints:
-            table, name = each.split(".")
-            connection.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}"))
-
-
-def restored(engine: Engine, statement: str) -> None:
-    empty(engine)
-    with engine.begin() as connection:
-        connection.execute(text(statement))
-
-
-def opened(engine: Engine, *, secret: bool = False) -> Chamber:
-    with Session(engine, expire_on_commit=False) as session:
-        chamber = make_chamber(session)
-        if secret:
-            decision = chamber.put()
-            decision.rule, decision.terms = SUPERMAJORITY, SECRET
-            session.flush()
-        chamber.notice(opens_in=-1)
-        session.commit()
-    return chamber
-
-
-def counted(engine: Engine) -> Chamber:
-    with Session(engine, expire_on_commit=False) as session:
-        chamber = make_chamber(session)
-        decision = chamber.notice(opens_in=-1)
-        chamber.cast_all(Choice.FOR)
-        decisions_count.close(session, decision, None)
-        session.commit()
-    return chamber
-
-
-Act = Callable[[Session, Decision], object]
-
-
-def run(engine: Engine, chamber: Chamber, act: Act) -> str:
-    """One request: done, or the name of its refusal; what is refused is rolled back."""
-    assert chamber.decision
-    try:
-        with Session(engine, expire_on_commit=False) as session, session.begin():
-            act(session, session.get_one(Decision, chamber.decision.id))
-    except Refusal as refusal:
-        return type(refusal).__name__
-    return "done"
-
-
-def together(engine: Engine, chamber: Chamber, acts: list[Act]) -> list[str]:
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(lambda act: run(engine, chamber, act), acts))
-
-
-def waiting(found: Callable[..., Any], barrier: Barrier) -> Callable[..., Any]:
-    """The same, but everyone has read before anyone writes."""
-
-    def read(*args: Any, **options: Any) -> Any:
-        answer = found(*args, **options)
-        barrier.wait()
-        return answer
-
-    return read
-
-
-def no_lock(session: Session, decision: Decision, at: Any = None, *, shared: bool = False) -> Any:
-    """`decisions.hold` without holding anything."""
-    session.refresh(decision)
-    return at or session.exec(select(func.clock_timestamp())).one()
+FIFTY = 50
 
 
 # --- Fifty ballots of one seat --------------------------------------------------------------------------------------
@@ -159,12 +52,8 @@ def test_fifty_ballots_of_one_seat_are_one(races: Engine, monkeypatch: pytest.Mo
 
 
 def test_without_its_constraint_they_are_fifty(races: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    without(races, "ballot.one_ballot_per_seat_and_version")
-
-    assert fifty_open(races, monkeypatch) > 1
-
-    restored(races, "ALTER TABLE ballot ADD CONSTRAINT one_ballot_per_seat_and_version "
-                    "UNIQUE (decision_id, seat_id, version)")  # fmt: skip
+    with without(races, "ballot.one_ballot_per_seat_and_version"):
+        assert fifty_open(races, monkeypatch) > 1
 
 
 def fifty_secret(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
@@ -192,46 +81,14 @@ def test_fifty_secret_ballots_of_one_seat_are_one(races: Engine, monkeypatch: py
 
 
 def test_without_its_key_they_are_more(races: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    without(races, "voted.voted_pkey")
-
-    voted, boxed = fifty_secret(races, monkeypatch)
+    with without(races, "voted.voted_pkey"):
+        voted, boxed = fifty_secret(races, monkeypatch)
 
     assert voted > 1
     assert boxed > 1
-    restored(races, "ALTER TABLE voted ADD CONSTRAINT voted_pkey PRIMARY KEY (decision_id, seat_id)")
 
 
 # --- One act against another ----------------------------------------------------------------------------------------
-
-
-class Rivals:
-    """`first` reads and pauses before it writes; `second` runs meanwhile, or waits for it if something holds it."""
-
-    def __init__(self, engine: Engine, chamber: Chamber) -> None:
-        self.engine, self.chamber = engine, chamber
-        self.has_read, self.second_is_done = Event(), Event()
-
-    def pausing(self, found: Callable[..., Any]) -> Callable[..., Any]:
-        def read(*args: Any, **options: Any) -> Any:
-            answer = found(*args, **options)
-            self.has_read.set()
-            self.second_is_done.wait(PATIENCE)
-            return answer
-
-        return read
-
-    def run(self, first: Act, second: Act) -> tuple[str, str]:
-        def follow() -> str:
-            assert self.has_read.wait(30)
-            try:
-                return run(self.engine, self.chamber, second)
-            finally:
-                self.second_is_done.set()
-
-        with ThreadPoolExecutor(2) as pool:
-            one = pool.submit(run, self.engine, self.chamber, first)
-            other = pool.submit(follow)
-            return one.result(60), other.result(60)
 
 
 def vote_against_close(engine: Engine, monkeypatch: pytest.MonkeyPatch, *, locked: bool) -> bool:
@@ -331,13 +188,16 @@ def test_a_result_is_certified_once(races: Engine, monkeypatch: pytest.MonkeyPat
 
 def test_without_the_lock_it_would_be_certified_twice(races: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """The lock decides; that its reasons are kept once is a second net below it, taken away here too."""
-    without(races, "textversion.versions_are_numbered_once")
+    with without(races, "textversion.versions_are_numbered_once"):
+        assert double_certify(races, monkeypatch, locked=False) == ["done", "done"]
+        assert certified_events(races) == 2
 
-    assert double_certify(races, monkeypatch, locked=False) == ["done", "done"]
-    assert certified_events(races) == 2
 
-    restored(races, "ALTER TABLE textversion ADD CONSTRAINT versions_are_numbered_once "
-                    "UNIQUE (subject_kind, subject_id, number)")  # fmt: skip
+def test_the_constraint_alone_keeps_a_result_certified_once(
+    races: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert double_certify(races, monkeypatch, locked=False) == sorted(["done", "IntegrityError"])
+    assert certified_events(races) == 1
 
 
 def two_of_one_group(engine: Engine) -> int:
@@ -361,12 +221,8 @@ def test_of_one_group_one_seat_signs(races: Engine) -> None:
 
 
 def test_without_its_constraint_one_group_would_sign_twice(races: Engine) -> None:
-    without(races, "closing_signature.two_signers_of_different_groups")
-
-    assert two_of_one_group(races) == 2
-
-    restored(races, "ALTER TABLE closing_signature ADD CONSTRAINT two_signers_of_different_groups "
-                    "UNIQUE (decision_id, result_hash, speaks_for)")  # fmt: skip
+    with without(races, "closing_signature.two_signers_of_different_groups"):
+        assert two_of_one_group(races) == 2
 
 
 def test_the_states_of_the_race_are_those_of_life(races: Engine) -> None:
