@@ -1266,6 +1266,11 @@ class Case:
         return bool(self.terms["secret"])
 
     @property
+    def is_too_few(self) -> bool:
+        """Whether nobody could hide among so few secret ballots: then none is counted or published."""
+        return self.is_secret and len(self.count["voted"]) < LEAST_IN_SECRET
+
+    @property
     def options(self) -> tuple[str, ...]:
         return ("adopt",) if self.is_first_format else tuple(each["id"] for each in self.frozen["options"])
 
@@ -1319,14 +1324,14 @@ def checked_count(case: Case, lot: str | None) -> dict[str, Any]:
     )
     profile = Profile(case.options, weighed(votes, case.terms["weights"]), case.costs, ties)
     count = Count([], [], {})
-    if not case.count["withheld"]:
+    if not case.count["withheld"] and not case.is_too_few:
         count = RULES[case.rule["name"]][1](heard(case, present), profile)
     default = case.rule.get("default")
     state = "carried" if any(each != default for each in count.selected) else "lost"
     if count.tied:
         state = "tied"
     asked = [each for each in present if each["group"] not in case.excused] or present
-    if not all(each["cast"] >= each["needed"] for each in asked):
+    if case.is_too_few or not all(each["cast"] >= each["needed"] for each in asked):
         state, count = "inquorate", Count([], [], count.figures)
     return {
         "format": "comission-result/1", "rule": case.rule["name"], "state": state, "selected": count.selected,
@@ -1417,6 +1422,7 @@ def check_files(files: Mapping[str, bytes], report: Report) -> None:
     report.right.append(f"All {len(found)} files are there as the manifest names them.")
 
 
+LEAST_IN_SECRET = 5
 COUNT_NAMES = {
     "format", "decision", "frozen_hash", "ballots_hash", "outcome", "closed_at", "recused", "absent", "stood_in",
     "voted", "lot_value", "withheld",
@@ -1441,8 +1447,8 @@ def check_count(case: Case) -> None:
             raise Wrong(f"{name} is not in order")
     if set(count["absent"]) - set(count["stood_in"]):
         raise Wrong("a seat is called absent whose ballot stayed with it")
-    if count["withheld"] and not case.is_secret:
-        raise Wrong("only a secret vote withholds groups")
+    if count["withheld"] != case.is_too_few and not (count["withheld"] and case.is_secret):
+        raise Wrong("only a secret vote withholds groups, and one of very few ballots withholds all")
 
 
 def check_frozen(case: Case, raw: bytes, report: Report) -> None:
@@ -1504,7 +1510,8 @@ def check_open(case: Case) -> None:
 
 def check_secret(case: Case) -> None:
     voted = case.count["voted"]
-    if len(set(voted)) < len(voted) or len(voted) != len(case.ballots):
+    published = 0 if case.is_too_few else len(voted)
+    if len(set(voted)) < len(voted) or published != len(case.ballots):
         raise Wrong("there are not as many ballots as seats that voted")
     if not set(voted) <= set(case.voters):
         raise Wrong("a seat voted that could not")
@@ -1512,7 +1519,9 @@ def check_secret(case: Case) -> None:
 
 def check_result(case: Case, stored: bytes, report: Report) -> None:
     report.result = canonical(checked_count(case, case.count["lot_value"]))
-    if case.count["withheld"]:
+    if case.is_too_few:
+        report.notes.append("Fewer than five voted in secret: no ballot is counted or published.")
+    if case.count["withheld"] and not case.is_too_few:
         check_withheld(report, json.loads(stored))
     elif report.result != stored:
         raise Wrong("the result is not what the ballots come to by the rule")

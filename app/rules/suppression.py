@@ -51,6 +51,11 @@ def require_enough(voters: int) -> None:
         raise TooFewVoters()
 
 
+def is_too_few(voters: int) -> bool:
+    """When a secret vote is over: nobody could hide among so few, so nothing is counted and no ballot published."""
+    return voters < LEAST
+
+
 def shown(
     lines: Mapping[str, Line],
     weights: Mapping[str, Fraction] | None = None,

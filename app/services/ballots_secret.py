@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 from sqlalchemy import delete, insert
@@ -17,9 +17,9 @@ from sqlmodel import Session, col, select
 
 from app.conditions.asking import decision_phase
 from app.errors import Conflict
-from app.models.ballot import BoxedBallot, SecretBallot, Voted, boxed_ballots
+from app.models.ballot import BoxedBallot, SecretBallot, Voted, boxed_ballots, secret_ballots
 from app.models.decision import Decision
-from app.rules import hashing, phases
+from app.rules import hashing, phases, suppression
 from app.rules.phases import Act
 from app.rules.voting.profile import facts_of, read_mark
 from app.rules.words import N_
@@ -27,6 +27,7 @@ from app.services import ballots_held, decisions, decisions_freeze
 from app.services.ballots import NoBallotHere, voter_for
 
 RECEIPT_LENGTH = 24
+Boxed = TypeVar("Boxed", BoxedBallot, SecretBallot)
 
 
 class VotedAlready(Conflict):
@@ -150,6 +151,16 @@ def commitment(
     decision_id: UUID, ballots: Iterable[BoxedBallot | SecretBallot], *, withheld: bool = False
 ) -> str:
     return hashing.ballots_commitment(decision_id, [committed(each, withheld=withheld) for each in ballots])
+
+
+def to_publish(listed: list[Boxed]) -> list[Boxed]:
+    """All of them, or none where they are so few that whoever knows who voted would know what they said."""
+    return [] if suppression.is_too_few(len(listed)) else listed
+
+
+def published(session: Session, decision_id: UUID) -> list[SecretBallot]:
+    """The ballots as anyone may read them after the count."""
+    return to_publish(secret_ballots(session, decision_id))
 
 
 def publish(session: Session, decision: Decision) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.errors import Conflict
-from app.models.ballot import Ballot, SecretBallot, secret_ballots, voted_seats
+from app.models.ballot import Ballot, SecretBallot, voted_seats
 from app.models.closing import challenges_of, signers, superseded_by, supersedes
 from app.models.decision import Decision
 from app.models.event import Event
@@ -113,7 +113,9 @@ def ballot_rows(session: Session, decision: Decision) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     if decisions_freeze.is_secret(decision):
         withheld = decisions_withheld.is_withheld(decision)
-        rows = [secret_row(decision, each, withheld) for each in secret_ballots(session, decision.id)]
+        rows = [
+            secret_row(decision, each, withheld) for each in ballots_secret.published(session, decision.id)
+        ]
     else:
         rows = [open_row(decision, each) for each in ballots.all_ballots(session, decision.id)]
     return sorted(rows, key=lambda row: str(row["receipt"]))

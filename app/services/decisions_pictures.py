@@ -31,7 +31,7 @@ class Picture:
 def picture(counted: Counted) -> Picture:
     """How the result of one rule is drawn, told by its name; not at all, where groups are withheld."""
     if not counted.figures:
-        return Picture("decisions/results/_withheld.html", {})
+        return Picture("decisions/results/_withheld.html", {"are_few": not counted.ballots})
     template, facts = PICTURES[counted.asked.of_table.name]
     return Picture(template, facts(counted))
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from app.conditions.taking_part import recused_seats
 from app.models.absence import away
-from app.models.ballot import Ballot, ballot_of, counted_ballots, secret_ballots
+from app.models.ballot import Ballot, ballot_of, counted_ballots
 from app.models.columns import now
 from app.models.committee import interests_in
 from app.models.decision import Decision
@@ -218,7 +218,7 @@ def published_in_secret(session: Session, decision: Decision) -> list[Published]
     """Every ballot by its receipt, and in the order of receipts: what each voter can find, and nobody else join."""
     rows = [
         Published(each.mark, ballots_secret.receipt(decision, each))
-        for each in secret_ballots(session, decision.id)
+        for each in ballots_secret.published(session, decision.id)
     ]
     return sorted(rows, key=lambda row: row.receipt)
 

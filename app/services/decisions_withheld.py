@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from app.models.ballot import BoxedBallot, SecretBallot, boxed_ballots, counted_ballots, secret_ballots
+from app.models.ballot import BoxedBallot, SecretBallot, boxed_ballots, counted_ballots
 from app.models.decision import Decision
 from app.rules import hashing, suppression
 from app.rules.voting import electorate
@@ -18,7 +18,12 @@ from app.services import ballots, ballots_secret, decisions_freeze
 
 
 def must_be(asked: Question, secret: Sequence[BoxedBallot | SecretBallot]) -> bool:
-    """At the count: whether the line of some group would tell how somebody voted. All groups are told, or none."""
+    """At the count: whether the line of some group would tell how somebody voted. All groups are told, or none.
+
+    With very few ballots the total would tell it too: then nothing of the count is told, whatever the rule.
+    """
+    if asked.terms.secret and suppression.is_too_few(len(secret)):
+        return True
     if not asked.terms.secret or not asked.counts_by_group:
         return False
     marks = sorted({hashing.canonical(each.mark) for each in secret})
@@ -38,8 +43,7 @@ def is_withheld(decision: Decision) -> bool:
     """After the count, from the result that was kept."""
     if not decision.result or decision.result.get("figures") != {}:
         return False
-    asked = decisions_freeze.question_of(decision)
-    return asked.terms.secret and asked.counts_by_group
+    return decisions_freeze.is_secret(decision)
 
 
 def published(result: dict[str, Any], *, withheld: bool) -> dict[str, Any]:
@@ -48,8 +52,9 @@ def published(result: dict[str, Any], *, withheld: bool) -> dict[str, Any]:
 
 
 def in_the_box(session: Session, decision: Decision) -> list[BoxedBallot] | list[SecretBallot]:
-    """The secret ballots, before the count or after it."""
-    return secret_ballots(session, decision.id) or boxed_ballots(session, decision.id)
+    """The secret ballots that count and are published, before the count or after it; none where they are too few."""
+    counted = ballots_secret.published(session, decision.id)
+    return counted or ballots_secret.to_publish(boxed_ballots(session, decision.id))
 
 
 def votes(session: Session, decision: Decision) -> list[Vote[Any]]:

@@ -71,7 +71,7 @@ def of(session: Session, decision: Decision) -> Minutes:
         sorted(lines, key=lambda line: line.at),
         seats(session, decision, result, minutes_absences.seats_away(decision, away), is_secret=is_secret),
         is_secret,
-        len(result.ballots) if result and is_secret else None,
+        sum(each.cast for each in result.presence) if result and is_secret else None,
         decision.certified_at is not None,
     )
 

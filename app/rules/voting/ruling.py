@@ -4,12 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from app.rules import suppression
 from app.rules.voting import group_majority, tally
+from app.rules.voting.outcome import Count
 from app.rules.voting.profile import MarkKind, Profile, Vote, merged
 from app.rules.voting.quorum import Presence
 from app.rules.voting.table import RULES, Chooses, Rule, Tell, quiet
 from app.rules.voting.tally import Outcome, Terms
 from app.rules.voting.ties import Measure, TieBreak
+from app.rules.words import DecisionState
 
 
 @dataclass(frozen=True)
@@ -78,8 +81,13 @@ def counted(
     asked: Question, presence: Iterable[Presence], votes: Sequence[Vote[Any]], set_aside: int = 0,
     tell: Tell = quiet,
 ) -> Outcome:  # fmt: skip
-    """Count the ballots: weighed as the terms say, by the rule, with ties ended as frozen."""
+    """Count the ballots: weighed as the terms say, by the rule, with ties ended as frozen.
+
+    Of a secret vote with very few ballots nothing is counted: whoever knows who voted would know what they said.
+    """
     presence = tuple(presence)
+    if asked.terms.secret and suppression.is_too_few(sum(vote.times for vote in votes)):
+        return Outcome(DecisionState.INQUORATE, asked.of_table.name, presence, set_aside, Count((), (), {}))
     count = asked.of_table.count(heard(asked, presence), profile_of(asked, votes), ties_of(asked), tell)
     return tally.outcome(
         asked.of_table.name, presence, count, set_aside, asked.terms.excused, asked.rule.get("default")

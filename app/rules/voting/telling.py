@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from app.rules import words
+from app.rules import suppression, words
 from app.rules.phrases import Phrase, phrase
 from app.rules.voting import explain, group_majority, quorum
 from app.rules.voting.outcome import Grade, Option
@@ -18,6 +18,8 @@ Names = Mapping[str, Phrase]
 def sentence(asked: Question, result: Mapping[str, Any], names: Names) -> Phrase:
     """What was chosen, or what it fell short of; `names` are what the options are called."""
     state = DecisionState(result["state"])
+    if is_too_few(asked, result):
+        return phrase(TOO_FEW)
     if state is DecisionState.INQUORATE:
         absent = tuple(each.group for each in quorum.from_facts(result["quorum"]) if not each.quorate)
         return phrase(N_("No decision: too few seats voted in: %(groups)s."), groups=absent)
@@ -36,6 +38,15 @@ def sentence(asked: Question, result: Mapping[str, Any], names: Names) -> Phrase
     return phrase(N_("Chosen: %(options)s.") if asked.lot is None else DRAWN, options=chosen)
 
 
+def is_too_few(asked: Question, result: Mapping[str, Any]) -> bool:
+    """Whether so few voted in secret that nothing was counted."""
+    cast = sum(each.cast for each in quorum.from_facts(result["quorum"]))
+    return asked.terms.secret and not result["figures"] and suppression.is_too_few(cast)
+
+
+TOO_FEW = N_(
+    "No decision: fewer than five voted in secret. Nobody could hide among so few, so no ballot is counted or told."
+)
 WITHHELD = N_(
     "The rule counts by group, and the line of a group would tell how somebody voted in secret. So no group's line is "
     "told, nor which group a ballot is of."
@@ -51,9 +62,9 @@ def steps(asked: Question, result: Mapping[str, Any], names: Names) -> list[Phra
         told.append(phrase(words, ballots=result["set_aside"]))
     told += [quorum.step(each) for each in quorum.from_facts(result["quorum"])]
     last = sentence(asked, result, names)
-    if not result["figures"]:
+    if not result["figures"] and not is_too_few(asked, result):
         told.append(phrase(WITHHELD))
-    elif result["state"] != DecisionState.INQUORATE:
+    elif result["figures"] and result["state"] != DecisionState.INQUORATE:
         counted = asked.of_table.steps(asked.settings_facts, result["figures"])
         told += [named(in_money(asked, each), names) for each in counted if each != last]
     return [*told, last]
