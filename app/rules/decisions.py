@@ -31,6 +31,8 @@ DECISION_MOVES: tuple[Move[DecisionState], ...] = (
 )
 OUTCOMES = frozenset({D.CARRIED, D.LOST, D.TIED, D.INQUORATE})
 SHORTEST_VOTE = timedelta(minutes=1)
+# Nothing takes a vote back once it is announced, and its missions and its seats are held until it ends.
+LATEST_END = timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,13 @@ class TimesNotSet(Refusal):
     status: ClassVar[int] = 422
     sentence: ClassVar[str] = N_(
         "Say when the vote opens and when it closes; closing must be after opening and ahead."
+    )
+
+
+class EndsTooLate(Refusal):
+    status: ClassVar[int] = 422
+    sentence: ClassVar[str] = N_(
+        "A vote ends within a year of its announcement: until then its missions and the seats of its voters are held."
     )
 
 
@@ -74,6 +83,8 @@ def require_times(times: DecisionTimes, now: datetime) -> None:
         raise TimesNotSet()
     if times.closes_at - max(times.opens_at, now) < SHORTEST_VOTE:
         raise TimesNotSet()
+    if times.closes_at - now > LATEST_END:
+        raise EndsTooLate()
 
 
 def require_close(

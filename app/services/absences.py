@@ -1,5 +1,6 @@
 """Absences: a seat's holder, or the secretary, says from when to when; the named alternate stands in meanwhile."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import ClassVar
@@ -76,6 +77,8 @@ def announce(
         absence=absence.id, committee=committee.id, away_from=starts, back_at=ends,
     )  # fmt: skip
     tell_alternate(session, committee, absence, origin)
+    if seat.person_id != by:
+        tell(session, [seat.person_id], "absence_recorded", committee, absence, origin)
     return absence
 
 
@@ -115,10 +118,15 @@ def tell_alternate(session: Session, committee: Committee, absence: Absence, ori
     query = select(Seat.person_id).where(
         Seat.alternate_for_id == absence.seat_id, col(Seat.ends_at).is_(None)
     )
+    tell(session, session.exec(query), "absence_announced", committee, absence, origin)
+
+
+def tell(
+    session: Session, people: Iterable[UUID], kind: str, committee: Committee, absence: Absence, origin: str
+) -> None:
     notifications.tell(
-        session, session.exec(query), "absence_announced", SubjectKind.COMMITTEE, committee.id, origin,
-        title=committee.name, first=absence.starts_at.date().isoformat(),
-        last=absence.last_day.date().isoformat(),
+        session, people, kind, SubjectKind.COMMITTEE, committee.id, origin, title=committee.name,
+        first=absence.starts_at.date().isoformat(), last=absence.last_day.date().isoformat(),
     )  # fmt: skip
 
 

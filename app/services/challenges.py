@@ -34,6 +34,9 @@ from app.services import (
     notifications,
 )
 
+# Options squared, times the counts to try: about a second of work, once in a process and not for each reader.
+MOST_WORK = 100_000
+KEPT = 200
 FIRST_TEXT = 100  # numbers of the kept texts of a decision from which grounds and answers go on
 
 
@@ -51,7 +54,7 @@ class After:
 
     challenges: list[tuple[Challenge, str]] = field(default_factory=list)
     until: datetime | None = None
-    is_material: bool = False
+    is_material: bool | None = False  # None where it would take too long to tell
     supersedes: Decision | None = None
     superseded_by: Decision | None = None
 
@@ -163,15 +166,28 @@ def name_of(session: Session, seat_id: UUID) -> str:
     return session.get_one(Person, session.get_one(Seat, seat_id).person_id).name
 
 
-def is_material(session: Session, decision: Decision, listed: Sequence[Challenge]) -> bool:
+def is_material(session: Session, decision: Decision, listed: Sequence[Challenge]) -> bool | None:
     """Whether the ballots set aside, and those that challenges are about, could have changed what came out.
 
-    A ballot set aside would have counted for its own group; which group a disputed one is of is not known.
+    A ballot set aside would have counted for its own group; which group a disputed one is of is not known. Whatever is
+    told of a result is asked by everyone who reads its page: it is worked out once.
     """
     disputed = sum(each.affected for each in listed if each.upheld is not False)
     aside = set_aside(session, decision)
     if not (disputed or aside) or not decision.result.get("figures"):
         return False
+    key = (decision.id, decision.ballots_hash, decision.lot_value, disputed, *sorted(aside.items()))
+    if key not in known:
+        if len(known) >= KEPT:
+            known.clear()
+        known[key] = worked_out(session, decision, disputed, aside)
+    return known[key]
+
+
+known: dict[tuple[Any, ...], bool | None] = {}
+
+
+def worked_out(session: Session, decision: Decision, disputed: int, aside: Counter[str]) -> bool | None:
     asked, votes = decisions_freeze.question_of(decision), decisions_withheld.votes(session, decision)
     if effort.is_heavy(asked, ruling.profile_of(asked, votes)):
         return True  # Nobody waits for dozens of long counts: what was not tried is not called harmless.
@@ -183,6 +199,8 @@ def is_material(session: Session, decision: Decision, listed: Sequence[Challenge
 
     tried = marks_to_try(asked.mark, len(asked.options), votes)
     doubtful = {each.group.value: disputed + aside[each.group.value] for each in present}
+    if len(tried) * sum(map(bool, doubtful.values())) * len(asked.options) ** 2 > MOST_WORK:
+        return None
     return rules.is_materially_affected(
         outcome_with([]),
         (

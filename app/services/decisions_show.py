@@ -177,6 +177,13 @@ def counted_seats(decision: Decision) -> set[UUID]:
     return set(counted_voters(decision))
 
 
+def seats_that_voted(session: Session, decision: Decision) -> set[UUID]:
+    """The seats of the list with a counted ballot of an open vote, also where an alternate cast it."""
+    counted = counted_voters(decision)
+    cast = [each.seat_id for each in counted_ballots(session, decision.id)]
+    return {counted[seat].stands_for for seat in cast if seat in counted}
+
+
 def result(session: Session, decision: Decision) -> Result | None:
     """The result, or None as long as nothing of it may be known."""
     if not shows_count(decision.state):

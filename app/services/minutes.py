@@ -152,8 +152,8 @@ def seats(
     electors = decisions_show.electors(session, decision)
     if result is None or is_secret:
         return [Seat(each, None, each.seat_id in away) for each in electors]
-    voted = {ballot.stands_for or ballot.name for ballot in result.ballots}
-    return [Seat(each, each.name in voted, each.seat_id in away) for each in electors]
+    voted = decisions_show.seats_that_voted(session, decision)
+    return [Seat(each, each.seat_id in voted, each.seat_id in away) for each in electors]
 
 
 def add_note(session: Session, decision: Decision, by: UUID, words: str, form_key: str) -> Statement:

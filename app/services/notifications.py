@@ -80,6 +80,10 @@ SENTENCES: dict[str, str] = {
         "The member you stand in for in “%(title)s” is away from %(first)s to %(last)s. "
         "Ballots that the member has not cast before are yours to cast."
     ),
+    "absence_recorded": N_(
+        "The secretary of “%(title)s” recorded that you are away from %(first)s to %(last)s. If you are not, say so "
+        "there: until then your alternate can cast your ballots."
+    ),
     "committee_suspended": N_(
         "“%(title)s” is suspended: seats are missing. It takes up nothing new until they are filled."
     ),

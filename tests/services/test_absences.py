@@ -218,6 +218,8 @@ def test_the_secretary_records_for_others_and_nobody_else_does(chamber: Chamber,
 
     told = session.exec(select(Notification).where(Notification.kind == "absence_announced")).all()
     assert [each.person_id for each in told] == [chamber.members["alternate"].id]
+    warned = session.exec(select(Notification).where(Notification.kind == "absence_recorded")).all()
+    assert [each.person_id for each in warned] == [seat.person_id]
     with pytest.raises(AwayAlready):
         go_away(chamber)
 
