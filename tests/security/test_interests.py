@@ -16,7 +16,6 @@ from app.services import (
     closing,
     decisions_certify,
     decisions_count,
-    interests,
     interests_items,
     interests_resolve,
 )
@@ -110,7 +109,7 @@ def test_stepping_aside_from_a_vote_shuts_the_closed_parts_of_its_mission(
 ) -> None:
     decision = chamber.notice()
     member = chamber.members["citizens 1"]
-    interests.declare(session, decision, member.id, InterestKind.MONEY, "Shares.", RECUSE)
+    interests_items.say(session, decision, member.id, TIED)
 
     seen = viewer(session, member)
     assert not is_not_recused(Ask(session, seen, chamber.mission))
