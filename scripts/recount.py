@@ -814,7 +814,9 @@ def tied_ways(profile: Profile, seats: int, first: Transfers) -> list[int]:
         taken = [each for _tier, each in count.opened]
         for place in reversed(range(len(way), len(count.opened))):
             queue += [[*taken[:place], each] for each in count.opened[place][0] if each != taken[place]]
-    return sorted(option for option in set().union(*outcomes) if not all(option in each for each in outcomes))
+    tied = {option for option in set().union(*outcomes) if not all(option in each for each in outcomes)}
+    met = [set(tier) for tier, _taken in first.opened if queue and tied & set(tier)]
+    return sorted(tied.union(*met))
 
 
 rule("stv", "ranking")(single_transferable)

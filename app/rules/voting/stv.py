@@ -80,10 +80,17 @@ def fill(seats: int, profile: Profile[Ranking], ties: TieBreak, facts: Mapping[s
     figures = first.figures(names)
     return Count(
         tuple(names[at] for at in first.chosen),
-        tuple(names[at] for at in sorted(sometimes(sets))),
+        tuple(names[at] for at in sorted(told_tied(first, sometimes(sets), bool(ways)))),
         figures,
         steps(facts, figures),
     )
+
+
+def told_tied(first: Scrutiny, tied: set[int], is_cut: bool) -> set[int]:
+    """Where not all ways were counted, whoever met a tied option in an open lot may be as tied as it is."""
+    if not is_cut:
+        return tied
+    return tied.union(*(tier for _taken, tier in first.lots if not tied.isdisjoint(tier)))
 
 
 def sometimes(sets: Sequence[Iterable[int]]) -> set[int]:

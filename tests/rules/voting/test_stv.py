@@ -149,6 +149,15 @@ def test_with_few_counts_the_late_lots_are_tried(monkeypatch):
     assert found.tied == ("a", "b")
 
 
+def test_all_who_are_alike_are_told_however_many_they_are():
+    profile = ranked(*(f"1 {letter}" for letter in "abcdefghij"))
+
+    found = stv.count(stv.Settings(seats=3), profile, by_list(profile))
+
+    assert found.selected == ("a", "b", "c")
+    assert found.tied == tuple("abcdefghij")
+
+
 def test_options_without_votes_make_no_open_lots():
     """Two hundred of them go out in the order of the list, and one lot is left between the two with votes."""
     names = ("a", "b", *(f"{at:03}" for at in range(200)))
