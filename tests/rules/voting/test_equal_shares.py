@@ -393,6 +393,17 @@ def test_all_that_many_alike_share_is_no_tie():
     assert count(Settings(seats=3), profile, in_list_order(profile)).tied == tuple("abcdefg")
 
 
+def test_who_can_pay_for_both_is_no_clash():
+    profile = profile_of(["ab"], "ab", costs=(1, 2))
+
+    assert [
+        row["open"] for row in count(Settings(seats=2), profile, in_list_order(profile)).figures["rounds"]
+    ] == [
+        [],
+        [],
+    ]
+
+
 def test_who_came_first_among_equals_is_as_tied_as_who_came_last():
     profile = profile_of(["abc", "abc"], "abc")
 
