@@ -359,23 +359,48 @@ def graded(votes: Iterable[Vote], options: int) -> list[list[int]]:
     return found
 
 
-def majority_value(grades: Sequence[int]) -> list[int]:
-    left, found = list(grades), []
-    for many in range(sum(grades), 0, -1):
-        middle, before = (many - 1) // 2, 0
-        for grade, times in enumerate(left):
-            before += times
-            if middle < before:
-                found.append(grade)
-                left[grade] -= 1
-                break
-    return found
+def grade_at(grades: Sequence[int], place: int) -> int:
+    """The grade at this place, where all ballots stand in a row from the lowest grade to the highest."""
+    for grade, times in enumerate(grades):
+        if place < times:
+            return grade
+        place -= times
+    raise Wrong("a grade is asked for that nobody gave")
+
+
+def place_taken(ballots: int, turn: int) -> int:
+    """Which place is the (lower) middle after so many middles were taken: away from the first, to both sides in turn."""
+    step = (turn + 1) // 2
+    goes_down = (turn % 2 == 1) == (ballots % 2 == 1)
+    return (ballots - 1) // 2 + (-step if goes_down else step)
+
+
+def turn_of(ballots: int, place: int) -> int:
+    """When this place is taken."""
+    away = place - (ballots - 1) // 2
+    at_once = (away < 0) == (ballots % 2 == 1)
+    return 2 * abs(away) - (1 if at_once and away else 0)
+
+
+def majority_values(all_grades: Sequence[Sequence[int]], ballots: int) -> tuple[list[int], list[list[int]]]:
+    """Turns at which some option's grade may become another, and each option's grades at them.
+
+    Between them nothing changes, so that ballots that count as many thousands need no more time.
+    """
+    turns = {turn for turn in (0, 1, 2) if turn < ballots}
+    for grades in all_grades:
+        below = 0
+        for times in grades:
+            below += times
+            turns |= {turn_of(ballots, place) for place in (below - 1, below) if 0 <= place < ballots}
+    listed = sorted(turns)
+    return listed, [[grade_at(grades, place_taken(ballots, turn)) for turn in listed] for grades in all_grades]
 
 
 @rule("majority_judgment", "grades")
 def majority_judgment(settings: Mapping[str, Any], profile: Profile) -> Count:
     grades = graded(profile.votes, len(profile.options))
-    values = [majority_value(each) for each in grades]
+    turns, values = majority_values(grades, profile.ballots)
     medians = [value[0] if value else 0 for value in values]
     levels = by_level(range(len(grades)), lambda option: tuple(-grade for grade in values[option]))
     kept = [
@@ -398,13 +423,17 @@ def majority_judgment(settings: Mapping[str, Any], profile: Profile) -> Count:
             for group in profile.groups
         ],
         "order": profile.ids(order),
-        "apart": list(apart(profile, order, medians, values)) if profile.ballots else [],
+        "apart": list(apart(profile, order, medians, turns, values)) if profile.ballots else [],
     }
     return Count(profile.ids(taken), profile.ids(tied), figures)
 
 
 def apart(
-    profile: Profile, order: Sequence[int], medians: Sequence[int], values: Sequence[Sequence[int]]
+    profile: Profile,
+    order: Sequence[int],
+    medians: Sequence[int],
+    turns: Sequence[int],
+    values: Sequence[Sequence[int]],
 ) -> Iterator[dict[str, Any]]:
     for higher, lower in pairwise(order):
         if medians[higher] != medians[lower]:
@@ -412,7 +441,8 @@ def apart(
         named = {"higher": profile.options[higher], "lower": profile.options[lower]}
         pairs = list(zip(values[higher], values[lower], strict=True))
         place = next((at for at, (one, other) in enumerate(pairs) if one != other), None)
-        yield {**named, "removed": place, "grades": [] if place is None else list(pairs[place])}
+        removed = None if place is None else turns[place]
+        yield {**named, "removed": removed, "grades": [] if place is None else list(pairs[place])}
 
 
 # --- Rules that compare options in pairs ----------------------------------------------------------------------------
@@ -570,15 +600,15 @@ def scored(votes: Iterable[Vote], options: int) -> list[list[int]]:
 
 
 def score_row(times: Sequence[int]) -> dict[str, Any]:
-    listed = [value for value, many in enumerate(times) for _ in range(many)]
-    if not listed:
+    many, given = sum(times), [value for value, each in enumerate(times) if each]
+    if not many:
         names = ("median", "mean", "lowest", "highest", "spread")
         return {"scored": 0, **dict.fromkeys(names)}
-    many = len(listed)
-    median = Fraction(listed[(many - 1) // 2] + listed[many // 2], 2)
+    median = Fraction(grade_at(times, (many - 1) // 2) + grade_at(times, many // 2), 2)
+    total = sum(value * each for value, each in enumerate(times))
     return {
-        "scored": many, "median": ratio(median), "mean": ratio(Fraction(sum(listed), many)), "lowest": listed[0],
-        "highest": listed[-1], "spread": listed[-1] - listed[0],
+        "scored": many, "median": ratio(median), "mean": ratio(Fraction(total, many)), "lowest": given[0],
+        "highest": given[-1], "spread": given[-1] - given[0],
     }  # fmt: skip
 
 
@@ -1337,8 +1367,19 @@ def checked_count(case: Case, lot: str | None) -> dict[str, Any]:
         state, count = "inquorate", Count([], [], count.figures)
     return {
         "format": "comission-result/1", "rule": case.rule["name"], "state": state, "selected": count.selected,
-        "tied": count.tied, "quorum": present, "set_aside": set_aside, "figures": count.figures,
+        "tied": count.tied, "quorum": present, "set_aside": set_aside,
+        "figures": with_digits(count.figures),
     }  # fmt: skip
+
+
+def with_digits(value: Any) -> Any:
+    """Whole numbers that are not exact everywhere, as an object that holds their digits."""
+    if isinstance(value, dict):
+        return {name: with_digits(each) for name, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [with_digits(each) for each in value]
+    is_long = isinstance(value, int) and abs(value) > 2**53 - 1
+    return {"whole": str(value)} if is_long else value
 
 
 def heard(case: Case, present: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:

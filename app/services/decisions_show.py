@@ -17,7 +17,7 @@ from app.models.person import Person
 from app.models.seat import Seat
 from app.rules.disclosure import shows_count
 from app.rules.phrases import Phrase
-from app.rules.voting import electorate, quorum, telling
+from app.rules.voting import electorate, quorum, tally, telling
 from app.rules.voting.electorate import ElectorSeat, Voter
 from app.rules.voting.quorum import Presence
 from app.rules.voting.ruling import Question
@@ -188,7 +188,7 @@ def result(session: Session, decision: Decision) -> Result | None:
     """The result, or None as long as nothing of it may be known."""
     if not shows_count(decision.state):
         return None
-    asked, kept = decisions_freeze.question_of(decision), decision.result
+    asked, kept = decisions_freeze.question_of(decision), tally.read(decision.result)
     names, presence = decisions_words.titles(session, decision), quorum.from_facts(kept["quorum"])
     listed = published_in_secret(session, decision) if asked.terms.secret else published(session, decision)
     counted = [each for each in listed if each.is_counted]

@@ -9,6 +9,7 @@ from fractions import Fraction
 from math import lcm
 from typing import Any
 
+from app.rules import hashing
 from app.rules.voting import quorum
 from app.rules.voting.outcome import Count
 from app.rules.voting.profile import Vote
@@ -17,6 +18,7 @@ from app.rules.voting.ties import Measure
 from app.rules.words import DecisionState, StakeholderGroup
 
 FORMAT = "comission-result/1"
+WHOLE = "whole"
 
 
 @dataclass(frozen=True)
@@ -138,5 +140,32 @@ def as_facts(outcome: Outcome) -> dict[str, Any]:
         "tied": list(outcome.count.tied) if decides else [],
         "quorum": quorum.as_facts(outcome.presence),
         "set_aside": outcome.set_aside,
-        "figures": dict(outcome.count.figures),
+        "figures": written(outcome.count.figures),
     }
+
+
+def written(value: Any) -> Any:
+    """Figures as canonical JSON can hold them: a number that is not exact everywhere as an object with its digits.
+
+    Weights multiply ballots by a common multiple, which for groups of several hundred soon has more than sixteen digits.
+    """
+    if isinstance(value, int) and abs(value) > hashing.SAFE_INTEGER:
+        return {WHOLE: str(int(value))}
+    if isinstance(value, Mapping):
+        return {key: written(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [written(each) for each in value]
+    return value
+
+
+def read(result: Mapping[str, Any]) -> dict[str, Any]:
+    """A stored result with every number of its figures as a number again."""
+    return {**result, "figures": number(result["figures"])}
+
+
+def number(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        if value.keys() == {WHOLE} and isinstance(value[WHOLE], str):
+            return int(value[WHOLE])
+        return {key: number(each) for key, each in value.items()}
+    return [number(each) for each in value] if isinstance(value, list) else value
