@@ -39,6 +39,20 @@ class Signature(SQLModel, table=True):
     signed_at: datetime = created()
 
 
+class SignedLog(SQLModel, table=True):
+    """How many events of a decision the log holds, and their hashes, signed; never changed, another follows."""
+
+    __tablename__ = "signed_log"
+    __table_args__ = (UniqueConstraint("decision_id", "size", name="a_log_is_signed_once_for_each_length"),)
+
+    id: UUID = key()
+    decision_id: UUID = to("decision.id")
+    size: int
+    key_id: UUID = to("signing_key.id")
+    note: str = Field(sa_type=Text)
+    signed_at: datetime = created()
+
+
 class LogCheckpoint(SQLModel, table=True):
     """How long the log was and its last hash, signed; never changed."""
 
@@ -60,6 +74,12 @@ def keys(session: Session) -> list[SigningKey]:
 def signatures_of(session: Session, decision_id: UUID) -> list[Signature]:
     query = select(Signature).where(Signature.decision_id == decision_id)
     return list(session.exec(query.order_by(col(Signature.signed_at), col(Signature.purpose))))
+
+
+def signed_log_of(session: Session, decision_id: UUID) -> SignedLog | None:
+    """The latest, which holds the most events."""
+    query = select(SignedLog).where(SignedLog.decision_id == decision_id)
+    return session.exec(query.order_by(col(SignedLog.size).desc()).limit(1)).first()
 
 
 def latest_checkpoint(session: Session) -> LogCheckpoint | None:

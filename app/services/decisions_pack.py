@@ -7,18 +7,18 @@ from pathlib import Path
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from app.errors import Conflict
 from app.models.ballot import Ballot, SecretBallot, voted_seats
 from app.models.closing import challenges_of, signers, superseded_by, supersedes
 from app.models.decision import Decision
 from app.models.event import Event
-from app.models.signature import first_checkpoint_over, keys, signatures_of
+from app.models.signature import first_checkpoint_over, keys, signatures_of, signed_log_of
 from app.rules.disclosure import shows_count
 from app.rules.hashing import canonical, plain
 from app.rules.voting.files import writing
-from app.rules.words import N_, SubjectKind
+from app.rules.words import N_, SignedFor, SubjectKind
 from app.services import (
     ballots,
     ballots_secret,
@@ -178,24 +178,24 @@ def closing(session: Session, decision: Decision) -> dict[str, Any]:
 
 
 def log(session: Session, decision: Decision) -> list[dict[str, Any]]:
-    """The sealed events of this decision, as anyone may read them."""
-    query = select(Event).where(
-        Event.subject_kind == SubjectKind.DECISION,
-        Event.subject_id == decision.id,
-        col(Event.seq).is_not(None),
-    )
-    found = session.exec(query.order_by(col(Event.seq))).all()
+    """The events of this decision as anyone may read them: those that are signed, once any are."""
+    found, signed = signatures.sealed_events(session, decision.id), signed_log_of(session, decision.id)
+    found = found[: signed.size] if signed else found
     told = event_log.lines(session, found)
     return [event_log.chain_facts(event, line) for event, line in zip(found, told, strict=True)]
 
 
 def notes(session: Session, decision: Decision) -> dict[str, str]:
-    """What the platform signed, as far as it is signed."""
+    """What the platform signed, as far as it is signed: of the count nothing before the log with it is signed too."""
     found = {each.purpose.value: each.note for each in signatures_of(session, decision.id)}
-    counted = counted_seq(session, decision.id)
+    counted, signed = counted_seq(session, decision.id), signed_log_of(session, decision.id)
     checkpoint = first_checkpoint_over(session, counted) if counted else None
-    if checkpoint is not None:
-        found["checkpoint"] = checkpoint.note
+    if signed is None:
+        found = {purpose: note for purpose, note in found.items() if purpose == SignedFor.NOTICE}
+    else:
+        found["log"] = signed.note
+        if checkpoint is not None:
+            found["checkpoint"] = checkpoint.note
     found["keys"] = "\n".join(each.note for each in reversed(keys(session)))
     return found
 

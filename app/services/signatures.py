@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import ClassVar
 from uuid import UUID
 
-from sqlmodel import Session, col, exists, func, select
+from sqlmodel import Session, and_, col, exists, func, select
 
 from app.errors import Unavailable
 from app.i18n import _, speaking
@@ -16,7 +16,7 @@ from app.models.decision import Decision
 from app.models.event import Event
 from app.models.person import Person
 from app.models.seat import live_seats_in
-from app.models.signature import LogCheckpoint, Signature, SigningKey, latest_checkpoint
+from app.models.signature import LogCheckpoint, Signature, SignedLog, SigningKey, latest_checkpoint
 from app.rules import hashing, notes
 from app.rules.disclosure import COUNTED_STATES, PUBLIC_DECISION_STATES
 from app.rules.hashing import Checkpoint, Verification
@@ -56,6 +56,9 @@ def sign_due(session: Session, settings: Settings) -> int:
         for decision in unsigned(session, purpose):
             sign(session, decision, purpose, signer, key)
             signed += 1
+    for decision_id, size in unsigned_logs(session):
+        sign_log(session, decision_id, size, signer, key)
+        signed += 1
     if is_checkpoint_due(session):
         checkpoint = make_checkpoint(session, signer, key)
         if checkpoint is not None:
@@ -70,6 +73,52 @@ def unsigned(session: Session, purpose: SignedFor) -> list[Decision]:
     )
     query = select(Decision).where(col(Decision.state).in_(HAS[purpose]), ~is_signed)
     return list(session.exec(query.order_by(col(Decision.created_at)).limit(AT_ONCE)))
+
+
+def sealed_events(session: Session, decision_id: UUID) -> list[Event]:
+    """The events of a decision that stand in the chain, in its order."""
+    query = select(Event).where(
+        Event.subject_kind == SubjectKind.DECISION,
+        Event.subject_id == decision_id,
+        col(Event.seq).is_not(None),
+    )
+    return list(session.exec(query.order_by(col(Event.seq))))
+
+
+def unsigned_logs(session: Session) -> list[tuple[UUID, int]]:
+    """Counted decisions of which the chain holds more events than were signed, and how many it holds."""
+    signed = (
+        select(func.coalesce(func.max(SignedLog.size), 0))
+        .where(col(SignedLog.decision_id) == col(Decision.id))
+        .correlate(Decision)
+        .scalar_subquery()
+    )
+    of_decision = (Event.subject_kind == SubjectKind.DECISION, Event.subject_id == Decision.id)
+    query = (
+        select(Decision.id, func.count())
+        .join(Event, and_(*of_decision, col(Event.seq).is_not(None)))  # type: ignore[arg-type]
+        .where(col(Decision.state).in_(COUNTED_STATES))
+        .group_by(col(Decision.id))
+        .having(func.count() > signed)
+        .limit(AT_ONCE)
+    )
+    return list(session.exec(query))
+
+
+def sign_log(session: Session, decision_id: UUID, size: int, signer: Signer, key: SigningKey) -> None:
+    """Sign which events there are: who leaves one out of a pack, the last one too, contradicts it."""
+    hashes = [event.hash for event in sealed_events(session, decision_id)[:size]]
+    lines = [
+        FORMAT,
+        "log",
+        f"decision {decision_id}",
+        f"events {size}",
+        f"hashes {hashing.digest(hashes)}",
+        "",
+    ]
+    note = notes.sign("\n".join(lines), signer)
+    session.add(SignedLog(decision_id=decision_id, size=size, key_id=key.id, note=note))
+    session.flush()
 
 
 def sign(

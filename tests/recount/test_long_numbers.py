@@ -44,7 +44,10 @@ def test_numbers_beyond_sixteen_digits_are_kept_and_recounted_exactly(name: str)
     asked = ruling.question("d", options, rule, terms)
     random, groups = cases.Random(7), [group for group, many in SIZES.items() for _ in range(many)]
     marks = [random.choice(MARKS[RULES[name].mark.value]) for _ in groups]
-    votes = [Vote(read_mark(asked.mark, mark, asked.options), group.value) for mark, group in zip(marks, groups, strict=True)]
+    votes = [
+        Vote(read_mark(asked.mark, mark, asked.options), group.value)
+        for mark, group in zip(marks, groups, strict=True)
+    ]
     frozen = tuple(ElectorSeat(seat(at), seat(at), group) for at, group in enumerate(groups))
     voters = tuple(Voter(each.seat_id, each.person_id, each.group, each.seat_id) for each in frozen)
     present = quorum.presence(asked.terms.quorum, (), frozen, voters, {each.seat_id for each in frozen})

@@ -161,7 +161,7 @@ def test_a_count_is_signed_with_a_checkpoint_that_holds_its_event(
 ) -> None:
     chamber = counted(session)
 
-    assert sign(session, settings) == 3
+    assert sign(session, settings) == 4  # the notice, the count, the log of the decision, and the whole log
     assert chamber.decision
     purposes = [each.purpose for each in signatures_of(session, chamber.decision.id)]
     assert purposes == [SignedFor.COUNT, SignedFor.NOTICE] or set(purposes) == {"count", "notice"}

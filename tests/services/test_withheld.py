@@ -1,6 +1,7 @@
 """Secret votes counted by group: told by group where that tells of nobody, and withheld everywhere where it would."""
 
 import json
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -84,7 +85,17 @@ def test_a_group_of_one_mind_or_of_four_voters_hides_all_groups(
     found = decisions_pack.files(session, decision)
     report = recount.recount(found)
     assert report.wrong == []
-    assert any("withheld" in each for each in report.notes)
+    marks = [each["mark"]["choice"] for each in json.loads(found["ballots.json"])]
+    decided = marks.count("for") + marks.count("against")
+    follows = Fraction(marks.count("for"), decided) < Fraction(decision.rule["overall"])
+    left = [each for each in report.notes if "Not counted again: whether each group agreed." in each]
+    assert bool(left) is not follows
+    assert any("All ballots together were counted again" in each for each in report.right)
+    turned = recount.canonical({**decision.result, "state": "tied"})
+    assert (
+        "the result does not fit all ballots together"
+        in recount.recount({**found, "result.json": turned}).wrong
+    )
     assert {each["group"] for each in json.loads(found["ballots.json"])} == {""}
     told = session.exec(select(Event).where(Event.kind == "decision_counted")).one()
     assert told.facts["result"]["figures"] == {}

@@ -147,7 +147,7 @@ def as_facts(outcome: Outcome) -> dict[str, Any]:
 def written(value: Any) -> Any:
     """Figures as canonical JSON can hold them: a number that is not exact everywhere as an object with its digits.
 
-    Weights multiply ballots by a common multiple, which for groups of several hundred soon has more than sixteen digits.
+    Weights multiply ballots by a common multiple, which for groups of several hundred has more than sixteen digits.
     """
     if isinstance(value, int) and abs(value) > hashing.SAFE_INTEGER:
         return {WHOLE: str(int(value))}
