@@ -1,4 +1,4 @@
-"""Groups of many hundreds with weights make numbers of more than sixteen digits: nothing is refused, nothing rounded."""
+"""Groups of many hundreds with weights make numbers of over sixteen digits: nothing is refused, nothing rounded."""
 
 import json
 from typing import Any
