@@ -96,7 +96,7 @@ def unsigned_logs(session: Session) -> list[tuple[UUID, int]]:
     of_decision = (Event.subject_kind == SubjectKind.DECISION, Event.subject_id == Decision.id)
     query = (
         select(Decision.id, func.count())
-        .join(Event, and_(*of_decision, col(Event.seq).is_not(None)))  # type: ignore[arg-type]
+        .join(Event, and_(*of_decision, col(Event.seq).is_not(None)))
         .where(col(Decision.state).in_(COUNTED_STATES))
         .group_by(col(Decision.id))
         .having(func.count() > signed)
