@@ -66,7 +66,8 @@ def acts(calendar: Calendar) -> list[Act]:
             found.append(Act(calendar.at(noticed + DRAFTED), partial(draft, told=mission, by=by)))
             found.append(Act(calendar.at(noticed + WRITTEN), partial(write, told=mission, by=by)))
             if "decision" in mission:
-                found.append(Act(calendar.at(noticed + FRAMED), partial(frame, told=mission, by=by)))
+                framed = mission["decision"].get("framed", noticed + FRAMED)
+                found.append(Act(calendar.at(framed), partial(frame, told=mission, by=by)))
     return found
 
 

@@ -4,6 +4,7 @@ import secrets
 from fractions import Fraction
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import col, select
 
@@ -21,10 +22,14 @@ from app.demo.seed_decisions import (
 )
 from app.demo.seed_people import accounts, seated_as, voter_of
 from app.demo.story import Act, Calendar, Stage
+from app.models.amendment import amendments_of
 from app.models.columns import now
-from app.models.mission import Project
-from app.rules.words import DecisionKind, Role
+from app.models.mission import Project, clauses_of
+from app.rules.words import AnswerState, DecisionKind, Role
 from app.services import (
+    absences,
+    amendments,
+    amendments_decide,
     ballots,
     ballots_secret,
     challenges,
@@ -32,6 +37,7 @@ from app.services import (
     decisions_freeze,
     decisions_lot,
 )
+from app.services.amendments import AmendmentText
 from app.services.decisions_draft import Asked
 from app.services.decisions_rule import RuleChoice
 
@@ -46,8 +52,8 @@ def asking(calendar: Calendar, told: dict[str, Any]) -> list[Act]:
     told = {"dissents": [], "interests": [], **told}
     noticed, many = told["noticed"], len(told["ballots"]) + 1
     found = [
-        Act(calendar.at(noticed + PUT), partial(put, told=told)),
-        Act(calendar.at(noticed + SECONDED), partial(second, told=told)),
+        Act(calendar.at(told.get("put", noticed + PUT)), partial(put, told=told)),
+        Act(calendar.at(told.get("seconded_on", noticed + SECONDED)), partial(second, told=told)),
         Act(calendar.at(noticed), partial(notice, told=told)),
     ]
     found += [
@@ -58,12 +64,58 @@ def asking(calendar: Calendar, told: dict[str, Any]) -> list[Act]:
         Act(voted_at(calendar, told, place / many), partial(cast, told=told, item=item))
         for place, item in enumerate(told["ballots"], 1)
     ]
+    if "amendment" in told:
+        found += amending(calendar, told)
+    if "absence" in told:
+        found.append(Act(calendar.at(told["absence"]["on"]), partial(go_away, told=told)))
     if "lot_value" in told:
         found.append(Act(calendar.at(told["closes"] + DRAWN), partial(draw, told=told)))
     if "challenge" in told:
         found.append(Act(calendar.at(told["challenge"]["on"]), partial(challenge, told=told)))
         found.append(Act(calendar.at(told["challenge"]["answered"]), partial(answer, told=told)))
     return found + settling(calendar, told) if "certified" in told else found
+
+
+def amending(calendar: Calendar, told: dict[str, Any]) -> list[Act]:
+    """Somebody proposes other words for a clause, and its facilitator puts them to a vote."""
+    asked = told["amendment"]
+    return [
+        Act(calendar.at(asked["proposed"]), partial(propose, told=told), who=(asked["by"],)),
+        Act(calendar.at(asked["to_vote"]), partial(put_to_vote, told=told)),
+    ]
+
+
+def propose(stage: Stage, told: dict[str, Any]) -> None:
+    asked, mission = told["amendment"], stage.missions[told["mission"]]
+    clause = clauses_of(stage.session, mission.id)[asked["clause"] - 1]
+    typed = AmendmentText(asked["words"], asked["reason"], clause.id)
+    amendments.propose(stage.session, mission, stage.people[asked["by"]], typed, told["key"])
+
+
+def put_to_vote(stage: Stage, told: dict[str, Any]) -> None:
+    (proposed,) = [
+        statement for statement, _ in amendments_of(stage.session, stage.missions[told["mission"]].id)
+    ]
+    by = next(key for key, each in accounts().items() if each["email"].startswith("facilitator@"))
+    amendments_decide.answer(
+        stage.session, proposed, stage.people[by], AnswerState.TO_VOTE, told["amendment"]["answer"]
+    )
+
+
+def amendment_of(stage: Stage, told: dict[str, Any]) -> UUID | None:
+    if "amendment" not in told:
+        return None
+    (waiting,) = amendments_decide.amendments_for_vote(stage.session, stage.missions[told["mission"]])
+    return waiting.statement_id
+
+
+def go_away(stage: Stage, told: dict[str, Any]) -> None:
+    """A member announces from when to when they are away; their alternate votes meanwhile."""
+    away, person = told["absence"], stage.person(voter_of(told["absence"]["seat"]))
+    last = stage.calendar.at(away["last"]).date()
+    absences.announce(
+        stage.session, stage.committees[COMMITTEE], stage.seats[away["seat"]].id, (None, last), person
+    )
 
 
 def put(stage: Stage, told: dict[str, Any]) -> None:
@@ -77,7 +129,8 @@ def put(stage: Stage, told: dict[str, Any]) -> None:
         told["question"],
         RuleChoice(**wanted),
         mission=mission,
-        costs=dict(zip(projects, told.get("costs", []), strict=True)),
+        costs=dict(zip(projects, told["costs"], strict=True)) if "costs" in told else {},
+        amendment=amendment_of(stage, told),
         lines=told.get("options", []),
         timezone="America/Santiago",
     )
@@ -90,7 +143,7 @@ def put(stage: Stage, told: dict[str, Any]) -> None:
 
 
 def projects_of(stage: Stage, told: dict[str, Any]) -> list[Any]:
-    if "mission" not in told:
+    if "costs" not in told:
         return []
     query = select(Project.id).where(Project.mission_id == stage.missions[told["mission"]].id)
     return list(stage.session.exec(query.order_by(col(Project.created_at), col(Project.id))))
@@ -111,7 +164,7 @@ def voter(item: dict[str, Any]) -> str:
 def cast(stage: Stage, told: dict[str, Any], item: dict[str, Any]) -> None:
     decision, person = stage.decisions[told["key"]], stage.person(voter(item))
     mark = dict(item["mark"])
-    if "mission" in told:
+    if "costs" in told:
         projects = projects_of(stage, told)
         mark = {"approved": [str(projects[place]) for place in mark["approved"]]}
     if decisions_freeze.is_secret(decision):

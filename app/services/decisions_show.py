@@ -75,6 +75,7 @@ class Published:
     name: str = ""
     group: StakeholderGroup | None = None
     stands_for: str = ""
+    is_for_absence: bool = False
     reason: str = ""
     criterion: str = ""
     is_counted: bool = True
@@ -208,7 +209,7 @@ def published(session: Session, decision: Decision) -> list[Published]:
     rows = [
         Published(
             ballot.mark, ballots.receipt(decision, ballot), names.get(ballot.seat_id, ""), groups[ballot.seat_id],
-            stood_for(counted.get(ballot.seat_id), names), ballot.reason, ballot.criterion, ballot.seat_id in counted,
+            stood_for(counted.get(ballot.seat_id), names), is_for_absence(counted.get(ballot.seat_id)), ballot.reason, ballot.criterion, ballot.seat_id in counted,
         )
         for ballot in counted_ballots(session, decision.id)
     ]  # fmt: skip
@@ -237,6 +238,10 @@ def seat_names(session: Session, seats: set[UUID]) -> dict[UUID, str]:
         .where(col(Seat.id).in_(seats))
     )
     return dict(session.exec(query).all())
+
+
+def is_for_absence(voter: Voter | None) -> bool:
+    return voter is not None and voter.for_absence
 
 
 def stood_for(voter: Voter | None, names: dict[UUID, str]) -> str:

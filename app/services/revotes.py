@@ -21,7 +21,8 @@ def before_notice(session: Session, decision: Decision, about: Sequence[Mission]
     for mission in about:
         found = [
             each for _mission, each in decisions_about(session, [mission.id])
-            if each.id != decision.id and each.state in rules.AFTER_CERTIFICATION
+            if each.id != decision.id and each.kind in decisions_matter.ADOPTING
+            and each.state in rules.AFTER_CERTIFICATION
         ]  # fmt: skip
         if not found:
             continue

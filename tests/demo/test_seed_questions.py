@@ -3,9 +3,11 @@
 from sqlmodel import Session, select
 
 from app.demo import content
+from app.models.closing import superseded_by
 from app.models.decision import Decision
+from app.models.mission import clauses_of
 from app.rules.words import DecisionKind, DecisionState
-from app.services import decisions_freeze, decisions_show
+from app.services import decisions_freeze, decisions_show, minutes
 
 D = DecisionState
 CAME_TO = {
@@ -43,6 +45,24 @@ def test_a_tie_was_drawn_and_a_seat_was_stood_in_for(demo: Session) -> None:
     assert shown is not None
     assert [each.stands_for for each in shown.ballots if each.stands_for] == ["Helga Riquelme"]
     assert len(shown.ballots) == 9
+
+
+def test_a_clause_was_changed_by_a_vote_in_which_an_alternate_stood_in(demo: Session) -> None:
+    decision, told = asked(demo, "night_price"), content.questions()
+    words = next(each["amendment"]["words"] for each in told if each["key"] == "night_price")
+    assert (decision.kind, decision.state, decision.outcome) == (DecisionKind.AMEND, D.CERTIFIED, D.CARRIED)
+    assert decision.result["selected"] == [decision.options[0]["id"]]
+    assert decision.mission_id is not None
+    assert words in {clause.text for clause in clauses_of(demo, decision.mission_id)}
+    assert superseded_by(demo, decision.id) is None
+    shown = decisions_show.result(demo, decision)
+    assert shown is not None
+    assert [(each.stands_for, each.is_for_absence) for each in shown.ballots if each.stands_for] == [
+        ("Bernardita Guerra", True)
+    ]
+    (away,) = [each for each in minutes.of(demo, decision).seats if each.was_away]
+    assert (away.elector.name, away.elector.alternate) == ("Bernardita Guerra", "Trinidad Moll")
+    assert (away.took_part, away.elector.is_stood_in_for) == (True, True)
 
 
 def test_people_were_chosen_in_secret(demo: Session) -> None:
