@@ -209,7 +209,8 @@ def published(session: Session, decision: Decision) -> list[Published]:
     rows = [
         Published(
             ballot.mark, ballots.receipt(decision, ballot), names.get(ballot.seat_id, ""), groups[ballot.seat_id],
-            stood_for(counted.get(ballot.seat_id), names), is_for_absence(counted.get(ballot.seat_id)), ballot.reason, ballot.criterion, ballot.seat_id in counted,
+            stood_for(counted.get(ballot.seat_id), names), is_for_absence(counted.get(ballot.seat_id)),
+            ballot.reason, ballot.criterion, ballot.seat_id in counted,
         )
         for ballot in counted_ballots(session, decision.id)
     ]  # fmt: skip
