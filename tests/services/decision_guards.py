@@ -144,11 +144,11 @@ def kept_for_good(decision: Decision, *told: Any, **options: Any) -> None:
 
 
 D = DecisionState
-# The first are tried in every run, all of them in a long one.
+# The first is tried in every run, all of them in a long one.
 GUARDS: dict[str, Removal] = {
+    "a recused seat leaves the base of the quorum": instead(quorum, "presence", recused_are_present),
     "no ballot comes after the end": also(Act.VOTE, D.CLOSED),
     "ballots of recused seats are set aside": instead(decisions_withheld, "votes", all_votes),
-    "a recused seat leaves the base of the quorum": instead(quorum, "presence", recused_are_present),
     "a killed vote leaves nothing": instead(ballots, "cast", cast_for_good),
     "a result is certified once": certified_again,
     "a recused seat votes no more": instead(ballots, "voters_of", everyone_votes),

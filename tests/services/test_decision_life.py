@@ -27,16 +27,16 @@ BUDGET = settings(
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
-# No more examples than a short run has, the same each time, and the first failure is enough.
+# The same examples each time, and the first failure is enough. Most guards need a long run's examples.
 SEARCH = settings(
     BUDGET,
-    max_examples=EXAMPLES,
+    max_examples=EXAMPLES if SCALE == 1 else EXAMPLES * 10,
     derandomize=True,
     database=None,
     phases=[Phase.generate],
     report_multiple_bugs=False,
 )
-TRIED = list(GUARDS)[: 5 * SCALE]
+TRIED = list(GUARDS)[: 1 if SCALE == 1 else None]
 # The model is contradicted: something refused was done, something allowed was refused, or the figures differ.
 NOTICED = (AssertionError, pytest.fail.Exception, Refusal, DBAPIError)
 
