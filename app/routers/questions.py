@@ -33,7 +33,7 @@ ChairedCommittee = Annotated[Committee, load(Committee, to=Permission.PUT_QUESTI
 Drafted = Annotated[Decision, load(Decision, to=Permission.GIVE_NOTICE)]
 LINES = Limits(0, 20_000)
 LOT = Limits(0, 200, one_line=True)
-BOXES = ("groups_alike", "has_default", "secret", "lower_cost_first")
+BOXES = ("groups_alike", "has_default", "default_quorum", "secret", "lower_cost_first")
 Share = Literal["1/2", "2/3", "3/4", "1/1"]
 
 
@@ -47,6 +47,8 @@ class QuestionForm(FormModel):
     enough: Annotated[Annotated[int, Field(ge=1, le=5)] | None, Maybe] = None
     groups_alike: Literal["", "yes"] = ""
     has_default: Literal["", "yes"] = ""
+    default_quorum: Literal["", "yes"] = ""
+    over_default: Literal["1/1", "2/1", "3/1"] = "1/1"
     secret: Literal["", "yes"] = ""
     lower_cost_first: Literal["", "yes"] = ""
     lot: Annotated[str, cleaned(LOT)] = ""
@@ -62,6 +64,8 @@ class QuestionForm(FormModel):
             enough=self.enough,
             groups_alike=bool(self.groups_alike),
             has_default=bool(self.has_default),
+            default_quorum=bool(self.default_quorum),
+            over_default=Fraction(self.over_default),
             secret=bool(self.secret),
             lower_cost_first=bool(self.lower_cost_first),
             lot=self.lot,
@@ -261,6 +265,7 @@ def drafted_values(db: Session, decision: Decision) -> dict[str, Any]:
         "seats": str(wanted.seats),
         "budget": f"{Decimal(wanted.budget) / 100:f}" if wanted.budget else "",
         "share": f"{wanted.share.numerator}/{wanted.share.denominator}",
+        "over_default": f"{wanted.over_default.numerator}/{wanted.over_default.denominator}",
         "quorum": f"{wanted.quorum.numerator}/{wanted.quorum.denominator}",
         "enough": str(wanted.enough or ""),
         **{name: "yes" if getattr(wanted, name) else "" for name in BOXES},

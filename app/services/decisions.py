@@ -141,10 +141,10 @@ def notice(
     snapshot, words = decisions_freeze.keep_text(session, decision, about, by)
     texts = decisions_freeze.texts_by_option(session, decision, about)
     decision.question, decision.options = question, decisions_freeze.options(decision, snapshot, texts)
-    decisions_rule.settle(decision, committee, decisions_matter.served_before(session, decision, about))
     decision.electorate = electorate.as_facts(
         decisions_freeze.electorate_of(session, committee, at, times.closes_at)
     )
+    decisions_rule.settle(decision, committee, decisions_matter.served_before(session, decision, about))
     decisions_rule.require_countable(decision)
     decision.noticed_at, decision.opens_at, decision.closes_at = at, times.opens_at, times.closes_at
     decision.frozen_hash = hashing.digest(decisions_freeze.document(decision))

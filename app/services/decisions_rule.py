@@ -9,7 +9,7 @@ from app.errors import Conflict, NotAcceptable
 from app.models.committee import Committee
 from app.models.decision import Decision
 from app.rules import composition, suppression
-from app.rules.voting import electorate, group_majority
+from app.rules.voting import electorate, group_majority, schulze
 from app.rules.voting.table import RULES
 from app.rules.voting.tally import Terms
 from app.rules.voting.ties import Measure
@@ -67,7 +67,9 @@ class RuleChoice:
     """How a chair wants a question counted, in what the form asks; what a rule has no use for is left aside.
 
     `budget` in cents. `share` is of those who decide (or of all ballots, for approvals). `groups_alike` gives every
-    group the same say, times its weight. `lot` names a public value that is drawn after the close.
+    group the same say, times its weight. `lot` names a public value that is drawn after the close. `over_default` is
+    how many voters for an option there must be to one who prefers "none of these", at least 1; `default_quorum` asks
+    for as many voters over it as Debian does.
     """
 
     name: str = ""
@@ -78,9 +80,18 @@ class RuleChoice:
     enough: int | None = None
     groups_alike: bool = False
     has_default: bool = False
+    over_default: Fraction = Fraction(1)
+    default_quorum: bool = False
     secret: bool = False
     lower_cost_first: bool = False
     lot: str = ""
+
+
+class QuorumOfVoters(NotAcceptable):
+    sentence: ClassVar[str] = N_(
+        "Enough voters over “none of these” are counted in ballots, so this does not go with groups that have the same "
+        "say. Choose one of the two."
+    )
 
 
 class SettingsWrong(NotAcceptable):
@@ -98,6 +109,8 @@ def choose(decision: Decision, committee: Committee, wanted: RuleChoice) -> None
     if name not in SUITS[decision.kind] or name not in RULES:
         raise RuleUnfit()
     weights = composition.weights_of(committee.composition) if wanted.groups_alike else {}
+    if name == schulze.NAME and wanted.has_default and wanted.default_quorum and weights:
+        raise QuorumOfVoters()
     try:
         decision.rule = settings_of(decision.kind, name, wanted, weights)
         decision.terms = Terms(
@@ -132,7 +145,8 @@ def settings_of(
         shares = tuple(sorted((group.value, Fraction(weight)) for group, weight in weights.items()))
         given |= {"by_group": True, "weights": shares}
     if "default" in has and wanted.has_default:
-        given["default"] = "none"
+        # How many voters a quorum is depends on the list of voters, which notice makes.
+        given |= {"default": "none", "majority": wanted.over_default, "quorum": int(wanted.default_quorum)}
     facts: dict[str, Any] = module.Settings(**given).as_facts()
     return facts
 
@@ -150,6 +164,8 @@ def chosen(decision: Decision) -> RuleChoice:
         enough=rule.get("enough"),
         groups_alike=bool(rule.get("weights") or rule.get("by_group") or terms.weights),
         has_default=bool(rule.get("default")),
+        over_default=Fraction(rule.get("majority") or 1) if rule.get("default") else Fraction(1),
+        default_quorum=bool(rule.get("default") and rule.get("quorum")),
         secret=terms.secret,
         lower_cost_first=terms.measure is Measure.LOWER_COST,
         lot=terms.lot,
@@ -157,7 +173,7 @@ def chosen(decision: Decision) -> RuleChoice:
 
 
 def settle(decision: Decision, committee: Committee, excused: tuple[StakeholderGroup, ...] = ()) -> None:
-    """At notice: fill in what follows from the committee as it is composed now, and from an earlier vote."""
+    """At notice: fill in what follows from the committee and the list of voters, and from an earlier vote."""
     groups = tuple(composition.from_facts(committee.composition))
     name = decision.rule.get("name", SUITS[decision.kind][0])
     if name not in SUITS[decision.kind]:
@@ -169,6 +185,8 @@ def settle(decision: Decision, committee: Committee, excused: tuple[StakeholderG
         decision.rule = replace(known, required=groups).as_facts()
     elif not decision.rule:
         decision.rule = RULES[name].defaults.as_facts()
+    elif name == schulze.NAME and decision.rule["quorum"]:
+        decision.rule = decision.rule | {"quorum": schulze.usual_quorum(len(decision.electorate))}
     terms = Terms.from_facts(decision.terms) if decision.terms else Terms()
     decision.terms = replace(
         terms,

@@ -49,10 +49,34 @@ def needed(asked: Question) -> list[Phrase]:
         words = N_("In each group it needs the approval of at least %(share)s of its ballots.")
         told.append(phrase(words, share=share(Fraction(facts["group_share"]))))
     if facts.get("default"):
-        told.append(phrase(N_("One option means none of these: what does not beat it is not chosen.")))
+        told += over_default(asked)
     if asked.mark.value == "grades" and facts.get("floor"):
         least = list(Grade)[len(Grade) - 1 - facts["floor"]]
         told.append(phrase(N_("What does not reach the grade “%(grade)s” is not chosen."), grade=least))
+    return told
+
+
+def over_default(asked: Question) -> list[Phrase]:
+    """What an option needs against "none of these"; a draft, whose voters are not listed yet, tells no number."""
+    facts = asked.settings_facts
+    told = [phrase(N_("One option means none of these: what does not beat it is not chosen."))]
+    majority = Fraction(facts.get("majority") or 1)
+    if majority > 1:
+        words = N_(
+            "At least %(times)s times as many voters must prefer it to none of these as the other way round."
+        )
+        told.append(phrase(words, times=majority.numerator if majority.denominator == 1 else str(majority)))
+    if facts.get("quorum", 0) > 1:
+        words = N_("At least %(voters)s voters must prefer it to none of these.")
+        told.append(phrase(words, voters=facts["quorum"]))
+    elif facts.get("quorum"):
+        told.append(
+            phrase(
+                N_(
+                    "Enough voters must prefer it to none of these: one and a half times the square root of all."
+                )
+            )
+        )
     return told
 
 

@@ -1,5 +1,7 @@
 """Drafting questions of other kinds through their pages, and voting on them."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from fastapi import FastAPI
 from sqlmodel import Session, col, select
@@ -15,7 +17,11 @@ from tests.page_forms import PageForm
 from tests.services.chamber import Chamber, make_chamber
 
 QUESTION = "When shall the committee meet in winter?"
-TIMES = {"opens_at": "2020-01-01T09:00", "closes_at": "2150-01-01T18:00"}
+# The end lies ahead, and not more than a year.
+TIMES = {
+    "opens_at": "2020-01-01T09:00",
+    "closes_at": (datetime.now(UTC) + timedelta(days=200)).strftime("%Y-%m-%dT18:00"),
+}
 
 
 @pytest.fixture

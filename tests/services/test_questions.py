@@ -44,6 +44,7 @@ from app.services import (
     decisions_lot,
     decisions_matter,
     decisions_rule,
+    decisions_rule_words,
     decisions_show,
     decisions_words,
     interests,
@@ -397,7 +398,7 @@ def test_a_draft_is_changed_until_notice_and_by_one_window_at_a_time(
     chamber: Chamber, session: Session
 ) -> None:
     decision = drafted(chamber, K.SETTLE, RANKED)
-    seen = decisions_draft.fingerprint(decision)
+    seen = decisions.fingerprint(decision, decision.question)
     asked = decisions_draft.asked_before(session, decision)
     assert asked.lines == ["Water", "Wires", "Wind"]
     assert asked.rule.has_default
@@ -439,6 +440,44 @@ def amendment_to_vote(chamber: Chamber) -> tuple[Clause, Statement]:
         session, statement, carol, AnswerState.TO_VOTE, "The committee decides how long."
     )
     return clause, statement
+
+
+@pytest.mark.parametrize(("voters", "winner"), [(5, ["option-1"]), (4, ["none"])])
+def test_enough_voters_must_prefer_a_choice_to_none_of_these(
+    chamber: Chamber, session: Session, voters: int, winner: list[str]
+) -> None:
+    """Nine voters: one and a half times three, rounded up, is five."""
+    asked = lines("Water", "Wires", name="schulze", has_default=True, default_quorum=True)
+    decision = noticed(chamber, K.SETTLE, asked)
+    assert decision.rule["quorum"] == 5
+    said_of_it = " ".join(
+        map(str, decisions_rule_words.rule_sentences(decisions_freeze.question_of(decision)))
+    )
+    assert "At least 5 voters must prefer it to none of these." in said_of_it
+
+    water, nothing = {"ranking": [["option-1"], ["none"]]}, {"ranking": []}
+    vote(chamber, [water] * voters + [nothing] * (len(chamber.members) - voters))
+    closed(chamber)
+
+    assert decision.result["selected"] == winner
+
+
+def test_a_choice_must_beat_none_of_these_as_clearly_as_was_asked(chamber: Chamber) -> None:
+    asked = lines("Water", "Wires", name="schulze", has_default=True, over_default=Fraction(3))
+    decision = noticed(chamber, K.SETTLE, asked)
+    water, none = {"ranking": [["option-1"], ["none"]]}, {"ranking": [["none"], ["option-1"]]}
+
+    vote(chamber, [water] * 6 + [none] * 3)
+    closed(chamber)
+
+    assert decision.result["selected"] == ["none"]
+
+
+def test_enough_voters_are_not_asked_for_where_groups_have_the_same_say(chamber: Chamber) -> None:
+    asked = lines("Water", "Wires", name="schulze", has_default=True, default_quorum=True, groups_alike=True)
+
+    with pytest.raises(decisions_rule.QuorumOfVoters):
+        drafted(chamber, K.SETTLE, asked)
 
 
 @pytest.mark.parametrize(
