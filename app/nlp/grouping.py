@@ -20,12 +20,11 @@ from app.nlp.outsiders import (
     leave_small_projects,
     lonely,
     reasons_for,
-    sampled,
-    scale_of,
     sort_out,
     voices,
 )
 from app.nlp.partition import Ladder, Partition, Previous
+from app.nlp.scale import sampled, scale_of
 from app.nlp.summing_up import summed_up
 from app.nlp.vectors import Labels, Vectors, checked, same_length
 

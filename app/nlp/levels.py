@@ -23,7 +23,6 @@ from app.nlp.neighbours import (
     nearest_across,
     shared_neighbour_graph,
 )
-from app.nlp.outsiders import Scale
 from app.nlp.partition import Ladder, Previous
 from app.nlp.rungs import (
     FEWEST_MISSIONS,
@@ -33,6 +32,7 @@ from app.nlp.rungs import (
     nearest_rung,
     one_ladder,
 )
+from app.nlp.scale import Scale
 from app.nlp.small import Links, links
 from app.nlp.ties import Ties, blocked
 from app.nlp.vectors import Labels, Vectors

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from app.nlp.constraints import Constraints
 from app.nlp.matching import renamed
-from app.nlp.outsiders import Scale
 from app.nlp.partition import UNGROUPED, Ladder, Measures, Partition, Previous, Reason
 from app.nlp.quality import measured
+from app.nlp.scale import Scale
 from app.nlp.vectors import Labels, Vectors, compact, rows_by_label, similarities
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""The mission editor: one form for title, targets and indicator, framing, and withdrawing what was a mistake."""
+"""The mission editor: one form for title, targets and indicator; framing; removing a part."""
 
 from dataclasses import fields
 from datetime import date
@@ -15,7 +15,6 @@ from app.errors import NotFound, Refusal
 from app.i18n import _
 from app.models.mission import Indicator, Mission, indicators_of
 from app.permissions import Permission
-from app.routers.cookies import settings_of
 from app.routers.deps import CurrentViewer, Db, load, noun_router
 from app.routers.forms import Form, FormModel, Maybe, cleaned, read, tried, values
 from app.routers.pages import redirect, render, say
@@ -25,7 +24,6 @@ from app.rules.mission_sections import section_words
 from app.rules.texts import Limits
 from app.rules.words import Direction, IndicatorLens
 from app.services import (
-    lineage,
     missions,
     missions_clauses,
     missions_edit,
@@ -33,7 +31,6 @@ from app.services import (
     missions_owner,
     missions_routes,
     missions_show,
-    missions_withdraw,
     terms,
 )
 from app.services.missions_edit import Edited, IndicatorDoesNotFit, IndicatorText, NotEditable
@@ -87,10 +84,6 @@ class EditorEntry(VersionEntry):
             codes,
             indicator,
         )
-
-
-class ReasonEntry(VersionEntry):
-    reason: Annotated[str, cleaned(texts.REASON)]
 
 
 def wrong(refusal: Refusal, field: str) -> dict[str, str]:
@@ -269,49 +262,3 @@ def record_id(raw: str) -> UUID:
 def version_in(form: FormData) -> int:
     entry, _errors = read(form, VersionEntry)
     return entry.version if entry else 0
-
-
-def withdrawal(
-    request: Request,
-    db: Db,
-    mission: Mission,
-    typed: dict[str, str],
-    errors: dict[str, str],
-    status: int = 200,
-) -> Response:
-    missions_edit.require_editable(mission)
-    stations = lineage.of_mission(db, mission)
-    facts = {"mission": mission, "typed": typed, "errors": errors, "stations": stations}
-    return render(request, "missions/withdrawal.html", status=status, **facts)
-
-
-@router.get("/{mission_id}/withdrawal")
-def withdrawal_page(request: Request, db: Db, mission: EditedMission) -> Response:
-    return withdrawal(request, db, mission, {}, {})
-
-
-@router.post("/{mission_id}/withdrawal")
-def withdraw(request: Request, db: Db, viewer: CurrentViewer, mission: EditedMission, form: Form) -> Response:
-    assert viewer.id is not None
-    by, status, origin = viewer.id, 422, settings_of(request).origin
-    entry, errors = read(form, ReasonEntry)
-    if entry is not None:
-        refusal = tried(
-            db,
-            lambda: missions_withdraw.withdraw(db, mission, entry.reason, entry.version, by, origin),
-            NotEditable,
-        )
-        if refusal is None:
-            now_true = _("The mission is withdrawn. Its page stays, with your reason.")
-            return redirect(request, f"/missions/{mission.id}", now_true)
-        errors, status = wrong(refusal, "reason"), refusal.status
-    return withdrawal(request, db, mission, values(form), errors, status)
-
-
-@router.post("/{mission_id}/restoration")
-def take_up_again(request: Request, db: Db, viewer: CurrentViewer, mission: EditedMission) -> Response:
-    assert viewer.id is not None
-    missions_withdraw.take_up_again(db, mission, viewer.id)
-    return redirect(
-        request, f"/missions/{mission.id}/edit", _("The mission is a candidate again, as it was left.")
-    )

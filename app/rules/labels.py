@@ -2,8 +2,8 @@
 
 from enum import StrEnum
 
-from app.rules import criteria
 from app.rules import words as w
+from app.rules.figures import Light
 from app.rules.words import N_
 
 # Two enums may share a value ("open"), so a label belongs to the pair of enum and value: StrEnum members of
@@ -155,7 +155,7 @@ TABLE: dict[type[StrEnum], dict[str, str]] = {
         "nothing": N_("Nothing to declare"),
         "suspended": N_("Cannot take part"),
     },
-    criteria.Light: {
+    Light: {
         "green": N_("Looks good."),
         "amber": N_("Look closer."),
         "red": N_("Looks weak."),

@@ -15,7 +15,8 @@ from app.models.organisation import Organisation, names_of
 from app.models.submission import Submission
 from app.models.term import Tag, Term
 from app.rules import criteria, solutions
-from app.rules.criteria import Facts, Figure, Route
+from app.rules.criteria import Facts, Route
+from app.rules.figures import Figure
 from app.rules.solutions import Hint
 from app.rules.words import Criterion, StakeholderGroup, SubjectKind
 from app.services import lineage_rows, missions, missions_support, reviews_check, terms

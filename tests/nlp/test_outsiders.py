@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from app.nlp.constraints import Constraints
-from app.nlp.outsiders import Sorting, scale_of, sort_out
+from app.nlp.outsiders import Sorting, sort_out
+from app.nlp.scale import scale_of
 from tests.nlp.sets import blobs
 
 

@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.rules import criteria
-from app.rules.criteria import Facts, Light, Route
+from app.rules.ambition import ambition, yearly
+from app.rules.criteria import Facts, Route
+from app.rules.figures import Light
 from app.rules.gates import IndicatorFacts
 from app.rules.words import Criterion, Direction, IndicatorLens, StakeholderGroup
 from tests.rules.many import many
@@ -48,29 +50,29 @@ def past(*values: float) -> list[tuple[date, Decimal]]:
     ],
 )
 def test_ambition_is_the_needed_change_over_the_usual_one(readings, light, words):
-    figure = criteria.ambition([indicator()], past(*readings))
+    figure = ambition([indicator()], past(*readings))
 
     assert figure.light is light
     assert words in figure.says.english
 
 
 def test_one_odd_year_does_not_decide_since_the_median_is_taken():
-    figure = criteria.ambition([indicator()], past(0, 2, 4, 90, 92, 94))
+    figure = ambition([indicator()], past(0, 2, 4, 90, 92, 94))
 
     assert figure.light is Light.GREEN
     assert "2.5 times" in figure.says.english
 
 
 def test_the_other_way_is_told():
-    steps = criteria.ambition([indicator()], past(12, 10, 8, 6)).steps
+    steps = ambition([indicator()], past(12, 10, 8, 6)).steps
 
     assert any("the other way" in each.english for each in steps)
 
 
 @pytest.mark.parametrize("gap", ["baseline", "goal", "due", "start"])
 def test_without_numbers_and_dates_nothing_is_said_of_ambition(gap):
-    assert criteria.ambition([indicator(**{gap: None})], past(0, 2, 4)).light is Light.GREY
-    assert criteria.ambition([], past(0, 2, 4)).light is Light.GREY
+    assert ambition([indicator(**{gap: None})], past(0, 2, 4)).light is Light.GREY
+    assert ambition([], past(0, 2, 4)).light is Light.GREY
 
 
 @many(200)
@@ -82,8 +84,8 @@ def test_units_do_not_matter_to_ambition(values, goal, factor):
     told = indicator(baseline=Decimal(values[-1]), goal=Decimal(goal))
     other = indicator(baseline=Decimal(values[-1] * factor), goal=Decimal(goal * factor))
 
-    one = criteria.ambition([told], past(*values))
-    two = criteria.ambition([other], past(*(each * factor for each in values)))
+    one = ambition([told], past(*values))
+    two = ambition([other], past(*(each * factor for each in values)))
 
     assert (one.light, one.says) == (two.light, two.says)
 
@@ -91,8 +93,8 @@ def test_units_do_not_matter_to_ambition(values, goal, factor):
 @many(200)
 @given(st.lists(st.integers(-100, 100), min_size=3, max_size=30))
 def test_only_the_last_ten_readings_count(values):
-    assert criteria.yearly(past(*values)) == criteria.yearly(past(*values)[-10:])
-    assert len(criteria.yearly(past(*values))) == min(len(values), 10) - 1
+    assert yearly(past(*values)) == yearly(past(*values)[-10:])
+    assert len(yearly(past(*values))) == min(len(values), 10) - 1
 
 
 @pytest.mark.parametrize(
