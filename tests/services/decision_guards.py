@@ -13,7 +13,7 @@ from app.conditions import taking_part
 from app.models.ballot import Ballot, BoxedBallot, Voted, counted_ballots, last_version
 from app.models.decision import Decision
 from app.rules import decisions as rules
-from app.rules import phases
+from app.rules import phases, suppression
 from app.rules.moves import Move
 from app.rules.phases import Act
 from app.rules.voting import electorate, quorum
@@ -33,7 +33,7 @@ from app.services import (
 
 Removal = Callable[[pytest.MonkeyPatch], None]
 voters, presence, votes = electorate.voters, quorum.presence, decisions_withheld.votes
-keep, cast = decisions_count.keep, ballots.cast
+keep, cast, same_again = decisions_count.keep, ballots.cast, ballots.same_again
 
 
 def also(act: Act, *states: DecisionState) -> Removal:
@@ -75,6 +75,8 @@ def whatever_is_known(_session: Session, ballot: Ballot) -> Ballot:
 
 
 def once_more(session: Session, ballot: Ballot) -> Ballot:
+    """What says something else is refused as ever."""
+    same_again(session, ballot)
     ballot.version = last_version(session, ballot.decision_id, ballot.seat_id) + 1
     session.add(ballot)
     session.flush()
@@ -144,7 +146,7 @@ def kept_for_good(decision: Decision, *told: Any, **options: Any) -> None:
 
 
 D = DecisionState
-# The first is tried in every run, all of them in a long one.
+# The life that tells of each stands in decision_witnesses.py.
 GUARDS: dict[str, Removal] = {
     "a recused seat leaves the base of the quorum": instead(quorum, "presence", recused_are_present),
     "no ballot comes after the end": also(Act.VOTE, D.CLOSED),
@@ -160,6 +162,7 @@ GUARDS: dict[str, Removal] = {
     "a seat votes in secret once": instead(ballots_secret, "put", put_anyway),
     "a replaced secret ballot is out": instead(ballots_secret, "replace", beside_the_other),
     "who voted in secret does not step aside": instead(interests_hold, "has_voted", lambda *_told: False),
+    "of a few secret ballots nothing is told": instead(suppression, "is_too_few", lambda _voters: False),
     "a stand-in votes for a recused seat": instead(electorate, "voters", nobody_steps_in),
     "a stand-in votes for an absent member": instead(taking_part, "away", lambda *_told: set()),
     "a member and the stand-in never both vote": instead(electorate, "voters", both_vote),
@@ -176,5 +179,7 @@ GUARDS: dict[str, Removal] = {
     "a killed count leaves nothing": instead(decisions_count, "keep", kept_for_good),
     "two sign before it is certified": instead(closing, "require_two", lambda *_told: None),
     "of a group one signs": instead(closing, "speaks_for", lambda _decision, voter: str(voter.stands_for)),
-    "who declared an interest signs nothing": instead(closing, "people_concerned", lambda *_told: set()),
+    "who declared an interest signs nothing": instead(
+        closing, "people_concerned", lambda *_told, **_options: set()
+    ),
 }

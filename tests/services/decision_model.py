@@ -8,6 +8,7 @@ NAMES = [f"{group} {number}" for group, many in SEATS.items() for number in rang
 STAND_INS = {"private 1": "stand-in for private 1", "citizens 2": "stand-in for citizens 2"}
 EVERYONE = [*NAMES, *STAND_INS.values()]
 DAYS = 4  # a vote opens one day after its notice, and lasts three
+FEW = 5  # so many secret ballots are counted and told; of fewer nothing is
 COUNTED = ("carried", "lost", "tied", "inquorate")
 CHOICES = ("for", "against", "abstain")
 OPTIONS = ("option-1", "option-2", "option-3")
@@ -103,8 +104,12 @@ class Model:
         named = OPTIONS if self.rule == "approval" else CHOICES
         return [sum(each in mark for mark in last) for each in named]
 
+    @property
+    def are_too_few(self) -> bool:
+        return self.secret and len(self.said) < FEW
+
     def outcome(self) -> str:
-        if any(cast * 2 <= seats for seats, cast in self.present().values()):
+        if self.are_too_few or any(cast * 2 <= seats for seats, cast in self.present().values()):
             return "inquorate"
         if self.rule == "approval":
             return self.most_approved()

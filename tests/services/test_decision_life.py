@@ -1,9 +1,10 @@
 """A decision lives as its naive model does: votes, changes, recusals, deaths in between, counts and recounts."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule, run_state_machine_as_test
 from sqlalchemy import Engine, func
@@ -12,31 +13,21 @@ from sqlmodel import col, select
 
 from app.conditions.asking import decision_phase
 from app.errors import Refusal
-from app.models.ballot import Ballot, Voted
+from app.models.ballot import Ballot, Voted, boxed_ballots, secret_ballots
 from app.rules.words import DecisionState
 from app.services import closing, decisions_certify, decisions_show, decisions_withheld, signatures
 from tests.rules.many import SCALE
 from tests.services.decision_guards import GUARDS
 from tests.services.decision_life import Life
 from tests.services.decision_model import COUNTED, EVERYONE
+from tests.services.decision_witnesses import WITNESSES, Step, Witness
 
-EXAMPLES = 20
 BUDGET = settings(
-    max_examples=EXAMPLES * SCALE,
+    max_examples=20 * SCALE,
     stateful_step_count=12,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
-# The same examples each time, and the first failure is enough. Most guards need a long run's examples.
-SEARCH = settings(
-    BUDGET,
-    max_examples=EXAMPLES if SCALE == 1 else EXAMPLES * 10,
-    derandomize=True,
-    database=None,
-    phases=[Phase.generate],
-    report_multiple_bugs=False,
-)
-TRIED = list(GUARDS)[: 1 if SCALE == 1 else None]
 # The model is contradicted: something refused was done, something allowed was refused, or the figures differ.
 NOTICED = (AssertionError, pytest.fail.Exception, Refusal, DBAPIError)
 
@@ -93,9 +84,15 @@ class WholeLife(Life):
         voted = set(self.session.exec(select(Voted.seat_id).where(col(Voted.decision_id) == decision)))
         assert voted == ({self.chamber.seats[name].id for name in said} if self.model.secret else set())
         if self.model.secret:
-            listed = decisions_withheld.in_the_box(self.session, self.decision)
-            marks = sorted(str(each.mark) for each in listed)
+            kept = secret_ballots(self.session, decision) or boxed_ballots(self.session, decision)
+            marks = sorted(str(each.mark) for each in kept)
             assert marks == sorted(str(self.facts(each[-1])) for each in said.values())
+
+    @invariant()
+    def so_few_that_nobody_could_hide_among_them_are_not_told(self) -> None:
+        if self.model.secret:
+            told = decisions_withheld.in_the_box(self.session, self.decision)
+            assert len(told) == (0 if self.model.are_too_few else len(self.model.said))
 
     @invariant()
     def nothing_shows_before_the_count(self) -> None:
@@ -110,12 +107,41 @@ def test_a_decision_lives_as_its_model_does(clean: Engine) -> None:
     run_state_machine_as_test(WholeLife, settings=BUDGET)
 
 
-@pytest.mark.parametrize("guard", TRIED)
-def test_without_one_guard_the_life_is_another(
+def lived(witness: Witness) -> Iterator[Step]:
+    """A life step by step, as the random ones are lived; each step is told before it is done."""
+    machine = WholeLife()
+    rules = {each.function.__name__: each for each in machine.rules}
+    try:
+        machine.begin(witness.vote)
+        hold_invariants(machine)
+        for step in witness.steps:
+            yield step
+            assert all(holds(machine) for holds in rules[step.rule].preconditions), step
+            rules[step.rule].function(machine, **step.told)
+            hold_invariants(machine)
+    finally:
+        machine.teardown()
+
+
+def hold_invariants(machine: WholeLife) -> None:
+    for each in machine.invariants:
+        each.function(machine)
+
+
+def test_every_guard_has_a_witness() -> None:
+    assert WITNESSES.keys() == GUARDS.keys()
+
+
+@pytest.mark.parametrize("guard", GUARDS)
+def test_a_witness_tells_that_a_guard_is_gone(
     clean: Engine, monkeypatch: pytest.MonkeyPatch, guard: str
 ) -> None:
-    GUARDS[guard](monkeypatch)
-    WholeLife.engine = clean
+    WholeLife.engine, witness = clean, WITNESSES[guard]
 
+    assert tuple(lived(witness)) == witness.steps
+
+    GUARDS[guard](monkeypatch)
+    done: list[Step] = []
     with pytest.raises(NOTICED):
-        run_state_machine_as_test(WholeLife, settings=SEARCH)
+        done.extend(lived(witness))
+    assert tuple(done) == witness.steps, "it is noticed by the last step, and not by one before"
