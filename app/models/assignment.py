@@ -29,14 +29,6 @@ class Assignment(SQLModel, table=True):
     ended_at: datetime | None = maybe_instant()
 
 
-def assignments_of(session: Session, committee_id: UUID) -> list[Assignment]:
-    """Everything assigned in a committee and not taken away, the first due first."""
-    query = select(Assignment).where(
-        Assignment.committee_id == committee_id, col(Assignment.ended_at).is_(None)
-    )
-    return list(session.exec(query.order_by(col(Assignment.due), col(Assignment.id))))
-
-
 def assignments_on(session: Session, missions: Collection[UUID]) -> list[Assignment]:
     query = select(Assignment).where(
         col(Assignment.mission_id).in_(missions), col(Assignment.ended_at).is_(None)

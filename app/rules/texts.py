@@ -68,10 +68,6 @@ class Cleaned:
     text: str
     problem: Phrase | None = None
 
-    @property
-    def is_fine(self) -> bool:
-        return self.problem is None
-
 
 class TextRefused(Refusal):
     """For callers without a form: imports, the command line, services."""

@@ -1,11 +1,10 @@
 """What becomes of an amendment: accepted into the text, declined, or put to a vote; always with a public reason."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from app.errors import Conflict
 from app.models.amendment import Amendment, amendments_of, state_of
@@ -230,7 +229,7 @@ def to_vote(session: Session, mission: Mission, statement: Statement) -> Amendme
 
 
 def settle_voted(
-    session: Session, statement_id: UUID, outcome: AnswerState, by: UUID, at: datetime, decision_id: UUID
+    session: Session, statement_id: UUID, outcome: AnswerState, by: UUID, decision_id: UUID
 ) -> dict[str, Any]:
     """In the transaction that certifies a vote: what carried goes in exactly as it was voted on, what lost is declined.
 
@@ -256,21 +255,3 @@ def settle_voted(
         "amendment_accepted" if outcome is A.ACCEPTED else "amendment_voted_down",
     )
     return facts
-
-
-def accepted_in(session: Session, clause_ids: list[UUID]) -> dict[UUID, list[Statement]]:
-    """The amendments that each clause comes from, the latest last."""
-    query = (
-        select(Link.from_id, Statement)
-        .join(Statement, col(Statement.id) == Link.to_id)
-        .where(
-            Link.from_kind == SubjectKind.CLAUSE,
-            col(Link.from_id).in_(clause_ids),
-            Link.to_kind == SubjectKind.STATEMENT,
-        )
-        .order_by(col(Statement.resolved_at), col(Statement.id))
-    )
-    found: dict[UUID, list[Statement]] = {}
-    for clause_id, statement in session.exec(query) if clause_ids else ():
-        found.setdefault(clause_id, []).append(statement)
-    return found

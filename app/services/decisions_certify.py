@@ -128,7 +128,7 @@ def certify(
         mission.state, mission.outcome_reason = becomes, reasons[:4000]
         mission.adopted_at = at if becomes is MissionState.ADOPTED else None
         moved.setdefault(becomes, []).append(mission.id)
-    amended = amend(session, decision, by, at)
+    amended = amend(session, decision, by)
     decision.state, decision.reasons, decision.certified_at = DecisionState.CERTIFIED, reasons, at
     decision.certified_by_seat_id = secretary_seat(session, decision, by, at)
     text_hash = events.keep_text(session, SubjectKind.DECISION, decision.id, REASONS_NUMBER, reasons, by)
@@ -141,13 +141,13 @@ def certify(
     decisions.tell_authors(session, decision, about, "decision_certified", origin)
 
 
-def amend(session: Session, decision: Decision, by: UUID, at: datetime) -> dict[str, Any]:
+def amend(session: Session, decision: Decision, by: UUID) -> dict[str, Any]:
     """A vote on an amendment puts its words in, or declines them; where too few voted it waits for its steward."""
     if decision.kind is not DecisionKind.AMEND:
         return {}
     outcome = AMENDED.get(DecisionState(decision.outcome), AnswerState.DECLINED)
     statement = UUID(decision.options[0]["subject_id"])
-    return amendments_decide.settle_voted(session, statement, outcome, by, at, decision.id)
+    return amendments_decide.settle_voted(session, statement, outcome, by, decision.id)
 
 
 AMENDED = {

@@ -283,9 +283,7 @@ def test_a_vote_settles_what_was_put_to_it(town: Town, outcome: AnswerState) -> 
     version = town.mission.version
     town.clause.text = OWN + " Or so."  # whatever happened meanwhile, exactly what was voted on goes in
 
-    amendments_decide.settle_voted(
-        town.session, voted.id, outcome, chamber.secretary.id, decision.created_at, decision.id
-    )
+    amendments_decide.settle_voted(town.session, voted.id, outcome, chamber.secretary.id, decision.id)
 
     assert (town.clause.text == voted.text) is (outcome is A.ACCEPTED)
     assert town.mission.version == version + (outcome is A.ACCEPTED)
