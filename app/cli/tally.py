@@ -74,16 +74,12 @@ def tally(
         console.print(f"{place}: {problem.why}", style="red", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(2) from problem
     steps = [said(step, votes) for step in count.steps]
-    if as_json:
-        facts = {
-            "rule": rule,
-            "selected": list(count.selected),
-            "tied": list(count.tied),
-            "steps": steps,
-        }
-        typer.echo(json.dumps(facts, ensure_ascii=False))
-    else:
-        typer.echo("\n".join([*steps, *result(count, votes)]))
+    typer.echo(facts_of(rule, count, steps) if as_json else "\n".join([*steps, *result(count, votes)]))
+
+
+def facts_of(rule: str, count: Count, steps: list[str]) -> str:
+    facts = {"rule": rule, "selected": list(count.selected), "tied": list(count.tied), "steps": steps}
+    return json.dumps(facts, ensure_ascii=False)
 
 
 def content_of(file: Path) -> bytes:

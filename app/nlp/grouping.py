@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.nlp.alignment import aligned
 from app.nlp.constraints import Constraints
@@ -98,17 +99,11 @@ def group(
     count = len(texts)
     untouched = checked(vectors, count)
     same_length(count, languages=languages, authors=authors, backing=backing)
-    if previous is not None:
-        same_length(count, missions=previous.missions, projects=previous.projects)
-    if ladder is not None:
-        same_length(count, ladder=ladder.labels.T)
-        if rungs is None or not 0 <= rungs[0] <= rungs[1] < len(ladder.rungs):
-            raise ValueError(f"no rungs {rungs} on a ladder of {len(ladder.rungs)}")
+    check_earlier(count, previous, ladder, rungs)
     compared = aligned(texts, untouched, languages)
     constraints = Constraints(corrections, untouched)
     constraints.join_identical(texts)
-    empty = np.array([LETTERS.search(text) is None for text in texts], dtype=bool)
-    empty |= ~untouched.any(axis=1) if count else False
+    empty = without_words(texts, untouched)
     active = (~empty | constraints.mission_forced) & ~np.isin(np.arange(count), list(constraints.set_apart))
     rows = np.flatnonzero(active)
     asked = compared if active.all() else compared[rows]
@@ -137,6 +132,24 @@ def group(
     return summed_up(
         compared, missions, projects, reasons, found, nodes, scale, constraints, previous, random_state
     )
+
+
+def check_earlier(
+    count: int, previous: Previous | None, ladder: Ladder | None, rungs: tuple[int, int] | None
+) -> None:
+    """What an earlier grouping left must be of these rows, and the rungs must be on its ladder."""
+    if previous is not None:
+        same_length(count, missions=previous.missions, projects=previous.projects)
+    if ladder is not None:
+        same_length(count, ladder=ladder.labels.T)
+        if rungs is None or not 0 <= rungs[0] <= rungs[1] < len(ladder.rungs):
+            raise ValueError(f"no rungs {rungs} on a ladder of {len(ladder.rungs)}")
+
+
+def without_words(texts: Sequence[str], vectors: Vectors) -> NDArray[np.bool_]:
+    """Say which texts hold no letter, or have no vector."""
+    empty = np.array([LETTERS.search(text) is None for text in texts], dtype=bool)
+    return empty | ~vectors.any(axis=1) if len(texts) else empty
 
 
 def nested(sorting: Sorting, missions: Labels, constraints: Constraints, previous: Previous | None) -> Labels:
