@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ColumnElement, Index, or_
 from sqlmodel import Session, SQLModel, col, select
 
 from app.models.columns import created, key, maybe_instant, maybe_to, maybe_word, now, to, word
+from app.models.person import Person
 from app.rules.words import Role, ScopeKind, StakeholderGroup
 
 
@@ -109,3 +110,9 @@ def seats_to_come(session: Session, person_id: UUID, at: datetime) -> list[Seat]
     """Seats that are given and have not begun."""
     query = select(Seat).where(Seat.person_id == person_id, col(Seat.starts_at) > at, *overlapping(at, None))
     return list(session.exec(query.order_by(col(Seat.starts_at), col(Seat.id))))
+
+
+def seat_names(session: Session, seats: set[UUID]) -> dict[UUID, str]:
+    """Who holds each seat, by name."""
+    query = select(Seat.id, Person.name).join(Person, col(Person.id) == Seat.person_id)
+    return dict(session.exec(query.where(col(Seat.id).in_(seats))).all())

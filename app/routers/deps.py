@@ -108,13 +108,16 @@ def noun_router(prefix: str = "", **options: Any) -> APIRouter:
     return APIRouter(prefix=prefix, dependencies=dependencies, route_class=OneGo, **options)
 
 
-def find(db: Session, model: type[Record], raw: object) -> Record:
-    """The record of an id in the address; anything that is no id, or no record, is not found."""
+def record_id(raw: object) -> UUID:
     try:
-        key = UUID(str(raw))
+        return UUID(str(raw))
     except ValueError:
         raise NotFound() from None
-    row = db.exec(neighbours_query(model), params={"key": key}).first()
+
+
+def find(db: Session, model: type[Record], raw: object) -> Record:
+    """The record of an id in the address; anything that is no id, or no record, is not found."""
+    row = db.exec(neighbours_query(model), params={"key": record_id(raw)}).first()
     if row is None:
         raise NotFound()
     found: Record = row[0]

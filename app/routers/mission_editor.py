@@ -11,11 +11,11 @@ from pydantic import Field
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from app.errors import NotFound, Refusal
+from app.errors import Refusal
 from app.i18n import _
 from app.models.mission import Indicator, Mission, indicators_of
 from app.permissions import Permission
-from app.routers.deps import CurrentViewer, Db, load, noun_router
+from app.routers.deps import CurrentViewer, Db, load, noun_router, record_id
 from app.routers.forms import Form, FormModel, Maybe, cleaned, read, tried, values
 from app.routers.pages import redirect, render, say
 from app.rules import texts
@@ -250,13 +250,6 @@ def removed(
         return redirect(request, f"/missions/{mission.id}/edit#{part}", gone)
     more = _("What you typed on this page stands in it, and is not saved yet.")
     return editor(request, db, mission, form, notices=[("fact", f"{gone} {more}")])
-
-
-def record_id(raw: str) -> UUID:
-    try:
-        return UUID(raw)
-    except ValueError as error:
-        raise NotFound() from error
 
 
 def version_in(form: FormData) -> int:

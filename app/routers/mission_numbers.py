@@ -17,7 +17,7 @@ from app.models.mission import Mission
 from app.models.money import lines_of, readings_of, standing_lines
 from app.models.organisation import all_organisations
 from app.permissions import Permission
-from app.routers.deps import CurrentViewer, Db, load, noun_router
+from app.routers.deps import CurrentViewer, Db, load, noun_router, record_id
 from app.routers.forms import Form, FormModel, Maybe, Problem, cleaned, read, tried, values
 from app.routers.pages import redirect, render, say
 from app.rules.texts import Limits
@@ -147,10 +147,3 @@ def remove_reading(
 
 def kept(form: FormData) -> dict[str, str]:
     return {name: value for name, value in values(form).items() if name in ReadingEntry.model_fields}
-
-
-def record_id(raw: str) -> UUID:
-    try:
-        return UUID(raw)
-    except ValueError as error:
-        raise NotFound() from error

@@ -14,7 +14,7 @@ from app.i18n import _
 from app.models.mission import Clause, Mission, Project
 from app.models.organisation import all_organisations
 from app.permissions import Permission
-from app.routers.deps import CurrentViewer, Db, load, noun_router
+from app.routers.deps import CurrentViewer, Db, load, noun_router, record_id
 from app.routers.forms import Form, FormModel, Maybe, cleaned, read, values
 from app.routers.pages import redirect, render, say
 from app.rules import texts
@@ -66,13 +66,6 @@ class RouteEntry(VersionEntry):
 
     def words(self) -> RouteText:
         return RouteText(**self.model_dump(exclude={"version"}))
-
-
-def part_id(raw: str) -> UUID:
-    try:
-        return UUID(raw)
-    except ValueError as error:
-        raise NotFound() from error
 
 
 def clause_page(
@@ -142,7 +135,7 @@ def add_clause(
 
 @router.get("/{mission_id}/clauses/{clause_id}")
 def edit_clause(request: Request, db: Db, mission: EditedMission, clause_id: str) -> Response:
-    clause = missions_clauses.find(db, mission, part_id(clause_id))
+    clause = missions_clauses.find(db, mission, record_id(clause_id))
     return clause_page(request, db, mission, clause, typed_clause(db, clause))
 
 
@@ -152,7 +145,7 @@ def change_clause(
 ) -> Response:
     assert viewer.id is not None
     try:
-        clause = missions_clauses.find(db, mission, part_id(clause_id))
+        clause = missions_clauses.find(db, mission, record_id(clause_id))
     except NotFound:
         # A colleague removed it meanwhile: what was typed is not lost with it.
         gone = {"text": say(MissionChanged().phrase)}
@@ -232,7 +225,7 @@ def add_route(
 
 @router.get("/{mission_id}/routes/{route_id}")
 def edit_route(request: Request, db: Db, mission: EditedMission, route_id: str) -> Response:
-    route = missions_routes.find(db, mission, part_id(route_id))
+    route = missions_routes.find(db, mission, record_id(route_id))
     return route_page(request, db, mission, route, typed_route(db, route))
 
 
@@ -241,7 +234,7 @@ def change_route(
     request: Request, db: Db, viewer: CurrentViewer, mission: EditedMission, route_id: str, form: Form
 ) -> Response:
     assert viewer.id is not None
-    route = missions_routes.find(db, mission, part_id(route_id))
+    route = missions_routes.find(db, mission, record_id(route_id))
     return keep_route(request, db, viewer.id, mission, route, form)
 
 

@@ -23,6 +23,7 @@ from app.rules.mission_sections import section_words
 from app.rules.words import Criterion, Grade, MissionState, ReviewKind
 from app.services import (
     criteria,
+    drafts,
     lineage,
     missions,
     missions_show,
@@ -100,9 +101,7 @@ def reviewers(db: Session, committee: Committee | None, mission: Mission) -> lis
 
 
 def seen_in(typed: dict[str, str]) -> int:
-    """The version of the draft that this window knows, or decided to write over."""
-    told = typed.get("over") or typed.get("version", "")
-    return int(told) if told.isascii() and told.isdigit() and len(told) < 10 else 0
+    return drafts.seen_in(typed, prefix="")
 
 
 def write_page(

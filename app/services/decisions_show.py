@@ -14,7 +14,7 @@ from app.models.columns import now
 from app.models.committee import interests_in
 from app.models.decision import Decision
 from app.models.person import Person
-from app.models.seat import Seat
+from app.models.seat import seat_names
 from app.rules.disclosure import shows_count
 from app.rules.phrases import Phrase
 from app.rules.voting import electorate, quorum, tally, telling
@@ -230,15 +230,6 @@ def published_in_secret(session: Session, decision: Decision) -> list[Published]
         for each in ballots_secret.published(session, decision.id)
     ]
     return sorted(rows, key=lambda row: row.receipt)
-
-
-def seat_names(session: Session, seats: set[UUID]) -> dict[UUID, str]:
-    query = (
-        select(Seat.id, Person.name)
-        .join(Person, col(Person.id) == Seat.person_id)
-        .where(col(Seat.id).in_(seats))
-    )
-    return dict(session.exec(query).all())
 
 
 def is_for_absence(voter: Voter | None) -> bool:

@@ -72,9 +72,9 @@ def read(typed: Mapping[str, str]) -> Said:
     )
 
 
-def seen_in(typed: Mapping[str, str]) -> int:
+def seen_in(typed: Mapping[str, str], prefix: str = "draft_") -> int:
     """The version of the draft that this window knows, or decided to write over."""
-    told = typed.get("draft_over") or typed.get("draft_version", "")
+    told = typed.get(f"{prefix}over") or typed.get(f"{prefix}version", "")
     return int(told) if told.isascii() and told.isdigit() and len(told) < 10 else 0
 
 

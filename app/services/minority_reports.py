@@ -12,6 +12,7 @@ from app.conditions.asking import decision_phase
 from app.errors import Conflict, Forbidden, NotFound
 from app.models.ballot import Ballot, counted_ballots
 from app.models.decision import Decision
+from app.models.seat import seat_names
 from app.models.statement import Statement
 from app.rules import phases
 from app.rules.phases import Act
@@ -130,7 +131,7 @@ def of(session: Session, decision: Decision, person_id: UUID | None, *, is_time:
     )
     found = list(session.exec(query.order_by(col(Statement.created_at), col(Statement.id))))
     reports = {each.id: each for each in found if each.outcome == GROUPS}
-    names = decisions_show.seat_names(session, {each.seat_id for each in found if each.seat_id})
+    names = seat_names(session, {each.seat_id for each in found if each.seat_id})
     signed: dict[UUID, list[str]] = {key: [] for key in reports}
     for each in found:
         if each.parent_id in reports and each.seat_id is not None:

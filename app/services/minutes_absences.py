@@ -9,8 +9,7 @@ from sqlmodel import Session, col, select
 from app.models.columns import now
 from app.models.decision import Decision
 from app.models.event import Event
-from app.models.person import Person
-from app.models.seat import Seat
+from app.models.seat import seat_names
 from app.rules.voting import electorate
 from app.rules.words import SubjectKind
 
@@ -43,7 +42,7 @@ def within(session: Session, decision: Decision) -> list[Away]:
     )
     events = list(session.exec(query.order_by(col(Event.id))))
     ended = {event.facts["absence"]: at(event, "back_at") for event in events if event.kind == ENDED}
-    names = names_of(session, {event.subject_id for event in events})
+    names = seat_names(session, {event.subject_id for event in events})
     found = [
         away_of(event, ended.get(event.facts["absence"]), names[event.subject_id])
         for event in events
@@ -60,11 +59,6 @@ def away_of(event: Event, back: datetime | None, name: str) -> Away:
 
 def at(event: Event, fact: str) -> datetime:
     return datetime.fromisoformat(event.facts[fact])
-
-
-def names_of(session: Session, seats: set[UUID]) -> dict[UUID, str]:
-    query = select(Seat.id, Person.name).join(Person, col(Person.id) == Seat.person_id)
-    return dict(session.exec(query.where(col(Seat.id).in_(seats))).all())
 
 
 def seats_away(decision: Decision, found: list[Away]) -> set[UUID]:

@@ -7,14 +7,12 @@ from sqlmodel import Session
 
 from app.errors import NotFound, Refusal
 from app.models.decision import Decision
-from app.models.hidings import hidings
 from app.models.mission import Clause, Mission
 from app.models.person import Person
 from app.models.seat import live_seats_in
 from app.models.statement import Statement
 from app.rules.words import N_, Role, ScopeKind, StatementKind, StatementState, SubjectKind
 from app.services import events, notifications, statements
-from app.services.statements import AppealedAlready, NothingToAppeal
 
 SPOKEN_KINDS = frozenset({StatementKind.COMMENT, StatementKind.OBJECTION, StatementKind.AMENDMENT})
 SPOKEN_ON = frozenset({SubjectKind.MISSION, SubjectKind.DECISION})
@@ -119,25 +117,7 @@ def report(session: Session, statement: Statement, person: Person, reason: str) 
 def appeal(session: Session, statement: Statement, person: Person, words: str) -> Statement:
     """Its author asks that the hiding be looked at again, once for each hiding."""
     require_spoken(statement)
-    session.refresh(statement, with_for_update=True)
-    if statement.author_id != person.id:
-        raise NotFound()
-    if statement.state is not StatementState.HIDDEN:
-        raise NothingToAppeal()
-    hiding = hidings(session, [statement.id]).get(statement.id)
-    if hiding is not None and hiding.appeal is not None:
-        raise AppealedAlready()
-    made = Statement(
-        kind=StatementKind.APPEAL, subject_kind=SubjectKind.STATEMENT, subject_id=statement.id,
-        author_id=person.id, text=words,
-    )  # fmt: skip
-    session.add(made)
-    session.flush()
-    events.record(
-        session, "appeal_made", SubjectKind.STATEMENT, statement.id, by=person.id,
-        statement=made.id, statement_state=made.state,
-    )  # fmt: skip
-    return made
+    return statements.appeal_against(session, statement, person, words)
 
 
 def stewards_of(session: Session, mission: Mission) -> list[UUID]:

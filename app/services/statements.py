@@ -164,7 +164,19 @@ def appeal_comment(
     if (said.kind, said.subject_id, said.author_id) != (StatementKind.COMMENT, submission.id, person.id):
         raise NotFound()
     require(session, submission, Act.APPEAL)
+    made = appeal_against(session, said, person, words, submission=submission.id)
+    notifications.tell(
+        session, facilitators(session, submission), "comment_appeal_made", SubjectKind.SUBMISSION,
+        submission.id, comment=str(said.id),
+    )  # fmt: skip
+    return made
+
+
+def appeal_against(session: Session, said: Statement, person: Person, words: str, **facts: UUID) -> Statement:
+    """The appeal of an author against the hiding of what they said, wherever it stands."""
     session.refresh(said, with_for_update=True)
+    if said.author_id != person.id:
+        raise NotFound()
     if said.state is not StatementState.HIDDEN:
         raise NothingToAppeal()
     hiding = hidings(session, [said.id]).get(said.id)
@@ -178,11 +190,7 @@ def appeal_comment(
     session.flush()
     events.record(
         session, "appeal_made", SubjectKind.STATEMENT, said.id, by=person.id,
-        submission=submission.id, statement=made.id, statement_state=made.state,
-    )  # fmt: skip
-    notifications.tell(
-        session, facilitators(session, submission), "comment_appeal_made", SubjectKind.SUBMISSION,
-        submission.id, comment=str(said.id),
+        **facts, statement=made.id, statement_state=made.state,
     )  # fmt: skip
     return made
 
