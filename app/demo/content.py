@@ -42,7 +42,15 @@ def words() -> dict[str, Any]:
 
 @cache
 def missions() -> list[dict[str, Any]]:
-    return list(document("missions.toml")["missions"])
+    """Those with a vote of their own, or none yet, and those that were voted on together."""
+    files = ("missions.toml", "missions_together.toml")
+    return [mission for name in files for mission in document(name)["missions"]]
+
+
+def noticed(mission: dict[str, Any]) -> float | None:
+    """The day on which the vote about a mission was announced; nothing where no vote is."""
+    found: float | None = mission.get("decision", mission).get("noticed")
+    return found
 
 
 @cache

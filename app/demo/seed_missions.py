@@ -1,14 +1,14 @@
 """How missions come about in the demonstration: a group is gathered and named, drafted, written out, framed."""
 
 from collections import Counter
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from itertools import permutations
 from typing import Any
 from uuid import UUID
 
+import numpy as np
+from scipy.optimize import linear_sum_assignment
 from sqlmodel import select
 
 from app.demo import content
@@ -61,33 +61,48 @@ def acts(calendar: Calendar) -> list[Act]:
                 partial(gather, told=told, missions=mine, by=by),
             )
         )
-        for mission in mine:
-            noticed = mission.get("decision", {}).get("noticed", NEVER_NOTICED)
-            found.append(Act(calendar.at(noticed + DRAFTED), partial(draft, told=mission, by=by)))
-            found.append(Act(calendar.at(noticed + WRITTEN), partial(write, told=mission, by=by)))
-            if "decision" in mission:
-                framed = mission["decision"].get("framed", noticed + FRAMED)
-                found.append(Act(calendar.at(framed), partial(frame, told=mission, by=by)))
+        found += [act for mission in mine for act in drafting(calendar, mission, by)]
+    return found
+
+
+def drafting(calendar: Calendar, told: dict[str, Any], by: str) -> list[Act]:
+    """From the draft to the frame; a mission that no vote is about stays a candidate."""
+    vote = content.noticed(told)
+    noticed = NEVER_NOTICED if vote is None else vote
+    drafted = told.get("drafted", noticed + DRAFTED)
+    found = [
+        Act(calendar.at(drafted), partial(draft, told=told, by=by)),
+        Act(calendar.at(noticed + WRITTEN), partial(write, told=told, by=by)),
+    ]
+    if vote is not None:
+        framed = told.get("decision", told).get("framed", noticed + FRAMED)
+        found.append(Act(calendar.at(framed), partial(frame, told=told, by=by)))
     return found
 
 
 def gather(stage: Stage, told: dict[str, Any], missions: list[dict[str, Any]], by: str) -> None:
-    """Bring the voices of each mission into the group that holds most of them; two missions never share one."""
+    """Find each mission a group that no other shares; those that say how theirs is named bring their voices into it."""
     call, person = stage.calls[told["key"]], stage.person(by)
-    for mission, home in homes(stage, call, missions):
-        voices = mission["grows_from"]
-        stands = standing(stage, call, voices)
-        here = {stage.voices[key].id for key in voices if stands.get(key) == home.id}
-        if here and len(here) < OF_ITS_OWN * home.size:
-            leaving = with_proposals(stage, home, here)
-            home = corrections.split(stage.session, home, leaving, person)[1]
-            stands = standing(stage, call, voices)
-        elsewhere = [key for key in voices if stands.get(key) != home.id]
-        if elsewhere:
-            corrections_voices.move(stage.session, call, places(stage, call, elsewhere), home, person)
-        corrections.rename(stage.session, home, mission["group"], person)
+    for mission, found in homes(stage, call, missions):
+        home = brought_together(stage, call, mission, found, person) if "group" in mission else found
         confirm_one(stage, home, person)
         stage.homes[mission["key"]] = home.id
+
+
+def brought_together(stage: Stage, call: Call, mission: dict[str, Any], home: Cluster, by: UUID) -> Cluster:
+    """All voices of a mission in one group that a person named; they leave a group that is about something else."""
+    voices = mission["grows_from"]
+    stands = standing(stage, call, voices)
+    here = {stage.voices[key].id for key in voices if stands.get(key) == home.id}
+    if here and len(here) < OF_ITS_OWN * home.size:
+        leaving = with_proposals(stage, home, here)
+        home = corrections.split(stage.session, home, leaving, by)[1]
+        stands = standing(stage, call, voices)
+    elsewhere = [key for key in voices if stands.get(key) != home.id]
+    if elsewhere:
+        corrections_voices.move(stage.session, call, places(stage, call, elsewhere), home, by)
+    corrections.rename(stage.session, home, mission["group"], by)
+    return home
 
 
 def with_proposals(stage: Stage, home: Cluster, chosen: set[UUID]) -> list[UUID]:
@@ -104,15 +119,10 @@ def with_proposals(stage: Stage, home: Cluster, chosen: set[UUID]) -> list[UUID]
 def homes(stage: Stage, call: Call, missions: list[dict[str, Any]]) -> list[tuple[dict[str, Any], Cluster]]:
     """The best way to give each mission a group of its own: by voices held, then by how much of the group they are."""
     clusters = missions_found(stage, call)
-    held = {
-        mission["key"]: Counter(standing(stage, call, mission["grows_from"]).values()) for mission in missions
-    }
-
-    def total(chosen: Iterable[Cluster]) -> float:
-        pairs = zip(missions, chosen, strict=True)
-        return sum(fit(held[mission["key"]][cluster.id], cluster.size) for mission, cluster in pairs)
-
-    return list(zip(missions, max(permutations(clusters, len(missions)), key=total), strict=True))
+    held = [Counter(standing(stage, call, mission["grows_from"]).values()) for mission in missions]
+    fits = np.array([[fit(voices[each.id], each.size) for each in clusters] for voices in held])
+    chosen = zip(*linear_sum_assignment(fits, maximize=True), strict=True)
+    return [(missions[mission], clusters[cluster]) for mission, cluster in chosen]
 
 
 def fit(voices: int, size: int) -> float:

@@ -128,6 +128,7 @@ def put(stage: Stage, told: dict[str, Any]) -> None:
     asked = Asked(
         told["question"],
         RuleChoice(**wanted),
+        missions=[stage.missions[key].id for key in told.get("missions", [])],
         mission=mission,
         costs=dict(zip(projects, told["costs"], strict=True)) if "costs" in told else {},
         amendment=amendment_of(stage, told),
@@ -163,14 +164,24 @@ def voter(item: dict[str, Any]) -> str:
 
 def cast(stage: Stage, told: dict[str, Any], item: dict[str, Any]) -> None:
     decision, person = stage.decisions[told["key"]], stage.person(voter(item))
-    mark = dict(item["mark"])
-    if "costs" in told:
-        projects = projects_of(stage, told)
-        mark = {"approved": [str(projects[place]) for place in mark["approved"]]}
+    mark = marked(stage, told, item["mark"])
     if decisions_freeze.is_secret(decision):
         ballots_secret.cast(stage.session, decision, person, mark, secrets.token_hex(16), at=now())
     else:
         ballots.cast(stage.session, decision, person, mark, item.get("reason", ""), 1, at=now())
+
+
+def marked(stage: Stage, told: dict[str, Any], mark: dict[str, Any]) -> dict[str, Any]:
+    """A ballot as the page sends it: routes stand in the file by their place, missions by their key."""
+    if "costs" in told:
+        projects = projects_of(stage, told)
+        return {"approved": [str(projects[place]) for place in mark["approved"]]}
+    ids = {key: str(stage.missions[key].id) for key in told.get("missions", [])}
+    if "ranking" in mark:
+        return {"ranking": [[ids.get(option, option) for option in level] for level in mark["ranking"]]}
+    if "approved" in mark:
+        return {"approved": [ids.get(option, option) for option in mark["approved"]]}
+    return dict(mark)
 
 
 def draw(stage: Stage, told: dict[str, Any]) -> None:

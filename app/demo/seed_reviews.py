@@ -29,9 +29,9 @@ UNREVIEWED = (
 def acts(calendar: Calendar) -> list[Act]:
     found: list[Act] = []
     for told in content.missions():
-        if "decision" not in told:
+        noticed, key = content.noticed(told), told["key"]
+        if noticed is None:
             continue
-        noticed, key = told["decision"]["noticed"], told["key"]
         if "review" not in told:
             found.append(Act(calendar.at(noticed + CONCLUDED), partial(waive, mission=key)))
             continue

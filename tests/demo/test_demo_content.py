@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from app.demo import content
 from app.rules.moderation import CHOOSABLE
 from app.rules.words import (
     CallState,
@@ -64,7 +65,7 @@ def words(name: str) -> dict[str, Any]:
 
 PEOPLE = {row["key"]: row for row in rows("people.tsv")}
 VOICES = {row["key"]: row for name in SUBMISSION_FILES for row in rows(name)}
-CAST, MISSIONS, WORDS = words("cast.toml"), words("missions.toml")["missions"], words("words.toml")
+CAST, MISSIONS, WORDS = words("cast.toml"), content.missions(), words("words.toml")
 CALLS = {call["key"]: call for call in WORDS["calls"]}
 SEATS = {seat["key"]: seat for account in CAST["accounts"] for seat in account["seats"] if "key" in seat}
 
@@ -79,7 +80,7 @@ def supporters(mission: dict[str, Any]) -> set[str]:
 
 
 def mission_of(state: MissionState) -> dict[str, Any]:
-    (found,) = [mission for mission in MISSIONS if mission["state"] == state]
+    (found,) = [mission for mission in MISSIONS if mission["state"] == state and "noticed" not in mission]
     return dict(found)
 
 

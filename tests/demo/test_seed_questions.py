@@ -1,13 +1,16 @@
 """The demonstration's other votes: one of each kind, each counted to what its story says."""
 
+import pytest
 from sqlmodel import Session, select
 
 from app.demo import content
+from app.models.ballot import counted_ballots
 from app.models.closing import superseded_by
-from app.models.decision import Decision
-from app.models.mission import clauses_of
-from app.rules.words import DecisionKind, DecisionState
-from app.services import decisions_freeze, decisions_show, minutes
+from app.models.decision import Decision, missions_about
+from app.models.mission import Mission, clauses_of
+from app.rules.words import DecisionKind, DecisionState, MissionState, StakeholderGroup
+from app.services import decisions_certify, decisions_freeze, decisions_pack, decisions_show, minutes
+from tests.recount import cases
 
 D = DecisionState
 CAME_TO = {
@@ -63,6 +66,56 @@ def test_a_clause_was_changed_by_a_vote_in_which_an_alternate_stood_in(demo: Ses
     (away,) = [each for each in minutes.of(demo, decision).seats if each.was_away]
     assert (away.elector.name, away.elector.alternate) == ("Bernardita Guerra", "Trinidad Moll")
     assert (away.took_part, away.elector.is_stood_in_for) == (True, True)
+
+
+def voted_on(demo: Session, decision: Decision) -> list[Mission]:
+    return [demo.get_one(Mission, each) for each in missions_about(demo, decision)]
+
+
+def titles(demo: Session, decision: Decision, state: MissionState) -> set[str]:
+    """Of the missions that a vote was about, those in this state now."""
+    return {each.title for each in voted_on(demo, decision) if each.state is state}
+
+
+def told_of(keys: list[str]) -> set[str]:
+    return {each["title"] for each in content.missions() if each["key"] in keys}
+
+
+@pytest.mark.parametrize(
+    ("key", "kind", "adopted", "returned"),
+    [
+        ("next_mission", DecisionKind.CHOOSE, ["tap"], ["shifts"]),
+        ("two_of_four", DecisionKind.SET, ["class", "night"], ["oasis", "dust"]),
+    ],
+)
+def test_missions_were_voted_on_together(
+    demo: Session, key: str, kind: DecisionKind, adopted: list[str], returned: list[str]
+) -> None:
+    decision = asked(demo, key)
+    report = cases.load_recount().recount(decisions_pack.files(demo, decision))
+
+    assert (decision.kind, decision.state, decision.outcome) == (kind, D.CERTIFIED, D.CARRIED)
+    assert titles(demo, decision, MissionState.ADOPTED) == told_of(adopted)
+    assert titles(demo, decision, MissionState.RETURNED) == told_of(returned)
+    assert report.wrong == []
+    assert any("byte for byte" in each for each in report.right)
+
+
+def test_the_choice_has_one_dissent_by_a_seat_that_ranked_the_other_first(demo: Session) -> None:
+    (dissent,) = decisions_certify.dissents(demo, asked(demo, "next_mission"))
+    words = next(each["dissents"] for each in content.questions() if each["key"] == "next_mission")
+    assert (dissent.text, dissent.group) == (words[0]["text"], StakeholderGroup.PUBLIC)
+
+
+def test_equal_shares_bought_both_without_another_rule(demo: Session) -> None:
+    """Nine seats in five groups of the same part: the first costs six of them, the second all the others."""
+    decision = asked(demo, "two_of_four")
+    approved = [ballot.mark["approved"] for ballot in counted_ballots(demo, decision.id)]
+    ids = {each.title: str(each.id) for each in voted_on(demo, decision)}
+    (oasis,), (night,) = (told_of([key]) for key in ("oasis", "night"))
+    assert decision.rule["by_group"]
+    assert sum(ids[oasis] in each for each in approved) > sum(ids[night] in each for each in approved)
+    assert all(set(each) & set(decision.result["selected"]) for each in approved)
 
 
 def test_people_were_chosen_in_secret(demo: Session) -> None:
