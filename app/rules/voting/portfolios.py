@@ -9,10 +9,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 from app.rules.voting import equal_shares, greedy, greedy_no_skip, phragmen
-from app.rules.voting.outcome import Count, ratio
+from app.rules.voting.outcome import Count
 from app.rules.voting.profile import Approval, Profile
 from app.rules.voting.purses import Weights, ballots_of_groups
 from app.rules.voting.ties import TieBreak
@@ -153,46 +152,3 @@ def reach_of(selected: Sequence[str], profile: Profile[Approval]) -> tuple[Reach
         )
         for group, found in counts.items()
     )
-
-
-def as_facts(portfolios: Sequence[Portfolio], profile: Profile[Approval]) -> dict[str, Any]:
-    """The whole comparison as it is stored: for each option who chose it, for each group what it gets."""
-    costs = profile.costs or (1,) * len(profile.options)
-    approvals = {group: Counter[int]() for group in ballots_of_groups(profile)}
-    for vote in profile.votes:
-        approvals[vote.group].update(dict.fromkeys(vote.mark, vote.times))
-    return {
-        "options": [
-            {
-                "option": option,
-                "cost": costs[at],
-                "approvals": sum(found[at] for found in approvals.values()),
-                "by_group": {group: found[at] for group, found in approvals.items()},
-                "rules": [each.rule for each in portfolios if option in each.count.selected],
-            }
-            for at, option in enumerate(profile.options)
-        ],
-        "portfolios": [portfolio_facts(each) for each in portfolios],
-    }
-
-
-def portfolio_facts(each: Portfolio) -> dict[str, Any]:
-    return {
-        "rule": each.rule,
-        "selected": list(each.count.selected),
-        "tied": list(each.count.tied),
-        "spent": each.spent,
-        "added": list(each.added),
-        "dropped": list(each.dropped),
-        "all": reach_facts(each.all) if each.reach else None,
-        "groups": [{"group": reach.group, **reach_facts(reach)} for reach in each.reach],
-    }
-
-
-def reach_facts(reach: Reach) -> Mapping[str, Any]:
-    return {
-        "ballots": reach.ballots,
-        "counts": list(reach.counts),
-        "each": ratio(reach.each),
-        "money": reach.money,
-    }

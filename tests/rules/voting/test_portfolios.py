@@ -1,4 +1,3 @@
-import json
 from fractions import Fraction
 
 from hypothesis import given
@@ -49,29 +48,6 @@ def test_for_whom_it_is_better():
     assert found["equal_shares"].all.each == Fraction(14, 15)
 
 
-def test_the_comparison_is_plain_json():
-    asked = Asked(budget=100)
-    compared = side_by_side(asked, TOWN, in_list_order(TOWN))
-
-    facts = portfolios.as_facts(compared, TOWN)
-
-    assert json.loads(json.dumps(facts)) == facts
-    assert facts["options"][2] == {
-        "option": "g",
-        "cost": 40,
-        "approvals": 4,
-        "by_group": {"citizens": 0, "private": 0, "third": 4},
-        "rules": [each.rule for each in compared if "g" in each.count.selected],
-    }
-    assert facts["portfolios"][0]["groups"][2] == {
-        "group": "third",
-        "ballots": 4,
-        "counts": [4],
-        "each": "0/1",
-        "money": 0,
-    }
-
-
 def test_progress_is_told_for_every_rule_and_round():
     told = []
 
@@ -88,7 +64,7 @@ def test_without_ballots_nothing_is_chosen():
     compared = side_by_side(Asked(budget=9), nobody, in_list_order(nobody))
 
     assert [each.count.selected for each in compared] == [()] * 4
-    assert portfolios.as_facts(compared, nobody)["portfolios"][0]["all"] is None
+    assert compared[0].reach == ()
 
 
 @many(100)
