@@ -51,6 +51,7 @@ from app.routers import (
     mission_withdrawal,
     missions,
     moderation,
+    motions,
     my_submissions,
     news,
     objections,
@@ -81,7 +82,8 @@ STATIC = Path(__file__).parent / "static"
 NOUNS = (
     home, about, health, sign_in, me, organisations, staff, call_editor, imports, calls, answers, submissions, drafts,
     endorsements, statements, moderation, my_submissions, missions, mission_editor, mission_parts, mission_numbers,
-    mission_withdrawal, review_rounds, reviews, review_revisions, exports, clusters, corrections, groupings, workbench,
+    mission_withdrawal, motions, review_rounds, reviews, review_revisions, exports, clusters, corrections, groupings,
+    workbench,
     idea_map, committee_editor, committees, interests, question_interests, decisions, closing, ballots, questions,
     events, checkpoints, topics, wordings, seconding, bundles, absences, committee_bench,
     objections, spoken, amendments, conversations, remarks, minutes, versions, news, minority_reports,

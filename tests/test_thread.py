@@ -84,6 +84,7 @@ PAGES = [
     ("/missions/{mission_id}/amendments/{amendment_id}/edit", "bob", "Mission"),
     ("/missions/{mission_id}/reviews", "visitor", "Mission"),
     ("/missions/{mission_id}/money", "visitor", "Mission"),
+    ("/missions/{mission_id}/motions", "visitor", "Mission"),
     ("/missions/{mission_id}/readings", "visitor", "Mission"),
     ("/missions/{reviewed_id}/reviews/{draft_review_id}", "alice", "Mission"),
     ("/missions/{framed_id}/clauses/new", "carol", "Mission"),
@@ -187,7 +188,8 @@ def places_of(session: Session, world: World) -> dict[str, object]:
 def parts_of(session: Session, mission_id: object) -> tuple[object, object]:
     from sqlmodel import select
 
-    from app.models.mission import Clause, Project
+    from app.models.mission import Clause
+    from app.models.project import Project
 
     clause = session.exec(select(Clause.id).where(Clause.mission_id == mission_id)).first()
     return clause, session.exec(select(Project.id).where(Project.mission_id == mission_id)).first()

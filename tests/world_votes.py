@@ -9,7 +9,9 @@ from app.models.absence import Absence
 from app.models.columns import now
 from app.models.committee import Committee, Interest
 from app.models.decision import Decision
-from app.models.mission import Clause, Indicator, Link, Mission, Project
+from app.models.link import Link
+from app.models.mission import Clause, Indicator, Mission
+from app.models.project import Project
 from app.models.seat import live_seats_in
 from app.models.term import Tag, Term
 from app.rules.decisions import DecisionTimes

@@ -14,8 +14,9 @@ from app.models.columns import now
 from app.models.committee import Committee
 from app.models.decision import Decision
 from app.models.grouping import Grouping
-from app.models.mission import Mission, Project
+from app.models.mission import Mission
 from app.models.organisation import Organisation
+from app.models.project import Project
 from app.models.review import Review, ReviewRound
 from app.models.statement import Statement
 from app.models.submission import Submission
@@ -23,6 +24,7 @@ from app.rules import decisions as decision_rules
 from app.rules import phases
 from app.rules.phases import CallTimes
 from app.rules.words import (
+    CallKind,
     CallState,
     DecisionState,
     Role,
@@ -102,7 +104,10 @@ def organisation_id_of(session: Session, subject: object) -> UUID | None:
 
 
 def times_of(call: Call) -> CallTimes:
-    return CallTimes(call.opens_at, call.closes_at, call.sense_until, call.check_until, call.answer_due)
+    return CallTimes(
+        call.opens_at, call.closes_at, call.sense_until, call.check_until, call.answer_due,
+        is_offer=call.kind is CallKind.INNOVATION,
+    )  # fmt: skip
 
 
 def call_phase(call: Call, at: datetime | None = None) -> CallState:

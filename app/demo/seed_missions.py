@@ -17,8 +17,9 @@ from app.demo.seed_voices import facilitator
 from app.demo.story import Act, Calendar, Stage
 from app.models.call import Call
 from app.models.cluster import Cluster, projects_in
-from app.models.mission import Mission, clauses_of, projects_of
+from app.models.mission import Mission, clauses_of
 from app.models.placement import Placement
+from app.models.project import projects_of
 from app.rules.words import (
     Certainty,
     Direction,

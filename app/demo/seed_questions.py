@@ -24,7 +24,8 @@ from app.demo.seed_people import accounts, seated_as, voter_of
 from app.demo.story import Act, Calendar, Stage
 from app.models.amendment import amendments_of
 from app.models.columns import now
-from app.models.mission import Project, clauses_of
+from app.models.mission import clauses_of
+from app.models.project import Project
 from app.rules.words import AnswerState, DecisionKind, Role
 from app.services import (
     absences,

@@ -21,9 +21,16 @@ class Decision(SQLModel, table=True):
         CheckConstraint("state = 'draft' OR (frozen_hash <> '' AND closes_at > opens_at)", name="notice_freezes"),
         CheckConstraint("state <> 'certified' OR reasons <> ''", name="certification_gives_reasons"),
         CheckConstraint(
-            "(kind IN ('adopt', 'portfolio', 'amend')) = (mission_id IS NOT NULL)", name="a_kind_names_its_mission"
+            "CASE WHEN kind IN ('adopt', 'amend', 'steer') THEN mission_id IS NOT NULL "
+            "WHEN kind = 'portfolio' THEN mission_id IS NOT NULL OR call_id IS NOT NULL "
+            "ELSE mission_id IS NULL AND call_id IS NULL END",
+            name="a_kind_names_what_it_is_about",
         ),
+        # Motions and portfolios of one mission may be before its committee side by side.
         Index("one_live_decision_per_mission", "mission_id", unique=True,
+              postgresql_where="state IN ('draft', 'noticed', 'open', 'closed', 'carried', 'tied') "
+                               "AND kind IN ('adopt', 'amend')"),
+        Index("one_live_portfolio_per_call", "call_id", unique=True,
               postgresql_where="state IN ('draft', 'noticed', 'open', 'closed', 'carried', 'tied')"),
     )  # fmt: skip
 
@@ -31,6 +38,7 @@ class Decision(SQLModel, table=True):
     committee_id: UUID = to("committee.id", index=True)
     kind: DecisionKind = word(DecisionKind, default=DecisionKind.ADOPT)
     mission_id: UUID | None = maybe_to("mission.id", index=True)
+    call_id: UUID | None = maybe_to("call.id")  # whose applications a portfolio chooses among
     format: str = Field(default=FORMAT, max_length=40)
     timezone: str = Field(default="UTC", max_length=60)
     question: str = Field(max_length=500)

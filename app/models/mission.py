@@ -2,21 +2,17 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Numeric, UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from app.models.columns import created, document, key, maybe_instant, maybe_to, maybe_word, to, word
+from app.models.columns import created, key, maybe_instant, maybe_to, maybe_word, to, word
 from app.rules.words import (
     Direction,
     IndicatorLens,
-    LinkKind,
     MissionState,
     Origin,
-    ProjectState,
-    SubjectKind,
 )
 
 
@@ -56,23 +52,6 @@ class Clause(SQLModel, table=True):
     origin: Origin = word(Origin, default=Origin.AGENCY)
 
 
-class Link(SQLModel, table=True):
-    """One relation between two subjects, with its assumption and evidence."""
-
-    __table_args__ = (
-        UniqueConstraint("kind", "from_kind", "from_id", "to_kind", "to_id", name="a_link_stands_once"),
-        CheckConstraint("from_id <> to_id", name="nothing_links_to_itself"),
-    )
-
-    id: UUID = key()
-    kind: LinkKind = word(LinkKind)
-    from_kind: SubjectKind = word(SubjectKind, check="from_subjectkind")
-    from_id: UUID = Field(index=True)
-    to_kind: SubjectKind = word(SubjectKind, check="to_subjectkind")
-    to_id: UUID = Field(index=True)
-    note: str = Field(default="", max_length=1000)
-
-
 class Indicator(SQLModel, table=True):
     """How one will know: from a baseline to a goal by a date. Every field may wait while drafting; a gate checks.
 
@@ -101,24 +80,6 @@ class Indicator(SQLModel, table=True):
     owner: str = Field(default="", max_length=200)
 
 
-class Project(SQLModel, table=True):
-    """One rival route to a mission's goal; `readiness` is its technology readiness level at the start, 1 to 9."""
-
-    __table_args__ = (CheckConstraint("readiness BETWEEN 1 AND 9", name="readiness_has_nine_levels"),)
-
-    id: UUID = key()
-    mission_id: UUID = to("mission.id", on_delete="CASCADE", index=True)
-    cluster_id: UUID | None = maybe_to("cluster.id")
-    title: str = Field(max_length=200)
-    summary: str = Field(default="", max_length=4000)
-    route: str = Field(default="", max_length=120)
-    readiness: int | None = None
-    lead_organisation_id: UUID | None = maybe_to("organisation.id")
-    state: ProjectState = word(ProjectState, default=ProjectState.PROPOSED)
-    facts: dict[str, Any] = document(dict)
-    created_at: datetime = created()
-
-
 def clauses_of(session: Session, mission_id: UUID) -> list[Clause]:
     return list(
         session.exec(select(Clause).where(Clause.mission_id == mission_id).order_by(col(Clause.position)))
@@ -128,24 +89,4 @@ def clauses_of(session: Session, mission_id: UUID) -> list[Clause]:
 def indicators_of(session: Session, mission_id: UUID) -> list[Indicator]:
     return list(
         session.exec(select(Indicator).where(Indicator.mission_id == mission_id).order_by(col(Indicator.id)))
-    )
-
-
-def projects_of(session: Session, mission_id: UUID) -> list[Project]:
-    query = select(Project).where(Project.mission_id == mission_id)
-    return list(session.exec(query.order_by(col(Project.created_at), col(Project.id))))
-
-
-def links_from(session: Session, kind: LinkKind, from_kind: SubjectKind, from_ids: list[UUID]) -> list[Link]:
-    query = select(Link).where(
-        Link.kind == kind, Link.from_kind == from_kind, col(Link.from_id).in_(from_ids)
-    )
-    return list(session.exec(query))
-
-
-def links_to(session: Session, kind: LinkKind, to_kind: SubjectKind, to_ids: list[UUID]) -> list[Link]:
-    return list(
-        session.exec(
-            select(Link).where(Link.kind == kind, Link.to_kind == to_kind, col(Link.to_id).in_(to_ids))
-        )
     )

@@ -11,8 +11,10 @@ from sqlmodel import Session, col, select
 from app.models.columns import now
 from app.models.committee import interests_in, stepped_aside_with
 from app.models.decision import decisions_on
-from app.models.mission import Clause, Link, Mission, Project
+from app.models.link import Link
+from app.models.mission import Clause, Mission
 from app.models.person import Person
+from app.models.project import Project
 from app.models.review import Review, ReviewRound
 from app.models.seat import Seat
 from app.models.submission import Submission

@@ -46,6 +46,7 @@ from app.services import (
     interests,
     lineage,
     minority_reports,
+    motions,
     seconding,
 )
 from app.services.decisions_compare import Change, TextChanged
@@ -103,6 +104,7 @@ def head(db: Session, decision: Decision) -> dict[str, Any]:
         "decision": decision,
         "about": [db.get_one(Mission, each) for each in missions_about(db, decision)],
         "committee": db.get_one(Committee, decision.committee_id),
+        "motion": motions.voted_on(db, decision),
         "zone": decision.timezone,
         "phase": decision_phase(decision),
         "stations": lineage.of_decision(db, decision),

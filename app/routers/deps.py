@@ -133,7 +133,8 @@ def neighbours_query(model: Any) -> Any:
     """
     query: Any = select(model, literal(True))
     if hasattr(model, "call_id"):
-        query = query.add_columns(Call).join(Call, col(Call.id) == model.call_id)
+        may_have_none = model.__table__.c.call_id.nullable
+        query = query.add_columns(Call).join(Call, col(Call.id) == model.call_id, isouter=may_have_none)
     if hasattr(model, "author_id"):
         query = query.add_columns(Person).outerjoin(Person, col(Person.id) == model.author_id)
     return query.where(model.id == bindparam("key"))

@@ -11,8 +11,9 @@ from starlette.responses import Response
 
 from app.errors import NotFound, Refusal
 from app.i18n import _
-from app.models.mission import Clause, Mission, Project
+from app.models.mission import Clause, Mission
 from app.models.organisation import all_organisations
+from app.models.project import Project
 from app.permissions import Permission
 from app.routers.deps import CurrentViewer, Db, load, noun_router, record_id
 from app.routers.forms import Form, FormModel, Maybe, cleaned, read, values

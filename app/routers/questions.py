@@ -15,16 +15,19 @@ from app.errors import NotFound, Refusal
 from app.i18n import _
 from app.models.committee import Committee
 from app.models.decision import Decision
-from app.models.mission import Mission, projects_of
+from app.models.mission import Mission
+from app.models.motion import Motion
+from app.models.project import projects_of
 from app.permissions import Permission
 from app.routers.deps import CurrentViewer, Db, load, noun_router
 from app.routers.forms import Form, FormModel, Maybe, cleaned, read, values
 from app.routers.pages import redirect, render, say
 from app.rules import texts
+from app.rules.phrases import Phrase
 from app.rules.texts import Limits
 from app.rules.voting.table import RULES
 from app.rules.words import DecisionKind
-from app.services import decisions, decisions_draft, lineage
+from app.services import decisions, decisions_draft, lineage, motions
 from app.services.decisions_draft import Asked
 from app.services.decisions_rule import MOST_OPTIONS, SUITS, RuleChoice
 
@@ -84,6 +87,7 @@ def new(
     kind: str = "",
     mission: str = "",
     amendment: str = "",
+    motion: str = "",
 ) -> Response:
     """First the kind, then what belongs to it; a portfolio first asks of which mission."""
     chosen = next((each for each in decisions_draft.OFFERED if each.value == kind), None)
@@ -95,7 +99,12 @@ def new(
     if chosen is DecisionKind.AMEND and not amendment:
         waiting = decisions_draft.waiting_amendments(db, committee)
         return render(request, "questions/amendments.html", committee=committee, waiting=waiting)
-    typed = {"amendment": amendment, "rule": SUITS[chosen][0], "has_default": "yes", "mission": mission}
+    if chosen is DecisionKind.STEER and not motion:
+        return render(
+            request, "questions/motions.html", committee=committee, waiting=told_motions(db, committee)
+        )
+    about = {"amendment": amendment, "motion": motion, "mission": mission}
+    typed = {**about, "rule": SUITS[chosen][0], "has_default": "yes"}
     return form_page(request, db, committee, chosen, typed, {})
 
 
@@ -125,12 +134,42 @@ def form_page(
         ]
         if kind is DecisionKind.AMEND
         else [],
+        motion=next(
+            (
+                told
+                for _mission, each, told in told_motions(db, committee)
+                if str(each.id) == typed.get("motion")
+            ),
+            None,
+        )
+        if kind is DecisionKind.STEER
+        else None,
         projects=projects_of(db, about.id) if about else [],
         typed=typed,
         errors=errors,
         seen=decisions.fingerprint(decision, decision.question) if decision else "",
         stations=lineage.of_decision(db, decision) if decision else [],
     )
+
+
+def told_motions(db: Session, committee: Committee) -> list[tuple[Mission, Motion, Phrase]]:
+    """Every motion that waits for this committee, with what it asks for."""
+    waiting = motions.waiting_for(db, committee)
+    return [(mission, each, motions.words(db, each)) for mission, each in waiting]
+
+
+def motion_in(db: Session, committee: Committee, form: FormData, decision: Decision | None) -> UUID:
+    """The motion that waits for a vote; of a draft, its own."""
+    own = motions.motion_of(decision) if decision else None
+    if own is not None:
+        return own
+    found = (
+        each.id for _mission, each in motions.waiting_for(db, committee) if str(each.id) == form.get("motion")
+    )
+    motion = next(found, None)
+    if motion is None:
+        raise NotFound()
+    return motion
 
 
 def mission_in(db: Session, committee: Committee, typed: str) -> Mission:
@@ -213,13 +252,16 @@ def asked_in(
     amendment = None
     if kind is DecisionKind.AMEND:
         about, amendment = amendment_in(db, committee, form, decision)
+    motion = motion_in(db, committee, form, decision) if kind is DecisionKind.STEER else None
     if errors:
         return None, errors
     ticked = {str(each) for each in form.getlist("missions")}
     chosen = [each.id for each in decisions_draft.askable_missions(db, committee) if str(each.id) in ticked]
     lines = [line.strip()[:200] for line in entry.lines.splitlines() if line.strip()]
     zone = decisions_draft.zone_of(db, committee)
-    asked = Asked(entry.question, entry.choice(), chosen, about, costs, lines[:MOST_OPTIONS], amendment, zone)
+    asked = Asked(
+        entry.question, entry.choice(), chosen, about, costs, lines[:MOST_OPTIONS], amendment, motion, zone
+    )
     return asked, {}
 
 
@@ -274,5 +316,6 @@ def drafted_values(db: Session, decision: Decision) -> dict[str, Any]:
         "missions": [str(each) for each in asked.missions],
         "mission": str(asked.mission or ""),
         "amendment": str(asked.amendment or ""),
+        "motion": str(asked.motion or ""),
         **{f"cost-{project}": f"{Decimal(cost) / 100:f}" for project, cost in asked.costs.items()},
     }

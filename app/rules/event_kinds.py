@@ -80,6 +80,8 @@ OPEN: dict[str, str] = {
     "absence_ended": N_("The holder of a seat is back"),
     "seat_given": N_("A seat was given"),
     "seat_ended": N_("A seat ended"),
+    "motion_made": N_("A steward asked a committee for what only a vote may do"),
+    "motion_withdrawn": N_("A motion to a committee was withdrawn"),
     "question_put": N_("A question was put before a committee"),
     "question_seconded": N_("A member of another stakeholder group seconded a question"),
     "decision_noticed": N_("A vote was announced, and its text and rule fixed"),
@@ -102,7 +104,7 @@ SHOWN_FACTS = (
     "mission", "mission_state", "committee", "scope", "seat", "seats", "interest", "effect", "outcome", "recused",
     "opens_at", "closes_at", "starts_at", "ends_at", "text_hash", "reason", "words", "frozen", "snapshot",
     "ballots_hash", "seed", "term", "since", "missing", "key", "number", "due_at", "verdict", "criterion",
-    "away_from", "back_at", "absent", "result_hash",
+    "act", "subject", "motion", "motion_state", "away_from", "back_at", "absent", "result_hash",
 )  # fmt: skip
 
 

@@ -25,6 +25,16 @@ MISSION_MOVES: tuple[Move[MissionState], ...] = (
     Move(M.FRAMED, M.WITHDRAWN, "withdraw", "facilitator", needs_reason=True),
     Move(M.RETURNED, M.WITHDRAWN, "withdraw", "facilitator", needs_reason=True),
     Move(M.WITHDRAWN, M.CANDIDATE, "take_up_again", "facilitator"),
+    Move(
+        M.ADOPTED, M.ACTIVE, "launch", "steward"
+    ),  # guard: money that is committed, and rivals or an open call
+    Move(M.ACTIVE, M.PAUSED, "pause", "committee", needs_reason=True),
+    Move(M.PAUSED, M.ACTIVE, "resume", "committee", needs_reason=True),
+    Move(M.ACTIVE, M.ACHIEVED, "achieve", "readings"),  # nobody's act: it follows from the readings
+    Move(
+        M.ACTIVE, M.ENDED_NOT_MET, "end", "committee", needs_reason=True
+    ),  # guard: an end review and lessons
+    Move(M.PAUSED, M.ENDED_NOT_MET, "end", "committee", needs_reason=True),
 )
 # A question can be put on these, if their review allows it.
 VOTABLE = frozenset({M.FRAMED, M.IN_REVIEW})

@@ -57,6 +57,14 @@ CALL_MOVES: tuple[Move[CallState], ...] = (
     Move(C.SENSEMAKING, C.CHECKING, "start_checking", "facilitator"),
     Move(C.CHECKING, C.ANSWERED, "conclude", "facilitator"),
     Move(C.ANSWERED, C.ARCHIVED, "archive", "facilitator"),
+    # An innovation call asks for applications, which a panel judges.
+    Move(C.OPEN, C.ELIGIBILITY, "close", "clock"),
+    Move(C.ELIGIBILITY, C.REVIEW, "send_to_review", "facilitator"),
+    Move(C.REVIEW, C.DECISION, "shortlist", "facilitator"),
+    Move(C.DECISION, C.ANSWERED, "conclude", "facilitator"),
+    Move(C.ELIGIBILITY, C.CANCELLED, "cancel", "facilitator", needs_reason=True),
+    Move(C.REVIEW, C.CANCELLED, "cancel", "facilitator", needs_reason=True),
+    Move(C.DECISION, C.CANCELLED, "cancel", "facilitator", needs_reason=True),
     Move(C.PUBLISHED, C.CANCELLED, "cancel", "facilitator", needs_reason=True),
     Move(C.OPEN, C.CANCELLED, "cancel", "facilitator", needs_reason=True),
     Move(C.SENSEMAKING, C.CANCELLED, "cancel", "facilitator", needs_reason=True),
@@ -67,13 +75,16 @@ State = CallState | DecisionState
 IN_ORDER = (C.DRAFT, C.PUBLISHED, C.OPEN, C.SENSEMAKING, C.CHECKING, C.ANSWERED, C.ARCHIVED)
 # Years of any date that people type or bring along: one at either end of the calendar cannot be told in every zone.
 OUR_TIME = range(1900, 2200)
+OF_OFFERS = (C.DRAFT, C.PUBLISHED, C.OPEN, C.ELIGIBILITY, C.REVIEW, C.DECISION, C.ANSWERED, C.ARCHIVED)
 SEEN = frozenset(CallState) - {C.DRAFT}
 WORKED_ON = frozenset({C.DRAFT, C.PUBLISHED, C.OPEN, C.SENSEMAKING, C.CHECKING})
 OPENS: dict[Act, frozenset[CallState] | frozenset[DecisionState]] = {
     Act.EDIT: frozenset({C.DRAFT, C.PUBLISHED}),  # Once people have answered, the question stays as it was.
     Act.PUBLISH: frozenset({C.DRAFT}),
     Act.EXTEND: frozenset({C.PUBLISHED, C.OPEN, C.SENSEMAKING, C.CHECKING}),
-    Act.CANCEL: frozenset({C.PUBLISHED, C.OPEN, C.SENSEMAKING, C.CHECKING}),
+    Act.CANCEL: frozenset(
+        {C.PUBLISHED, C.OPEN, C.SENSEMAKING, C.CHECKING, C.ELIGIBILITY, C.REVIEW, C.DECISION}
+    ),
     Act.IMPORT: WORKED_ON - {C.CHECKING},
     Act.SUBMIT: frozenset({C.OPEN}),
     Act.ENDORSE: frozenset({C.OPEN}),
@@ -128,13 +139,17 @@ class DatesOutOfOrder(Refusal):
 
 @dataclass(frozen=True)
 class CallTimes:
-    """When each phase of a call ends; a missing date means "not announced". All are aware of their zone."""
+    """When each phase of a call ends; a missing date means "not announced". All are aware of their zone.
+
+    `is_offer` tells an innovation call, whose applications are checked where voices would be made sense of.
+    """
 
     opens_at: datetime | None = None
     closes_at: datetime | None = None
     sense_until: datetime | None = None
     check_until: datetime | None = None
     answer_due: datetime | None = None
+    is_offer: bool = False
 
     def in_order(self) -> bool:
         told = [moment for _, moment in self.named() if moment is not None]
@@ -143,7 +158,7 @@ class CallTimes:
         )
 
     def named(self) -> list[tuple[str, datetime | None]]:
-        return [(each.name, getattr(self, each.name)) for each in fields(self)]
+        return [(each.name, getattr(self, each.name)) for each in fields(self) if each.name != "is_offer"]
 
 
 @dataclass(frozen=True)
@@ -174,7 +189,7 @@ def phase(times: CallTimes, stored: CallState, now: datetime) -> CallState:
     if stored not in (CallState.PUBLISHED, CallState.OPEN):
         return stored
     if times.closes_at is not None and now >= times.closes_at:
-        return CallState.SENSEMAKING
+        return CallState.ELIGIBILITY if times.is_offer else CallState.SENSEMAKING
     if times.opens_at is not None and now >= times.opens_at:
         return CallState.OPEN
     return CallState.PUBLISHED if times.opens_at is not None else stored
@@ -221,8 +236,8 @@ def when_possible(
 
 def is_before(one: State, other: State) -> bool:
     """Whether a call is past one phase once it is in another; in no order with a call that was cancelled."""
-    order: list[State] = list(IN_ORDER)
-    return one in order and other in order and order.index(one) < order.index(other)
+    orders: tuple[tuple[State, ...], ...] = (IN_ORDER, OF_OFFERS)
+    return any(one in order and other in order and order.index(one) < order.index(other) for order in orders)
 
 
 def require_move(before: CallState, after: CallState, *, reason: str = "") -> Move[CallState]:

@@ -10,6 +10,7 @@ from app.rules.words import (
     DecisionState,
     GroupingState,
     MissionState,
+    MotionOutcome,
     StatementState,
     SubmissionState,
 )
@@ -35,6 +36,9 @@ class Noun(StrEnum):
     SEAT = auto()
     COMMITTEE = auto()
     ASSIGNMENT = auto()
+    APPLICATION = auto()
+    CONDITION = auto()
+    MOTION = auto()
 
 
 GIVEN, ENDED = "given", "ended"
@@ -152,6 +156,8 @@ KINDS: dict[str, Kind] = {
     "review_set_aside": Kind(told="state"),
     "review_answered": Kind(moves=(Noun.REVIEW,)),
     **dict.fromkeys(("reading_added", "reading_removed", "money_added"), STAYS),
+    "motion_made": Kind(STANDING),
+    "motion_withdrawn": Kind(MotionOutcome.WITHDRAWN),
     "question_put": Kind(DecisionState.DRAFT),
     "question_withdrawn": Kind(GONE),
     **dict.fromkeys(("question_edited", "question_seconded"), STAYS),

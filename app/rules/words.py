@@ -53,6 +53,11 @@ class SubjectKind(StrEnum):
     COMMITTEE = auto()
     DECISION = auto()
     STATEMENT = auto()
+    APPLICATION = auto()
+    INDICATOR = auto()
+    MILESTONE = auto()
+    CONDITION = auto()
+    MOTION = auto()
     KEY = auto()  # with which the platform signs
 
 
@@ -85,6 +90,9 @@ class CallState(StrEnum):
     OPEN = auto()
     SENSEMAKING = auto()
     CHECKING = auto()
+    ELIGIBILITY = auto()  # of an innovation call, as the next two
+    REVIEW = auto()
+    DECISION = auto()
     ANSWERED = auto()
     ARCHIVED = auto()
     CANCELLED = auto()
@@ -147,6 +155,7 @@ class DecisionKind(StrEnum):
     SET = auto()  # several of many missions
     PORTFOLIO = auto()  # projects of one mission, under a budget
     AMEND = auto()  # other words for a clause of a mission
+    STEER = auto()  # a motion about a mission under way: waive, move, pause, end
     ELECT = auto()  # people for seats
     SETTLE = auto()  # anything else, in words of the committee's own
 
@@ -305,6 +314,98 @@ class ProjectState(StrEnum):
     PAUSED = auto()
     COMPLETED = auto()
     STOPPED_TO_LEARN = auto()
+
+
+class ProjectVerdict(StrEnum):
+    """What became of the hypothesis a project started from."""
+
+    SUPPORTED = auto()
+    REFUTED = auto()
+    UNDECIDED = auto()
+
+
+class Instrument(StrEnum):
+    """By what a call or a project moves its mission."""
+
+    PRIZE = auto()
+    CHALLENGE_PRIZE = auto()  # in stages
+    GRANT = auto()
+    PROCUREMENT = auto()
+    PRE_PROCUREMENT = auto()
+    STANDARD = auto()
+    INSTITUTE = auto()
+    TESTBED = auto()
+    PATIENT_FINANCE = auto()
+
+
+class ApplicationState(StrEnum):
+    DRAFT = auto()
+    SUBMITTED = auto()
+    INELIGIBLE = auto()
+    IN_REVIEW = auto()
+    SHORTLISTED = auto()
+    SELECTED = auto()
+    RESERVE = auto()
+    DECLINED = auto()
+    WITHDRAWN = auto()
+
+
+class ConditionKind(StrEnum):
+    """What public money is given for, besides the work."""
+
+    ACCESS = auto()  # and price
+    REINVESTMENT = auto()
+    KNOWLEDGE = auto()  # shared, failures and costs included
+    EQUITY = auto()  # a golden share, or a share
+    SUPPLY = auto()  # on reasonable terms
+    LIVING_WAGE = auto()  # a pledge of the business
+
+
+class ConditionState(StrEnum):
+    """`DUE` and `BREACHED` follow from the calendar too, and are then computed when read."""
+
+    PROPOSED = auto()
+    AGREED = auto()
+    ACTIVE = auto()
+    DUE = auto()
+    KEPT = auto()
+    BREACHED = auto()
+    REMEDIED = auto()
+    WAIVED = auto()
+
+
+class MilestoneState(StrEnum):
+    """Always computed, never kept."""
+
+    PLANNED = auto()
+    MET = auto()
+    MISSED = auto()
+
+
+class MotionAct(StrEnum):
+    """What about a mission under way only a decision may do."""
+
+    REVISE_MILESTONE = auto()
+    WAIVE_CONDITION = auto()
+    ACCEPT_REMEDY = auto()
+    SET_RISK = auto()  # the share of the money that may fail
+    PAUSE = auto()
+    RESUME = auto()
+    END = auto()  # before its goals are met
+
+
+class MotionOutcome(StrEnum):
+    CARRIED = auto()
+    LOST = auto()
+    WITHDRAWN = auto()
+
+
+class LinkStatus(StrEnum):
+    """What became of the assumption a link rests on."""
+
+    UNTESTED = auto()
+    SUPPORTED = auto()
+    REFUTED = auto()
 
 
 class LinkKind(StrEnum):

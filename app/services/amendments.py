@@ -8,7 +8,8 @@ from sqlmodel import Session, col, select
 
 from app.errors import Conflict, NotAcceptable, NotFound
 from app.models.amendment import Amendment, state_of
-from app.models.mission import Clause, Link, Mission
+from app.models.link import Link
+from app.models.mission import Clause, Mission
 from app.models.person import Person
 from app.models.statement import Statement
 from app.models.submission import Submission

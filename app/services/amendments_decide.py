@@ -9,7 +9,8 @@ from sqlmodel import Session
 from app.errors import Conflict
 from app.models.amendment import Amendment, amendments_of, state_of
 from app.models.columns import now
-from app.models.mission import Clause, Link, Mission, clauses_of
+from app.models.link import Link
+from app.models.mission import Clause, Mission, clauses_of
 from app.models.person import Person
 from app.models.seat import live_seats_of
 from app.models.statement import Statement

@@ -9,9 +9,10 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.models.columns import now
-from app.models.mission import Mission, Project, indicators_of, projects_of
+from app.models.mission import Mission, indicators_of
 from app.models.money import readings_of
 from app.models.organisation import Organisation, names_of
+from app.models.project import Project, projects_of
 from app.models.submission import Submission
 from app.models.term import Tag, Term
 from app.rules import criteria, solutions

@@ -41,6 +41,7 @@ from app.services import (
     decisions_matter,
     decisions_show,
     events,
+    motions,
 )
 
 REASONS_NUMBER = 2  # The decision's second kept text; the first is the mission as it was frozen.
@@ -129,13 +130,19 @@ def certify(
         mission.adopted_at = at if becomes is MissionState.ADOPTED else None
         moved.setdefault(becomes, []).append(mission.id)
     amended = amend(session, decision, by)
+    steered = (
+        motions.settle_voted(session, decision, at)
+        if decision.kind is DecisionKind.STEER
+        else motions.Applied()
+    )
+    moved |= steered.missions
     decision.state, decision.reasons, decision.certified_at = DecisionState.CERTIFIED, reasons, at
     decision.certified_by_seat_id = secretary_seat(session, decision, by, at)
     text_hash = events.keep_text(session, SubjectKind.DECISION, decision.id, REASONS_NUMBER, reasons, by)
     decisions.record(
         session, "decision_certified", decision, at, by,
         outcome=decision.outcome, seat=decision.certified_by_seat_id, text_hash=text_hash,
-        states=decisions_matter.states_of(moved, {}), **amended,
+        states=decisions_matter.states_of(moved, {}), **amended, **steered.facts,
     )  # fmt: skip
     session.flush()
     decisions.tell_authors(session, decision, about, "decision_certified", origin)

@@ -12,20 +12,22 @@ from app.errors import Conflict, NotAcceptable
 from app.models.call import Call
 from app.models.committee import Committee
 from app.models.decision import Decision, Matter, missions_about
-from app.models.mission import Mission, Project
+from app.models.mission import Mission
+from app.models.motion import Motion
+from app.models.project import Project
 from app.models.seat import live_seats_in
 from app.rules import composition, phases
 from app.rules.composition import Step
 from app.rules.phases import Act
 from app.rules.words import N_, DecisionKind, MissionState, ScopeKind, SubjectKind
-from app.services import amendments_decide, committees, decisions, decisions_matter, decisions_rule
+from app.services import amendments_decide, committees, decisions, decisions_matter, decisions_rule, motions
 from app.services.amendments_decide import AmendmentToVote
 from app.services.decisions_rule import RuleChoice
 
 K = DecisionKind
 OF_MISSIONS = frozenset({K.CHOOSE, K.SET})
 IN_OWN_WORDS = frozenset({K.ELECT, K.SETTLE})
-OFFERED = (K.CHOOSE, K.SET, K.PORTFOLIO, K.AMEND, K.ELECT, K.SETTLE)
+OFFERED = (K.CHOOSE, K.SET, K.PORTFOLIO, K.AMEND, K.STEER, K.ELECT, K.SETTLE)
 NONE_OF_THESE = {"id": "none", "title": N_("None of these: keep working on it")}
 UNDER_STEERING = (MissionState.FRAMED, MissionState.ADOPTED, MissionState.ACTIVE)
 
@@ -44,6 +46,10 @@ class AmendmentMissing(NotAcceptable):
     sentence: ClassVar[str] = N_("Choose an amendment that its mission's steward has put to a vote.")
 
 
+class MotionMissing(NotAcceptable):
+    sentence: ClassVar[str] = N_("Choose a motion that waits for a vote.")
+
+
 class LinesMissing(NotAcceptable):
     sentence: ClassVar[str] = N_("Write each option on a line of its own, and none of them twice.")
 
@@ -57,7 +63,7 @@ class Asked:
     """What a chair asks: the question, what it is about, and how it shall be counted.
 
     `missions` for a choice among missions; `mission` with `costs` (project to cents) for a portfolio; `lines` for
-    options in words of one's own; `amendment` for other words of a clause.
+    options in words of one's own; `amendment` for other words of a clause; `motion` for an act on a mission under way.
     """
 
     question: str
@@ -67,6 +73,7 @@ class Asked:
     costs: dict[UUID, int] = field(default_factory=dict)
     lines: Sequence[str] = ()
     amendment: UUID | None = None
+    motion: UUID | None = None
     timezone: str = "UTC"
 
 
@@ -75,7 +82,7 @@ def draft(session: Session, committee: Committee, kind: DecisionKind, asked: Ask
     seats = live_seats_in(session, ScopeKind.COMMITTEE, committee.id)
     composition.require_constituted(committees.standings(committee, seats), Step.PUT_QUESTION)
     decision = Decision(committee_id=committee.id, kind=kind, question=asked.question)
-    decision.mission_id = asked.mission if kind in (K.PORTFOLIO, K.AMEND) else None
+    decision.mission_id = asked.mission if kind in (K.PORTFOLIO, K.AMEND, K.STEER) else None
     write(session, decision, committee, asked)
     decisions.keep_draft(session, decision, by)
     keep_matters(session, decision, asked)
@@ -113,6 +120,8 @@ def write(session: Session, decision: Decision, committee: Committee, asked: Ask
         of_projects(session, decision, committee, asked)
     elif decision.kind is K.AMEND:
         of_amendment(session, decision, committee, asked)
+    elif decision.kind is K.STEER:
+        of_motion(session, decision, committee, asked)
     elif decision.kind in IN_OWN_WORDS:
         in_own_words(decision, asked)
     decisions_rule.choose(decision, committee, asked.rule)
@@ -167,6 +176,22 @@ def of_amendment(session: Session, decision: Decision, committee: Committee, ask
     ]
 
 
+def of_motion(session: Session, decision: Decision, committee: Committee, asked: Asked) -> None:
+    """One motion that waits: for it, or against it."""
+    waiting = {each.id: each for _mission, each in motions.waiting_for(session, committee)}
+    own = motions.motion_of(decision)
+    if own is not None:
+        waiting[own] = session.get_one(Motion, own)
+    found = waiting.get(asked.motion) if asked.motion else None
+    if found is None or found.outcome is not None:
+        raise MotionMissing()
+    mission = session.get_one(Mission, found.mission_id)
+    decision.mission_id = mission.id
+    decision.timezone = session.get_one(Call, mission.call_id).timezone
+    facts = {"act": found.act, "subject": found.subject_id, "facts": found.facts}
+    decision.options = [option(SubjectKind.MOTION, found.id) | {"asked": hashing.digest(facts)}]
+
+
 def waiting_in(session: Session, mission: Mission) -> list[AmendmentToVote]:
     return amendments_decide.amendments_for_vote(session, mission)
 
@@ -207,10 +232,12 @@ def asked_before(session: Session, decision: Decision) -> Asked:
     statements = [
         UUID(each["subject_id"]) for each in decision.options if each.get("subject_kind") == "statement"
     ]
+    motion = motions.motion_of(decision)
     costs = {UUID(each["subject_id"]): each["cost"] for each in decision.options if each.get("cost")}
     return Asked(
         decision.question, decisions_rule.chosen(decision), missions_about(session, decision),
-        decision.mission_id, costs, lines, statements[0] if statements else None, decision.timezone,
+        decision.mission_id, costs, lines, statements[0] if statements else None, motion,
+        decision.timezone,
     )  # fmt: skip
 
 

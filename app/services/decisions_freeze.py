@@ -13,7 +13,9 @@ from sqlmodel import Session
 from app.errors import Conflict
 from app.models.committee import Committee
 from app.models.decision import Decision
-from app.models.mission import Mission, clauses_of, links_from, projects_of
+from app.models.link import links_from
+from app.models.mission import Mission, clauses_of
+from app.models.project import projects_of
 from app.models.seat import Seat, live_seats_in
 from app.rules import hashing
 from app.rules.voting import electorate, ruling

@@ -27,6 +27,7 @@ SUITS: dict[DecisionKind, tuple[str, ...]] = {
     K.SET: ("equal_shares", "phragmen", "approval", "majority_judgment", "stv"),
     K.PORTFOLIO: ("equal_shares", "phragmen", "greedy", "greedy_no_skip"),
     K.AMEND: ("group_majority", "supermajority", "consent"),
+    K.STEER: ("group_majority", "supermajority", "consent"),
     K.ELECT: ("stv", "irv"),
     K.SETTLE: (
         "consent", "supermajority", "group_majority", "approval", "schulze", "majority_judgment", "score", "irv",

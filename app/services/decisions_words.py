@@ -8,14 +8,16 @@ from uuid import UUID
 from sqlmodel import Session
 
 from app.models.decision import Decision
-from app.models.mission import Mission, Project
+from app.models.mission import Mission
+from app.models.motion import Motion
+from app.models.project import Project
 from app.models.statement import Statement
 from app.rules.phrases import Phrase, phrase
 from app.rules.voting import explain
 from app.rules.voting.quorum import Presence
 from app.rules.voting.ruling import Question
 from app.rules.words import N_, StakeholderGroup, StatementState, SubjectKind
-from app.services import decisions_freeze
+from app.services import decisions_freeze, motions
 from app.services.decisions_rule_words import share
 
 NONE_OF_THESE = "none"  # the option that stands for going on working on it
@@ -37,6 +39,8 @@ def title(session: Session, option: Mapping[str, Any]) -> Phrase:
         return Phrase(session.get_one(Mission, subject).title)
     if kind is SubjectKind.PROJECT:
         return Phrase(session.get_one(Project, subject).title or TAKEN_BACK)
+    if kind is SubjectKind.MOTION:
+        return motions.words(session, session.get_one(Motion, subject))
     statement = session.get_one(Statement, subject)
     if statement.state is not StatementState.VISIBLE or not statement.text:
         return Phrase(TAKEN_BACK)

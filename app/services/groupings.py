@@ -14,8 +14,9 @@ from app.models.cluster import Cluster, clusters_of
 from app.models.columns import now
 from app.models.correction import standing_corrections
 from app.models.grouping import Grouping, accepted_grouping
-from app.models.mission import Mission, Project
+from app.models.mission import Mission
 from app.models.placement import Placement
+from app.models.project import Project
 from app.models.submission import Submission
 from app.nlp.embedding import Embedder
 from app.rules import phases, ranges

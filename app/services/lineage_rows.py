@@ -11,7 +11,8 @@ from app.models.call import Call
 from app.models.cluster import Cluster
 from app.models.decision import Decision, decisions_about
 from app.models.grouping import Grouping, accepted_grouping
-from app.models.mission import Clause, Link, Mission
+from app.models.link import Link
+from app.models.mission import Clause, Mission
 from app.models.placement import Placement
 from app.models.submission import Submission
 from app.rules.disclosure import PUBLIC_STATES, shows_decision

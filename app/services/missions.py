@@ -12,19 +12,10 @@ from sqlmodel import Session, col, select
 from app.conditions.asking import call_phase
 from app.models.call import Call
 from app.models.columns import now
-from app.models.mission import (
-    Clause,
-    Indicator,
-    Link,
-    Mission,
-    Project,
-    clauses_of,
-    indicators_of,
-    links_from,
-    links_to,
-    projects_of,
-)
+from app.models.link import Link, links_from, links_to
+from app.models.mission import Clause, Indicator, Mission, clauses_of, indicators_of
 from app.models.money import standing_lines
+from app.models.project import Project, projects_of
 from app.models.statement import Statement
 from app.models.submission import Submission
 from app.models.term import Tag, Term

@@ -10,7 +10,8 @@ from sqlmodel import Session, col, select
 from app.errors import NotAcceptable, NotFound
 from app.models.call import Call
 from app.models.cluster import Cluster, projects_in
-from app.models.mission import Clause, Link, Mission, clauses_of
+from app.models.link import Link
+from app.models.mission import Clause, Mission, clauses_of
 from app.models.statement import Statement
 from app.models.submission import Submission
 from app.rules import word_diffs

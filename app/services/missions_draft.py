@@ -10,7 +10,9 @@ from app.conditions.asking import call_phase, times_of
 from app.errors import Conflict
 from app.models.call import Call
 from app.models.cluster import Cluster, projects_in
-from app.models.mission import Clause, Link, Mission, Project, projects_of
+from app.models.link import Link
+from app.models.mission import Clause, Mission
+from app.models.project import Project, projects_of
 from app.models.submission import Submission
 from app.rules import clusters as cluster_rules
 from app.rules import phases

@@ -12,7 +12,8 @@ from sqlmodel import Session, col, delete, select
 
 from app.errors import Conflict, NotAcceptable
 from app.models.columns import now
-from app.models.mission import Indicator, Link, Mission, indicators_of
+from app.models.link import Link
+from app.models.mission import Indicator, Mission, indicators_of
 from app.models.term import Tag, Term
 from app.rules import gates, indicators
 from app.rules.indicators import Doubt

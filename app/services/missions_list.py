@@ -9,7 +9,9 @@ from sqlmodel import Session, col, select
 
 from app.models.call import Call
 from app.models.decision import Decision, decisions_about
-from app.models.mission import Clause, Link, Mission, Project
+from app.models.link import Link
+from app.models.mission import Clause, Mission
+from app.models.project import Project
 from app.rules.disclosure import PUBLIC_CALL_STATES, shows_decision
 from app.rules.words import LinkKind, MissionState, SubjectKind
 

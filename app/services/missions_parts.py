@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from app.models.cluster import Cluster
-from app.models.mission import Clause, Link
+from app.models.link import Link
+from app.models.mission import Clause
 from app.rules.mission_sections import PARTS, SECTIONS, part_of
 from app.rules.words import Origin, SubjectKind
 from app.services import missions, missions_sources

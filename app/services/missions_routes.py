@@ -6,8 +6,10 @@ from uuid import UUID
 from sqlmodel import Session, select
 
 from app.errors import NotFound
-from app.models.mission import Link, Mission, Project, projects_of
+from app.models.link import Link
+from app.models.mission import Mission
 from app.models.organisation import Organisation
+from app.models.project import Project, projects_of
 from app.rules.replay_kinds import GONE
 from app.rules.words import SubjectKind
 from app.services import missions

@@ -13,17 +13,11 @@ from app.models.call import Call
 from app.models.cluster import Cluster
 from app.models.decision import Decision, decisions_of_mission
 from app.models.grouping import Grouping
-from app.models.mission import (
-    Indicator,
-    Link,
-    Mission,
-    Project,
-    clauses_of,
-    indicators_of,
-    projects_of,
-)
+from app.models.link import Link
+from app.models.mission import Indicator, Mission, clauses_of, indicators_of
 from app.models.money import Money, standing_lines
 from app.models.organisation import Organisation
+from app.models.project import Project, projects_of
 from app.rules import indicators as indicator_rules
 from app.rules.disclosure import shows_count
 from app.rules.gates import Gate

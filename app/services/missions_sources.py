@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text
 from sqlmodel import Session, col
 
 from app.models.cluster import Cluster
-from app.models.mission import Link
+from app.models.link import Link
 from app.models.submission import Submission
 from app.rules.disclosure import PUBLIC_STATES, TOMBSTONE_STATES
 from app.rules.words import StakeholderGroup, SubjectKind, SubmissionState

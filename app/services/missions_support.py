@@ -9,7 +9,8 @@ from sqlmodel import Session, col, select
 
 from app.models.cluster import Cluster
 from app.models.endorsement import Endorsement
-from app.models.mission import Clause, Link, Mission
+from app.models.link import Link
+from app.models.mission import Clause, Mission
 from app.models.organisation import Organisation
 from app.models.person import Person
 from app.models.placement import Placement

@@ -7,7 +7,9 @@ from uuid import UUID
 from sqlmodel import Session
 
 from app.errors import NotAcceptable
-from app.models.mission import Link, Mission, clauses_of, projects_of
+from app.models.link import Link
+from app.models.mission import Mission, clauses_of
+from app.models.project import projects_of
 from app.rules.words import N_, SubjectKind
 from app.services import events, missions
 

@@ -10,15 +10,19 @@ from uuid import UUID
 from sqlalchemy import Select, case, select
 from sqlmodel import Session, SQLModel, col
 
+from app.models.application import Application
 from app.models.assignment import Assignment
 from app.models.call import Call
 from app.models.cluster import Cluster
 from app.models.committee import Committee, Interest
+from app.models.condition import Condition
 from app.models.correction import Correction
 from app.models.decision import Decision
 from app.models.event import Event
 from app.models.grouping import Grouping
-from app.models.mission import Mission, Project
+from app.models.mission import Mission
+from app.models.motion import Motion
+from app.models.project import Project
 from app.models.remark import Remark
 from app.models.review import Review
 from app.models.seat import Seat
@@ -39,6 +43,7 @@ from app.rules.replay_kinds import (
 from app.rules.words import (
     N_,
     AnswerState,
+    ApplicationState,
     CommitteeState,
     GroupingState,
     StatementKind,
@@ -145,6 +150,9 @@ RECORDS: dict[Noun, Select[Any]] = {
     Noun.SEAT: columns(
         Seat, case((col(Seat.ends_at).is_(None), GIVEN), else_=ENDED), **dates(Seat, Noun.SEAT)
     ),
+    Noun.APPLICATION: columns(Application).where(col(Application.state) != ApplicationState.DRAFT),
+    Noun.CONDITION: columns(Condition).where(col(Condition.project_id).is_not(None)),
+    Noun.MOTION: columns(Motion, case((col(Motion.outcome).is_(None), STANDING), else_=col(Motion.outcome))),
     # One that is forming has had nothing told of it.
     Noun.COMMITTEE: columns(Committee).where(col(Committee.state) != CommitteeState.FORMING),
     Noun.ASSIGNMENT: columns(Assignment, case((col(Assignment.ended_at).is_(None), GIVEN), else_=ENDED)),

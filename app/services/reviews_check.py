@@ -9,7 +9,8 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from app.models.mission import Clause, Mission, Project, clauses_of, indicators_of, projects_of
+from app.models.mission import Clause, Mission, clauses_of, indicators_of
+from app.models.project import Project, projects_of
 from app.models.submission import Submission
 from app.rules import quotations
 from app.rules.disclosure import PUBLIC_STATES

@@ -11,7 +11,8 @@ from app.models.ballot import Ballot
 from app.models.closing import signers
 from app.models.cluster import Cluster
 from app.models.decision import Decision
-from app.models.mission import Mission, links_from
+from app.models.link import links_from
+from app.models.mission import Mission
 from app.rules.words import (
     ClusterState,
     DecisionKind,

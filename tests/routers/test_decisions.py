@@ -12,7 +12,8 @@ from sqlmodel import Session, select
 
 from app.models.columns import now
 from app.models.decision import Decision
-from app.models.mission import Link, Mission, clauses_of, indicators_of
+from app.models.link import Link
+from app.models.mission import Mission, clauses_of, indicators_of
 from app.rules.words import Choice, DecisionState, LinkKind, MissionState, SubjectKind
 from app.services import (
     amendments,

@@ -6,8 +6,9 @@ import pytest
 from sqlmodel import Session, select
 
 from app.models.event import Event
-from app.models.mission import Mission, clauses_of, indicators_of, projects_of
+from app.models.mission import Mission, clauses_of, indicators_of
 from app.models.notification import Notification
+from app.models.project import projects_of
 from app.rules.words import MissionState, Origin, StakeholderGroup
 from app.services import missions, terms
 from tests.client import Browser

@@ -5,7 +5,8 @@ from uuid import uuid4
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from app.models.mission import Clause, Link, Mission, clauses_of
+from app.models.link import Link
+from app.models.mission import Clause, Mission, clauses_of
 from app.rules.words import LinkKind, MissionState, SubjectKind, SubmissionState
 from app.services import counts
 from tests.client import Browser

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from app.models.ballot import Ballot, BoxedBallot, Voted
 from app.models.committee import Interest
 from app.models.decision import Decision
-from app.models.mission import Project
+from app.models.project import Project
 from app.rules.words import DecisionKind, DecisionState
 from app.services import decisions_count
 from tests.client import Browser

@@ -7,8 +7,8 @@ from sqlmodel import Session, select
 
 from app.models.columns import now
 from app.models.event import Event
-from app.models.mission import Project, projects_of
 from app.models.money import lines_of, readings_of, standing_lines
+from app.models.project import Project, projects_of
 from app.models.review import ReviewRound, reviews_of, rounds_of
 from app.rules.words import Criterion, Grade, MissionState, ReviewState, ReviewVerdict
 from app.services import missions_numbers, reviews, reviews_conclude

@@ -39,6 +39,14 @@ def test_the_phase_is_computed_when_it_is_read(stored, now, expected):
     assert phases.phase(TIMES, stored, now) is expected
 
 
+def test_an_innovation_call_closes_to_check_who_may_apply():
+    offer = CallTimes(OPENING, CLOSING, is_offer=True)
+
+    assert phases.phase(offer, C.PUBLISHED, CLOSING - SECOND) is C.OPEN
+    assert phases.phase(offer, C.PUBLISHED, CLOSING) is C.ELIGIBILITY
+    assert phases.phase(offer, C.REVIEW, CLOSING + DAY) is C.REVIEW
+
+
 def test_a_call_with_no_dates_stays_as_it_was_stored():
     assert phases.phase(CallTimes(), C.PUBLISHED, OPENING) is C.PUBLISHED
     assert phases.phase(CallTimes(), C.OPEN, OPENING) is C.OPEN
@@ -57,15 +65,15 @@ ALLOWED = {
     Act.EDIT: "draft published",
     Act.PUBLISH: "draft",
     Act.EXTEND: "published open sensemaking checking",
-    Act.CANCEL: "published open sensemaking checking",
+    Act.CANCEL: "published open sensemaking checking eligibility review decision",
     Act.IMPORT: "draft published open sensemaking",
     Act.SUBMIT: "open",
     Act.ENDORSE: "open",
     Act.COMMENT: "open sensemaking checking",
-    Act.REPORT: "published open sensemaking checking answered archived cancelled",
-    Act.APPEAL: "published open sensemaking checking answered archived cancelled",
-    Act.WITHDRAW: "draft published open sensemaking checking answered archived cancelled",
-    Act.MODERATE: "draft published open sensemaking checking answered archived cancelled",
+    Act.REPORT: "published open sensemaking checking eligibility review decision answered archived cancelled",
+    Act.APPEAL: "published open sensemaking checking eligibility review decision answered archived cancelled",
+    Act.WITHDRAW: "draft published open sensemaking checking eligibility review decision answered archived cancelled",
+    Act.MODERATE: "draft published open sensemaking checking eligibility review decision answered archived cancelled",
     Act.GROUP: "draft published open sensemaking checking",
     Act.CORRECT: "draft published open sensemaking checking",
     Act.DRAFT_MISSION: "draft published open sensemaking checking answered",

@@ -12,9 +12,10 @@ from app.models.ballot import Ballot, last_version
 from app.models.columns import now
 from app.models.committee import Committee, Interest, standing_interests
 from app.models.decision import Decision
-from app.models.mission import Indicator, Mission, Project
+from app.models.mission import Indicator, Mission
 from app.models.organisation import Organisation
 from app.models.person import Person
+from app.models.project import Project
 from app.models.seat import Seat
 from app.models.term import Tag, Term
 from app.rules.decisions import DecisionTimes

@@ -8,8 +8,10 @@ from sqlmodel import Session, select
 from app.models.columns import now
 from app.models.endorsement import Endorsement
 from app.models.event import Event
-from app.models.mission import Link, clauses_of, projects_of
+from app.models.link import Link
+from app.models.mission import clauses_of
 from app.models.notification import Notification
+from app.models.project import projects_of
 from app.rules.hashing import digest
 from app.rules.mission_sections import GOAL, WHY
 from app.rules.moves import MoveForbidden

@@ -17,7 +17,8 @@ from app.models.amendment import state_of
 from app.models.ballot import BoxedBallot, SecretBallot, Voted, secret_ballots
 from app.models.columns import now
 from app.models.decision import Decision, decisions_about
-from app.models.mission import Clause, Mission, Project
+from app.models.mission import Clause, Mission
+from app.models.project import Project
 from app.models.statement import Statement
 from app.rules.decisions import DecisionTimes
 from app.rules.voting.profile import BallotNotValid

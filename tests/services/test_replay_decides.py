@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import Session
 
 from app.models.columns import now
-from app.models.mission import projects_of
+from app.models.project import projects_of
 from app.rules import replay as rules
 from app.rules.replay_kinds import Noun
 from app.rules.words import (

@@ -11,9 +11,10 @@ from app.errors import Refusal
 from app.models.columns import now, telling
 from app.models.committee import Interest
 from app.models.event import Event
-from app.models.mission import Project, clauses_of
+from app.models.mission import clauses_of
 from app.models.notification import Notification
 from app.models.outgoing_mail import OutgoingMail
+from app.models.project import Project
 from app.models.review import Review, ReviewRound, reviews_of
 from app.models.review_rounds import is_opened, is_own
 from app.models.seat import live_seats_of

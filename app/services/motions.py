@@ -1,0 +1,192 @@
+"""Motions: a steward asks for what only a decision may do; the certified vote does it, or not."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from app.errors import Conflict
+from app.models.columns import now
+from app.models.committee import Committee
+from app.models.decision import Decision
+from app.models.mission import Mission
+from app.models.motion import Motion, waiting_motions
+from app.rules.phrases import Phrase
+from app.rules.words import (
+    N_,
+    DecisionKind,
+    DecisionState,
+    MissionState,
+    MotionAct,
+    MotionOutcome,
+    SubjectKind,
+)
+from app.services import events, missions_course
+
+STANDING = (DecisionState.DRAFT, DecisionState.NOTICED, DecisionState.OPEN, DecisionState.CLOSED,
+            DecisionState.CARRIED, DecisionState.LOST, DecisionState.TIED)  # fmt: skip
+
+
+class MotionWaits(Conflict):
+    sentence: ClassVar[str] = N_(
+        "The committee has been asked for this already. Wait for its vote, or withdraw the motion."
+    )
+
+
+class MotionSettled(Conflict):
+    sentence: ClassVar[str] = N_("This motion has been voted on, or was withdrawn.")
+
+
+class MotionBeforeTheCommittee(Conflict):
+    sentence: ClassVar[str] = N_("The committee has this motion before it, so it can be withdrawn no more.")
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What carrying a motion made of missions and of everything else, as the event of the certification tells it."""
+
+    missions: dict[MissionState, list[UUID]] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Deed:
+    """How one act is checked when it is asked for and again when it is done, done, and put into words.
+
+    `check` refuses what cannot be done now. `do` runs in the transaction of the certification.
+    """
+
+    check: Callable[[Session, Mission, UUID, dict[str, Any]], None]
+    do: Callable[[Session, Motion, Decision, datetime], Applied]
+    words: Callable[[Session, Motion], Phrase]
+
+
+def course(becomes: MissionState, words: str) -> Deed:
+    """A deed that moves the mission itself."""
+
+    def check(_session: Session, mission: Mission, _subject: UUID, _facts: dict[str, Any]) -> None:
+        missions_course.require(mission, becomes)
+
+    def do(session: Session, motion: Motion, _decision: Decision, at: datetime) -> Applied:
+        mission = session.get_one(Mission, motion.mission_id)
+        missions_course.move(session, mission, becomes, motion.reason, at)
+        return Applied({becomes: [mission.id]})
+
+    return Deed(check, do, lambda _session, _motion: Phrase(words))
+
+
+# One row for each act: whoever makes another thing that only a vote may change adds its deed here.
+DEEDS: dict[MotionAct, Deed] = {
+    MotionAct.PAUSE: course(MissionState.PAUSED, N_("Pause the mission")),
+    MotionAct.RESUME: course(MissionState.ACTIVE, N_("Go on with the mission")),
+}
+
+
+def make(
+    session: Session, mission: Mission, act: MotionAct, kind: SubjectKind, subject: UUID,
+    facts: dict[str, Any], reason: str, by: UUID,
+) -> Motion:  # fmt: skip
+    """Ask the committee for one act on one subject of the mission; it waits until a vote settles it."""
+    session.refresh(mission, with_for_update=True)
+    DEEDS[act].check(session, mission, subject, facts)
+    motion = Motion(
+        mission_id=mission.id,
+        act=act,
+        subject_kind=kind,
+        subject_id=subject,
+        facts=facts,
+        reason=reason,
+        by_id=by,
+    )
+    try:
+        with session.begin_nested():
+            session.add(motion)
+            session.flush()
+    except IntegrityError as problem:
+        raise MotionWaits() from problem
+    text_hash = events.keep_text(session, SubjectKind.MOTION, motion.id, 1, reason, by)
+    events.record(
+        session, "motion_made", SubjectKind.MOTION, motion.id, by=by, mission=mission.id, act=act,
+        subject=subject, text_hash=text_hash,
+    )  # fmt: skip
+    return motion
+
+
+def withdraw(session: Session, motion: Motion, by: UUID) -> None:
+    """Take a motion back before it is put to a vote."""
+    held(session, motion)
+    if before_the_committee(session, motion) is not None:
+        raise MotionBeforeTheCommittee()
+    motion.outcome, motion.settled_at = MotionOutcome.WITHDRAWN, now()
+    events.record(
+        session, "motion_withdrawn", SubjectKind.MOTION, motion.id, by=by, mission=motion.mission_id
+    )
+
+
+def held(session: Session, motion: Motion) -> None:
+    session.refresh(motion, with_for_update=True)
+    if motion.outcome is not None:
+        raise MotionSettled()
+
+
+def before_the_committee(session: Session, motion: Motion) -> Decision | None:
+    """The vote on a motion that is drafted or under way."""
+    query = select(Decision).where(
+        Decision.kind == DecisionKind.STEER, Decision.mission_id == motion.mission_id,
+        col(Decision.state).in_(STANDING),
+    )  # fmt: skip
+    return next((each for each in session.exec(query) if motion_of(each) == motion.id), None)
+
+
+def motion_of(decision: Decision) -> UUID | None:
+    """The motion that a vote is about."""
+    if decision.kind is not DecisionKind.STEER or not decision.options:
+        return None
+    return UUID(decision.options[0]["subject_id"])
+
+
+def voted_on(session: Session, decision: Decision) -> tuple[Motion, Phrase] | None:
+    """The motion that a vote is about, with what it asks for."""
+    key = motion_of(decision)
+    if key is None:
+        return None
+    motion = session.get_one(Motion, key)
+    return motion, words(session, motion)
+
+
+def waiting_for(session: Session, committee: Committee) -> list[tuple[Mission, Motion]]:
+    """Every motion about the organisation's missions that waits and is before no vote yet."""
+    query = select(Mission).where(Mission.organisation_id == committee.organisation_id)
+    missions = {each.id: each for each in session.exec(query.order_by(col(Mission.created_at)))}
+    waiting = waiting_motions(session, list(missions))
+    return [
+        (missions[each.mission_id], each) for each in waiting if before_the_committee(session, each) is None
+    ]
+
+
+def words(session: Session, motion: Motion) -> Phrase:
+    """What the motion asks for, in a sentence."""
+    return DEEDS[motion.act].words(session, motion)
+
+
+def settle_voted(session: Session, decision: Decision, at: datetime) -> Applied:
+    """Do what a carried motion asks for; where too few voted it waits on."""
+    motion = session.get_one(Motion, motion_of(decision))
+    held(session, motion)
+    outcome = DecisionState(decision.outcome)
+    if outcome is DecisionState.INQUORATE:
+        return Applied()
+    applied = Applied()
+    if outcome is DecisionState.CARRIED:
+        mission = session.get_one(Mission, motion.mission_id)
+        DEEDS[motion.act].check(session, mission, motion.subject_id, motion.facts)
+        applied = DEEDS[motion.act].do(session, motion, decision, at)
+    is_carried = outcome is DecisionState.CARRIED
+    motion.outcome = MotionOutcome.CARRIED if is_carried else MotionOutcome.LOST
+    motion.decision_id, motion.settled_at = decision.id, at
+    told = {"motion": motion.id, "motion_state": motion.outcome}
+    return Applied(applied.missions, {**applied.facts, **told})
