@@ -39,8 +39,8 @@ def times_of(calendar: Calendar, days: dict[str, int]) -> CallTimes:
     ends = {
         f"{name}_at" if name == "closes" else name: calendar.at(day, MIDNIGHT) for name, day in days.items()
     }
-    return CallTimes(
-        **{**{k: v for k, v in ends.items() if k != "opens"}, "opens_at": calendar.at(days["opens"])}
+    return CallTimes.of(
+        {**{k: v for k, v in ends.items() if k != "opens"}, "opens_at": calendar.at(days["opens"])}
     )
 
 

@@ -51,7 +51,7 @@ class DatesEntry(FormModel):
 
     def times(self, zone: str) -> CallTimes:
         typed = {name: getattr(self, name) for name in DATES}
-        return CallTimes(**{name: in_zone(at, zone) if at else None for name, at in typed.items()})
+        return CallTimes.of({name: in_zone(at, zone) if at else None for name, at in typed.items()})
 
 
 class VersionEntry(FormModel):
@@ -238,4 +238,4 @@ def unchanged(before: CallTimes, typed: CallTimes) -> CallTimes:
         name: old if old and new and abs((old - new).total_seconds()) < 60 else new
         for (name, old), (_name, new) in zip(before.named(), typed.named(), strict=True)
     }
-    return CallTimes(**kept)
+    return CallTimes.of(kept, is_offer=before.is_offer)

@@ -1,11 +1,11 @@
 """The phases of a call: which state it is in at an instant, what may be done then, and what comes next."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum, auto
 from itertools import pairwise
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from app.errors import Refusal
 from app.rules import moves
@@ -150,6 +150,11 @@ class CallTimes:
     check_until: datetime | None = None
     answer_due: datetime | None = None
     is_offer: bool = False
+
+    @classmethod
+    def of(cls, dates: Mapping[str, Any], *, is_offer: bool = False) -> "CallTimes":
+        """From dates by their names."""
+        return cls(**dates, is_offer=is_offer)
 
     def in_order(self) -> bool:
         told = [moment for _, moment in self.named() if moment is not None]

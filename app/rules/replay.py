@@ -112,7 +112,7 @@ def effective(noun: str, reading: Reading, at: datetime) -> str:
         name: datetime.fromisoformat(told) for name in DATES.get(noun, ()) if (told := reading.get(name))
     }
     if noun == Noun.CALL and state in set(CallState):
-        return phases.phase(CallTimes(**times), CallState(state), at)
+        return phases.phase(CallTimes.of(times), CallState(state), at)
     if noun == Noun.DECISION and state in set(DecisionState):
         return decisions.phase(DecisionTimes(**times), DecisionState(state), at)
     if noun == Noun.SEAT and state == ENDED and times and times["ends_at"] > at:
