@@ -16,7 +16,7 @@ from app.models.mission import Mission
 from app.models.motion import Motion
 from app.models.project import Project
 from app.models.seat import live_seats_in
-from app.rules import composition, phases
+from app.rules import composition, hashing, phases
 from app.rules.composition import Step
 from app.rules.phases import Act
 from app.rules.words import N_, DecisionKind, MissionState, ScopeKind, SubjectKind

@@ -1,7 +1,7 @@
-"""A mission is reviewed on its way."""
+"""Money is told by year."""
 
-revision = "0026"
-down_revision = "0025"
+revision = "0028"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
-"""An innovation call is posted."""
+"""A mission is reviewed on its way."""
 
-revision = "0022"
-down_revision = "0021"
+revision = "0027"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
-"""Applications are written."""
+"""Conditions are agreed."""
 
-revision = "0023"
-down_revision = "0022"
+revision = "0029"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
-"""Conditions are agreed."""
+"""Applications are written."""
 
-revision = "0028"
-down_revision = "0027"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
-"""Money is told by year."""
+"""An innovation call is posted."""
 
-revision = "0027"
-down_revision = "0026"
+revision = "0023"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 

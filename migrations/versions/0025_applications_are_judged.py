@@ -1,7 +1,7 @@
 """Applications are judged."""
 
-revision = "0024"
-down_revision = "0023"
+revision = "0025"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 
