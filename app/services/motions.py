@@ -1,7 +1,5 @@
 """Motions: a steward asks for what only a decision may do; the certified vote does it, or not."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -26,6 +24,7 @@ from app.rules.words import (
     SubjectKind,
 )
 from app.services import events, missions_course
+from app.services.deeds import Applied, Deed
 
 STANDING = (DecisionState.DRAFT, DecisionState.NOTICED, DecisionState.OPEN, DecisionState.CLOSED,
             DecisionState.CARRIED, DecisionState.LOST, DecisionState.TIED)  # fmt: skip
@@ -43,26 +42,6 @@ class MotionSettled(Conflict):
 
 class MotionBeforeTheCommittee(Conflict):
     sentence: ClassVar[str] = N_("The committee has this motion before it, so it can be withdrawn no more.")
-
-
-@dataclass(frozen=True)
-class Applied:
-    """What carrying a motion made of missions and of everything else, as the event of the certification tells it."""
-
-    missions: dict[MissionState, list[UUID]] = field(default_factory=dict)
-    facts: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Deed:
-    """How one act is checked when it is asked for and again when it is done, done, and put into words.
-
-    `check` refuses what cannot be done now. `do` runs in the transaction of the certification.
-    """
-
-    check: Callable[[Session, Mission, UUID, dict[str, Any]], None]
-    do: Callable[[Session, Motion, Decision, datetime], Applied]
-    words: Callable[[Session, Motion], Phrase]
 
 
 def course(becomes: MissionState, words: str) -> Deed:
