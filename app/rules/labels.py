@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from app.rules import words as w
+from app.rules.eligibility import RuleKind
 from app.rules.figures import Light
 from app.rules.words import N_
 
@@ -245,6 +246,19 @@ TABLE: dict[type[StrEnum], dict[str, str]] = {
         "institute": N_("Institute"),
         "testbed": N_("Testbed"),
         "patient_finance": N_("Patient finance"),
+    },
+    RuleKind: {
+        "group": N_("Stakeholder group"),
+        "place": N_("Place"),
+        "people": N_("Size: people at work"),
+        "turnover": N_("Turnover a year"),
+        "partners": N_("Partners"),
+        "ticket": N_("Sum asked for"),
+        "own_share": N_("Own share of all costs, in percent"),
+        "months": N_("Duration in months"),
+        "readiness": N_("Readiness level at the start"),
+        "roadmap": N_("Roadmap of the call before"),
+        "deadline": N_("Deadline"),
     },
     w.ApplicationState: {
         "draft": N_("Being written"),

@@ -1,0 +1,294 @@
+"""Eligibility: who may apply to an innovation call, as rules that a form, a check while typing and a submission share.
+
+A rule is kept as `{"kind", …}` in `Offer.eligibility`; what each kind reads beside its name stands in `KINDS`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum, auto
+from typing import Any, ClassVar
+
+from app.errors import Refusal
+from app.rules.phrases import Phrase, phrase
+from app.rules.words import N_, StakeholderGroup
+
+
+class RuleKind(StrEnum):
+    """What a rule asks about."""
+
+    GROUP = auto()
+    PLACE = auto()
+    PEOPLE = auto()  # who work for the organisation
+    TURNOVER = auto()  # a year, in the currency of the call
+    PARTNERS = auto()  # other organisations that take part
+    TICKET = auto()  # what is asked of the call
+    OWN_SHARE = auto()  # of all costs, in percent, that others than the call bear
+    MONTHS = auto()  # from start to end
+    READINESS = auto()
+    ROADMAP = auto()  # that came out of the call before
+    DEADLINE = auto()
+
+
+class RuleIncomplete(Refusal):
+    status: ClassVar[int] = 422
+    sentence: ClassVar[str] = N_("A rule on who may apply says nothing, or contradicts itself: %(kind)s.")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule; which of the fields count depends on its kind. Numbers are inclusive."""
+
+    kind: RuleKind
+    least: Decimal | None = None
+    most: Decimal | None = None
+    among: tuple[str, ...] = ()
+    until: datetime | None = None
+
+    def as_facts(self) -> dict[str, Any]:
+        """As it is kept: numbers as text, so that nothing of them is lost."""
+        told: dict[str, Any] = {"kind": self.kind.value}
+        bounds = {"least": self.least, "most": self.most}
+        told |= {name: str(bound) for name, bound in bounds.items() if bound is not None}
+        return told | ({"among": list(self.among)} if self.among else {})
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of an applicant and the draft so far; None, or nothing, where it was not said yet.
+
+    `own_share` follows from `asked` and `total`, the sum of the whole budget table. `at` is when it is sent, or now.
+    """
+
+    group: StakeholderGroup | None = None
+    place: str = ""
+    people: Decimal | None = None
+    turnover: Decimal | None = None
+    partners: Decimal | None = None
+    asked: Decimal | None = None
+    total: Decimal | None = None
+    starts: date | None = None
+    ends: date | None = None
+    readiness: int | None = None
+    roadmap: str = ""
+    roadmaps: tuple[str, ...] = field(default_factory=tuple)
+    at: datetime | None = None
+
+    @property
+    def own_share(self) -> Decimal | None:
+        """In percent of all costs."""
+        if self.asked is None or not self.total:
+            return None
+        return (self.total - self.asked) * 100 / self.total
+
+    @property
+    def months(self) -> Decimal | None:
+        """Begun months from start to end; the day of the end is part of it."""
+        if self.starts is None or self.ends is None or self.ends < self.starts:
+            return None
+        whole = (self.ends.year - self.starts.year) * 12 + self.ends.month - self.starts.month
+        return Decimal(whole + (1 if self.ends.day >= self.starts.day else 0))
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether one rule holds; `holds` is None while what it asks about was not said. `asks` states the rule itself."""
+
+    rule: Rule
+    holds: bool | None
+    asks: Phrase
+    found: Phrase
+
+
+NOTHING = Decimal(0)
+NOT_SAID = Phrase(N_("Not said yet."))
+# For each kind that is a number in a range: how it is read off the facts, and what is asked and found in words.
+RANGES: dict[RuleKind, tuple[Callable[[Facts], Decimal | None], str, str, str, str]] = {
+    RuleKind.PEOPLE: (
+        lambda f: f.people,
+        N_("Between %(least)s and %(most)s people work for the organisation."),
+        N_("At least %(least)s people work for the organisation."),
+        N_("At most %(most)s people work for the organisation."),
+        N_("You said %(value)s people."),
+    ),
+    RuleKind.TURNOVER: (
+        lambda f: f.turnover,
+        N_("The organisation turns over between %(least)s and %(most)s %(currency)s a year."),
+        N_("The organisation turns over at least %(least)s %(currency)s a year."),
+        N_("The organisation turns over at most %(most)s %(currency)s a year."),
+        N_("You said %(value)s %(currency)s."),
+    ),
+    RuleKind.PARTNERS: (
+        lambda f: f.partners,
+        N_("Between %(least)s and %(most)s other organisations take part."),
+        N_("At least %(least)s other organisations take part."),
+        N_("At most %(most)s other organisations take part."),
+        N_("You said %(value)s."),
+    ),
+    RuleKind.TICKET: (
+        lambda f: f.asked,
+        N_("You ask for between %(least)s and %(most)s %(currency)s."),
+        N_("You ask for at least %(least)s %(currency)s."),
+        N_("You ask for at most %(most)s %(currency)s."),
+        N_("You ask for %(value)s %(currency)s."),
+    ),
+    RuleKind.OWN_SHARE: (
+        lambda f: f.own_share,
+        N_("You and others bear between %(least)s %% and %(most)s %% of all costs."),
+        N_("You and others bear at least %(least)s %% of all costs."),
+        N_("You and others bear at most %(most)s %% of all costs."),
+        N_("By your budget it is %(value)s %%."),
+    ),
+    RuleKind.MONTHS: (
+        lambda f: f.months,
+        N_("The work takes between %(least)s and %(most)s months."),
+        N_("The work takes at least %(least)s months."),
+        N_("The work takes at most %(most)s months."),
+        N_("By your dates it takes %(value)s months."),
+    ),
+    RuleKind.READINESS: (
+        lambda f: None if f.readiness is None else Decimal(f.readiness),
+        N_("It starts between readiness levels %(least)s and %(most)s."),
+        N_("It starts at readiness level %(least)s or higher."),
+        N_("It starts at readiness level %(most)s or lower."),
+        N_("You said level %(value)s."),
+    ),
+}
+# What an agency can choose; the other kinds follow from the rest of the offer and of the call.
+CHOSEN = (RuleKind.GROUP, RuleKind.PLACE, RuleKind.PEOPLE, RuleKind.TURNOVER, RuleKind.PARTNERS, RuleKind.OWN_SHARE,
+          RuleKind.MONTHS, RuleKind.READINESS)  # fmt: skip
+# What only the applicant can say, and no other part of the form asks for; kept among the answers under these names.
+ASKED_FOR: dict[RuleKind, str] = {
+    RuleKind.PEOPLE: "people",
+    RuleKind.TURNOVER: "turnover",
+    RuleKind.PARTNERS: "partners",
+    RuleKind.ROADMAP: "roadmap",
+}
+
+
+def read(raw: Iterable[Mapping[str, Any]]) -> list[Rule]:
+    """The rules as `Offer.eligibility` keeps them; one that says nothing or contradicts itself is refused."""
+    return [require(rule_from(each)) for each in raw]
+
+
+def rule_from(raw: Mapping[str, Any]) -> Rule:
+    return Rule(
+        RuleKind(raw["kind"]),
+        decimal(raw.get("least")),
+        decimal(raw.get("most")),
+        tuple(str(each) for each in raw.get("among", ())),
+    )
+
+
+def decimal(raw: object) -> Decimal | None:
+    """A number from what was kept or typed; None where there is none, or it is none."""
+    try:
+        value = Decimal(str(raw).strip()) if raw not in (None, "") else None
+    except InvalidOperation:
+        return None
+    return value if value is None or value.is_finite() else None
+
+
+def require(rule: Rule) -> Rule:
+    if rule.kind in (RuleKind.GROUP, RuleKind.PLACE):
+        is_complete = bool(rule.among)
+    elif rule.kind in RANGES:
+        says = rule.least is not None or rule.most is not None
+        is_complete = says and (rule.least is None or rule.most is None or rule.least <= rule.most)
+    else:
+        is_complete = True
+    if not is_complete:
+        raise RuleIncomplete(kind=rule.kind)
+    return rule
+
+
+def check(rules: Iterable[Rule], facts: Facts, currency: str = "") -> list[Verdict]:
+    """Whether each rule holds for what is known, in the order of the rules."""
+    return [verdict(rule, facts, currency) for rule in rules]
+
+
+def all_hold(verdicts: Iterable[Verdict]) -> bool:
+    """Whether nothing stands in the way of submitting: what was not said does."""
+    return all(each.holds for each in verdicts)
+
+
+def asks(rule: Rule, currency: str = "") -> Phrase:
+    """The rule as a sentence."""
+    return verdict(rule, Facts(), currency).asks
+
+
+def verdict(rule: Rule, facts: Facts, currency: str = "") -> Verdict:
+    if rule.kind in RANGES:
+        return in_range(rule, facts, currency)
+    return OTHERS[rule.kind](rule, facts)
+
+
+def in_range(rule: Rule, facts: Facts, currency: str) -> Verdict:
+    value_of, between, least, most, found = RANGES[rule.kind]
+    both = rule.least is not None and rule.most is not None
+    sentence = between if both else least if rule.least is not None else most
+    named = {"currency": currency} if "%(currency)s" in sentence else {}
+    bounds = {"least": shown(rule.least), "most": shown(rule.most)}
+    told = {name: bound for name, bound in bounds.items() if bound is not None and f"%({name})s" in sentence}
+    value = value_of(facts)
+    stated = Phrase(sentence, told | named)
+    if value is None:
+        return Verdict(rule, None, stated, NOT_SAID)
+    holds = (rule.least is None or value >= rule.least) and (rule.most is None or value <= rule.most)
+    money = {"currency": currency} if "%(currency)s" in found else {}
+    return Verdict(rule, holds, stated, Phrase(found, {"value": shown(round(value, 2)), **money}))
+
+
+def shown(value: Decimal | None) -> int | float | None:
+    """A number as a page writes it: whole where it is."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def group(rule: Rule, facts: Facts) -> Verdict:
+    wanted = tuple(StakeholderGroup(each) for each in rule.among)
+    stated = phrase(N_("The organisation is one of: %(groups)s."), groups=wanted)
+    if facts.group is None:
+        return Verdict(rule, None, stated, NOT_SAID)
+    found = phrase(N_("Yours is: %(group)s."), group=facts.group)
+    return Verdict(rule, facts.group in wanted, stated, found)
+
+
+def place(rule: Rule, facts: Facts) -> Verdict:
+    stated = phrase(N_("The organisation is at home in: %(places)s."), places=rule.among)
+    if not facts.place.strip():
+        return Verdict(rule, None, stated, NOT_SAID)
+    holds = plain(facts.place) in {plain(each) for each in rule.among}
+    return Verdict(rule, holds, stated, phrase(N_("Yours is: %(place)s."), place=facts.place))
+
+
+def plain(words: str) -> str:
+    return " ".join(words.split()).casefold()
+
+
+def roadmap(rule: Rule, facts: Facts) -> Verdict:
+    stated = Phrase(N_("It carries out a roadmap that was selected in the call before."))
+    if not facts.roadmap:
+        return Verdict(rule, None, stated, NOT_SAID)
+    is_known = facts.roadmap in facts.roadmaps
+    said = N_("You named one.") if is_known else N_("What you named is not one of them.")
+    return Verdict(rule, is_known, stated, Phrase(said))
+
+
+def deadline(rule: Rule, facts: Facts) -> Verdict:
+    """The end itself is too late: late by one second is late, and so is the second of the deadline."""
+    stated = phrase(N_("It is sent before %(until)s."), until=rule.until)
+    if facts.at is None or rule.until is None:
+        return Verdict(rule, None, stated, NOT_SAID)
+    holds = facts.at < rule.until
+    return Verdict(rule, holds, stated, Phrase(N_("There is time.") if holds else N_("It is too late.")))
+
+
+OTHERS: dict[RuleKind, Callable[[Rule, Facts], Verdict]] = {
+    RuleKind.GROUP: group,
+    RuleKind.PLACE: place,
+    RuleKind.ROADMAP: roadmap,
+    RuleKind.DEADLINE: deadline,
+}
