@@ -29,7 +29,9 @@ from app.routers import (
     committee_editor,
     committees,
     conversations,
+    copies,
     corrections,
+    coverage,
     decisions,
     drafts,
     endorsements,
@@ -55,6 +57,9 @@ from app.routers import (
     my_submissions,
     news,
     objections,
+    offer_editor,
+    offer_parts,
+    offers,
     organisations,
     pages,
     question_interests,
@@ -87,6 +92,7 @@ NOUNS = (
     idea_map, committee_editor, committees, interests, question_interests, decisions, closing, ballots, questions,
     events, checkpoints, topics, wordings, seconding, bundles, absences, committee_bench,
     objections, spoken, amendments, conversations, remarks, minutes, versions, news, minority_reports,
+    offer_editor, offer_parts, offers, copies, coverage,
 )  # fmt: skip
 
 

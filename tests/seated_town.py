@@ -34,6 +34,7 @@ from app.rules.words import (
 from app.services import decisions_freeze
 from app.viewer import VISITOR, Viewer
 from tests.factories import make_call, make_submission
+from tests.offered import make_offer
 from tests.people import (
     make_admin,
     make_committee,
@@ -59,6 +60,8 @@ class Town:
     def subject(self, on: str, phase: Any) -> Any:
         if on == "decision":
             return self.decisions[phase]
+        if on == "offer":
+            set_phase(self.subjects["offer"], phase)
         if on in ("call", "submission", "grouping", "cluster", "mission", "statement", "round", "review"):
             set_phase(self.subjects["call"], phase)
         return self.subjects.get(on)
@@ -121,6 +124,7 @@ def make_town(session: Session) -> Town:
     }
     subjects = {
         "call": call,
+        "offer": make_offer(session, agency).call,
         "submission": submission,
         "grouping": grouping,
         "cluster": cluster,

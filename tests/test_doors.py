@@ -78,7 +78,8 @@ def variants(world: World) -> list[dict[str, object]]:
                                 "reading_id": world.people["bob"].id, "run_id": world.people["bob"].id,
                                 "wording_id": world.people["bob"].id, "remark_id": world.records["remark"].id,
                                 "size": world.records["checkpoint"].size,
-                                "correction_id": world.people["bob"].id}  # fmt: skip
+                                "correction_id": world.people["bob"].id, "condition_id": world.people["bob"].id,
+                                "key": "ageing"}  # fmt: skip
     records = world.records
     others = [{"call_id": call.id} for call in world.calls.values()]
     others += [{"submission_id": each.id} for each in world.submissions.values()]

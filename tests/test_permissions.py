@@ -41,6 +41,7 @@ VOTERS = {"alice", "standin"}  # `recused` stepped aside, `standin` is their alt
 ALWAYS = frozenset(CallState)
 WORKED_ON = {C.DRAFT, C.PUBLISHED, C.OPEN, C.SENSEMAKING, C.CHECKING}
 LATER = {C.PUBLISHED, C.OPEN, C.SENSEMAKING, C.CHECKING}
+JUDGED = {C.ELIGIBILITY, C.REVIEW, C.DECISION}
 PUBLISHED = ALWAYS - {C.DRAFT}
 AFTER_CERTIFICATION = {D.CERTIFIED, D.CHALLENGED, D.UPHELD, D.DISMISSED}
 COUNTED = {D.CARRIED, D.LOST, D.TIED, D.INQUORATE}
@@ -60,10 +61,18 @@ TABLE: dict[Permission, Row] = {
     P.CREATE_CALL: Row("nothing", {"carol", "otto"}),
     P.EDIT_CALL: Row("call", FACILITATOR, {C.DRAFT, C.PUBLISHED}),
     P.PUBLISH_CALL: Row("call", FACILITATOR, {C.DRAFT}),
-    P.EXTEND_CALL: Row("call", FACILITATOR, LATER),
-    P.CANCEL_CALL: Row("call", FACILITATOR, LATER),
+    P.EXTEND_CALL: Row("call", FACILITATOR, LATER | JUDGED),
+    P.CANCEL_CALL: Row("call", FACILITATOR, LATER | JUDGED),
     P.MOVE_CALL: Row("call", FACILITATOR),
     P.ANSWER_CALL: Row("call", FACILITATOR, {C.SENSEMAKING, C.CHECKING}),
+    P.READ_OFFER: Row("offer", EVERYONE),
+    P.EDIT_OFFER: Row("offer", FACILITATOR, {C.DRAFT, C.PUBLISHED}),
+    P.ASK_ABOUT_OFFER: Row("offer", SIGNED_IN, {C.PUBLISHED, C.OPEN}),
+    P.ANSWER_ABOUT_OFFER: Row("offer", FACILITATOR),
+    P.READ_COVERAGE: Row("call", EVERYONE),
+    P.EXPECT_COVERAGE: Row("call", FACILITATOR),
+    P.COPY_CALL: Row("call", {"carol", "otto"}),
+    P.COPY_MISSION: Row("mission", {"carol", "otto"}),
     P.IMPORT_SUBMISSIONS: Row("call", FACILITATOR, WORKED_ON - {C.CHECKING}),
     P.SEE_SUBMISSION: Row("submission", EVERYONE),
     P.READ_SUBMISSION: Row("submission", EVERYONE),
@@ -195,6 +204,13 @@ def test_everyone_may_do_what_the_table_says_and_nothing_else(town: Town, permis
                 wrong.append(f"{name} in {phase}: {got}, the table says {wanted}")
 
     assert wrong == []
+
+
+def test_an_innovation_call_has_no_voices_and_a_consultation_no_offer(town: Town) -> None:
+    for permission in (P.DRAFT_SUBMISSION, P.SUBMIT, P.IMPORT_SUBMISSIONS, P.START_GROUPING):
+        assert answer(town, permission, Row("offer", FACILITATOR), C.OPEN, "carol") == "not theirs"
+    for permission in (P.READ_OFFER, P.EDIT_OFFER, P.ASK_ABOUT_OFFER, P.ANSWER_ABOUT_OFFER):
+        assert answer(town, permission, Row("call", FACILITATOR), C.PUBLISHED, "carol") == "not found"
 
 
 READERS: dict[SubmissionState, tuple[set[str], set[str]]] = {

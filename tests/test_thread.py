@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from fastapi import FastAPI
@@ -10,13 +11,16 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.main import create_app
+from app.models.columns import now
 from app.models.import_run import ImportState
+from app.models.organisation import Organisation
 from app.rules.words import DecisionState
 from app.services import challenges, import_runs
 from app.services.lineage import ORDER
 from app.settings import Settings
 from tests.client import Browser
 from tests.conftest import empty
+from tests.offered import make_offer
 from tests.page import Page
 from tests.page_elements import Element
 from tests.routes import walk
@@ -57,6 +61,19 @@ PAGES = [
     ("/calls/{call_id}/submissions/new", "visitor", "Voices"),
     ("/calls/{call_id}/ungrouped", "visitor", "Voices"),
     ("/calls/{call_id}/workbench", "carol", "Voices"),
+    ("/calls/{call_id}/copies", "carol", "Voices"),
+    ("/calls/{call_id}/coverage", "visitor", "Voices"),
+    ("/missions/{mission_id}/copies", "carol", "Mission"),
+    ("/calls/{offer_id}", "visitor", "Money"),
+    ("/calls/{offer_id}/eligibility", "visitor", "Money"),
+    ("/calls/{offer_id}/questions", "visitor", "Money"),
+    ("/calls/{offer_id}/terms", "visitor", "Money"),
+    ("/calls/{early_offer_id}/offer", "carol", "Money"),
+    ("/calls/{early_offer_id}/offer/eligibility", "carol", "Money"),
+    ("/calls/{early_offer_id}/offer/criteria", "carol", "Money"),
+    ("/calls/{early_offer_id}/offer/stages", "carol", "Money"),
+    ("/calls/{early_offer_id}/offer/conditions", "carol", "Money"),
+    ("/calls/{early_offer_id}/offer/terms", "carol", "Money"),
     ("/clusters/{cluster_id}/split", "carol", "Group"),
     ("/submissions/{submission_id}", "visitor", "Voice"),
     ("/submissions/{withdrawn_id}", "visitor", "Voice"),
@@ -111,6 +128,10 @@ REFUSED = [
     ("/calls/{call_id}/extension", "carol", "Voices"),
     ("/calls/{call_id}/import", "carol", "Voices"),
     ("/calls/{call_id}/import/{run_id}", "carol", "Voices"),
+    ("/calls/{offer_id}/questions", "bob", "Money"),
+    ("/calls/{early_offer_id}/offer", "carol", "Money"),
+    ("/calls/{early_offer_id}/offer/conditions", "carol", "Money"),
+    ("/calls/{early_offer_id}/offer/terms", "carol", "Money"),
     ("/calls/{call_id}/submissions", "bob", "Voices"),
     ("/submissions/{submission_id}/edit", "bob", "Voice"),
     ("/missions/{framed_id}/edit", "carol", "Mission"),
@@ -167,6 +188,10 @@ def places_of(session: Session, world: World) -> dict[str, object]:
     certified = world.decisions[DecisionState.CERTIFIED]
     challenges.file(session, certified, world.people["paula"].id, "One ballot was not counted.")
     clause, route = parts_of(session, framed)
+    agency = session.get_one(Organisation, call.organisation_id)
+    early = {"opens_at": now() + timedelta(days=5)}
+    offered = make_offer(session, agency, mission_id=framed)
+    to_come = make_offer(session, agency, mission_id=framed, call=early)
     return {
         "draft_call_id": world.calls["draft"].id,
         "published_id": world.calls["published"].id,
@@ -176,6 +201,8 @@ def places_of(session: Session, world: World) -> dict[str, object]:
         "reviewed_id": world.records["reviewed_mission"].id,
         "draft_review_id": world.records["draft_review"].id,
         "framed_id": framed,
+        "offer_id": offered.call.id,
+        "early_offer_id": to_come.call.id,
         "amendment_id": world.records["amendment"].id,
         "clause_id": clause,
         "route_id": route,

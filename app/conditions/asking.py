@@ -36,6 +36,7 @@ from app.viewer import Viewer
 ABOUT: dict[SubjectKind, type[SQLModel]] = {
     SubjectKind.SUBMISSION: Submission,
     SubjectKind.MISSION: Mission,
+    SubjectKind.CALL: Call,
     SubjectKind.DECISION: Decision,
     SubjectKind.STATEMENT: Statement,
 }

@@ -27,6 +27,7 @@ from app.rules import phases
 from app.rules.phases import Act
 from app.rules.words import (
     N_,
+    CallKind,
     Role,
     ScopeKind,
 )
@@ -43,8 +44,23 @@ def is_not_own_item(ask: Ask) -> bool:
     )
 
 
+def consults(ask: Ask) -> bool:
+    """Whether the subject belongs to a consultation; an innovation call has no voices, groups or map."""
+    call = call_of(ask.session, ask.subject)
+    return call is None or call.kind is CallKind.CONSULTATION
+
+
 SIGNED_IN = Condition(
     "signed in", lambda a: a.viewer.is_signed_in, N_("Please sign in first."), wants_sign_in=True
+)
+CONSULTS = Condition(
+    "asks for voices",
+    consults,
+    N_("This is an innovation call: it asks for applications, not for voices."),
+)
+CONSULTATION = Condition("is a consultation", consults, N_("There is nothing at this address."), hides=True)
+OFFERS = Condition(
+    "is an innovation call", lambda a: not consults(a), N_("There is nothing at this address."), hides=True
 )
 CONFIRMED = Condition(
     "address confirmed",

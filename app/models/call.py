@@ -36,6 +36,9 @@ class Call(SQLModel, table=True):
     languages: list[str] = document(list)
     translations: dict[str, Any] = document(dict)
     places: list[str] = document(list)
+    expected: dict[str, Any] = document(
+        dict
+    )  # how many of the people belong to each group and place, in percent
     is_demo: bool = False
     source_note: str = Field(default="", max_length=1000)
     cancelled_reason: str = Field(default="", max_length=2000)

@@ -3,6 +3,7 @@
 from typing import Annotated, Literal
 
 from fastapi import Request
+from sqlmodel import Session
 from starlette.responses import Response
 
 from app.errors import NotFound
@@ -17,6 +18,7 @@ from app.routers.pages import redirect, render
 from app.rules import texts
 from app.rules.words import SubmissionState
 from app.services import answers
+from app.viewer import Viewer
 
 router = noun_router("/calls/{call_id}/answers")
 ReadableCall = Annotated[Call, load(Call, to=Permission.READ_CALL)]
@@ -31,21 +33,25 @@ class AnswerEntry(FormModel):
 
 @router.get("")
 def show(request: Request, db: Db, viewer: CurrentViewer, call: ReadableCall) -> Response:
-    rows = answers.overview(db, call)
-    return render(
-        request, "calls/answers.html", rows=rows, typed={}, errors={}, **call_head(db, viewer, call)
-    )
+    return page(request, db, viewer, call, {}, {})
+
+
+def page(
+    request: Request, db: Session, viewer: Viewer, call: Call, typed: dict[str, str], errors: dict[str, str]
+) -> Response:
+    """What became of the question: counts, and the answer to each group."""
+    facts = {"rows": answers.overview(db, call), "outcome": answers.outcome(db, call), "typed": typed}
+    facts |= {"errors": errors, **call_head(db, viewer, call)}
+    return render(request, "calls/answers.html", status=422 if errors else 200, **facts)
 
 
 @router.post("")
 def answer(request: Request, db: Db, viewer: CurrentViewer, call: AnswerableCall, form: Form) -> Response:
     assert viewer.id is not None
     entry, errors = read(form, AnswerEntry)
-    rows = answers.overview(db, call)
     if entry is None:
-        facts = {"rows": rows, "typed": values(form), "errors": errors, **call_head(db, viewer, call)}
-        return render(request, "calls/answers.html", status=422, **facts)
-    if entry.key not in {row.key for row in rows}:
+        return page(request, db, viewer, call, values(form), errors)
+    if entry.key not in {row.key for row in answers.overview(db, call)}:
         raise NotFound()
     answers.answer(db, call, entry.key, SubmissionState(entry.outcome), entry.reason, viewer.id)
     return redirect(request, f"/calls/{call.id}/answers#answer-{entry.key}", _("The answer is public."))

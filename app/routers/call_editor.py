@@ -22,7 +22,7 @@ from app.routers.pages import redirect, render, say
 from app.rules import texts
 from app.rules.phases import CallTimes
 from app.rules.texts import Limits
-from app.rules.words import CallState, Role, ScopeKind
+from app.rules.words import CallKind, CallState, Role, ScopeKind
 from app.services import calls, lineage
 from app.services.calls import CallText, DraftHoldsSomething, NoLongerADraft, NotYourAgency, StaleCall
 from app.viewer import Viewer
@@ -70,6 +70,7 @@ class CallEntry(DatesEntry):
     question_es: Annotated[str, cleaned(Limits(0, 500, one_line=True))] = ""
     brief_es: Annotated[str, cleaned(texts.BRIEF)] = ""
     version: int = 1
+    kind: CallKind = CallKind.CONSULTATION
 
     def text(self) -> CallText:
         spanish = {"title": self.title_es, "question": self.question_es, "brief": self.brief_es}
@@ -83,6 +84,7 @@ class CallEntry(DatesEntry):
             languages=[code for code in self.languages if code.isalpha() and len(code) <= 3],
             places=[" ".join(line.split())[:100] for line in self.places.splitlines() if line.strip()],
             translations={"es": spanish} if any(spanish.values()) else {},
+            kind=self.kind,
         )
 
 
@@ -98,7 +100,7 @@ def typed_call(call: Call) -> dict[str, Any]:
     spanish = call.translations.get("es", {})
     plain = {
         name: getattr(call, name)
-        for name in ("organisation_id", "title", "question", "brief", "timezone", "version")
+        for name in ("organisation_id", "title", "question", "brief", "timezone", "version", "kind")
     }
     translated = {f"{name}_es": spanish.get(name, "") for name in ("title", "question", "brief")}
     return {
@@ -110,12 +112,12 @@ def typed_call(call: Call) -> dict[str, Any]:
     }
 
 
-def first_values() -> dict[str, Any]:
+def first_values(kind: CallKind) -> dict[str, Any]:
     """A believable plan to start from: opens in a week, is open for four."""
     start = datetime.now(UTC).replace(hour=9, minute=0) + timedelta(days=7)
     weeks = dict(zip(DATES, (0, 4, 7, 9, 13), strict=True))
     dates = {name: (start + timedelta(weeks=n)).strftime("%Y-%m-%dT%H:%M") for name, n in weeks.items()}
-    return {**dates, "timezone": "UTC", "languages": ["en"], "version": 1}
+    return {**dates, "timezone": "UTC", "languages": ["en"], "version": 1, "kind": kind}
 
 
 def agencies(db: Db, viewer: Viewer) -> list[tuple[str, str]]:
@@ -134,12 +136,14 @@ def editor(
     status = 422 if errors else 200
     facts = {"agencies": agencies(db, viewer), "zones": sorted(available_timezones()), "call": call}
     facts["stations"] = lineage.around_call(db, call) if call else []
+    facts["is_offer"] = (call.kind if call else typed.get("kind")) == CallKind.INNOVATION
     return render(request, "calls/edit.html", status=status, typed=typed, errors=errors, **facts)
 
 
 @router.get("/new", dependencies=[needs(Permission.CREATE_CALL)])
-def new(request: Request, db: Db, viewer: CurrentViewer) -> Response:
-    return editor(request, db, viewer, first_values(), {})
+def new(request: Request, db: Db, viewer: CurrentViewer, kind: str = "") -> Response:
+    asked = CallKind.INNOVATION if kind == CallKind.INNOVATION else CallKind.CONSULTATION
+    return editor(request, db, viewer, first_values(asked), {})
 
 
 @router.post("", dependencies=[needs(Permission.CREATE_CALL)])
@@ -171,6 +175,8 @@ def keep(request: Request, db: Db, viewer: Viewer, form: FormData, call: Call | 
                 if call is None
                 else calls.edit(db, call, text, entry.version, viewer.id)
             )
+            if call is None and kept.kind is CallKind.INNOVATION:
+                return redirect(request, f"/calls/{kept.id}/offer", _("Saved. Now say what it offers."))
             return redirect(request, f"/calls/{kept.id}", _("Saved. This is how people will see it."))
         except Refusal as refusal:
             db.rollback()
@@ -214,8 +220,9 @@ def extension(
 ) -> Response:
     status, stations = 422 if errors else 200, lineage.around_call(db, call)
     return render(
-        request, "calls/extend.html", status=status, call=call, typed=typed, errors=errors, stations=stations
-    )
+        request, "calls/extend.html", status=status, call=call, typed=typed, errors=errors, stations=stations,
+        is_offer=call.kind is CallKind.INNOVATION,
+    )  # fmt: skip
 
 
 @router.post("/{call_id}/extension")

@@ -11,7 +11,8 @@ from app.i18n import _, current
 from app.models.call import Call
 from app.models.organisation import names_of
 from app.rules import phases
-from app.services import counts, drafts, lineage
+from app.rules.words import CallKind
+from app.services import counts, drafts, lineage, offers
 from app.viewer import Viewer
 
 
@@ -32,8 +33,15 @@ def moves_of(call: Call) -> phases.Moves:
 
 
 def tabs(call: Call) -> list[tuple[str, str]]:
-    """The ways into a call's voices."""
+    """The ways into a call's voices, or into what an innovation call offers and asks."""
     base = f"/calls/{call.id}"
+    if call.kind is CallKind.INNOVATION:
+        return [
+            (_("Call"), base),
+            (_("May we apply?"), f"{base}/eligibility"),
+            (_("Questions and answers"), f"{base}/questions"),
+            (_("Terms"), f"{base}/terms"),
+        ]
     return [
         (_("Question"), base),
         (_("Voices"), f"{base}/submissions"),
@@ -48,9 +56,10 @@ def entry(db: Session, call: Call) -> dict[str, Any]:
 
 
 def entries(db: Session, listed: Sequence[Call]) -> list[dict[str, Any]]:
-    """What lists of calls say of each, in two statements however many there are."""
+    """What lists of calls say of each, in three statements at most however many there are."""
     owners = names_of(db, {call.organisation_id for call in listed})
     voices = counts.totals_of(db, [call.id for call in listed])
+    offered = offers.found(db, [call.id for call in listed if call.kind is CallKind.INNOVATION])
     return [
         {
             "call": call,
@@ -58,6 +67,7 @@ def entries(db: Session, listed: Sequence[Call]) -> list[dict[str, Any]]:
             "phase": call_phase(call),
             "who": owners[call.organisation_id],
             "voices": voices.get(call.id, 0),
+            "offer": offered.get(call.id),
             "next_date": phases.next_date(times_of(call), call.state, datetime.now(UTC)),
         }
         for call in listed

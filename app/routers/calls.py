@@ -14,8 +14,8 @@ from app.routers.deps import CurrentViewer, Db, load, noun_router, public
 from app.routers.forms import Form, FormModel, cleaned, read, values
 from app.routers.pages import redirect, render
 from app.rules import texts
-from app.rules.words import CallState, Role, ScopeKind
-from app.services import calls, lineage, submissions_list
+from app.rules.words import CallKind, CallState, Role, ScopeKind
+from app.services import calls, coverage, lineage, offers_show, submissions_list
 
 router = noun_router("/calls")
 ReadableCall = Annotated[Call, load(Call, to=Permission.READ_CALL)]
@@ -26,7 +26,16 @@ Movable = Annotated[Call, load(Call, to=Permission.MOVE_CALL)]
 SECTIONS: tuple[tuple[str, tuple[CallState, ...]], ...] = (
     ("open", (CallState.OPEN,)),
     ("coming", (CallState.PUBLISHED,)),
-    ("working", (CallState.SENSEMAKING, CallState.CHECKING)),
+    (
+        "working",
+        (
+            CallState.SENSEMAKING,
+            CallState.CHECKING,
+            CallState.ELIGIBILITY,
+            CallState.REVIEW,
+            CallState.DECISION,
+        ),
+    ),
     ("done", (CallState.ANSWERED, CallState.ARCHIVED, CallState.CANCELLED)),
 )
 
@@ -47,15 +56,21 @@ def index(request: Request, db: Db, viewer: CurrentViewer) -> Response:
 
 @router.get("/{call_id}")
 def show(request: Request, db: Db, viewer: CurrentViewer, call: ReadableCall) -> Response:
+    if call.kind is CallKind.INNOVATION:
+        page = offers_show.page(db, call)
+        return render(request, "offers/show.html", page=page, **call_head(db, viewer, call))
     listing = submissions_list.newest(db, call, viewer)
-    return render(request, "calls/show.html", listing=listing, **call_head(db, viewer, call))
+    found = coverage.of_call(db, call) if call.expected else None
+    return render(request, "calls/show.html", listing=listing, found=found, **call_head(db, viewer, call))
 
 
 @router.post("/{call_id}/publication")
 def publish(request: Request, db: Db, viewer: CurrentViewer, call: Publishable) -> Response:
     assert viewer.id is not None
     calls.publish(db, call, viewer.id)
-    return redirect(request, f"/calls/{call.id}", _("The question is public."))
+    is_offer = call.kind is CallKind.INNOVATION
+    told = _("The innovation call is public.") if is_offer else _("The question is public.")
+    return redirect(request, f"/calls/{call.id}", told)
 
 
 @router.get("/{call_id}/cancellation")

@@ -9,6 +9,11 @@ from app.rules.words import N_
 OPEN: dict[str, str] = {
     "call_published": N_("A question was published"),
     "call_edited": N_("A question was edited"),
+    "coverage_expected": N_("The agency said how many people belong to each group and place"),
+    "offer_edited": N_("What an innovation call offers was edited"),
+    "call_copied": N_("A question was drafted from another one, or from an example"),
+    "asked_about_offer": N_("Someone asked about an innovation call"),
+    "answered_about_offer": N_("The agency answered a question about its innovation call"),
     "call_extended": N_("The dates of a question were moved"),
     "call_cancelled": N_("A question was cancelled"),
     "call_drafted": N_("A question was drafted"),
@@ -54,6 +59,7 @@ OPEN: dict[str, str] = {
     "amendment_answered": N_("A proposal for other words was answered"),
     "report_signed": N_("A seat signed a minority report"),
     "mission_drafted": N_("A mission was drafted"),
+    "mission_copied": N_("A mission was drafted from another one, or from an example"),
     "mission_edited": N_("A mission was edited"),
     "mission_framed": N_("A mission was framed"),
     "mission_withdrawn": N_("A mission was withdrawn"),
@@ -104,7 +110,7 @@ SHOWN_FACTS = (
     "mission", "mission_state", "committee", "scope", "seat", "seats", "interest", "effect", "outcome", "recused",
     "opens_at", "closes_at", "starts_at", "ends_at", "text_hash", "reason", "words", "frozen", "snapshot",
     "ballots_hash", "seed", "term", "since", "missing", "key", "number", "due_at", "verdict", "criterion",
-    "act", "subject", "motion", "motion_state", "away_from", "back_at", "absent", "result_hash",
+    "act", "subject", "part", "copied_from", "motion", "motion_state", "away_from", "back_at", "absent", "result_hash",
 )  # fmt: skip
 
 

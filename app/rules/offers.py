@@ -105,10 +105,10 @@ class Parts:
 
     brief: bool
     aim: bool  # a mission or a challenge
+    known: bool  # of a mission, that anyone may know of it
     instrument: bool
     money: bool
     tickets: bool
-    eligibility: bool
     criteria: bool
     stages: bool
     ordered: bool
@@ -121,6 +121,11 @@ class Parts:
 CHECKLIST: tuple[tuple[str, str, str], ...] = (
     ("brief", N_("A brief says what it is about"), N_("Write the brief.")),
     ("aim", N_("It serves a mission or names a challenge"), N_("Choose a mission, or name the challenge.")),
+    (
+        "known",
+        N_("The mission that it serves is public"),
+        N_("Publish the question that the mission belongs to, or choose another mission."),
+    ),
     ("instrument", N_("Its instrument is chosen"), N_("Choose an instrument.")),
     ("money", N_("Its budget is named"), N_("Name the budget.")),
     (
@@ -128,7 +133,6 @@ CHECKLIST: tuple[tuple[str, str, str], ...] = (
         N_("It says how much one may ask for"),
         N_("Name the least and the most, within the budget."),
     ),
-    ("eligibility", N_("It says who may apply"), N_("Add a rule.")),
     ("criteria", N_("Its criteria have weights that add up to 100"), N_("Write the criteria.")),
     ("stages", N_("Its stages have dates and what is handed in"), N_("Add a stage.")),
     (

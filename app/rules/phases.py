@@ -23,6 +23,7 @@ class Act(StrEnum):
     CANCEL = auto()
     IMPORT = auto()
     SUBMIT = auto()
+    ASK_ABOUT = auto()  # an innovation call, before answering it
     ENDORSE = auto()
     COMMENT = auto()
     REPORT = auto()
@@ -81,12 +82,15 @@ WORKED_ON = frozenset({C.DRAFT, C.PUBLISHED, C.OPEN, C.SENSEMAKING, C.CHECKING})
 OPENS: dict[Act, frozenset[CallState] | frozenset[DecisionState]] = {
     Act.EDIT: frozenset({C.DRAFT, C.PUBLISHED}),  # Once people have answered, the question stays as it was.
     Act.PUBLISH: frozenset({C.DRAFT}),
-    Act.EXTEND: frozenset({C.PUBLISHED, C.OPEN, C.SENSEMAKING, C.CHECKING}),
+    Act.EXTEND: frozenset(
+        {C.PUBLISHED, C.OPEN, C.SENSEMAKING, C.CHECKING, C.ELIGIBILITY, C.REVIEW, C.DECISION}
+    ),
     Act.CANCEL: frozenset(
         {C.PUBLISHED, C.OPEN, C.SENSEMAKING, C.CHECKING, C.ELIGIBILITY, C.REVIEW, C.DECISION}
     ),
     Act.IMPORT: WORKED_ON - {C.CHECKING},
     Act.SUBMIT: frozenset({C.OPEN}),
+    Act.ASK_ABOUT: frozenset({C.PUBLISHED, C.OPEN}),
     Act.ENDORSE: frozenset({C.OPEN}),
     Act.COMMENT: frozenset({C.OPEN, C.SENSEMAKING, C.CHECKING}),
     Act.REPORT: SEEN,
@@ -133,7 +137,7 @@ class Shortened(Refusal):
 class DatesOutOfOrder(Refusal):
     status: ClassVar[int] = 422
     sentence: ClassVar[str] = N_(
-        "The dates must follow one another: opening, closing, making sense, checking, answer."
+        "The dates must follow one another: opening, closing, and each later phase up to the answer."
     )
 
 
@@ -275,19 +279,39 @@ def timeline(times: CallTimes, stored: CallState, now: datetime, moved: Moves = 
     A phase that a person began early or late is told by the day on which it really began.
     """
     effective = phase(times, stored, now)
+    spans = offer_spans(times, moved) if times.is_offer else question_spans(times, moved)
+    order = [name for name, _, _ in spans]
+    return [
+        Phase(name, starts, ends, is_now=name is effective, is_over=is_over(name, effective, order))
+        for name, starts, ends in spans
+    ]
+
+
+Span = tuple[CallState, datetime | None, datetime | None]
+
+
+def question_spans(times: CallTimes, moved: Moves) -> list[Span]:
     checking = moved.checking_at or times.sense_until
     answered = moved.answered_at or times.check_until
-    spans: list[tuple[CallState, datetime | None, datetime | None]] = [
+    return [
         (CallState.PUBLISHED, None, times.opens_at),
         (CallState.OPEN, times.opens_at, times.closes_at),
         (CallState.SENSEMAKING, times.closes_at, checking),
         (CallState.CHECKING, checking, answered),
         (CallState.ANSWERED, moved.answered_at or times.answer_due or times.check_until, None),
     ]
-    order = [name for name, _, _ in spans]
+
+
+def offer_spans(times: CallTimes, moved: Moves) -> list[Span]:
+    """What is made sense of and checked in a question is checked and reviewed in an innovation call."""
+    answered = moved.answered_at or times.answer_due
     return [
-        Phase(name, starts, ends, is_now=name is effective, is_over=is_over(name, effective, order))
-        for name, starts, ends in spans
+        (CallState.PUBLISHED, None, times.opens_at),
+        (CallState.OPEN, times.opens_at, times.closes_at),
+        (CallState.ELIGIBILITY, times.closes_at, times.sense_until),
+        (CallState.REVIEW, times.sense_until, times.check_until),
+        (CallState.DECISION, times.check_until, answered),
+        (CallState.ANSWERED, answered, None),
     ]
 
 
@@ -302,6 +326,9 @@ def is_over(name: CallState, effective: CallState, order: Iterable[CallState]) -
 AHEAD = {
     CallState.SENSEMAKING: ("sense_until", "check_until", "answer_due"),
     CallState.CHECKING: ("check_until", "answer_due"),
+    CallState.ELIGIBILITY: ("sense_until", "check_until", "answer_due"),
+    CallState.REVIEW: ("check_until", "answer_due"),
+    CallState.DECISION: ("answer_due",),
     CallState.ANSWERED: (),
     CallState.ARCHIVED: (),
     CallState.CANCELLED: (),

@@ -25,7 +25,7 @@ from app.rules.words import (
     SubjectKind,
     SubmissionState,
 )
-from app.services import events
+from app.services import counts, events, home
 from app.services.calls import AnswersMissing, tell_authors
 
 
@@ -52,6 +52,14 @@ def overview(session: Session, call: Call) -> list[Answered]:
     rows = [Answered(each, each.size, given.get(each.key)) for each in clusters if each.size]
     loose = len(members(session, call, None))
     return [*rows, Answered(None, loose, given.get(call.id))] if loose else rows
+
+
+def outcome(session: Session, call: Call) -> dict[str, int]:
+    """What came of a question, in counts: voices, groups, missions, those adopted, and certified votes."""
+    return {
+        "voices": counts.public_total(session, call.id),
+        **home.reached(session, [call.id]).get(call.id, {}),
+    }
 
 
 def answers_by_subject(session: Session, call: Call) -> dict[UUID, Statement]:

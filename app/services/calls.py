@@ -10,15 +10,17 @@ from app.conditions.asking import call_phase, times_of
 from app.errors import Conflict, NotAcceptable
 from app.models.call import Call
 from app.models.columns import now
+from app.models.condition import Condition
 from app.models.grouping import Grouping
 from app.models.import_run import ImportRun
 from app.models.mission import Mission
+from app.models.offer import Offer
 from app.models.submission import Submission
 from app.rules import phases
 from app.rules.disclosure import PUBLIC_STATES
 from app.rules.phases import Act, CallTimes
-from app.rules.words import N_, CallState, SubjectKind
-from app.services import checking, events, notifications
+from app.rules.words import N_, CallKind, CallState, SubjectKind
+from app.services import checking, events, notifications, offers
 
 
 class StaleCall(Conflict):
@@ -63,17 +65,21 @@ class CallText:
     languages: list[str]
     places: list[str]
     translations: dict[str, dict[str, str]]
+    kind: CallKind = CallKind.CONSULTATION
 
 
 def create(session: Session, text: CallText, by: UUID) -> Call:
-    """A draft that only its agency's facilitators see."""
+    """A draft that only its agency's facilitators see; an innovation call begins with an empty offer."""
     require_order(text.times)
     call = Call(
-        organisation_id=text.organisation_id, title="", question="", created_by_id=by, **dates(text.times)
-    )
+        organisation_id=text.organisation_id, title="", question="", created_by_id=by, kind=text.kind,
+        **dates(text.times),
+    )  # fmt: skip
     write(call, text)
     session.add(call)
     session.flush()
+    if call.kind is CallKind.INNOVATION:
+        session.add(Offer(call_id=call.id))
     events.record(
         session, "call_drafted", SubjectKind.CALL, call.id, by=by,
         organisation=call.organisation_id, **dates(text.times),
@@ -119,6 +125,8 @@ def publish(session: Session, call: Call, by: UUID) -> None:
     session.refresh(call, with_for_update=True)
     phases.require_move(call.state, CallState.PUBLISHED)
     phases.require_publishable(times_of(call), now())
+    if call.kind is CallKind.INNOVATION:
+        offers.require_complete(session, call)
     call.state, call.published_at = CallState.PUBLISHED, now()
     events.record(session, "call_published", SubjectKind.CALL, call.id, by=by, **dates(times_of(call)))
 
@@ -143,6 +151,9 @@ def delete_draft(session: Session, call: Call, version: int, by: UUID) -> None:
     events.record(
         session, "call_deleted", SubjectKind.CALL, call.id, by=by, organisation=call.organisation_id
     )
+    for condition in session.exec(select(Condition).where(Condition.call_id == call.id)):
+        session.delete(condition)
+    session.flush()
     session.delete(call)
     session.flush()
 

@@ -12,6 +12,7 @@ from sqlalchemy import literal as value
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
+from app.models.application import Application
 from app.models.call import Call
 from app.models.cluster import Cluster
 from app.models.columns import now
@@ -21,12 +22,21 @@ from app.models.mission import Mission
 from app.models.organisation import Organisation
 from app.models.submission import Submission
 from app.models.submission_lists import IS_PUBLIC
-from app.rules.words import CallState, ClusterLevel, DecisionState, GroupingState, MissionState
+from app.rules.words import (
+    ApplicationState,
+    CallKind,
+    CallState,
+    ClusterLevel,
+    DecisionState,
+    GroupingState,
+    MissionState,
+)
 from app.services.counts import remembered, totals_of
 
 QUESTIONS_AT_MOST = 3
 STORIES_AT_MOST = 3
 SECONDS_A_DAY = 86_400
+MONEY = 5
 STANDS = col(Mission.state) != MissionState.WITHDRAWN
 ADOPTED = (MissionState.ADOPTED, MissionState.ACTIVE, MissionState.PAUSED, MissionState.ACHIEVED)
 VOTED = (DecisionState.CERTIFIED, DecisionState.CHALLENGED, DecisionState.UPHELD, DecisionState.DISMISSED)
@@ -44,6 +54,7 @@ class Question:
     timezone: str
     days_left: int
     voices: int
+    is_offer: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,12 +68,16 @@ class Story:
     missions: int = 0
     adopted: int = 0
     decided: int = 0
+    applications: int | None = None
+    selected: int = 0
     answered_at: datetime | None = None
     timezone: str = "UTC"
 
     @property
     def done(self) -> int:
-        """How many stations of the thread it has passed: voices, groups, missions, ballot."""
+        """How many stations of the thread it has passed: voices, groups, missions, ballot; and money of an offer."""
+        if self.applications is not None:
+            return MONEY if self.selected else MONEY - 1
         return sum(count > 0 for count in (self.voices, self.groups, self.missions, self.decided))
 
 
@@ -92,7 +107,15 @@ def page(session: Session, locale: str) -> Home:
         session,
         or_(
             col(Call.state).in_(
-                (CallState.SENSEMAKING, CallState.CHECKING, CallState.ANSWERED, CallState.ARCHIVED)
+                (
+                    CallState.SENSEMAKING,
+                    CallState.CHECKING,
+                    CallState.ELIGIBILITY,
+                    CallState.REVIEW,
+                    CallState.DECISION,
+                    CallState.ANSWERED,
+                    CallState.ARCHIVED,
+                )
             ),
             live & (col(Call.closes_at) <= at),
         ),
@@ -129,19 +152,44 @@ def count_calls(session: Session, where: ColumnElement[bool]) -> int:
 def question(call: Call, who: str, voices: int, at: datetime, locale: str) -> Question:
     told = call.told(locale)
     days = ceil((call.closes_at - at).total_seconds() / SECONDS_A_DAY)
-    return Question(call.id, told.title, told.question, who, call.closes_at, call.timezone, days, voices)
+    is_offer = call.kind is CallKind.INNOVATION
+    return Question(
+        call.id, told.title, told.question, who, call.closes_at, call.timezone, days, voices, is_offer
+    )
 
 
 def stories(session: Session, calls: Sequence[Call], voices: dict[UUID, int], locale: str) -> list[Story]:
     ids = [call.id for call in calls]
     found = reached(session, ids) if ids else {}
+    applied = applied_to(session, [call.id for call in calls if call.kind is CallKind.INNOVATION])
     return [
         Story(
-            call.id, call.told(locale).title, voices[call.id], **found.get(call.id, {}),
+            call.id, call.told(locale).title, voices[call.id], **found.get(call.id, {}), **applied.get(call.id, {}),
             answered_at=call.answered_at, timezone=call.timezone,
         )
         for call in calls
     ]  # fmt: skip
+
+
+def applied_to(session: Session, ids: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
+    """Of innovation calls past their deadline: how many applications came in, and how many were selected."""
+    if not ids:
+        return {}
+    query = (
+        select(
+            col(Application.call_id),
+            func.count(),
+            func.count().filter(col(Application.state) == ApplicationState.SELECTED),
+        )
+        .where(
+            col(Application.call_id).in_(ids),
+            col(Application.state).not_in((ApplicationState.DRAFT, ApplicationState.WITHDRAWN)),
+        )
+        .group_by(col(Application.call_id))
+    )
+    found = {row[0]: (int(row[1]), int(row[2])) for row in session.connection().execute(query)}
+    counts = {each: found.get(each, (0, 0)) for each in ids}
+    return {each: {"applications": came, "selected": chosen} for each, (came, chosen) in counts.items()}
 
 
 def reached(session: Session, ids: Sequence[UUID]) -> dict[UUID, dict[str, int]]:

@@ -13,12 +13,14 @@ from app.models.columns import now
 from app.models.decision import Decision, missions_about
 from app.models.grouping import accepted_grouping
 from app.models.mission import Mission
+from app.models.offer import offer_of
 from app.models.placement import Placement
 from app.models.submission import Submission
 from app.rules.disclosure import PUBLIC_STATES, shows_count
 from app.rules.submissions import WAITS_FOR_ADDRESS, WAITS_FOR_MODERATOR
 from app.rules.words import (
     N_,
+    CallKind,
     CallState,
     ClusterLevel,
     ClusterState,
@@ -79,7 +81,16 @@ class Thread:
     decisions: list[Decision] = field(default_factory=list)
 
 
+def of_offer(session: Session, call: Call) -> list[Station]:
+    """An innovation call stands where the money goes to the mission that it serves; without one it has no thread."""
+    offer = offer_of(session, call.id)
+    mission = session.get(Mission, offer.mission_id) if offer and offer.mission_id else None
+    return stations(around(session, mission, "money")) if mission else []
+
+
 def of_call(session: Session, call: Call) -> list[Station]:
+    if call.kind is CallKind.INNOVATION:
+        return of_offer(session, call)
     grouping = accepted_grouping(session, call.id)
     clusters = live_clusters(session, grouping.id, ClusterLevel.MISSION) if grouping else []
     missions = missions_of(session, col(Mission.call_id) == call.id)

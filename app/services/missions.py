@@ -15,6 +15,7 @@ from app.models.columns import now
 from app.models.link import Link, links_from, links_to
 from app.models.mission import Clause, Indicator, Mission, clauses_of, indicators_of
 from app.models.money import standing_lines
+from app.models.offer import offers_under
 from app.models.project import Project, projects_of
 from app.models.statement import Statement
 from app.models.submission import Submission
@@ -92,9 +93,10 @@ def count_targets(session: Session, mission_id: UUID) -> int:
 
 
 def asks_for_routes(session: Session, mission_id: UUID) -> bool:
-    """Whether an innovation call that follows from this mission is open now."""
+    """Whether an innovation call under this mission is open now."""
     found = links_to(session, LinkKind.FOLLOWS, SubjectKind.MISSION, [mission_id])
     call_ids = [link.from_id for link in found if link.from_kind is SubjectKind.CALL]
+    call_ids += [each.call_id for each in offers_under(session, mission_id)]
     calls = session.exec(select(Call).where(col(Call.id).in_(call_ids))) if call_ids else ()
     return any(call.kind is CallKind.INNOVATION and call_phase(call) is CallState.OPEN for call in calls)
 

@@ -101,6 +101,8 @@ SENTENCES: dict[str, str] = {
     "amendment_declined": N_("The words you proposed were declined. The reason is on the page: %(title)s"),
     "amendment_voted_down": N_("The committee voted on the words you proposed: they do not go in: %(title)s"),
     "amendment_to_vote": N_("The committee will vote on the words you proposed: %(title)s"),
+    "asked_about_offer": N_("Someone asked about your innovation call: %(title)s"),
+    "answered_about_offer": N_("Your question about an innovation call was answered: %(title)s"),
     "words_answered": N_("Someone replied to your comment: %(title)s"),
     "words_hidden": N_("Moderators hid what you wrote under the rule “%(rule)s”. You can appeal."),
     "words_restored": N_("Moderators undid the hiding of what you wrote: it is public again."),

@@ -1,5 +1,6 @@
 """Offers as they are read: the form that criteria build, who may apply, the terms, and what a call lacks."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,11 +12,12 @@ from app.errors import NotFound
 from app.models.application import Application
 from app.models.call import Call
 from app.models.columns import now
+from app.models.mission import Mission
 from app.models.offer import Offer, OfferTerms
 from app.models.offer import latest_terms as latest_terms
 from app.models.offer import offer_of as found_offer
 from app.models.organisation import Organisation
-from app.rules import eligibility
+from app.rules import disclosure, eligibility
 from app.rules import offers as rules
 from app.rules.eligibility import ASKED_FOR, Facts, Rule, RuleKind, Verdict
 from app.rules.offers import Criterion, Parts, Stage
@@ -57,6 +59,15 @@ def offer_of(session: Session, call: Call) -> Offer:
     if found is None:
         raise NotFound()
     return found
+
+
+def found(session: Session, call_ids: Collection[UUID]) -> dict[UUID, Offer]:
+    """The offers of several calls, in one statement; none where there is no innovation call."""
+    if not call_ids:
+        return {}
+    return {
+        each.call_id: each for each in session.exec(select(Offer).where(col(Offer.call_id).in_(call_ids)))
+    }
 
 
 def criteria_of(offer: Offer) -> list[Criterion]:
@@ -159,10 +170,10 @@ def parts_of(session: Session, call: Call, offer: Offer) -> Parts:
     return Parts(
         brief=bool(call.brief.strip()),
         aim=offer.mission_id is not None or bool(offer.challenge.strip()),
+        known=offer.mission_id is None or is_public(session, offer.mission_id),
         instrument=offer.instrument is not None,
         money=offer.budget is not None or offer.is_for_roadmaps,
         tickets=offer.is_for_roadmaps or (None not in ranges and offer.ticket_most <= offer.budget),  # type: ignore[operator]
-        eligibility=bool(offer.eligibility),
         criteria=bool(offer.criteria),
         stages=bool(stages),
         ordered=not stages or decided is None or stages[0].due > decided,
@@ -170,3 +181,14 @@ def parts_of(session: Session, call: Call, offer: Offer) -> Parts:
         panel=offer.panel_id is not None,
         dates=None not in (call.sense_until, call.check_until, call.answer_due),
     )
+
+
+def is_public(session: Session, mission_id: UUID) -> bool:
+    """Whether anyone may know of a mission: whether its own question is no draft."""
+    home = session.get(Call, session.get_one(Mission, mission_id).call_id)
+    return home is not None and disclosure.shows_call(home.state)
+
+
+def require_complete(session: Session, call: Call) -> None:
+    """Nobody applies to a call that does not say what for, by which criteria and on which terms."""
+    rules.require_complete(parts_of(session, call, offer_of(session, call)))

@@ -1,4 +1,4 @@
-"""What people say about a mission or a decision: said, withdrawn, reported; every kind of it by the same acts."""
+"""What people say about a mission, a decision or a call: said, withdrawn, reported; all of it by the same acts."""
 
 from typing import Any, ClassVar
 from uuid import UUID
@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from app.errors import NotFound, Refusal
+from app.models.call import Call
 from app.models.decision import Decision
 from app.models.mission import Clause, Mission
 from app.models.person import Person
@@ -15,12 +16,13 @@ from app.rules.words import N_, Role, ScopeKind, StatementKind, StatementState, 
 from app.services import events, notifications, statements
 
 SPOKEN_KINDS = frozenset({StatementKind.COMMENT, StatementKind.OBJECTION, StatementKind.AMENDMENT})
-SPOKEN_ON = frozenset({SubjectKind.MISSION, SubjectKind.DECISION})
+SPOKEN_ON = frozenset({SubjectKind.MISSION, SubjectKind.DECISION, SubjectKind.CALL})
 PAGES = {
     (SubjectKind.MISSION, StatementKind.COMMENT): "/missions/{}/comments",
     (SubjectKind.MISSION, StatementKind.OBJECTION): "/missions/{}/objections",
     (SubjectKind.MISSION, StatementKind.AMENDMENT): "/missions/{}/amendments",
     (SubjectKind.DECISION, StatementKind.COMMENT): "/decisions/{}/comments",
+    (SubjectKind.CALL, StatementKind.COMMENT): "/calls/{}/questions",
 }
 
 
@@ -132,7 +134,9 @@ def tell_stewards(session: Session, mission: Mission, statement: Statement, kind
 
 
 def title_of(session: Session, statement: Statement) -> str:
-    """What the mission or the decision is called that a statement is about."""
+    """What the mission, the decision or the call is called that a statement is about."""
+    if statement.subject_kind is SubjectKind.CALL:
+        return session.get_one(Call, statement.subject_id).title
     if statement.subject_kind is SubjectKind.DECISION:
         return session.get_one(Decision, statement.subject_id).question
     return session.get_one(Mission, statement.subject_id).title

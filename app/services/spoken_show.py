@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from app.models.call import Call
 from app.models.decision import Decision
 from app.models.hidings import Hiding, hidings
 from app.models.mission import Mission
@@ -11,11 +12,17 @@ from app.models.person import Person
 from app.models.statement import Statement
 from app.permissions import Permission, can
 from app.rules.moderation import CHOOSABLE, RULES, title_of
-from app.rules.words import StatementState, SubjectKind
+from app.rules.words import N_, StatementState, SubjectKind
 from app.services import lineage, spoken
 from app.services.lineage import Station
 from app.viewer import Viewer
 
+HOMES = {
+    SubjectKind.MISSION: (N_("Missions"), "/missions"),
+    SubjectKind.DECISION: (N_("Decisions"), "/committees"),
+    SubjectKind.CALL: (N_("Questions"), "/calls"),
+}
+PATHS = {SubjectKind.DECISION: "/decisions"}
 RULES_SHOWN = {"rules": RULES, "choosable": CHOOSABLE}
 
 
@@ -41,8 +48,13 @@ class SpokenShown:
         return self.statement.state is StatementState.HIDDEN
 
     @property
-    def on_decision(self) -> bool:
-        return self.statement.subject_kind is SubjectKind.DECISION
+    def home(self) -> tuple[str, str]:
+        """Where what the statement is about is listed."""
+        return HOMES[self.statement.subject_kind]
+
+    @property
+    def path(self) -> str:
+        return f"{PATHS.get(self.statement.subject_kind, self.home[1])}/{self.statement.subject_id}"
 
 
 def shown(session: Session, statement: Statement, viewer: Viewer) -> SpokenShown:
@@ -58,6 +70,8 @@ def shown(session: Session, statement: Statement, viewer: Viewer) -> SpokenShown
 
 
 def stations_of(session: Session, statement: Statement) -> list[Station]:
+    if statement.subject_kind is SubjectKind.CALL:
+        return lineage.of_call(session, session.get_one(Call, statement.subject_id))
     if statement.subject_kind is SubjectKind.DECISION:
         return lineage.of_decision(session, session.get_one(Decision, statement.subject_id))
     return lineage.of_mission(session, session.get_one(Mission, statement.subject_id))

@@ -1,5 +1,9 @@
 """An innovation call is posted."""
 
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
+
 revision = "0023"
 down_revision = "0022"
 branch_labels = None
@@ -7,8 +11,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    """Beside the voices of a question stands how many people there are in each group and place."""
+    op.add_column(
+        "call", sa.Column("expected", JSONB(), nullable=False, server_default=sa.text("'{}'::jsonb"))
+    )
+    op.alter_column("call", "expected", server_default=None)
 
 
 def downgrade() -> None:
-    pass
+    op.drop_column("call", "expected")
