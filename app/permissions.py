@@ -7,6 +7,7 @@ from sqlmodel import Session
 from app.conditions import asking, taking_part
 from app.conditions import named as c
 from app.conditions import reviews as r
+from app.conditions import sides as s
 from app.conditions.asking import Ask, Condition
 from app.errors import Forbidden, NotFound
 from app.models.decision import Decision
@@ -59,6 +60,11 @@ class Permission(StrEnum):
     EDIT_MISSION = auto()
     SPEAK_ON_MISSION = auto()
     STEER_MISSION = auto()
+    AGREE_CONDITION = auto()
+    FILE_EVIDENCE = auto()
+    FUND_PROJECT = auto()
+    READ_AGENCY = auto()
+    SCORE_AGENCY = auto()
     SPEAK_ON_DECISION = auto()
     ENTER_CLOSED_DISCUSSION = auto()
     READ_MINUTES = auto()
@@ -146,6 +152,11 @@ POLICY: dict[Permission, tuple[Condition, ...]] = {
     P.SPEAK_ON_MISSION: (c.VISIBLE, c.SIGNED_IN, c.CONFIRMED),
     P.SPEAK_ON_DECISION: (c.VISIBLE, c.SIGNED_IN, c.CONFIRMED),
     P.STEER_MISSION: (c.VISIBLE, c.SIGNED_IN, c.STEWARD),
+    P.AGREE_CONDITION: (c.VISIBLE, c.SIGNED_IN, s.A_SIDE),
+    P.FILE_EVIDENCE: (c.VISIBLE, c.SIGNED_IN, s.LEAD),
+    P.FUND_PROJECT: (c.VISIBLE, c.SIGNED_IN, s.FUNDER),
+    P.READ_AGENCY: (c.VISIBLE, s.AGENCY),
+    P.SCORE_AGENCY: (c.VISIBLE, s.AGENCY, c.SIGNED_IN, s.OF_AGENCY),
     P.ENTER_CLOSED_DISCUSSION: (c.VISIBLE, c.CLOSED_DOOR, c.HAS_SAID),
     P.READ_MINUTES: (c.VISIBLE, c.MINUTES),
     P.ADD_NOTE: (c.VISIBLE, c.MINUTES, c.SIGNED_IN, c.SECRETARY, c.NOT_RECUSED),

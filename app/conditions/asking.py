@@ -12,6 +12,7 @@ from app.models.call import Call
 from app.models.cluster import Cluster
 from app.models.columns import now
 from app.models.committee import Committee
+from app.models.condition import Condition as Agreed
 from app.models.decision import Decision
 from app.models.grouping import Grouping
 from app.models.mission import Mission
@@ -72,6 +73,8 @@ def call_of(session: Session, subject: object) -> Call | None:
         return session.get(Call, subject.call_id)
     if isinstance(subject, (Project, ReviewRound)):
         return call_of(session, session.get(Mission, subject.mission_id))
+    if isinstance(subject, Agreed):
+        return call_of(session, session.get(Project, subject.project_id)) if subject.project_id else None
     if isinstance(subject, Statement):
         return call_of(session, about(session, subject))
     if isinstance(subject, Review):

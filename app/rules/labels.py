@@ -289,6 +289,19 @@ TABLE: dict[type[StrEnum], dict[str, str]] = {
         "remedied": N_("Made good"),
         "waived": N_("Waived by a vote"),
     },
+    w.Side: {"funder": N_("Who pays"), "lead": N_("Who leads the project")},
+    w.Compare: {
+        "yes": N_("It is done, or not"),
+        "at_least": N_("At least"),
+        "at_most": N_("At most"),
+    },
+    w.Capability: {
+        "awareness": N_("Sees what is coming"),
+        "agendas": N_("Changes its priorities in time"),
+        "coalitions": N_("Builds coalitions"),
+        "learning": N_("Tries things out and learns"),
+        "delivery": N_("Rearranges how it delivers"),
+    },
     w.MilestoneState: {"planned": N_("Planned"), "met": N_("Met"), "missed": N_("Missed")},
     w.MotionAct: {
         "revise_milestone": N_("Move a milestone"),

@@ -7,6 +7,7 @@ from app.rules.words import (
     CallState,
     ClusterState,
     CommitteeState,
+    ConditionState,
     DecisionState,
     GroupingState,
     MissionState,
@@ -159,6 +160,13 @@ KINDS: dict[str, Kind] = {
     "review_set_aside": Kind(told="state"),
     "review_answered": Kind(moves=(Noun.REVIEW,)),
     **dict.fromkeys(("reading_added", "reading_removed", "money_added"), STAYS),
+    "condition_proposed": Kind(ConditionState.PROPOSED),
+    "condition_agreed": Kind(told="state"),
+    **dict.fromkeys(
+        ("condition_countered", "condition_dropped", "evidence_filed", "evidence_set_aside"), STAYS
+    ),
+    **dict.fromkeys(("capability_scored", "role_given", "role_handed_over"), STAYS),
+    **dict.fromkeys(("input_told", "input_taken_back"), STAYS),
     "motion_made": Kind(STANDING),
     "motion_withdrawn": Kind(MotionOutcome.WITHDRAWN),
     "question_put": Kind(DecisionState.DRAFT),

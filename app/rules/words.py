@@ -374,6 +374,31 @@ class ConditionState(StrEnum):
     WAIVED = auto()
 
 
+class Side(StrEnum):
+    """Who agrees a condition: the organisation that pays, and the one that leads the project."""
+
+    FUNDER = auto()
+    LEAD = auto()
+
+
+class Compare(StrEnum):
+    """How what was measured is compared with what a condition asks for."""
+
+    YES = auto()  # there is nothing to measure: it was done, or not
+    AT_LEAST = auto()
+    AT_MOST = auto()
+
+
+class Capability(StrEnum):
+    """What an agency is able to do, after the index of public sector capabilities."""
+
+    AWARENESS = auto()
+    AGENDAS = auto()
+    COALITIONS = auto()
+    LEARNING = auto()
+    DELIVERY = auto()
+
+
 class MilestoneState(StrEnum):
     """Always computed, never kept."""
 

@@ -16,6 +16,7 @@ from app.errors import Unavailable
 from app.models.call import Call
 from app.models.cluster import Cluster
 from app.models.committee import Committee
+from app.models.condition import Condition
 from app.models.decision import Decision
 from app.models.event import Event
 from app.models.grouping import Grouping
@@ -43,6 +44,7 @@ MODELS: dict[SubjectKind, type[SQLModel]] = {
     SubjectKind.CLUSTER: Cluster,
     SubjectKind.MISSION: Mission,
     SubjectKind.COMMITTEE: Committee,
+    SubjectKind.CONDITION: Condition,
     SubjectKind.DECISION: Decision,
     SubjectKind.STATEMENT: Statement,
     SubjectKind.ORGANISATION: Organisation,
@@ -55,6 +57,7 @@ PATHS = {
     SubjectKind.CLUSTER: "/clusters/{}",
     SubjectKind.MISSION: "/missions/{}",
     SubjectKind.COMMITTEE: "/committees/{}",
+    SubjectKind.CONDITION: "/conditions/{}",
     SubjectKind.DECISION: "/decisions/{}",
     SubjectKind.KEY: "/events/keys",
 }

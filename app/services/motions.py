@@ -23,7 +23,7 @@ from app.rules.words import (
     MotionOutcome,
     SubjectKind,
 )
-from app.services import events, missions_course
+from app.services import conditions_motions, events, missions_course
 from app.services.deeds import Applied, Deed
 
 STANDING = (DecisionState.DRAFT, DecisionState.NOTICED, DecisionState.OPEN, DecisionState.CLOSED,
@@ -62,6 +62,8 @@ def course(becomes: MissionState, words: str) -> Deed:
 DEEDS: dict[MotionAct, Deed] = {
     MotionAct.PAUSE: course(MissionState.PAUSED, N_("Pause the mission")),
     MotionAct.RESUME: course(MissionState.ACTIVE, N_("Go on with the mission")),
+    MotionAct.WAIVE_CONDITION: conditions_motions.WAIVER,
+    MotionAct.ACCEPT_REMEDY: conditions_motions.REMEDY,
 }
 
 

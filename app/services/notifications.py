@@ -126,6 +126,7 @@ PATHS = {
     SubjectKind.CALL: "/calls/{}",
     SubjectKind.SEAT: "/me",
     SubjectKind.COMMITTEE: "/committees/{}",
+    SubjectKind.CONDITION: "/conditions/{}",
 }
 
 
