@@ -13,6 +13,7 @@ from app.models.committee import Interest
 from app.models.decision import Decision
 from app.models.grouping import Grouping
 from app.models.mission import Mission
+from app.models.project import Project
 from app.models.review import Review, ReviewRound
 from app.models.seat import live_seats_of
 from app.models.statement import Statement
@@ -46,6 +47,9 @@ from tests.people import (
 )
 
 C, D = CallState, DecisionState
+UNDER_THE_CALL = (
+    "call", "submission", "grouping", "cluster", "mission", "statement", "round", "review", "project",
+)  # fmt: skip
 
 
 @dataclass
@@ -62,7 +66,7 @@ class Town:
             return self.decisions[phase]
         if on == "offer":
             set_phase(self.subjects["offer"], phase)
-        if on in ("call", "submission", "grouping", "cluster", "mission", "statement", "round", "review"):
+        if on in UNDER_THE_CALL:
             set_phase(self.subjects["call"], phase)
         return self.subjects.get(on)
 
@@ -112,6 +116,11 @@ def make_town(session: Session) -> Town:
     cluster = Cluster(grouping_id=grouping.id, call_id=call.id, level=ClusterLevel.MISSION, label="Shade")
     mission = Mission(call_id=call.id, organisation_id=agency.id, title="Shade", state=MissionState.FRAMED)
     session.add_all([cluster, mission])
+    session.flush()
+    firm = make_organisation(session, "Sun and Storage Ltd")
+    people["dave"].organisation_id = firm.id
+    project = Project(mission_id=mission.id, title="Shade that stores", lead_organisation_id=firm.id)
+    session.add(project)
     submission = make_submission(session, call, people["bob"])
     statement = Statement(
         kind=StatementKind.OBJECTION, subject_kind=SubjectKind.MISSION, subject_id=mission.id,
@@ -130,6 +139,8 @@ def make_town(session: Session) -> Town:
         "cluster": cluster,
         "mission": mission,
         "committee": committee,
+        "project": project,
+        "agency": agency,
         "statement": statement,
         "nothing": None,
     }

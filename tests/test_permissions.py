@@ -101,6 +101,11 @@ TABLE: dict[Permission, Row] = {
     P.SPEAK_ON_MISSION: Row("mission", SIGNED_IN),
     P.SPEAK_ON_DECISION: Row("decision", SIGNED_IN),
     P.STEER_MISSION: Row("mission", {"carol", "stella"}),
+    P.AGREE_CONDITION: Row("project", {"carol", "stella", "dave"}),
+    P.FILE_EVIDENCE: Row("project", {"dave"}),
+    P.FUND_PROJECT: Row("project", {"carol", "stella"}),
+    P.READ_AGENCY: Row("agency", EVERYONE),
+    P.SCORE_AGENCY: Row("agency", {"carol", "stella"}),
     P.SEE_STATEMENT: Row("statement", EVERYONE),
     P.WITHDRAW_STATEMENT: Row("statement", AUTHOR),
     P.REPORT_STATEMENT: Row("statement", SIGNED_IN),
@@ -149,7 +154,7 @@ def town(session: Session) -> Town:
 def phases_of(row: Row) -> list[Any]:
     if row.on == "decision":
         return list(DecisionState)
-    return list(CallState) if row.on not in ("nothing", "committee") else [None]
+    return list(CallState) if row.on not in ("nothing", "committee", "agency") else [None]
 
 
 def may_know(on: str, phase: Any, name: str) -> bool:

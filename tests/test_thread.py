@@ -39,6 +39,8 @@ NO_PAGES = {
     "/groupings/{grouping_id}/progress",
     "/submissions/{submission_id}/similar",
     "/missions/{mission_id}/news",
+    "/missions/{mission_id}/conditions.csv",
+    "/missions/{mission_id}/calendar.ics",
     "/decisions/{decision_id}/news",
     "/missions/{mission_id}/closed/news",
 }
@@ -102,6 +104,9 @@ PAGES = [
     ("/missions/{mission_id}/reviews", "visitor", "Mission"),
     ("/missions/{mission_id}/money", "visitor", "Mission"),
     ("/missions/{mission_id}/motions", "visitor", "Mission"),
+    ("/missions/{mission_id}/conditions", "visitor", "Mission"),
+    ("/missions/{mission_id}/calendar", "visitor", "Mission"),
+    ("/missions/{mission_id}/returns", "visitor", "Mission"),
     ("/missions/{mission_id}/readings", "visitor", "Mission"),
     ("/missions/{reviewed_id}/reviews/{draft_review_id}", "alice", "Mission"),
     ("/missions/{framed_id}/clauses/new", "carol", "Mission"),
