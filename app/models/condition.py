@@ -43,6 +43,7 @@ class Condition(SQLModel, table=True):
     created_at: datetime = created()
     agreed_at: datetime | None = maybe_instant()
     dropped_at: datetime | None = maybe_instant()
+    looked_at: date | None = None  # when its letters were last looked after: once a day
 
 
 class ConditionVersion(SQLModel, table=True):
@@ -100,6 +101,17 @@ class EvidenceDoubt(SQLModel, table=True):
     reason: str = Field(max_length=2000)
     by_id: UUID = to("person.id")
     created_at: datetime = created()
+
+
+class CheckLetter(SQLModel, table=True):
+    """That the sides were told once of a check: that it is due, or that it is breached."""
+
+    __tablename__ = "check_letter"
+
+    condition_id: UUID = to("condition.id", primary_key=True)
+    due: date = Field(primary_key=True)
+    state: ConditionState = word(ConditionState, primary_key=True)
+    told_at: datetime = created()
 
 
 def conditions_of(session: Session, project_id: UUID) -> list[Condition]:

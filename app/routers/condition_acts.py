@@ -15,6 +15,7 @@ from app.models.mission import Mission
 from app.models.project import Project
 from app.permissions import Permission
 from app.routers.condition_page import NumberEntry, TextEntry, one_page, own_side, typed_text
+from app.routers.cookies import settings_of
 from app.routers.deps import CurrentViewer, Db, load, noun_router, record_id
 from app.routers.forms import Form, FormModel, Maybe, cleaned, read, tried, values
 from app.routers.pages import redirect, say
@@ -48,12 +49,14 @@ class MotionEntry(ReasonEntry):
 
 @router.post("/versions")
 def counter(request: Request, db: Db, viewer: CurrentViewer, condition: ToAgree, form: Form) -> Response:
-    side, by = own_side(db, viewer, condition)
+    (side, by), origin = own_side(db, viewer, condition), settings_of(request).origin
     _entry, text, errors = typed_text(form, TextEntry)
     seen, more = read(form, NumberEntry)
     if text is None or seen is None:
         return one_page(request, db, viewer, condition, values(form), errors | more, 422)
-    refusal = tried(db, lambda: conditions.counter(db, condition, text, side, seen.number, by), NotFound)
+    refusal = tried(
+        db, lambda: conditions.counter(db, condition, text, side, seen.number, by, origin), NotFound
+    )
     if refusal is not None:
         problem = {"form": say(refusal.phrase)}
         return one_page(request, db, viewer, condition, values(form), problem, refusal.status)
@@ -63,11 +66,11 @@ def counter(request: Request, db: Db, viewer: CurrentViewer, condition: ToAgree,
 
 @router.post("/agreement")
 def agree(request: Request, db: Db, viewer: CurrentViewer, condition: ToAgree, form: Form) -> Response:
-    side, by = own_side(db, viewer, condition)
+    (side, by), origin = own_side(db, viewer, condition), settings_of(request).origin
     seen, errors = read(form, NumberEntry)
     if seen is None:
         return one_page(request, db, viewer, condition, {}, errors, 422)
-    refusal = tried(db, lambda: conditions.agree(db, condition, side, seen.number, by), NotFound)
+    refusal = tried(db, lambda: conditions.agree(db, condition, side, seen.number, by, origin), NotFound)
     if refusal is not None:
         return one_page(request, db, viewer, condition, {}, {"form": say(refusal.phrase)}, refusal.status)
     return redirect(
@@ -88,13 +91,13 @@ def drop(request: Request, db: Db, viewer: CurrentViewer, condition: ToAgree) ->
 @router.post("/evidence")
 def file(request: Request, db: Db, viewer: CurrentViewer, condition: ToShow, form: Form) -> Response:
     assert viewer.id is not None
-    by, (entry, errors) = viewer.id, read(form, EvidenceEntry)
+    by, origin, (entry, errors) = viewer.id, settings_of(request).origin, read(form, EvidenceEntry)
     if entry is not None and entry.link and not entry.link.startswith(("https://", "http://")):
         entry, errors = None, {"link": _("Write the whole address, from https:// on.")}
     if entry is None:
         return one_page(request, db, viewer, condition, values(form), errors, 422)
     typed = EvidenceText(**entry.model_dump())
-    refusal = tried(db, lambda: conditions_evidence.file(db, condition, typed, by), NotFound)
+    refusal = tried(db, lambda: conditions_evidence.file(db, condition, typed, by, origin), NotFound)
     if refusal is not None:
         problem = {"words": say(refusal.phrase)}
         return one_page(request, db, viewer, condition, values(form), problem, refusal.status)
@@ -108,11 +111,14 @@ def set_aside(
 ) -> Response:
     assert viewer.id is not None
     by, key, (entry, errors) = viewer.id, record_id(evidence_id), read(form, ReasonEntry)
+    origin = settings_of(request).origin
     if entry is None:
         problem = {"form": errors["reason"]}
         return one_page(request, db, viewer, condition, values(form), problem, 422)
     reason = entry.reason
-    refusal = tried(db, lambda: conditions_evidence.set_aside(db, condition, key, reason, by), NotFound)
+    refusal = tried(
+        db, lambda: conditions_evidence.set_aside(db, condition, key, reason, by, origin), NotFound
+    )
     if refusal is not None:
         return one_page(request, db, viewer, condition, {}, {"form": say(refusal.phrase)}, refusal.status)
     return redirect(

@@ -14,6 +14,7 @@ from app.models.mission import Mission
 from app.models.project import Project
 from app.permissions import Permission
 from app.routers.condition_page import NewEntry, list_page, one_page, own_side, typed_text
+from app.routers.cookies import settings_of
 from app.routers.deps import CurrentViewer, Db, load, noun_router
 from app.routers.forms import Form, tried, values
 from app.routers.pages import redirect, render, say
@@ -46,11 +47,11 @@ def index(request: Request, db: Db, viewer: CurrentViewer, project: ProjectToRea
 
 @router.post("/projects/{project_id}/conditions")
 def propose(request: Request, db: Db, viewer: CurrentViewer, project: ProjectToAgree, form: Form) -> Response:
-    side, by = own_side(db, viewer, project)
+    (side, by), origin = own_side(db, viewer, project), settings_of(request).origin
     entry, text, errors = typed_text(form, NewEntry)
     if text is None:
         return list_page(request, db, viewer, project, values(form), errors, 422)
-    refusal = tried(db, lambda: conditions.propose(db, project, entry.kind, text, side, by), NotFound)
+    refusal = tried(db, lambda: conditions.propose(db, project, entry.kind, text, side, by, origin), NotFound)
     if refusal is not None:
         return list_page(
             request, db, viewer, project, values(form), {"form": say(refusal.phrase)}, refusal.status

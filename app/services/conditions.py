@@ -26,7 +26,8 @@ from app.models.project import Project
 from app.rules.conditions import Measure
 from app.rules.replay_kinds import Noun
 from app.rules.words import N_, ConditionKind, ConditionState, ProjectState, Side, SubjectKind
-from app.services import conditions_read, events
+from app.services import conditions_read, conditions_told, events
+from app.services.conditions_told import OTHER
 
 AT_MOST, VERSIONS_AT_MOST = 30, 40
 S = ConditionState
@@ -95,8 +96,9 @@ class ConditionText:
 
 
 def propose(
-    session: Session, project: Project, kind: ConditionKind, text: ConditionText, side: Side, by: UUID
-) -> Condition:
+    session: Session, project: Project, kind: ConditionKind, text: ConditionText, side: Side, by: UUID,
+    origin: str = "",
+) -> Condition:  # fmt: skip
     """A new condition, to which the side that proposes it says yes."""
     hold_project(session, project)
     if len(conditions_of(session, project.id)) >= AT_MOST:
@@ -111,6 +113,7 @@ def propose(
         session, "condition_proposed", SubjectKind.CONDITION, condition.id, by=by, project=project.id,
         mission=project.mission_id, version=1, side=side, text_hash=text_hash,
     )  # fmt: skip
+    conditions_told.tell(session, condition, "condition_proposed", (OTHER[side],), by, origin)
     return condition
 
 
@@ -147,8 +150,9 @@ def say_yes(session: Session, version: ConditionVersion, side: Side, by: UUID) -
 
 
 def counter(
-    session: Session, condition: Condition, text: ConditionText, side: Side, number: int, by: UUID
-) -> ConditionVersion:
+    session: Session, condition: Condition, text: ConditionText, side: Side, number: int, by: UUID,
+    origin: str = "",
+) -> ConditionVersion:  # fmt: skip
     """Propose other words. What was agreed binds until both sides said yes to them; `number` is the last one read."""
     latest = hold(session, condition, number)
     require_open(session, condition)
@@ -164,6 +168,7 @@ def counter(
         version=latest.number + 1, side=side, text_hash=text_hash,
     )  # fmt: skip
     session.flush()
+    conditions_told.tell(session, condition, "condition_proposed", (OTHER[side],), by, origin)
     return latest_of(session, condition)
 
 
@@ -194,7 +199,9 @@ def today_of(session: Session, condition: Condition) -> date:
     return conditions_read.today_for(session, project.mission_id)
 
 
-def agree(session: Session, condition: Condition, side: Side, number: int, by: UUID) -> bool:
+def agree(
+    session: Session, condition: Condition, side: Side, number: int, by: UUID, origin: str = ""
+) -> bool:
     """Say yes to the latest version for one side; answers whether it binds now, which takes both."""
     latest = hold(session, condition, number)
     require_open(session, condition)
@@ -211,6 +218,8 @@ def agree(session: Session, condition: Condition, side: Side, number: int, by: U
         session, "condition_agreed", SubjectKind.CONDITION, condition.id, by=by, project=condition.project_id,
         version=number, side=side, state=condition.state,
     )  # fmt: skip
+    if binds:
+        conditions_told.tell(session, condition, "condition_agreed", tuple(Side), by, origin)
     return binds
 
 

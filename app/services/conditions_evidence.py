@@ -14,8 +14,8 @@ from app.models.columns import now
 from app.models.condition import Condition, Evidence, EvidenceDoubt, evidence_on
 from app.models.project import Project
 from app.rules.conditions import DOUBTED_WITHIN
-from app.rules.words import N_, Compare, SubjectKind
-from app.services import conditions_read, events
+from app.rules.words import N_, Compare, Side, SubjectKind
+from app.services import conditions_read, conditions_told, events
 
 AT_MOST = 20  # for one check
 
@@ -50,7 +50,7 @@ class EvidenceText:
     link: str = ""
 
 
-def file(session: Session, condition: Condition, typed: EvidenceText, by: UUID) -> Evidence:
+def file(session: Session, condition: Condition, typed: EvidenceText, by: UUID, origin: str = "") -> Evidence:
     """Show that a check is met. After its day it is kept as late: it mends nothing until a vote accepts it."""
     session.refresh(condition, with_for_update=True)
     project = session.get_one(Project, condition.project_id)
@@ -69,10 +69,13 @@ def file(session: Session, condition: Condition, typed: EvidenceText, by: UUID) 
         session, "evidence_filed", SubjectKind.CONDITION, condition.id, by=by, evidence=evidence.id,
         project=project.id, due=typed.due, text_hash=text_hash,
     )  # fmt: skip
+    conditions_told.tell(session, condition, "evidence_filed", (Side.FUNDER,), by, origin)
     return evidence
 
 
-def set_aside(session: Session, condition: Condition, evidence_id: UUID, reason: str, by: UUID) -> None:
+def set_aside(
+    session: Session, condition: Condition, evidence_id: UUID, reason: str, by: UUID, origin: str = ""
+) -> None:
     """Say why evidence does not show what it should: its check then stands as if it had none."""
     session.refresh(condition, with_for_update=True)
     evidence = session.get(Evidence, evidence_id)
@@ -90,3 +93,4 @@ def set_aside(session: Session, condition: Condition, evidence_id: UUID, reason:
         session, "evidence_set_aside", SubjectKind.CONDITION, condition.id, by=by, evidence=evidence.id,
         project=condition.project_id, due=evidence.due,
     )  # fmt: skip
+    conditions_told.tell(session, condition, "evidence_set_aside", (Side.LEAD,), by, origin)

@@ -108,12 +108,19 @@ SENTENCES: dict[str, str] = {
     "words_restored": N_("Moderators undid the hiding of what you wrote: it is public again."),
     "words_appeal_upheld": N_("Your appeal was upheld: what you wrote is public again."),
     "words_appeal_dismissed": N_("Your appeal was dismissed. The reason is on the page."),
+    "condition_proposed": N_("The words of a condition wait for the yes of your side: %(title)s"),
+    "condition_agreed": N_("Both sides have agreed a condition: %(title)s"),
+    "evidence_filed": N_("Evidence for a condition was filed: %(title)s"),
+    "evidence_set_aside": N_("Evidence you filed was set aside. The reason is on the page: %(title)s"),
+    "evidence_due": N_("Evidence for a condition is due within 30 days: %(title)s"),
+    "condition_breached": N_("Evidence is overdue, and a condition is not kept: %(title)s"),
     "comment_appeal_made": N_("An author appeals against the hiding of a comment."),
 }
 # Letters that one may do without; what is told stays on one's page. Being asked to vote or to review is none of these.
 DECLINABLE = {
     "review_reminder": "reminders",
     "vote_closes_soon": "reminders",
+    "evidence_due": "reminders",
     "vote_counted": "results",
     "vote_certified": "results",
 }

@@ -76,10 +76,12 @@ def indexed(table: str, column: str) -> None:
 def upgrade() -> None:
     op.add_column("condition", day("settled_until", nullable=True))
     op.add_column("condition", instant("dropped_at", nullable=True))
+    op.add_column("condition", day("looked_at", nullable=True))
     op.create_check_constraint(
         "only_a_proposal_is_dropped", "condition", "dropped_at IS NULL OR state = 'proposed'"
     )
     make_agreement()
+    make_letters()
     make_capabilities()
     make_inputs()
     op.execute(BINDS)
@@ -106,6 +108,15 @@ def make_agreement() -> None:
     op.create_table(
         "evidence_doubt", identifier("evidence_id", "evidence.id", primary_key=True), text("reason", 2000),
         identifier("by_id", "person.id"), instant("created_at"),
+    )  # fmt: skip
+
+
+def make_letters() -> None:
+    states = ("proposed", "agreed", "active", "due", "kept", "breached", "remedied", "waived")
+    op.create_table(
+        "check_letter", identifier("condition_id", "condition.id", primary_key=True),
+        sa.Column("due", sa.Date(), primary_key=True),
+        word("conditionstate", *states, column="state", primary_key=True), instant("told_at"),
     )  # fmt: skip
 
 
@@ -148,9 +159,11 @@ def make_inputs() -> None:
 def downgrade() -> None:
     op.execute("DROP TRIGGER both_sides_agree ON condition; DROP FUNCTION both_sides_agree()")
     for table in (
-        "public_input", "delivery_role", "capability_score", "evidence_doubt", "evidence", "condition_yes",
+        "public_input", "delivery_role", "capability_score", "check_letter", "evidence_doubt", "evidence",
+        "condition_yes",
     ):  # fmt: skip
         op.drop_table(table)
     op.drop_constraint("only_a_proposal_is_dropped", "condition")
+    op.drop_column("condition", "looked_at")
     op.drop_column("condition", "dropped_at")
     op.drop_column("condition", "settled_until")

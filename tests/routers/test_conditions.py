@@ -13,10 +13,16 @@ from tests.client import Browser
 from tests.services.contracted import CLAUSE, Contract, agreed, in_days, make_contract
 
 TYPED = {
-    "kind": "reinvestment", "clause": "Half of the profit goes back into research in the region.", "compare": "at_least",
-    "what": "profit put back", "value": "50", "unit": "percent of profit", "due": in_days(60).isoformat(), "every": "0",
+    "kind": "reinvestment",
+    "clause": "Half of the profit goes back into research in the region.",
+    "compare": "at_least",
+    "what": "profit put back",
+    "value": "50",
+    "unit": "percent of profit",
+    "due": in_days(60).isoformat(),
+    "every": "0",
     "until": "",
-}  # fmt: skip
+}
 
 
 @pytest.fixture

@@ -6,12 +6,14 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from app.models.columns import telling
 from app.models.condition import Condition, ConditionVersion, templates_of, versions_of
 from app.models.milestone import Milestone
 from app.models.motion import Motion
+from app.models.notification import Notification
+from app.models.person import Person
 from app.models.project import projects_of
 from app.rules.conditions import Measure
 from app.rules.replay_kinds import Noun
@@ -31,6 +33,7 @@ from app.services import (
     conditions_evidence,
     conditions_motions,
     conditions_read,
+    conditions_told,
     replay,
 )
 from app.services.conditions_evidence import EvidenceText
@@ -236,7 +239,7 @@ def test_new_words_bind_when_both_sides_said_yes_to_them(contract: Contract, ses
 
     found = read(contract, condition)
     assert (found.shown.clause, condition.version, condition.due) == (OTHER, 2, in_days(90))
-    assert {side for side in found.yes_of(found.latest)} == set(Side)
+    assert set(found.yes_of(found.latest)) == set(Side)
     assert found.proposer_of(found.latest) is Side.LEAD
 
 
@@ -334,3 +337,30 @@ def test_evidence_is_for_a_day_of_the_calendar(contract: Contract, session: Sess
         conditions_evidence.file(
             session, condition, EvidenceText(in_days(61), "A report of another day."), contract.lead.id
         )
+
+
+def told(session: Session, person: Person) -> list[str]:
+    query = select(Notification.kind).where(Notification.person_id == person.id)
+    return list(session.exec(query.order_by(col(Notification.created_at))))
+
+
+def test_each_side_is_told_of_what_the_other_does(contract: Contract, session: Session) -> None:
+    condition = agreed(contract)
+    filed(contract, condition)
+
+    assert told(session, contract.lead) == ["condition_proposed"]
+    assert told(session, contract.funder) == ["condition_agreed", "evidence_filed"]
+
+
+def test_a_check_that_comes_near_and_one_that_is_missed_are_told_once(
+    contract: Contract, session: Session
+) -> None:
+    agreed(contract)
+    assert conditions_told.tell_due(session, "") == 0
+
+    for days in (40, 40, 41, 62, 62, 63):
+        with telling(later(days)):
+            conditions_told.tell_due(session, "")
+
+    assert told(session, contract.lead)[1:] == ["evidence_due", "condition_breached"]
+    assert told(session, contract.funder)[1:] == ["condition_breached"]

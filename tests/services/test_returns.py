@@ -112,9 +112,7 @@ def test_buying_what_only_others_paid_for_shows_no_warning(contract: Contract, s
     assert not public_inputs.of_project(session, bought).warns
 
 
-def test_what_was_paid_elsewhere_counts_with_its_evidence_until_taken_back(
-    contract: Contract, session: Session
-) -> None:
+def test_what_was_paid_elsewhere_counts_until_it_is_taken_back(contract: Contract, session: Session) -> None:
     contract.project.instrument = Instrument.PROCUREMENT
     typed = InputText(
         "Clinical trials",
