@@ -31,6 +31,8 @@ ToShow = Annotated[Condition, load(Condition, to=Permission.FILE_EVIDENCE)]
 ToDoubt = Annotated[Condition, load(Condition, to=Permission.FUND_PROJECT)]
 ToSteer = Annotated[Condition, load(Condition, to=Permission.STEER_MISSION)]
 
+IN_EVIDENCE = {"due": "evidence-due", "value": "evidence-value"}
+
 
 class EvidenceEntry(FormModel):
     due: date
@@ -95,6 +97,8 @@ def file(request: Request, db: Db, viewer: CurrentViewer, condition: ToShow, for
     if entry is not None and entry.link and not entry.link.startswith(("https://", "http://")):
         entry, errors = None, {"link": _("Write the whole address, from https:// on.")}
     if entry is None:
+        # Two forms of the page have fields of these names.
+        errors = {IN_EVIDENCE.get(name, name): told for name, told in errors.items()}
         return one_page(request, db, viewer, condition, values(form), errors, 422)
     typed = EvidenceText(**entry.model_dump())
     refusal = tried(db, lambda: conditions_evidence.file(db, condition, typed, by, origin), NotFound)

@@ -20,7 +20,6 @@ from app.models.mission import Mission
 from app.models.motion import motions_about
 from app.models.organisation import names_of
 from app.models.project import Project
-from app.permissions import NotYours
 from app.routers.forms import FormModel, Maybe, Problem, cleaned, read
 from app.routers.pages import render, say
 from app.rules import conditions as rules
@@ -112,8 +111,8 @@ def side_in(db: Session, viewer: Viewer, subject: Project | Condition) -> Side |
 def own_side(db: Session, viewer: Viewer, subject: Project | Condition) -> tuple[Side, UUID]:
     """For whom the viewer acts, who was let in because there is a side."""
     side = side_in(db, viewer, subject)
-    if side is None or viewer.id is None:
-        raise NotYours(sentence="")
+    assert side is not None
+    assert viewer.id is not None
     return side, viewer.id
 
 
@@ -152,8 +151,8 @@ def one_page(
     return render(
         request, "conditions/show.html", status=status, read=found, project=project, mission=mission, side=side,
         sides=sides_of(db, project), listed=listed, may_answer=may_answer(found, side), usual=usual(),
-        every=rules.EVERY, is_overdue=found.state is ConditionState.BREACHED, typed=typed or typed_of(found),
-        errors=errors, stations=lineage.of_mission(db, mission),
+        every=rules.EVERY, is_overdue=found.state is ConditionState.BREACHED, typed=typed,
+        draft=typed if "clause" in typed else typed_of(found), errors=errors, stations=lineage.of_mission(db, mission),
     )  # fmt: skip
 
 

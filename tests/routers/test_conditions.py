@@ -82,7 +82,7 @@ def test_evidence_is_filed_by_one_side_and_set_aside_by_the_other(
 
     visitor.sign_in(db, contract.funder)
     page = visitor.open(address)
-    assert visitor.post(f"{address}/evidence", data=shown).status_code == 403
+    assert visitor.fill_in(f"{address}/evidence", shown).status_code == 403
     page = visitor.hand_in(page.form("/doubt"), {"reason": "It holds no failed trial."})
 
     assert "It holds no failed trial." in page.main.text
@@ -101,7 +101,7 @@ def test_other_words_stand_side_by_side_until_the_other_side_says_yes(
 
     assert "Version 2 waits for the yes of the other side." in page.main.text
     assert CLAUSE in page.main.text
-    assert visitor.post(f"{address}/agreement", data={"number": "2"}).status_code == 409
+    assert visitor.fill_in(f"{address}/agreement", {"number": "2"}).status_code == 409
 
 
 def test_a_steward_asks_for_a_waiver(visitor: Browser, db: Session, contract: Contract) -> None:
@@ -124,9 +124,9 @@ def test_others_read_everything_and_change_nothing(visitor: Browser, db: Session
     visitor.sign_in(db, contract.chamber.members["citizens 1"])
 
     assert "Propose a condition" not in visitor.open(listed(contract)).text
-    assert visitor.post(listed(contract), data=TYPED).status_code == 403
+    assert visitor.fill_in(listed(contract), TYPED).status_code == 403
     for act in ("agreement", "versions", "dropping", "evidence", "motions"):
-        assert visitor.post(f"/conditions/{condition.id}/{act}", data={"number": "1"}).status_code == 403
+        assert visitor.fill_in(f"/conditions/{condition.id}/{act}", {"number": "1"}).status_code == 403
 
 
 def test_the_page_of_returns_flags_imbalance_and_what_was_paid(
