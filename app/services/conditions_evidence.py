@@ -67,7 +67,7 @@ def file(session: Session, condition: Condition, typed: EvidenceText, by: UUID, 
     text_hash = events.keep_text(session, SubjectKind.CONDITION, evidence.id, 1, typed.words, by)
     events.record(
         session, "evidence_filed", SubjectKind.CONDITION, condition.id, by=by, evidence=evidence.id,
-        project=project.id, due=typed.due, text_hash=text_hash,
+        project=project.id, due=typed.due.isoformat(), text_hash=text_hash,
     )  # fmt: skip
     conditions_told.tell(session, condition, "evidence_filed", (Side.FUNDER,), by, origin)
     return evidence
@@ -91,6 +91,6 @@ def set_aside(
         raise SetAsideAlready() from problem
     events.record(
         session, "evidence_set_aside", SubjectKind.CONDITION, condition.id, by=by, evidence=evidence.id,
-        project=condition.project_id, due=evidence.due,
+        project=condition.project_id, due=evidence.due.isoformat(),
     )  # fmt: skip
     conditions_told.tell(session, condition, "evidence_set_aside", (Side.LEAD,), by, origin)
