@@ -174,6 +174,8 @@ ASKS: dict[str, str] = {
     "POST /missions/{mission_id}/reviews/{review_id}/draft": "write_review",
     "GET /projects/{project_id}/conditions": "read_mission",
     "POST /projects/{project_id}/conditions": "agree_condition",
+    "POST /projects/{project_id}/lead": "fund_project",
+    "POST /projects/{project_id}/contract": "fund_project",
     "GET /conditions/{condition_id}": "read_mission",
     "POST /conditions/{condition_id}/versions": "agree_condition",
     "POST /conditions/{condition_id}/agreement": "agree_condition",

@@ -18,7 +18,7 @@ from app.i18n import _
 from app.models.condition import Condition, conditions_of
 from app.models.mission import Mission
 from app.models.motion import motions_about
-from app.models.organisation import names_of
+from app.models.organisation import all_organisations, names_of
 from app.models.project import Project
 from app.routers.forms import FormModel, Maybe, Problem, cleaned, read
 from app.routers.pages import render, say
@@ -133,7 +133,7 @@ def list_page(
         request, "conditions/index.html", status=status, project=project, mission=mission,
         reads=[each for each in reads if each.condition.dropped_at is None],
         dropped=[each for each in reads if each.condition.dropped_at is not None],
-        side=side_in(db, viewer, project), sides=sides_of(db, project), usual=usual(), every=rules.EVERY,
+        side=side_in(db, viewer, project), sides=sides_of(db, project), organisations=all_organisations(db), usual=usual(), every=rules.EVERY,
         typed=typed, errors=errors, stations=lineage.of_mission(db, mission),
     )  # fmt: skip
 

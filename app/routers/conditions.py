@@ -3,6 +3,7 @@
 import csv
 import io
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Request
 from starlette.responses import Response
@@ -13,17 +14,18 @@ from app.models.condition import Condition
 from app.models.mission import Mission
 from app.models.project import Project
 from app.permissions import Permission
-from app.routers.condition_page import NewEntry, list_page, one_page, own_side, typed_text
+from app.routers.condition_page import Day, NewEntry, list_page, one_page, own_side, typed_text
 from app.routers.cookies import settings_of
 from app.routers.deps import CurrentViewer, Db, load, noun_router
-from app.routers.forms import Form, tried, values
+from app.routers.forms import Form, FormModel, read, tried, values
 from app.routers.pages import redirect, render, say
 from app.rules.words import ConditionState
-from app.services import conditions, conditions_read, lineage
+from app.services import conditions, conditions_read, contracts, lineage
 
 router = noun_router()
 ProjectToRead = Annotated[Project, load(Project, to=Permission.READ_MISSION)]
 ProjectToAgree = Annotated[Project, load(Project, to=Permission.AGREE_CONDITION)]
+ProjectToFund = Annotated[Project, load(Project, to=Permission.FUND_PROJECT)]
 MissionToRead = Annotated[Mission, load(Mission, to=Permission.READ_MISSION)]
 ConditionToRead = Annotated[Condition, load(Condition, to=Permission.READ_MISSION)]
 WORST_FIRST = (ConditionState.BREACHED, ConditionState.DUE)
@@ -38,6 +40,15 @@ COLUMNS = (
     "check_state",
     "evidence",
 )
+
+
+class LeadEntry(FormModel):
+    lead_organisation_id: UUID
+
+
+class ContractEntry(FormModel):
+    starts: Day
+    ends: Day
 
 
 @router.get("/projects/{project_id}/conditions")
@@ -57,6 +68,39 @@ def propose(request: Request, db: Db, viewer: CurrentViewer, project: ProjectToA
             request, db, viewer, project, values(form), {"form": say(refusal.phrase)}, refusal.status
         )
     told = _("The condition is proposed. It binds when the other side says yes too.")
+    return redirect(request, f"/projects/{project.id}/conditions", told)
+
+
+@router.post("/projects/{project_id}/lead")
+def name_lead(
+    request: Request, db: Db, viewer: CurrentViewer, project: ProjectToFund, form: Form
+) -> Response:
+    assert viewer.id is not None
+    by, (entry, errors) = viewer.id, read(form, LeadEntry)
+    if entry is None:
+        return list_page(request, db, viewer, project, values(form), errors, 422)
+    lead = entry.lead_organisation_id
+    refusal = tried(db, lambda: contracts.name_lead(db, project, lead, by), NotFound)
+    if refusal is not None:
+        return list_page(request, db, viewer, project, {}, {"form": say(refusal.phrase)}, refusal.status)
+    return redirect(
+        request, f"/projects/{project.id}/conditions", _("Its people now speak for the other side.")
+    )
+
+
+@router.post("/projects/{project_id}/contract")
+def contract(request: Request, db: Db, viewer: CurrentViewer, project: ProjectToFund, form: Form) -> Response:
+    assert viewer.id is not None
+    by, origin, (entry, errors) = viewer.id, settings_of(request).origin, read(form, ContractEntry)
+    if entry is None:
+        return list_page(request, db, viewer, project, values(form), errors, 422)
+    days = (entry.starts, entry.ends)
+    refusal = tried(db, lambda: contracts.contract(db, project, *days, by, origin), NotFound)
+    if refusal is not None:
+        return list_page(
+            request, db, viewer, project, values(form), {"form": say(refusal.phrase)}, refusal.status
+        )
+    told = _("The project is contracted: its conditions are in force, and their days stand in its calendar.")
     return redirect(request, f"/projects/{project.id}/conditions", told)
 
 
@@ -83,13 +127,13 @@ def table(db: Db, mission: MissionToRead) -> Response:
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow(COLUMNS)
-    for read in conditions_read.of_mission(db, mission):
-        base = (read.condition.id, read.project.id, read.condition.kind, read.state, plain(read.shown.clause),
-                read.shown.due or "")  # fmt: skip
-        for check in read.checks:
-            writer.writerow((*base, check.due, check.state, len(read.proofs_for(check.due))))
-        if not read.checks:
-            writer.writerow((*base, "", "", ""))
+    for each in conditions_read.of_mission(db, mission):
+        row = (each.condition.id, each.project.id, each.condition.kind, each.state, plain(each.shown.clause))
+        for check in each.checks:
+            proofs = len(each.proofs_for(check.due))
+            writer.writerow((*row, each.shown.due, check.due, check.state, proofs))
+        if not each.checks:
+            writer.writerow((*row, each.shown.due, "", "", ""))
     headers = {"Content-Disposition": f'attachment; filename="conditions-{mission.id}.csv"'}
     return Response(file.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
 

@@ -75,6 +75,8 @@ OPEN: dict[str, str] = {
     "reading_added": N_("A reading of an indicator was added"),
     "reading_removed": N_("A reading of an indicator was removed"),
     "money_added": N_("A line of money was added"),
+    "project_lead_named": N_("Who leads a project was named"),
+    "project_contracted": N_("A project was contracted"),
     "condition_proposed": N_("A condition on public money was proposed"),
     "condition_countered": N_("Another version of a condition was proposed"),
     "condition_agreed": N_("A side said yes to a condition"),

@@ -12,6 +12,7 @@ from app.rules.words import (
     GroupingState,
     MissionState,
     MotionOutcome,
+    ProjectState,
     StatementState,
     SubmissionState,
 )
@@ -160,6 +161,8 @@ KINDS: dict[str, Kind] = {
     "review_set_aside": Kind(told="state"),
     "review_answered": Kind(moves=(Noun.REVIEW,)),
     **dict.fromkeys(("reading_added", "reading_removed", "money_added"), STAYS),
+    "project_lead_named": STAYS,
+    "project_contracted": Kind(ProjectState.CONTRACTED),
     "condition_proposed": Kind(ConditionState.PROPOSED),
     "condition_agreed": Kind(told="state"),
     **dict.fromkeys(

@@ -23,7 +23,7 @@ from app.models.condition import (
 )
 from app.models.mission import Mission
 from app.models.project import Project
-from app.rules.conditions import Measure
+from app.rules.conditions import Measure, months_later
 from app.rules.replay_kinds import Noun
 from app.rules.words import N_, ConditionKind, ConditionState, ProjectState, Side, SubjectKind
 from app.services import conditions_read, conditions_told, events
@@ -117,13 +117,13 @@ def propose(
     return condition
 
 
-def hold_project(session: Session, project: Project) -> None:
+def hold_project(session: Session, project: Project, *, needs_lead: bool = True) -> None:
     session.refresh(project, with_for_update=True)
     if session.get_one(Mission, project.mission_id).adopted_at is None:
         raise MissionNotAdopted()
     if project.state in (ProjectState.COMPLETED, ProjectState.STOPPED_TO_LEARN):
         raise ProjectOver()
-    if project.lead_organisation_id is None:
+    if needs_lead and project.lead_organisation_id is None:
         raise NobodyLeads()
 
 
@@ -261,7 +261,7 @@ def copy_from_call(
         session.flush()
         text = ConditionText(
             version.clause, version.parameter, Measure.of(version.test),
-            version.due or project.ends or today_in(call),
+            version.due or project.ends or months_later(today_in(call), 12),
         )  # fmt: skip
         condition.due = text.due
         add_version(session, condition, 1, text, Side.FUNDER, by)

@@ -108,6 +108,7 @@ SENTENCES: dict[str, str] = {
     "words_restored": N_("Moderators undid the hiding of what you wrote: it is public again."),
     "words_appeal_upheld": N_("Your appeal was upheld: what you wrote is public again."),
     "words_appeal_dismissed": N_("Your appeal was dismissed. The reason is on the page."),
+    "project_contracted": N_("A project you lead is contracted, and its conditions are in force: %(title)s"),
     "condition_proposed": N_("The words of a condition wait for the yes of your side: %(title)s"),
     "condition_agreed": N_("Both sides have agreed a condition: %(title)s"),
     "evidence_filed": N_("Evidence for a condition was filed: %(title)s"),

@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 from app.models.condition import Condition
 from app.models.money import Money
 from app.models.motion import Motion
-from app.rules.words import Instrument, MoneyKind, MotionAct, StakeholderGroup
+from app.rules.words import Instrument, MoneyKind, MotionAct, ProjectState, StakeholderGroup
 from tests.client import Browser
 from tests.services.contracted import CLAUSE, Contract, agreed, in_days, make_contract
 
@@ -61,6 +61,23 @@ def test_both_sides_agree_and_the_check_stands_in_the_calendar(
     assert f"DTSTART;VALUE=DATE:{in_days(60):%Y%m%d}" in feed.text
     table = visitor.get(f"/missions/{contract.chamber.mission.id}/conditions.csv").text
     assert table.splitlines()[1].startswith(f"{condition.id},{contract.project.id},reinvestment,active")
+
+
+def test_who_pays_names_who_leads_and_contracts(visitor: Browser, db: Session, contract: Contract) -> None:
+    contract.project.state, contract.project.lead_organisation_id = ProjectState.PROPOSED, None
+    db.commit()
+    visitor.sign_in(db, contract.funder)
+    page = visitor.open(listed(contract))
+    assert "Propose a condition" not in page.text
+
+    page = visitor.hand_in(page.form("/lead"), {"lead_organisation_id": str(contract.firm.id)})
+    days = {"starts": in_days(1).isoformat(), "ends": in_days(900).isoformat()}
+    page = visitor.hand_in(page.form("/contract"), days | {"ends": in_days(0).isoformat()}, status=422)
+    assert "A project ends after it starts." in page.main.text
+    page = visitor.hand_in(page.form("/contract"), days)
+
+    assert "Contracted" in page.main.text
+    assert visitor.fill_in(f"/projects/{contract.project.id}/contract", days).status_code == 409
 
 
 def test_evidence_is_filed_by_one_side_and_set_aside_by_the_other(

@@ -34,6 +34,7 @@ from app.services import (
     conditions_motions,
     conditions_read,
     conditions_told,
+    contracts,
     replay,
 )
 from app.services.conditions_evidence import EvidenceText
@@ -286,15 +287,34 @@ def test_a_side_takes_back_what_it_proposed_and_its_words_stay(contract: Contrac
 
 
 def test_a_contract_waits_for_every_condition(contract: Contract, session: Session) -> None:
-    contract.project.state = ProjectState.PROPOSED
+    project, by = contract.project, contract.funder.id
+    project.state = ProjectState.PROPOSED
     condition = propose(contract)
     with pytest.raises(conditions.NotAllAgreed):
-        conditions.require_all_agreed(session, contract.project)
-
+        contracts.contract(session, project, in_days(1), in_days(900), by)
     conditions.agree(session, condition, Side.LEAD, 1, contract.lead.id)
+    assert read(contract, condition).state is S.AGREED
 
-    conditions.require_all_agreed(session, contract.project)
-    assert read(contract, condition).state is S.AGREED  # in force once the project is contracted
+    contracts.contract(session, project, in_days(1), in_days(900), by)
+
+    assert (project.state, project.ends) == (ProjectState.CONTRACTED, in_days(900))
+    assert read(contract, condition).state is S.ACTIVE
+    with pytest.raises(contracts.ContractedAlready):
+        contracts.contract(session, project, in_days(1), in_days(900), by)
+    told_of = {each.id for each in replay.report(session).compared.differing if each.noun is Noun.PROJECT}
+    assert str(project.id) not in told_of
+
+
+def test_who_leads_is_named_before_anything_is_agreed(contract: Contract, session: Session) -> None:
+    project, agency = contract.project, contract.chamber.mission.organisation_id
+    project.state = ProjectState.PROPOSED
+    contracts.name_lead(session, project, agency, contract.funder.id)
+    assert project.lead_organisation_id == agency
+    contracts.name_lead(session, project, contract.firm.id, contract.funder.id)
+    agreed(contract)
+
+    with pytest.raises(contracts.LeadIsBound):
+        contracts.name_lead(session, project, agency, contract.funder.id)
 
 
 def test_a_contract_begins_with_the_conditions_of_its_call(contract: Contract, session: Session) -> None:
