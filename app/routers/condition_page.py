@@ -133,7 +133,8 @@ def list_page(
         request, "conditions/index.html", status=status, project=project, mission=mission,
         reads=[each for each in reads if each.condition.dropped_at is None],
         dropped=[each for each in reads if each.condition.dropped_at is not None],
-        side=side_in(db, viewer, project), sides=sides_of(db, project), organisations=all_organisations(db), usual=usual(), every=rules.EVERY,
+        side=side_in(db, viewer, project), sides=sides_of(db, project), organisations=all_organisations(db),
+        usual=usual(), every=rules.EVERY,
         typed=typed, errors=errors, stations=lineage.of_mission(db, mission),
     )  # fmt: skip
 
