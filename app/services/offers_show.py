@@ -19,7 +19,8 @@ from app.rules.gates import Gate
 from app.rules.offers import Criterion, Stage
 from app.rules.phrases import Phrase
 from app.rules.words import ApplicationState, CallState
-from app.services import offer_questions, offers, offers_edit
+from app.services import offer_questions, offers, offers_edit, public_inputs
+from app.services.public_inputs import Paid
 
 SEALED = (CallState.DRAFT, CallState.PUBLISHED, CallState.OPEN)
 UNSENT = (ApplicationState.DRAFT, ApplicationState.WITHDRAWN)
@@ -42,6 +43,7 @@ class OfferPage:
     gates: list[Gate]
     applications: int | None
     questions: int
+    paid: Paid
 
     @property
     def is_complete(self) -> bool:
@@ -65,6 +67,7 @@ def page(session: Session, call: Call) -> OfferPage:
         gates=rules.gates(offers.parts_of(session, call, offer)),
         applications=None if call_phase(call) in SEALED else submitted(session, call),
         questions=len(offer_questions.listed(session, call.id)),
+        paid=public_inputs.of_call(session, call.id),
     )
 
 

@@ -8,9 +8,11 @@ from sqlmodel import Session
 
 from app.models.link import Link
 from app.models.money import Money
+from app.models.offer import Offer
 from app.models.project import Project, projects_of
 from app.rules.conditions import Measure
 from app.rules.words import (
+    CallKind,
     Compare,
     ConditionKind,
     Instrument,
@@ -21,6 +23,7 @@ from app.rules.words import (
 )
 from app.services import public_inputs, returns
 from app.services.public_inputs import InputText
+from tests.factories import make_call
 from tests.services.contracted import Contract, agreed, make_contract, propose, text
 
 G = StakeholderGroup
@@ -140,3 +143,22 @@ def test_circles_of_derivation_end(contract: Contract, session: Session) -> None
     session.flush()
 
     assert public_inputs.ancestors(session, [bought.id]) == [contract.project.id]
+
+
+def test_a_call_that_buys_what_the_public_paid_for_says_so(contract: Contract, session: Session) -> None:
+    money(contract, contract.project, G.PUBLIC, "750000")
+    call = make_call(session, kind=CallKind.INNOVATION)
+    offer = Offer(call_id=call.id, instrument=Instrument.PROCUREMENT, mission_id=contract.chamber.mission.id)
+    session.add(offer)
+    session.flush()
+    assert not public_inputs.of_call(session, call.id).warns
+    session.add(
+        Link(kind=LinkKind.DERIVES_FROM, from_kind=SubjectKind.CALL, from_id=call.id,
+             to_kind=SubjectKind.PROJECT, to_id=contract.project.id)
+    )  # fmt: skip
+    session.flush()
+
+    assert public_inputs.of_call(session, call.id).totals == {"EUR": Decimal(750_000)}
+    assert public_inputs.of_call(session, call.id).warns
+    offer.instrument = Instrument.GRANT
+    assert not public_inputs.of_call(session, call.id).warns
