@@ -4,20 +4,21 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlmodel import Session
 
+from app.models.application import Application
 from app.models.call import Call
 from app.models.columns import now
 from app.models.committee import Committee
 from app.models.condition import Condition, ConditionVersion
 from app.models.offer import Offer, OfferTerms
 from app.models.organisation import Organisation
-from app.rules.words import CallKind, ConditionKind, Instrument
+from app.rules.words import ApplicationState, CallKind, ConditionKind, Instrument
 from app.services.offers_edit import terms_hash
 from tests.factories import make_call
-from tests.people import make_committee, make_organisation
+from tests.people import make_committee, make_organisation, make_person
 
 CRITERIA = [
     {"id": "aim", "title": "What changes", "question": "What changes for whom?", "help": "", "weight": 60,
@@ -72,5 +73,19 @@ def make_condition(session: Session, call_id: UUID) -> Condition:
     session.flush()
     clause = "Results, failed trials and costs are published."
     session.add(ConditionVersion(condition_id=made.id, number=1, clause=clause, test={"compare": "yes"}))
+    session.flush()
+    return made
+
+
+def make_answer(session: Session, call: Call, **changes: Any) -> Application:
+    """One application that came in, of an organisation of its own."""
+    organisation = make_organisation(session, f"Applicants {uuid4().hex[:8]}")
+    person = make_person(session, f"Applicant {uuid4().hex[:8]}")
+    facts = {
+        "call_id": call.id, "organisation_id": organisation.id, "created_by_id": person.id, "title": "Cool walls",
+        "state": ApplicationState.SUBMITTED, "submitted_at": now(), "receipt": "0" * 64, **changes,
+    }  # fmt: skip
+    made = Application(**facts)
+    session.add(made)
     session.flush()
     return made

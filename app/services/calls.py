@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from app.conditions.asking import call_phase, times_of
 from app.errors import Conflict, NotAcceptable
+from app.models.application import Application, Teammate
 from app.models.call import Call
 from app.models.columns import now
 from app.models.condition import Condition
@@ -175,6 +176,8 @@ def cancel(session: Session, call: Call, reason: str, by: UUID, origin: str) -> 
     commitment = events.keep_text(session, SubjectKind.CALL, call.id, call.version, reason, by)
     events.record(session, "call_cancelled", SubjectKind.CALL, call.id, by=by, reason=commitment)
     tell_authors(session, call, "call_cancelled", origin)
+    told = applicants_of(session, call.id)
+    notifications.tell(session, told, "call_cancelled", SubjectKind.CALL, call.id, origin, title=call.title)
 
 
 def start_checking(session: Session, call: Call, by: UUID, origin: str) -> None:
@@ -204,6 +207,16 @@ def authors_of(session: Session, call_id: UUID) -> list[UUID]:
         Submission.call_id == call_id, col(Submission.state).in_(PUBLIC_STATES)
     )
     return [author for author in session.exec(query.distinct()) if author is not None]
+
+
+def applicants_of(session: Session, call_id: UUID) -> list[UUID]:
+    """Everyone who writes, or wrote, on an application to this call."""
+    query = (
+        select(Teammate.person_id)
+        .join(Application, col(Application.id) == Teammate.application_id)
+        .where(Application.call_id == call_id)
+    )
+    return list(session.exec(query.distinct()))
 
 
 def tell_authors(session: Session, call: Call, kind: str, origin: str) -> None:

@@ -1,6 +1,7 @@
 """What the page of an innovation call shows: what it gives, for what, to whom, by which criteria and on which terms."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
@@ -89,3 +90,14 @@ def submitted(session: Session, call: Call) -> int:
         .where(Application.call_id == call.id, col(Application.state).not_in(UNSENT))
     )
     return session.exec(query).one()
+
+
+def under(session: Session, mission_id: UUID) -> list[tuple[Call, CallState]]:
+    """The innovation calls that serve a mission and that anyone may know of, each with its phase, newest first."""
+    query = (
+        select(Call)
+        .join(Offer, col(Offer.call_id) == Call.id)
+        .where(Offer.mission_id == mission_id, col(Call.state).in_(PUBLIC_CALL_STATES))
+    )
+    found = session.exec(query.order_by(col(Call.opens_at).desc(), col(Call.id)))
+    return [(each, call_phase(each)) for each in found]

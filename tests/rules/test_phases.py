@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
@@ -64,10 +65,11 @@ def test_the_phase_does_not_depend_on_the_zone_of_the_clock():
 ALLOWED = {
     Act.EDIT: "draft published",
     Act.PUBLISH: "draft",
-    Act.EXTEND: "published open sensemaking checking",
+    Act.EXTEND: "published open sensemaking checking eligibility review decision",
     Act.CANCEL: "published open sensemaking checking eligibility review decision",
     Act.IMPORT: "draft published open sensemaking",
     Act.SUBMIT: "open",
+    Act.ASK_ABOUT: "published open",
     Act.ENDORSE: "open",
     Act.COMMENT: "open sensemaking checking",
     Act.REPORT: "published open sensemaking checking eligibility review decision answered archived cancelled",
@@ -248,6 +250,23 @@ def test_the_timeline_marks_today():
         (C.ANSWERED, False, False),
     ]
     assert (line[1].starts, line[1].ends) == (OPENING, CLOSING)
+
+
+def test_the_timeline_of_an_innovation_call_has_its_own_phases():
+    offered = replace(TIMES, is_offer=True)
+    line = phases.timeline(offered, C.REVIEW, CLOSING + 11 * DAY)
+
+    assert [(each.name, each.is_now, each.is_over) for each in line] == [
+        (C.PUBLISHED, False, True),
+        (C.OPEN, False, True),
+        (C.ELIGIBILITY, False, True),
+        (C.REVIEW, True, False),
+        (C.DECISION, False, False),
+        (C.ANSWERED, False, False),
+    ]
+    assert (line[3].starts, line[3].ends) == (TIMES.sense_until, TIMES.check_until)
+    assert phases.next_date(offered, C.REVIEW, CLOSING + 11 * DAY) == TIMES.check_until
+    assert phases.next_date(offered, C.DECISION, CLOSING + 11 * DAY) == TIMES.answer_due
 
 
 def test_a_cancelled_call_has_no_phase_that_is_now():
