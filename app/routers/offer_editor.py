@@ -28,8 +28,8 @@ from app.services.offers_edit import OfferText
 
 router = noun_router("/calls/{call_id}/offer")
 ToRead = Annotated[Call, load(Call, to=Permission.EDIT_OFFER)]
-Amount = Annotated[Decimal | None, Maybe, Field(ge=0, max_digits=20, decimal_places=2)]
-Number = Annotated[Decimal | None, Maybe, Field(ge=0, max_digits=20, decimal_places=2)]
+Amount = Annotated[Annotated[Decimal, Field(ge=0, max_digits=20, decimal_places=2)] | None, Maybe]
+Budget = Annotated[Annotated[Decimal, Field(gt=0, max_digits=20, decimal_places=2)] | None, Maybe]
 Id = Annotated[UUID | None, Maybe]
 PLACES_AT_MOST = 100
 CHOSEN_RANGES = tuple(kind for kind in CHOSEN if kind in RANGES)
@@ -41,7 +41,7 @@ class OfferEntry(VersionEntry):
     challenge: Annotated[str, cleaned(Limits(0, 500))] = ""
     follows_call_id: Id = None
     is_for_roadmaps: bool = False
-    budget: Annotated[Decimal | None, Maybe, Field(gt=0, max_digits=20, decimal_places=2)] = None
+    budget: Budget = None
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] = "EUR"
     ticket_least: Amount = None
     ticket_most: Amount = None
@@ -105,8 +105,8 @@ def typed_rules(offer: Offer) -> dict[str, Any]:
 
 
 class RangeEntry(FormModel):
-    least: Number = None
-    most: Number = None
+    least: Amount = None
+    most: Amount = None
 
 
 class RulesEntry(VersionEntry):

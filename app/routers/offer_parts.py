@@ -66,7 +66,7 @@ class ConditionEntry(VersionEntry):
     due: Annotated[date | None, Maybe] = None
     compare: Literal["yes", "at_least", "at_most"] = "yes"
     what: Annotated[str, cleaned(texts.SHORT)] = ""
-    value: Annotated[Decimal | None, Maybe, Field(max_digits=20, decimal_places=6)] = None
+    value: Annotated[Annotated[Decimal, Field(max_digits=20, decimal_places=6)] | None, Maybe] = None
     unit: Annotated[str, cleaned(texts.SOURCE)] = ""
 
     def text(self) -> ConditionText:

@@ -32,7 +32,7 @@ router = noun_router("/calls/{call_id}")
 ToRead = Annotated[Call, load(Call, to=Permission.READ_OFFER)]
 ToAsk = Annotated[Call, load(Call, to=Permission.ASK_ABOUT_OFFER)]
 ToAnswer = Annotated[Call, load(Call, to=Permission.ANSWER_ABOUT_OFFER)]
-Number = Annotated[Decimal | None, Maybe, Field(ge=0, max_digits=20, decimal_places=2)]
+Number = Annotated[Annotated[Decimal, Field(ge=0, max_digits=20, decimal_places=2)] | None, Maybe]
 # Which fields the check asks for, for each kind of rule.
 FIELDS: dict[RuleKind, tuple[str, ...]] = {
     RuleKind.GROUP: ("group",),
@@ -60,7 +60,7 @@ class CheckEntry(FormModel):
     total: Number = None
     starts: Annotated[date | None, Maybe] = None
     ends: Annotated[date | None, Maybe] = None
-    readiness: Annotated[int | None, Maybe, Field(ge=1, le=9)] = None
+    readiness: Annotated[Annotated[int, Field(ge=1, le=9)] | None, Maybe] = None
     roadmap: Annotated[str, Field(max_length=36)] = ""
 
 

@@ -116,9 +116,7 @@ def rules_of(session: Session, call: Call, offer: Offer) -> list[Rule]:
         found.append(Rule(RuleKind.TICKET, offer.ticket_least, offer.ticket_most))
     if follows_roadmaps(session, offer):
         found.append(Rule(RuleKind.ROADMAP))
-    # In the call's own zone, for that is how its sentence names it.
-    until = call.closes_at.astimezone(ZoneInfo(call.timezone))
-    return [*found, Rule(RuleKind.DEADLINE, until=until)]
+    return [*found, Rule(RuleKind.DEADLINE, until=call.closes_at)]
 
 
 def facts_of(session: Session, offer: Offer, application: Application, at: datetime | None = None) -> Facts:

@@ -94,7 +94,7 @@ def test_every_part_of_the_editor_shows_what_was_saved(visitor: Browser, db: Ses
     ("part", "fields", "told"),
     [
         ("/criteria", {**CRITERIA, "weight_1": "41"}, "add up to 101"),
-        ("/criteria", {**CRITERIA, "question_1": ""}, "What changes"),
+        ("/criteria", {**CRITERIA, "question_1": ""}, "needs your attention"),
         ("/stages", {"title_0": "Trial", "due_0": "soon", "deliverable_0": "A home"}, "write a date"),
         ("", {**MONEY, "ticket_most": "1"}, "no more than the budget"),
         ("", {**MONEY, "reviews_wanted": "2"}, "needs your attention"),

@@ -5,10 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.rules import eligibility
 from app.rules.eligibility import Facts, Rule, RuleIncomplete, RuleKind
 from app.rules.words import StakeholderGroup
+from tests.rules.many import many
 
 D = Decimal
 NOON = datetime(2027, 3, 12, 15, tzinfo=UTC)
@@ -91,3 +94,28 @@ def test_what_was_not_said_stands_in_the_way_of_sending() -> None:
 
     assert not eligibility.all_hold(eligibility.check(rules, Facts(people=D(3))))
     assert eligibility.all_hold(eligibility.check(rules, Facts(people=D(3), partners=D(1))))
+
+
+AMOUNTS = st.decimals(min_value=0, max_value=10**12, places=2)
+
+
+@many(200)
+@given(st.sampled_from([K.PEOPLE, K.TURNOVER, K.PARTNERS, K.TICKET]), AMOUNTS, AMOUNTS, AMOUNTS)
+def test_a_range_holds_within_its_bounds_and_nowhere_else(kind: RuleKind, one: D, other: D, value: D) -> None:
+    name = {K.PEOPLE: "people", K.TURNOVER: "turnover", K.PARTNERS: "partners", K.TICKET: "asked"}[kind]
+    rule = Rule(kind, min(one, other), max(one, other))
+
+    assert holds(rule, Facts(**{name: value})) is (min(one, other) <= value <= max(one, other))
+    assert eligibility.read([rule.as_facts()]) == [rule]
+
+
+@many(200)
+@given(AMOUNTS, AMOUNTS, st.decimals(min_value=0, max_value=100, places=2))
+def test_an_own_share_is_told_to_the_cent(asked: D, own: D, least: D) -> None:
+    """Never a share that a sum of money rounds to: own money against what is wanted, multiplied out."""
+    total = asked + own
+    rule = Rule(K.OWN_SHARE, least=least)
+
+    told = holds(rule, Facts(asked=asked, total=total))
+
+    assert told is (None if total == 0 else own * 100 >= least * total)
