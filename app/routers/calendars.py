@@ -23,7 +23,8 @@ MissionToRead = Annotated[Mission, load(Mission, to=Permission.READ_MISSION)]
 @router.get("/projects/{project_id}/calendar")
 def of_project(request: Request, db: Db, project: ProjectToRead) -> Response:
     mission, found = db.get_one(Mission, project.mission_id), calendars.of_project(db, project)
-    return page(request, db, mission, found, project.title, f"/projects/{project.id}")
+    title = conditions_read.titles_of(db, [project])[project.id]
+    return page(request, db, mission, found, title, f"/projects/{project.id}")
 
 
 @router.get("/missions/{mission_id}/calendar")
@@ -45,7 +46,8 @@ def page(
 
 @router.get("/projects/{project_id}/calendar.ics")
 def feed_of_project(request: Request, db: Db, project: ProjectToRead) -> Response:
-    return feed(request, project.title, calendars.of_project(db, project))
+    title = conditions_read.titles_of(db, [project])[project.id]
+    return feed(request, title, calendars.of_project(db, project))
 
 
 @router.get("/missions/{mission_id}/calendar.ics")

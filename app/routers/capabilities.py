@@ -21,7 +21,7 @@ from app.routers.pages import redirect, render, say
 from app.rules import texts
 from app.rules.texts import Limits
 from app.rules.words import Capability
-from app.services import capabilities, lineage
+from app.services import capabilities, conditions_read, lineage
 from app.services.capabilities import RoleText, ScoreText
 
 router = noun_router()
@@ -95,7 +95,8 @@ def delivery_page(
 ) -> Response:  # fmt: skip
     mission, roles = db.get_one(Mission, project.mission_id), roles_in(db, [project.id])
     return render(
-        request, "conditions/delivery.html", status=status, project=project, mission=mission, roles=roles,
+        request, "conditions/delivery.html", status=status, project=project, mission=mission,
+        title=conditions_read.titles_of(db, [project])[project.id], roles=roles,
         in_house=capabilities.in_house(roles), typed=typed, errors=errors,
         stations=lineage.of_mission(db, mission),
     )  # fmt: skip

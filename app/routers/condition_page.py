@@ -131,6 +131,7 @@ def list_page(
     mission = db.get_one(Mission, project.mission_id)
     return render(
         request, "conditions/index.html", status=status, project=project, mission=mission,
+        title=conditions_read.titles_of(db, [project])[project.id],
         reads=[each for each in reads if each.condition.dropped_at is None],
         dropped=[each for each in reads if each.condition.dropped_at is not None],
         side=side_in(db, viewer, project), sides=sides_of(db, project), organisations=all_organisations(db),
@@ -150,7 +151,8 @@ def one_page(
     mission, side = db.get_one(Mission, project.mission_id), side_in(db, viewer, condition)
     listed = [(each, motions.words(db, each)) for each in motions_about(db, condition.id)]
     return render(
-        request, "conditions/show.html", status=status, read=found, project=project, mission=mission, side=side,
+        request, "conditions/show.html", status=status, read=found, project=project, mission=mission,
+        title=conditions_read.titles_of(db, [project])[project.id], side=side,
         sides=sides_of(db, project), listed=listed, may_answer=may_answer(found, side), usual=usual(),
         every=rules.EVERY, is_overdue=found.state is ConditionState.BREACHED, typed=typed,
         draft=typed if "clause" in typed else typed_of(found), errors=errors, stations=lineage.of_mission(db, mission),

@@ -17,7 +17,7 @@ from app.routers.deps import CurrentViewer, Db, load, noun_router, record_id
 from app.routers.forms import Form, FormModel, Problem, cleaned, read, tried, values
 from app.routers.pages import redirect, render, say
 from app.rules.texts import Limits
-from app.services import lineage, public_inputs, returns
+from app.services import conditions_read, lineage, public_inputs, returns
 from app.services.public_inputs import InputText
 
 router = noun_router()
@@ -63,6 +63,7 @@ def inputs_page(
     mission = db.get_one(Mission, project.mission_id)
     return render(
         request, "conditions/inputs.html", status=status, project=project, mission=mission,
+        title=conditions_read.titles_of(db, [project])[project.id],
         paid=public_inputs.of_project(db, project), typed=typed, errors=errors,
         stations=lineage.of_mission(db, mission),
     )  # fmt: skip

@@ -46,13 +46,13 @@ def days(
     found = [
         Day(
             f"check-{read.condition.id}-{check.due.isoformat()}", check.due, word(read.condition.kind),
-            read.shown.clause, read.project.title,
+            read.shown.clause, read.title,
             f"/conditions/{read.condition.id}#check-{check.due.isoformat()}", check.state,
         )
         for read in conditions_read.of_projects(session, projects)
         for check in read.checks
     ]  # fmt: skip
-    titles = {each.id: each.title for each in projects}
+    titles = conditions_read.titles_of(session, projects)
     found += [
         Day(f"milestone-{each.id}", each.due, _("Milestone"), each.title,
             titles.get(each.project_id, mission.title) if each.project_id else mission.title,

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from app.i18n import _
 from app.models.call import Call
 from app.models.columns import now
 from app.models.condition import (
@@ -26,9 +27,11 @@ from app.models.mission import Mission
 from app.models.project import Project, projects_of
 from app.rules import conditions as rules
 from app.rules.conditions import Check, Measure, Shown
-from app.rules.words import ConditionState, Side
+from app.rules.words import N_, ConditionState, Side
+from app.services import project_titles
 
 S = ConditionState
+TAKEN_BACK = N_("Words that somebody took back")
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ class Read:
 
     condition: Condition
     project: Project
+    title: str  # of the project, as far as it may be read
     versions: tuple[ConditionVersion, ...]
     said: dict[UUID, dict[Side, ConditionYes]]
     proofs: tuple[Proof, ...]
@@ -144,13 +148,16 @@ def of_projects(
     if conditions is None:
         conditions = conditions_under(session, [each.id for each in projects])
     zone, known = zone_of(session, projects[0].mission_id), {each.id: each for each in projects}
+    titles = titles_of(session, [known[each] for each in {one.project_id for one in conditions} & set(known)])
     found, today = rows(session, conditions, zone), now().astimezone(zone).date()
     return [
-        read(each, known[each.project_id], found, today) for each in conditions if each.project_id in known
+        read(each, known[each.project_id], titles[each.project_id], found, today)
+        for each in conditions
+        if each.project_id in known
     ]
 
 
-def read(condition: Condition, project: Project, found: Rows, today: date) -> Read:
+def read(condition: Condition, project: Project, title: str, found: Rows, today: date) -> Read:
     versions = found.versions[condition.id]
     proofs = found.proofs.get(condition.id, [])
     words = next(each for each in versions if each.number == condition.version)
@@ -168,7 +175,13 @@ def read(condition: Condition, project: Project, found: Rows, today: date) -> Re
         condition.settled_until,
     )
     state = rules.effective(condition.state, checks, project.state)
-    return Read(condition, project, tuple(versions), found.said, tuple(proofs), checks, state, today)
+    return Read(condition, project, title, tuple(versions), found.said, tuple(proofs), checks, state, today)
+
+
+def titles_of(session: Session, projects: Sequence[Project]) -> dict[UUID, str]:
+    """What projects are called; one in the words of somebody who took them back says so."""
+    found = project_titles.readable(session, projects)
+    return {key: title or _(TAKEN_BACK) for key, title in found.items()}
 
 
 def of_project(

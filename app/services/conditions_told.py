@@ -9,6 +9,7 @@ from app.conditions.sides import PAYING_ROLES, funder_of
 from app.models.application import Teammate
 from app.models.columns import now
 from app.models.condition import CheckLetter, Condition
+from app.models.mission import Mission
 from app.models.person import Person
 from app.models.project import Project
 from app.models.seat import live_seats_in
@@ -53,7 +54,7 @@ def tell(
     people = {each for side in sides for each in people_of(session, project, side)} - {by}
     notifications.tell(
         session, [each for each in people if each], kind, SubjectKind.CONDITION, condition.id, origin,
-        title=project.title,
+        title=session.get_one(Mission, project.mission_id).title,
     )  # fmt: skip
 
 

@@ -68,5 +68,5 @@ def contract(
     people = conditions_told.people_of(session, project, Side.LEAD) - {by}
     mission = session.get_one(Mission, project.mission_id)
     notifications.tell(
-        session, people, "project_contracted", SubjectKind.MISSION, mission.id, origin, title=project.title
+        session, people, "project_contracted", SubjectKind.MISSION, mission.id, origin, title=mission.title
     )

@@ -22,6 +22,7 @@ from app.models.event import Event
 from app.models.grouping import Grouping
 from app.models.mission import Mission
 from app.models.organisation import Organisation
+from app.models.project import Project
 from app.models.seat import Seat
 from app.models.signature import SigningKey
 from app.models.statement import Statement
@@ -45,6 +46,7 @@ MODELS: dict[SubjectKind, type[SQLModel]] = {
     SubjectKind.MISSION: Mission,
     SubjectKind.COMMITTEE: Committee,
     SubjectKind.CONDITION: Condition,
+    SubjectKind.PROJECT: Project,
     SubjectKind.DECISION: Decision,
     SubjectKind.STATEMENT: Statement,
     SubjectKind.ORGANISATION: Organisation,
@@ -58,6 +60,7 @@ PATHS = {
     SubjectKind.MISSION: "/missions/{}",
     SubjectKind.COMMITTEE: "/committees/{}",
     SubjectKind.CONDITION: "/conditions/{}",
+    SubjectKind.PROJECT: "/projects/{}/conditions",
     SubjectKind.DECISION: "/decisions/{}",
     SubjectKind.KEY: "/events/keys",
 }

@@ -17,7 +17,7 @@ from app.models.offer import offer_of
 from app.models.project import Project
 from app.models.public_input import PublicInput, inputs_of
 from app.rules.words import N_, Instrument, LinkKind, MoneyKind, StakeholderGroup, SubjectKind
-from app.services import events
+from app.services import conditions_read, events
 
 AT_MOST = 40
 # How far back one looks: a chain of results that were each built on the one before.
@@ -36,6 +36,7 @@ class Source:
     """An earlier project from which this one derives, and the public money in it by currency."""
 
     project: Project
+    title: str
     amounts: dict[str, Decimal]
 
 
@@ -150,7 +151,8 @@ def sources(session: Session, ids: Sequence[UUID]) -> list[Source]:
         project = session.get(Project, key)
         amounts = public_money(session, project) if project else {}
         if project is not None and amounts:
-            found.append(Source(project, amounts))
+            title = conditions_read.titles_of(session, [project])[project.id]
+            found.append(Source(project, title, amounts))
     return found
 
 

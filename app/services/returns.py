@@ -23,6 +23,7 @@ class Returns:
     """Risk and reward of one project: money in each currency, and what else the public gets, condition by condition."""
 
     project: Project
+    title: str
     balances: tuple[Balance, ...]
     rights: tuple[Read, ...]
 
@@ -35,13 +36,15 @@ def of_mission(session: Session, mission: Mission) -> list[Returns]:
     """One row for each project that has money or conditions, those out of balance first."""
     projects = projects_of(session, mission.id)
     lines, reads = standing_lines(session, mission.id), conditions_read.of_projects(session, projects)
-    found = []
+    found, titles = [], conditions_read.titles_of(session, projects)
     for project in projects:
         own = [Line(each.kind, each.source_group, each.currency, each.amount) for each in lines
                if each.project_id == project.id]  # fmt: skip
         rights = tuple(each for each in reads if each.project.id == project.id and each.binding is not None)
         if own or rights:
-            found.append(Returns(project, rules.balances(own, held_share(rights)), rights))
+            found.append(
+                Returns(project, titles[project.id], rules.balances(own, held_share(rights)), rights)
+            )
     return sorted(found, key=lambda each: not each.is_unbalanced)
 
 

@@ -8,8 +8,10 @@ from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
+from app.models.call import Call
 from app.models.columns import telling
 from app.models.condition import Condition
+from app.models.link import Link
 from app.models.milestone import Milestone
 from app.models.motion import Motion
 from app.models.notification import Notification
@@ -22,8 +24,10 @@ from app.rules.words import (
     Compare,
     ConditionKind,
     ConditionState,
+    LinkKind,
     MotionAct,
     SubjectKind,
+    SubmissionState,
 )
 from app.services import (
     calendars,
@@ -31,10 +35,12 @@ from app.services import (
     conditions_motions,
     conditions_read,
     conditions_told,
+    missions,
     replay,
 )
 from app.services.conditions_evidence import EvidenceText
 from app.services.conditions_read import Read
+from tests.factories import make_submission
 from tests.services.contracted import (
     Contract,
     agreed,
@@ -231,3 +237,20 @@ def test_a_check_that_comes_near_and_one_that_is_missed_are_told_once(
 
     assert told(session, contract.lead)[1:] == ["evidence_due", "condition_breached"]
     assert told(session, contract.funder)[1:] == ["condition_breached"]
+
+
+def test_a_project_called_by_words_taken_back_is_named_no_more(contract: Contract, session: Session) -> None:
+    voice = make_submission(session, session.get_one(Call, contract.chamber.mission.call_id))
+    session.add(
+        Link(kind=LinkKind.DERIVES_FROM, from_kind=SubjectKind.PROJECT, from_id=contract.project.id,
+             to_kind=SubjectKind.SUBMISSION, to_id=voice.id, note=missions.QUOTED)
+    )  # fmt: skip
+    condition = agreed(contract)
+    assert read(contract, condition).title == contract.project.title
+
+    voice.state = SubmissionState.WITHDRAWN
+    session.flush()
+
+    assert read(contract, condition).title == "Words that somebody took back"
+    (day,) = calendars.of_project(session, contract.project)
+    assert contract.project.title not in calendars.feed("Solar", [day], "https://example.org")
