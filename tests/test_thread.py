@@ -43,6 +43,8 @@ NO_PAGES = {
     "/missions/{mission_id}/calendar.ics",
     "/decisions/{decision_id}/news",
     "/missions/{mission_id}/closed/news",
+    "/missions/{mission_id}/money/lines.csv",
+    "/missions/{mission_id}/what-if/run.json",
 }
 # Each page of a thing, who opens it, and the station where it stands.
 PAGES = [
@@ -107,6 +109,9 @@ PAGES = [
     ("/missions/{mission_id}/conditions", "visitor", "Mission"),
     ("/missions/{mission_id}/calendar", "visitor", "Mission"),
     ("/missions/{mission_id}/returns", "visitor", "Mission"),
+    ("/missions/{mission_id}/portfolio", "visitor", "Mission"),
+    ("/missions/{framed_id}/portfolio/{route_id}", "carol", "Mission"),
+    ("/missions/{mission_id}/what-if", "visitor", "Mission"),
     ("/missions/{mission_id}/readings", "visitor", "Mission"),
     ("/missions/{reviewed_id}/reviews/{draft_review_id}", "alice", "Mission"),
     ("/missions/{framed_id}/clauses/new", "carol", "Mission"),

@@ -17,10 +17,14 @@ from app.rules.words import (
 
 
 class Mission(SQLModel, table=True):
-    """From candidate to adopted; its text is its clauses."""
+    """From candidate to adopted; its text is its clauses.
+
+    `risk_share`: of a hundred parts of its money, how many may fail; only a vote of the committee sets it.
+    """
 
     __table_args__ = (
         CheckConstraint("state <> 'withdrawn' OR outcome_reason <> ''", name="a_withdrawn_mission_says_why"),
+        CheckConstraint("risk_share BETWEEN 0 AND 100", name="a_risk_is_a_share"),
     )
 
     id: UUID = key()
@@ -34,6 +38,7 @@ class Mission(SQLModel, table=True):
     owner_seat_id: UUID | None = maybe_to("seat.id")
     state: MissionState = word(MissionState, default=MissionState.CANDIDATE)
     outcome_reason: str = Field(default="", max_length=4000)
+    risk_share: int | None = None
     version: int = 1
     created_at: datetime = created()
     adopted_at: datetime | None = maybe_instant()

@@ -26,7 +26,7 @@ class Money(SQLModel, table=True):
 
     id: UUID = key()
     mission_id: UUID = to("mission.id", index=True)
-    project_id: UUID | None = maybe_to("project.id")
+    project_id: UUID | None = maybe_to("project.id", index=True)
     kind: MoneyKind = word(MoneyKind)
     source: str = Field(max_length=300)
     source_group: StakeholderGroup | None = maybe_word(StakeholderGroup)

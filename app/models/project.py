@@ -1,10 +1,11 @@
 """Projects: the rival routes to a mission's goal, from a proposal to a verdict and its lesson."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Numeric
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from app.models.columns import created, document, key, maybe_instant, maybe_to, maybe_word, to, word
@@ -18,11 +19,13 @@ class Project(SQLModel, table=True):
 
     It starts from a `hypothesis` that can turn out false, and ends with a verdict on it; its lesson is a statement.
     `application_id` is the application it was contracted from; a route without one was drafted from a group.
+    `contract_minimum` is what its contract pays whatever becomes of the budget, in the currency of its portfolio.
     """
 
     __table_args__ = (
         CheckConstraint("readiness BETWEEN 1 AND 9", name="readiness_has_nine_levels"),
         CheckConstraint("ends > starts", name="a_project_has_time"),
+        CheckConstraint("contract_minimum >= 0", name="a_contract_promises_money"),
         CheckConstraint(f"({ENDED}) = (verdict IS NOT NULL)", name="an_end_has_a_verdict"),
         CheckConstraint(f"({ENDED}) = (ended_at IS NOT NULL)", name="an_end_says_when"),
     )
@@ -44,6 +47,7 @@ class Project(SQLModel, table=True):
     state: ProjectState = word(ProjectState, default=ProjectState.PROPOSED)
     verdict: ProjectVerdict | None = maybe_word(ProjectVerdict)
     outcome_reason: str = Field(default="", max_length=4000)
+    contract_minimum: Decimal | None = Field(default=None, sa_type=Numeric(20, 2), nullable=True)
     contracted_at: datetime | None = maybe_instant()
     ended_at: datetime | None = maybe_instant()
     version: int = 1

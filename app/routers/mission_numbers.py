@@ -1,12 +1,11 @@
-"""Numbers of a mission, entered by hand: lines of money, and readings of its indicator."""
+"""Readings of a mission's indicator, entered by hand."""
 
 from datetime import date
 from decimal import Decimal
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Request
-from pydantic import AfterValidator, Field
+from pydantic import Field
 from sqlmodel import Session
 from starlette.datastructures import FormData
 from starlette.responses import Response
@@ -14,39 +13,19 @@ from starlette.responses import Response
 from app.errors import NotFound
 from app.i18n import _
 from app.models.mission import Mission
-from app.models.money import lines_of, readings_of, standing_lines
-from app.models.organisation import all_organisations
+from app.models.money import readings_of
 from app.permissions import Permission
 from app.routers.deps import CurrentViewer, Db, load, noun_router, record_id
-from app.routers.forms import Form, FormModel, Maybe, Problem, cleaned, read, tried, values
+from app.routers.forms import Form, FormModel, Maybe, cleaned, read, tried, values
 from app.routers.pages import redirect, render, say
 from app.rules.texts import Limits
-from app.rules.words import Certainty, MoneyKind, StakeholderGroup
 from app.services import lineage, missions_numbers
-from app.services.missions_numbers import MoneyText, ReadingText
+from app.services.missions_numbers import ReadingText
 
 router = noun_router("/missions/{mission_id}")
 ReadMission = Annotated[Mission, load(Mission, to=Permission.READ_MISSION)]
 EditedMission = Annotated[Mission, load(Mission, to=Permission.EDIT_MISSION)]
 Number = Annotated[Decimal, Field(ge=-(10**13), le=10**13)]
-
-
-def three_letters(code: str) -> str:
-    if not (len(code) == 3 and code.isascii() and code.isalpha()):
-        raise Problem(_("Write the currency as three letters, for example CLP or EUR."))
-    return code.upper()
-
-
-class MoneyEntry(FormModel):
-    kind: MoneyKind
-    source: Annotated[str, cleaned(Limits(2, 300, one_line=True))]
-    source_group: Annotated[StakeholderGroup | None, Maybe] = None
-    organisation_id: Annotated[UUID | None, Maybe] = None
-    year: Annotated[int, Field(ge=1900, le=2200)]
-    amount: Annotated[Decimal, Field(ge=0, le=10**15, decimal_places=2)]
-    currency: Annotated[str, AfterValidator(three_letters)]
-    certainty: Certainty
-    replaces_id: Annotated[UUID | None, Maybe] = None
 
 
 class ReadingEntry(FormModel):
@@ -55,45 +34,6 @@ class ReadingEntry(FormModel):
     low: Annotated[Number | None, Maybe] = None
     high: Annotated[Number | None, Maybe] = None
     source: Annotated[str, cleaned(Limits(2, 300, one_line=True))]
-
-
-def money_page(
-    request: Request,
-    db: Session,
-    mission: Mission,
-    typed: dict[str, str],
-    errors: dict[str, str],
-    status: int = 200,
-) -> Response:
-    lines = lines_of(db, mission.id)
-    return render(
-        request, "missions/money.html", status=status, mission=mission, lines=lines,
-        standing={each.id for each in standing_lines(db, mission.id)}, organisations=all_organisations(db),
-        typed=typed, errors=errors, stations=lineage.of_mission(db, mission),
-    )  # fmt: skip
-
-
-@router.get("/money")
-def money(request: Request, db: Db, mission: ReadMission) -> Response:
-    return money_page(request, db, mission, {}, {})
-
-
-@router.post("/money")
-def add_money(
-    request: Request, db: Db, viewer: CurrentViewer, mission: EditedMission, form: Form
-) -> Response:
-    assert viewer.id is not None
-    by, (entry, errors) = viewer.id, read(form, MoneyEntry)
-    if entry is None:
-        return money_page(request, db, mission, values(form), errors, 422)
-    refusal = tried(
-        db, lambda: missions_numbers.add_money(db, mission, MoneyText(**entry.model_dump()), by), NotFound
-    )
-    if refusal is not None:
-        return money_page(request, db, mission, values(form), {"kind": say(refusal.phrase)}, refusal.status)
-    return redirect(
-        request, f"/missions/{mission.id}/money", _("The line stands below. It is never changed.")
-    )
 
 
 def readings_page(

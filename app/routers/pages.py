@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -77,7 +78,7 @@ def say(told: object) -> str:
         return i18n.moment(told)
     if isinstance(told, (list, tuple, set, frozenset)):
         return ", ".join(say(each) for each in told)
-    if isinstance(told, (int, float)) and not isinstance(told, bool):
+    if isinstance(told, (int, float, Decimal)) and not isinstance(told, bool):
         return i18n.number(told)
     return i18n._(str(told))
 

@@ -88,6 +88,7 @@ OPEN: dict[str, str] = {
     "role_handed_over": N_("A role in the delivery of a project was handed over"),
     "input_told": N_("What the public already paid for was put on a project"),
     "input_taken_back": N_("What the public was said to have paid for was taken back"),
+    "project_described": N_("What a project is funded by and moves was told"),
     "organisation_added": N_("An organisation was added"),
     "organisation_changed": N_("An organisation was changed"),
     "committee_created": N_("A committee was created"),
@@ -124,6 +125,7 @@ SHOWN_FACTS = (
     "opens_at", "closes_at", "starts_at", "ends_at", "text_hash", "reason", "words", "frozen", "snapshot",
     "ballots_hash", "seed", "term", "since", "missing", "key", "number", "due_at", "verdict", "criterion",
     "act", "subject", "part", "copied_from", "motion", "motion_state", "away_from", "back_at", "absent", "result_hash",
+    "risk_share",
 )  # fmt: skip
 
 

@@ -160,7 +160,7 @@ KINDS: dict[str, Kind] = {
     "review_waived": STAYS,
     "review_set_aside": Kind(told="state"),
     "review_answered": Kind(moves=(Noun.REVIEW,)),
-    **dict.fromkeys(("reading_added", "reading_removed", "money_added"), STAYS),
+    **dict.fromkeys(("reading_added", "reading_removed", "money_added", "project_described"), STAYS),
     "project_lead_named": STAYS,
     "project_contracted": Kind(ProjectState.CONTRACTED),
     "condition_proposed": Kind(ConditionState.PROPOSED),

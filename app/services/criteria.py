@@ -1,4 +1,4 @@
-"""The rows that the five criteria are counted from: indicators, readings, voices, topics, routes; nothing is stored."""
+"""The rows that the five criteria are counted from, declared or live; nothing is stored."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -15,12 +15,13 @@ from app.models.organisation import Organisation, names_of
 from app.models.project import Project, projects_of
 from app.models.submission import Submission
 from app.models.term import Tag, Term
-from app.rules import criteria, solutions
+from app.rules import criteria, portfolio, solutions
 from app.rules.criteria import Facts, Route
 from app.rules.figures import Figure
+from app.rules.portfolio import Flip
 from app.rules.solutions import Hint
 from app.rules.words import Criterion, StakeholderGroup, SubjectKind
-from app.services import lineage_rows, missions, missions_support, reviews_check, terms
+from app.services import lineage_rows, missions, missions_support, portfolio_members, reviews_check, terms
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,26 @@ class Counted:
 def counted(session: Session, mission: Mission) -> Counted:
     """Every figure with its arithmetic, and the words that may name a solution; those taken back are not read."""
     words = reviews_check.words_of(session, mission)
-    return Counted(
-        criteria.figures(facts_of(session, mission), now().date()), solutions.hints(words.readable)
-    )
+    return Counted(figures_of(session, mission), solutions.hints(words.readable))
+
+
+def figures_of(session: Session, mission: Mission) -> dict[Criterion, list[Figure]]:
+    return figures_and_turns(session, mission)[0]
+
+
+def turned(session: Session, mission: Mission) -> list[Flip]:
+    """The figures of a mission under way that look otherwise than what was declared: a reason to review, no error."""
+    return figures_and_turns(session, mission)[1]
+
+
+def figures_and_turns(session: Session, mission: Mission) -> tuple[dict[Criterion, list[Figure]], list[Flip]]:
+    """A candidate is counted from what is declared, a mission from its launch on from its portfolio."""
+    facts, today = facts_of(session, mission), now().date()
+    declared = criteria.figures(facts, today)
+    if mission.state not in portfolio.LIVE:
+        return declared, []
+    live = portfolio.figures(facts, portfolio_members.members(session, mission), today)
+    return live, portfolio.flips(declared, live)
 
 
 def facts_of(session: Session, mission: Mission) -> Facts:

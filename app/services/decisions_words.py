@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from app.models.decision import Decision
 from app.models.mission import Mission
@@ -17,7 +17,7 @@ from app.rules.voting import explain
 from app.rules.voting.quorum import Presence
 from app.rules.voting.ruling import Question
 from app.rules.words import N_, StakeholderGroup, StatementState, SubjectKind
-from app.services import decisions_freeze, motions
+from app.services import decisions_freeze, motions, project_titles
 from app.services.decisions_rule_words import share
 
 NONE_OF_THESE = "none"  # the option that stands for going on working on it
@@ -27,10 +27,17 @@ def titles(session: Session, decision: Decision) -> dict[str, Phrase]:
     """What each option is called: by the words it has today, so that words taken back stand nowhere."""
     if decision.format == decisions_freeze.FIRST_FORMAT:
         return {decisions_freeze.ADOPT: Phrase(N_("Adopt this mission"))}
-    return {each["id"]: title(session, each) for each in decision.options}
+    projects = project_titles.readable(session, among(session, decision))
+    return {each["id"]: title(session, each, projects) for each in decision.options}
 
 
-def title(session: Session, option: Mapping[str, Any]) -> Phrase:
+def among(session: Session, decision: Decision) -> list[Project]:
+    """The projects that a question chooses among."""
+    keys = [UUID(each["subject_id"]) for each in decision.options if each.get("subject_kind") == "project"]
+    return list(session.exec(select(Project).where(col(Project.id).in_(keys)))) if keys else []
+
+
+def title(session: Session, option: Mapping[str, Any], projects: Mapping[UUID, str]) -> Phrase:
     """The title of a mission or a project, the start of an amendment's words, or words of the committee's own."""
     if "title" in option:
         return Phrase(option["title"])
@@ -38,7 +45,7 @@ def title(session: Session, option: Mapping[str, Any]) -> Phrase:
     if kind is SubjectKind.MISSION:
         return Phrase(session.get_one(Mission, subject).title)
     if kind is SubjectKind.PROJECT:
-        return Phrase(session.get_one(Project, subject).title or TAKEN_BACK)
+        return Phrase(projects[subject] or TAKEN_BACK)
     if kind is SubjectKind.MOTION:
         return motions.words(session, session.get_one(Motion, subject))
     statement = session.get_one(Statement, subject)

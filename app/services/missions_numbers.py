@@ -15,9 +15,9 @@ from app.models.mission import Indicator, Mission, indicators_of
 from app.models.money import Money, Reading, lines_of
 from app.models.organisation import Organisation
 from app.rules.words import N_, Certainty, MissionState, MoneyKind, StakeholderGroup, SubjectKind
-from app.services import events
+from app.services import events, ledger_budget, missions_routes
 
-LINES_AT_MOST, READINGS_AT_MOST = 200, 400
+LINES_AT_MOST, READINGS_AT_MOST = 1_000, 400
 
 
 class NoIndicator(Conflict):
@@ -61,6 +61,7 @@ class MoneyText:
     certainty: Certainty
     organisation_id: UUID | None = None
     replaces_id: UUID | None = None
+    project_id: UUID | None = None
 
 
 def add_money(session: Session, mission: Mission, typed: MoneyText, by: UUID) -> Money:
@@ -74,9 +75,13 @@ def add_money(session: Session, mission: Mission, typed: MoneyText, by: UUID) ->
             raise NotFound()
         if any(each.replaces_id == typed.replaces_id for each in known.values()):
             raise AlreadyReplaced()
+    if typed.project_id is not None:
+        missions_routes.find(session, mission, typed.project_id)
+        ledger_budget.require_within(session, mission, typed, list(known.values()))
     organisation = typed.organisation_id
     line = Money(
         mission_id=mission.id, kind=typed.kind, source=typed.source, source_group=typed.source_group,
+        project_id=typed.project_id,
         organisation_id=organisation if organisation and session.get(Organisation, organisation) else None,
         year=typed.year, amount=typed.amount, currency=typed.currency, certainty=typed.certainty,
         replaces_id=typed.replaces_id, by_id=by,

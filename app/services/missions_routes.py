@@ -1,17 +1,19 @@
 """The rival routes of a mission: written and removed while it is framed."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 from uuid import UUID
 
 from sqlmodel import Session, select
 
-from app.errors import NotFound
+from app.errors import Conflict, NotFound
 from app.models.link import Link
 from app.models.mission import Mission
+from app.models.money import Money
 from app.models.organisation import Organisation
 from app.models.project import Project, projects_of
 from app.rules.replay_kinds import GONE
-from app.rules.words import SubjectKind
+from app.rules.words import N_, SubjectKind
 from app.services import missions
 from app.services.missions_edit import MANY_PARTS, TooManyParts, changed, locked, unlink
 
@@ -58,8 +60,17 @@ def forget_quotations(session: Session, project: Project) -> None:
         link.note = ""
 
 
+class RouteHasMoney(Conflict):
+    sentence: ClassVar[str] = N_(
+        "The ledger has money for this route, so it stays. Nothing in a ledger is lost."
+    )
+
+
 def remove(session: Session, mission: Mission, project: Project, version: int, by: UUID) -> None:
+    """Take a route away while the mission is framed, unless the ledger knows it: its lines are never removed."""
     locked(session, mission, version)
+    if session.exec(select(Money.id).where(Money.project_id == project.id).limit(1)).first() is not None:
+        raise RouteHasMoney()
     unlink(session, SubjectKind.PROJECT, project.id)
     session.delete(project)
     changed(session, mission, "route_removed", by, project=project.id, project_state=GONE)

@@ -23,7 +23,7 @@ from app.rules.words import (
     MotionOutcome,
     SubjectKind,
 )
-from app.services import conditions_motions, events, missions_course
+from app.services import conditions_motions, events, missions_course, portfolio_risk
 from app.services.deeds import Applied, Deed
 
 STANDING = (DecisionState.DRAFT, DecisionState.NOTICED, DecisionState.OPEN, DecisionState.CLOSED,
@@ -64,6 +64,7 @@ DEEDS: dict[MotionAct, Deed] = {
     MotionAct.RESUME: course(MissionState.ACTIVE, N_("Go on with the mission")),
     MotionAct.WAIVE_CONDITION: conditions_motions.WAIVER,
     MotionAct.ACCEPT_REMEDY: conditions_motions.REMEDY,
+    MotionAct.SET_RISK: portfolio_risk.DEED,
 }
 
 

@@ -1,0 +1,97 @@
+"""What would fall, through its page and its file: asked by anybody, cited by a hash, and nothing is written."""
+
+import pytest
+from sqlmodel import Session
+
+from app.models.link import Link
+from app.rules.hashing import digest
+from app.rules.words import LinkKind, SubjectKind, SubmissionState
+from app.services import missions
+from tests.client import Browser
+from tests.factories import make_submission
+from tests.services.funded import YEAR, Funded, every_row, make_funded
+
+
+@pytest.fixture
+def funded(db: Session) -> Funded:
+    funded = make_funded(db)
+    db.commit()
+    return funded
+
+
+def address(funded: Funded, rest: str = "") -> str:
+    return f"/missions/{funded.mission.id}/what-if{rest}"
+
+
+def test_a_visitor_asks_what_a_cut_would_drop(visitor: Browser, funded: Funded) -> None:
+    page = visitor.open(address(funded))
+    assert f'value="{YEAR}"' in page.html
+
+    page = visitor.open(address(funded, f"?year={YEAR}&percent=30"))
+
+    for words in (
+        "1 project would fall", "108,000.00", "292,000.00", "Storage", "Grids needs Storage",
+        "The first village keeps its light on", "How many independent routes?", "And the other way round",
+    ):  # fmt: skip
+        assert words in page.main.text
+    assert not page.faults()
+
+
+def test_asking_through_the_page_and_the_file_writes_nothing(
+    visitor: Browser, db: Session, funded: Funded
+) -> None:
+    visitor.open(address(funded))
+    db.rollback()
+    before = every_row(db)
+    db.rollback()
+
+    visitor.open(address(funded, f"?year={YEAR}&percent=30"))
+    assert visitor.get(address(funded, f"/run.json?year={YEAR}&percent=30")).status_code == 200
+
+    assert every_row(db) == before
+
+
+def test_the_file_can_be_checked_and_its_hash_cited(visitor: Browser, db: Session, funded: Funded) -> None:
+    asked = f"?year={YEAR}&percent=30"
+    told = visitor.get(address(funded, f"/run.json{asked}")).json()
+    assert digest({key: each for key, each in told.items() if key != "hash"}) == told["hash"]
+
+    cited = address(funded, f"{asked}&hash={told['hash']}")
+    assert "It still comes to what was cited." in visitor.open(cited).main.text
+
+    funded.add_money("1", "Grids")
+    db.commit()
+    assert "It no longer comes to what was cited" in visitor.open(cited).main.text
+
+
+@pytest.mark.parametrize(
+    "asked", ["?year=next&percent=30", f"?year={YEAR}&percent=0", f"?year={YEAR}&percent=30&vote=nobody"]
+)
+def test_what_cannot_be_asked_is_refused(visitor: Browser, funded: Funded, asked: str) -> None:
+    assert visitor.get(address(funded, asked)).status_code == 422
+    assert visitor.get(address(funded, f"/run.json{asked}")).status_code == 404
+
+
+@pytest.mark.parametrize("page", ["what-if", "portfolio", "money"])
+def test_words_that_were_taken_back_stand_nowhere(
+    visitor: Browser, db: Session, funded: Funded, page: str
+) -> None:
+    storage = funded.projects["Storage"]
+    storage.title, storage.route = "Batteries in every kitchen", ""
+    voice = make_submission(db, funded.chamber.scene.call, text=storage.title)
+    db.add(
+        Link(
+            kind=LinkKind.DERIVES_FROM, from_kind=SubjectKind.PROJECT, from_id=storage.id,
+            to_kind=SubjectKind.SUBMISSION, to_id=voice.id, note=missions.QUOTED,
+        )
+    )  # fmt: skip
+    db.commit()
+    path = f"/missions/{funded.mission.id}/{page}?year={YEAR}&percent=30"
+    assert storage.title in visitor.open(path).main.text
+
+    voice.state, voice.hidden_rule = SubmissionState.HIDDEN, "insult"
+    db.commit()
+
+    told = visitor.open(path)
+    assert storage.title not in told.html
+    assert "Words that somebody took back" in told.main.text
