@@ -19,8 +19,8 @@ from app.models.organisation import Organisation
 from app.models.placement import Placement
 from app.models.submission import Submission
 from app.models.submission_lists import IS_PUBLIC
-from app.rules.words import ClusterLevel, PlacedBy, SubjectKind
-from app.services import exports_summaries, exports_topics
+from app.rules.words import CallKind, ClusterLevel, PlacedBy, SubjectKind
+from app.services import exports_summaries, exports_topics, offers_show
 from app.services.exports_summaries import SUMMARY_COLUMNS
 
 BATCH = 2_000
@@ -103,10 +103,11 @@ def tables(session: Session, call: Call, secret: bytes) -> list[Table]:
 def call_facts(session: Session, call: Call) -> dict[str, Any]:
     names = (
         "id", "kind", "title", "question", "brief", "timezone", "opens_at", "closes_at", "sense_until", "check_until",
-        "answer_due", "languages", "cancelled_reason", "is_demo", "source_note",
+        "answer_due", "languages", "places", "expected", "cancelled_reason", "is_demo", "source_note",
     )  # fmt: skip
     asked_by = session.get_one(Organisation, call.organisation_id).name
-    return {**{name: getattr(call, name) for name in names}, "phase": call_phase(call), "asked_by": asked_by}
+    facts = {**{name: getattr(call, name) for name in names}, "phase": call_phase(call), "asked_by": asked_by}
+    return facts | ({"offer": offers_show.facts(session, call)} if call.kind is CallKind.INNOVATION else {})
 
 
 def public_voices(call: Call, grouping: Grouping | None, *more: Any) -> Select[Any]:

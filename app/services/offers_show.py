@@ -1,6 +1,7 @@
 """What the page of an innovation call shows: what it gives, for what, to whom, by which criteria and on which terms."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func
@@ -101,3 +102,27 @@ def under(session: Session, mission_id: UUID) -> list[tuple[Call, CallState]]:
     )
     found = session.exec(query.order_by(col(Call.opens_at).desc(), col(Call.id)))
     return [(each, call_phase(each)) for each in found]
+
+
+def facts(session: Session, call: Call) -> dict[str, Any]:
+    """Everything public about an offer as plain values, for whoever takes the data of its call along."""
+    offer = offers.offer_of(session, call)
+    names = (
+        "instrument", "mission_id", "challenge", "follows_call_id", "is_for_roadmaps", "budget", "currency",
+        "ticket_least", "ticket_most", "eligibility", "criteria", "stages", "reviews_wanted", "is_blind",
+        "tells_declined",
+    )  # fmt: skip
+    panel = session.get(Committee, offer.panel_id) if offer.panel_id else None
+    return {
+        **{name: getattr(offer, name) for name in names},
+        "panel": panel.name if panel else None,
+        "conditions": [
+            {"kind": condition.kind, "clause": said.clause, "test": said.test, "due": said.due}
+            for condition, said in offers_edit.conditions_of(session, call.id)
+        ],
+        "terms": [
+            {"version": each.number, "at": each.created_at, "sha256": each.text_hash, "text": each.text}
+            for each in offers.versions_of(session, call.id)
+        ],
+        "applications": None if call_phase(call) in SEALED else submitted(session, call),
+    }

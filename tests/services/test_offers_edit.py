@@ -16,7 +16,7 @@ from app.rules.eligibility import Rule, RuleKind
 from app.rules.offers import OfferIncomplete
 from app.rules.phases import PhaseForbids
 from app.rules.words import ApplicationState, CallState, ConditionKind, Instrument, MissionState
-from app.services import calls, offers, offers_edit
+from app.services import calls, exports_rows, offers, offers_edit
 from app.services.offers_edit import ConditionText, OfferText
 from tests.factories import make_call
 from tests.offered import TERMS, make_answer, make_condition, make_offer
@@ -171,6 +171,18 @@ def test_the_form_asks_what_the_rules_need_and_then_each_criterion(session: Sess
     made = make_offer(session, eligibility=[{"kind": "people", "most": "250"}])
 
     assert [each.key for each in offers.form_of(session, made.offer)] == ["people", "aim", "way"]
+
+
+def test_all_data_of_a_call_include_its_offer_and_no_application(session: Session) -> None:
+    made = make_offer(session)
+    make_condition(session, made.call.id)
+    make_answer(session, made.call, title="xqsealed")
+
+    facts = exports_rows.call_facts(session, made.call)
+
+    assert facts["offer"]["terms"][0]["sha256"] == made.terms.text_hash
+    assert facts["offer"]["applications"] is None
+    assert "xqsealed" not in str(facts)
 
 
 def make_mission(session: Session, call: Call) -> Mission:
