@@ -40,7 +40,7 @@ Asked by: {who}
 Made on: {made}
 {note}
 What is in here
-- call.json: the question, its dates and who asks; of an innovation call what it offers, with every version of its terms.
+- call.json: the question, its dates and who asks; of an innovation call what it offers, on which terms.
 - submissions.csv: every voice that is public now, with its group and its outcome.
 - clusters.csv: the groups of the accepted grouping; a project lies in a mission.
 - summaries.csv: what each group says, in sentences of its voices, with what that leaves out.
