@@ -21,7 +21,7 @@ from app.rules import decisions, phases, ranges
 from app.rules.decisions import DecisionTimes
 from app.rules.phases import CallTimes
 from app.rules.replay_kinds import COMMENTS, ENDED, ENDORSEMENTS, GIVEN, GONE, KINDS, UNKNOWN, Kind, Noun
-from app.rules.words import CallState, DecisionState
+from app.rules.words import CallKind, CallState, DecisionState
 
 Reading = dict[str, Any]  # what is known of one thing: its state, its counts, its dates
 Found = Mapping[str, Mapping[str, Reading]]
@@ -80,6 +80,9 @@ class Replay:
         for date in DATES.get(event.subject_kind, ()):
             if date in facts:
                 self.of(event.subject_kind, event.subject_id)[date] = facts[date]
+        if event.subject_kind == Noun.CALL and "call_kind" in facts:
+            # An innovation call closes into another phase than a question; its record does not tell it again.
+            self.of(event.subject_kind, event.subject_id)["kind"] = facts["call_kind"]
         self.count(event, *kind.counts)
 
     def count(self, event: Told, name: str, step: int) -> None:
@@ -112,7 +115,8 @@ def effective(noun: str, reading: Reading, at: datetime) -> str:
         name: datetime.fromisoformat(told) for name in DATES.get(noun, ()) if (told := reading.get(name))
     }
     if noun == Noun.CALL and state in set(CallState):
-        return phases.phase(CallTimes.of(times), CallState(state), at)
+        is_offer = reading.get("kind") == CallKind.INNOVATION
+        return phases.phase(CallTimes.of(times, is_offer=is_offer), CallState(state), at)
     if noun == Noun.DECISION and state in set(DecisionState):
         return decisions.phase(DecisionTimes(**times), DecisionState(state), at)
     if noun == Noun.SEAT and state == ENDED and times and times["ends_at"] > at:

@@ -83,7 +83,7 @@ def create(session: Session, text: CallText, by: UUID) -> Call:
         session.add(Offer(call_id=call.id))
     events.record(
         session, "call_drafted", SubjectKind.CALL, call.id, by=by,
-        organisation=call.organisation_id, **dates(text.times),
+        organisation=call.organisation_id, call_kind=call.kind, **dates(text.times),
     )  # fmt: skip
     return call
 

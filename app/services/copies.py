@@ -56,7 +56,7 @@ def drafted(session: Session, call: Call, by: UUID, copied_from: UUID | None) ->
     dates = {name: getattr(call, name) for name in DATES}
     events.record(
         session, "call_copied", SubjectKind.CALL, call.id, by=by, organisation=call.organisation_id,
-        copied_from=copied_from, **dates,
+        copied_from=copied_from, call_kind=call.kind, **dates,
     )  # fmt: skip
 
 

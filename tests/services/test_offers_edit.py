@@ -15,8 +15,10 @@ from app.models.offer import OfferTerms
 from app.rules.eligibility import Rule, RuleKind
 from app.rules.offers import OfferIncomplete
 from app.rules.phases import PhaseForbids
+from app.rules.replay import effective
+from app.rules.replay_kinds import Noun
 from app.rules.words import ApplicationState, CallState, ConditionKind, Instrument, MissionState
-from app.services import calls, exports_rows, offers, offers_edit
+from app.services import calls, copies, exports_rows, offers, offers_edit, replay
 from app.services.offers_edit import ConditionText, OfferText
 from tests.factories import make_call
 from tests.offered import TERMS, make_answer, make_condition, make_offer
@@ -171,6 +173,22 @@ def test_the_form_asks_what_the_rules_need_and_then_each_criterion(session: Sess
     made = make_offer(session, eligibility=[{"kind": "people", "most": "250"}])
 
     assert [each.key for each in offers.form_of(session, made.offer)] == ["people", "aim", "way"]
+
+
+def test_the_log_tells_that_an_innovation_call_closes_to_check_who_may_apply(session: Session) -> None:
+    agency = make_organisation(session)
+    carol, made = make_facilitator(session, agency), make_offer(session, agency)
+    copy = copies.copy_call(session, made.call, agency.id, carol.id)
+    offers.offer_of(session, copy).panel_id = made.panel.id
+    calls.publish(session, copy, carol.id)
+    session.flush()
+
+    later = copy.closes_at + timedelta(seconds=1)
+    told = replay.states_at(session, later)
+
+    reading = told.found[Noun.CALL][str(copy.id)]
+    assert effective(Noun.CALL, reading, later) == CallState.ELIGIBILITY
+    assert str(copy.id) not in {each.id for each in replay.differences(session).differing}
 
 
 def test_all_data_of_a_call_include_its_offer_and_no_application(session: Session) -> None:
