@@ -13,6 +13,16 @@ from app.rules import offers as rules
 from app.services import lineage, offers
 
 
+PARTS = {
+    "offer": "offers/edit_offer.html",
+    "eligibility": "offers/edit_eligibility.html",
+    "criteria": "offers/edit_criteria.html",
+    "stages": "offers/edit_stages.html",
+    "conditions": "offers/edit_conditions.html",
+    "terms": "offers/edit_terms.html",
+}
+
+
 class VersionEntry(FormModel):
     version: int
 
@@ -25,6 +35,6 @@ def desk(
     offer = offers.offer_of(db, call)
     gates = rules.gates(offers.parts_of(db, call, offer))
     return render(
-        request, f"offers/edit_{part}.html", status=status, call=call, offer=offer, gates=gates, part=part,
+        request, PARTS[part], status=status, call=call, offer=offer, gates=gates, part=part,
         typed=typed, errors=errors, stations=lineage.around_call(db, call), **facts,
     )  # fmt: skip
