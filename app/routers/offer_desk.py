@@ -12,7 +12,6 @@ from app.routers.pages import render
 from app.rules import offers as rules
 from app.services import lineage, offers
 
-
 PARTS = {
     "offer": "offers/edit_offer.html",
     "eligibility": "offers/edit_eligibility.html",
