@@ -76,7 +76,8 @@ def show(request: Request, db: Db, viewer: CurrentViewer, call: ToRead) -> Respo
 
 
 def groups_in(form: FormData) -> tuple[dict[str, Decimal], dict[str, str]]:
-    found, errors = {}, {}
+    found: dict[str, Decimal] = {}
+    errors: dict[str, str] = {}
     for group in StakeholderGroup:
         raw = str(form.get(f"group_{group}", "")).strip()
         if not raw:

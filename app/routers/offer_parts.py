@@ -90,7 +90,8 @@ def read_rows(
     form: FormData, model: type[Row], names: Sequence[str], most: int
 ) -> tuple[list[Row], dict[str, str]]:
     """Every row, or the sentence for each wrong field under the name that it has in its row."""
-    read_so_far, errors = [], {}
+    read_so_far: list[Row] = []
+    errors: dict[str, str] = {}
     for place, row in rows_in(form, names, most):
         entry, wrong = read({name: told for name, told in row.items() if told.strip()}, model)
         errors |= {f"{name}_{place}": sentence for name, sentence in wrong.items()}
