@@ -83,7 +83,7 @@ def check(
         return render(request, "offers/_verdicts.html", verdicts=verdicts)
     kinds = [each.kind for each in offers.rules_of(db, call, offer)]
     asked = list(dict.fromkeys(name for kind in kinds for name in FIELDS.get(kind, ())))
-    told = {"verdicts": verdicts, "asked": asked, "typed": typed, "errors": errors, "offer": offer}
+    told = {"verdicts": verdicts, "asked": asked, "typed": typed, "errors": errors}
     told["roadmaps"] = offers.roadmaps(db, offer)
     status = 422 if errors else 200
     return render(request, "offers/eligibility.html", status=status, **told, **call_head(db, viewer, call))

@@ -18,7 +18,7 @@ def test_an_under_represented_group_is_shown_before_close(session: Session) -> N
     for number in range(12):
         group = StakeholderGroup.CITIZENS if number < 2 else StakeholderGroup.PRIVATE
         make_submission(session, call, group=group, place="Calama")
-    make_submission(session, call, group=StakeholderGroup.CITIZENS, state=SubmissionState.WITHDRAWN)
+    make_submission(session, call, group=StakeholderGroup.CITIZENS, state=SubmissionState.SUBMITTED)
     make_submission(session, call, group=None, place="")
 
     coverage.expect(session, call, {"citizens": Decimal(60)}, {"Taltal": Decimal(30)}, "Census", carol.id)
