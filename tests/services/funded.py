@@ -100,7 +100,7 @@ def make_funded(session: Session) -> Funded:
 
 def make_projects(session: Session, mission: Mission) -> dict[str, Project]:
     """Three routes that the mission has, and a fourth; each led by another body, three of them under contract."""
-    found = {each.title: each for each in projects_of(session, mission.id)}
+    found = {each.title: each for each in projects_of(session, mission.id) if each.title in COSTS}
     if "Schools" not in found:
         found["Schools"] = Project(mission_id=mission.id, title="Schools", route="Schools")
         session.add(found["Schools"])
