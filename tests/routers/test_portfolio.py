@@ -9,6 +9,7 @@ from sqlmodel import Session, select
 
 from app.models.money import Money
 from app.models.motion import Motion
+from app.models.project import projects_of
 from app.rules.words import Instrument, MotionAct, Role, ScopeKind
 from app.services import terms
 from tests.client import Browser
@@ -56,6 +57,8 @@ def test_everybody_reads_what_is_tried_and_at_which_risk(visitor: Browser, funde
 
 def test_a_mission_without_projects_says_what_will_stand_there(visitor: Browser, funded: Funded) -> None:
     mission, _scene = make_mission(funded.session)
+    for each in projects_of(funded.session, mission.id):
+        funded.session.delete(each)
     funded.session.commit()
 
     assert "No project yet" in visitor.open(f"/missions/{mission.id}/portfolio").main.text
