@@ -311,4 +311,5 @@ def ids(world: World) -> dict[str, UUID]:
         "route_id": world.records["route"].id,
         "interest_id": world.records["interest"].id,
         "absence_id": world.records["absence"].id,
+        "link_id": world.records["link"].id,
     }

@@ -105,6 +105,10 @@ def votes(session: Session, world: "World", committee: Committee) -> None:
         seat_id=rita, subject_kind=SubjectKind.DECISION, subject_id=opened, kind=InterestKind.EMPLOYER,
         text="My firm sells shade.", effect=InterestEffect.RECUSE,
     ))  # fmt: skip
+    world.records["link"] = add(session, Link(
+        kind=LinkKind.SPILLS_OVER_TO, from_kind=SubjectKind.MISSION, from_id=world.missions[D.UPHELD].id,
+        to_kind=SubjectKind.ORGANISATION, to_id=world.records["agency"].id, assumption="Shade cools the town hall too.",
+    ))  # fmt: skip
     world.records["absence"] = add(session, Absence(
         seat_id=world.records["seat_tom"].id, starts_at=now() + 30 * DAY, ends_at=now() + 40 * DAY,
         said_by_id=world.people["tom"].id,

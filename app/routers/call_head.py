@@ -41,6 +41,7 @@ def tabs(call: Call) -> list[tuple[str, str]]:
             (_("May we apply?"), f"{base}/eligibility"),
             (_("Questions and answers"), f"{base}/questions"),
             (_("Terms"), f"{base}/terms"),
+            (_("Lineage"), f"{base}/lineage"),
         ]
     return [
         (_("Question"), base),
@@ -48,6 +49,7 @@ def tabs(call: Call) -> list[tuple[str, str]]:
         (_("Groups"), f"{base}/groups"),
         (_("Map"), f"{base}/map"),
         (_("Answers"), f"{base}/answers"),
+        (_("Lineage"), f"{base}/lineage"),
     ]
 
 

@@ -89,6 +89,9 @@ OPEN: dict[str, str] = {
     "input_told": N_("What the public already paid for was put on a project"),
     "input_taken_back": N_("What the public was said to have paid for was taken back"),
     "project_described": N_("What a project is funded by and moves was told"),
+    "link_added": N_("It was said how one thing of a mission bears on another"),
+    "link_edited": N_("What a link of a mission rests on was changed or tested"),
+    "link_removed": N_("A link of a mission was removed"),
     "organisation_added": N_("An organisation was added"),
     "organisation_changed": N_("An organisation was changed"),
     "committee_created": N_("A committee was created"),
@@ -126,6 +129,7 @@ SHOWN_FACTS = (
     "ballots_hash", "seed", "term", "since", "missing", "key", "number", "due_at", "verdict", "criterion",
     "act", "subject", "part", "copied_from", "motion", "motion_state", "away_from", "back_at", "absent", "result_hash",
     "risk_share",
+    "link", "link_kind", "link_status",
 )  # fmt: skip
 
 

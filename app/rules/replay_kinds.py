@@ -170,6 +170,7 @@ KINDS: dict[str, Kind] = {
     ),
     **dict.fromkeys(("capability_scored", "role_given", "role_handed_over"), STAYS),
     **dict.fromkeys(("input_told", "input_taken_back"), STAYS),
+    **dict.fromkeys(("link_added", "link_edited", "link_removed"), STAYS),
     "motion_made": Kind(STANDING),
     "motion_withdrawn": Kind(MotionOutcome.WITHDRAWN),
     "question_put": Kind(DecisionState.DRAFT),

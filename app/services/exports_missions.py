@@ -7,9 +7,10 @@ from sqlmodel import Session, col, select
 
 from app.conditions.asking import decision_phase
 from app.models.decision import Decision, decisions_about
+from app.models.link import Link
 from app.models.mission import Mission
 from app.rules.disclosure import PUBLIC_DECISION_STATES, shows_count
-from app.services import decisions_recount, missions
+from app.services import decisions_recount, links_show, missions, missions_sectors
 
 
 def missions_of_call(session: Session, call_id: UUID) -> list[dict[str, Any]]:
@@ -27,7 +28,29 @@ def mission_facts(session: Session, mission: Mission) -> dict[str, Any]:
         "created_at": mission.created_at,
         "adopted_at": mission.adopted_at,
         "missing": [gate.missing.english for gate in missions.gates_of(session, mission) if gate.missing],
+        "links": [link_facts(told.link) for told in links_show.told(session, mission) if told.is_ours],
+        "sectors_of_projects": [
+            {"project": project, "sector": code}
+            for project, code in missions_sectors.of_projects(session, mission.id)
+        ],
     }
+
+
+def link_facts(link: Link) -> dict[str, Any]:
+    """How one thing bears on another: what that rests on, and whether it was tested."""
+    names = (
+        "kind",
+        "from_kind",
+        "from_id",
+        "to_kind",
+        "to_id",
+        "assumption",
+        "status",
+        "evidence",
+        "size",
+        "unit",
+    )
+    return {name: getattr(link, name) for name in (*names, "tested_at")}
 
 
 def decisions_of_call(session: Session, call_id: UUID) -> list[dict[str, Any]]:

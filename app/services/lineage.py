@@ -19,7 +19,6 @@ from app.models.submission import Submission
 from app.rules.disclosure import PUBLIC_STATES, shows_count
 from app.rules.submissions import WAITS_FOR_ADDRESS, WAITS_FOR_MODERATOR
 from app.rules.words import (
-    N_,
     CallKind,
     CallState,
     ClusterLevel,
@@ -29,6 +28,9 @@ from app.rules.words import (
     SubmissionState,
 )
 from app.services import counts
+from app.services.lineage_course import LABELS, course_of
+from app.services.lineage_course import ORDER as ORDER
+from app.services.lineage_course import Station as Station
 from app.services.lineage_rows import (
     Trail,
     cluster_of,
@@ -41,29 +43,6 @@ from app.services.lineage_rows import (
     trail_of,
     with_parent,
 )
-
-ORDER = ("voice", "group", "clause", "ballot", "money", "milestone", "lesson")
-LABELS = {
-    "voice": N_("Voices"),
-    "group": N_("Groups"),
-    "clause": N_("Mission"),
-    "ballot": N_("Ballot"),
-    "money": N_("Money"),
-    "milestone": N_("Milestones"),
-    "lesson": N_("Lessons"),
-}
-
-
-@dataclass(frozen=True)
-class Station:
-    """One stop of the thread as the template draws it; `state` is past, here, next or not_yet."""
-
-    key: str
-    label: str
-    url: str | None = None
-    detail: str = ""
-    state: str = "not_yet"
-    when: datetime | None = None
 
 
 @dataclass
@@ -103,7 +82,7 @@ def of_call(session: Session, call: Call) -> list[Station]:
         missions=missions,
         decisions=decisions_on(session, missions),
     )
-    return stations(thread)
+    return stations(session, thread)
 
 
 def around_call(session: Session, call: Call) -> list[Station]:
@@ -117,7 +96,7 @@ def of_submission(session: Session, submission: Submission, trail: Trail | None 
     detail = "" if trail.cluster else not_grouped(trail.placement)
     path = f"/submissions/{submission.id}"
     thread = Thread(call, "voice", 1, path, submission, trail.family, detail, trail.missions, trail.decisions)
-    return stations(thread)
+    return stations(session, thread)
 
 
 def of_cluster(session: Session, cluster: Cluster) -> list[Station]:
@@ -135,11 +114,11 @@ def of_cluster(session: Session, cluster: Cluster) -> list[Station]:
         missions,
         decisions_on(session, missions),
     )
-    return stations(thread)
+    return stations(session, thread)
 
 
 def of_mission(session: Session, mission: Mission) -> list[Station]:
-    return stations(around(session, mission, "clause"))
+    return stations(session, around(session, mission, "clause"))
 
 
 def of_decision(session: Session, decision: Decision) -> list[Station]:
@@ -149,7 +128,7 @@ def of_decision(session: Session, decision: Decision) -> list[Station]:
         return []
     thread = around(session, about[0], "ballot")
     thread.missions, thread.decisions = about, [decision]
-    return stations(thread)
+    return stations(session, thread)
 
 
 def around(session: Session, mission: Mission, here: str) -> Thread:
@@ -169,10 +148,10 @@ def around(session: Session, mission: Mission, here: str) -> Thread:
     )
 
 
-def stations(thread: Thread) -> list[Station]:
+def stations(session: Session, thread: Thread) -> list[Station]:
     """All seven stops in order; the first one not reached is what comes next."""
     made = [voice(thread), group(thread), clause(thread), ballot(thread)]
-    made += [Station(key, _(LABELS[key])) for key in ORDER[4:]]
+    made += course_of(session, thread.call.id, thread.missions)
     shown, waiting = [], True
     is_stopped = call_phase(thread.call) is CallState.CANCELLED and not thread.missions
     for station in made:

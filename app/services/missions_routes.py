@@ -14,8 +14,8 @@ from app.models.organisation import Organisation
 from app.models.project import Project, projects_of
 from app.rules.replay_kinds import GONE
 from app.rules.words import N_, SubjectKind
-from app.services import missions
-from app.services.missions_edit import MANY_PARTS, TooManyParts, changed, locked, unlink
+from app.services import links_gone, missions
+from app.services.missions_edit import MANY_PARTS, TooManyParts, changed, locked
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def remove(session: Session, mission: Mission, project: Project, version: int, b
     locked(session, mission, version)
     if session.exec(select(Money.id).where(Money.project_id == project.id).limit(1)).first() is not None:
         raise RouteHasMoney()
-    unlink(session, SubjectKind.PROJECT, project.id)
+    links_gone.forget(session, project)
     session.delete(project)
     changed(session, mission, "route_removed", by, project=project.id, project_state=GONE)
 

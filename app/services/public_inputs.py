@@ -16,7 +16,7 @@ from app.models.money import standing_lines
 from app.models.offer import offer_of
 from app.models.project import Project
 from app.models.public_input import PublicInput, inputs_of
-from app.rules.words import N_, Instrument, LinkKind, MoneyKind, StakeholderGroup, SubjectKind
+from app.rules.words import N_, Instrument, LinkKind, LinkStatus, MoneyKind, StakeholderGroup, SubjectKind
 from app.services import conditions_read, events
 
 AT_MOST = 40
@@ -141,7 +141,8 @@ def ancestors(session: Session, start: Sequence[UUID]) -> list[UUID]:
 
 def linked(session: Session, kind: SubjectKind, ids: list[UUID]) -> list[UUID]:
     links = links_from(session, LinkKind.DERIVES_FROM, kind, ids)
-    return list(dict.fromkeys(each.to_id for each in links if each.to_kind is SubjectKind.PROJECT))
+    held = [each for each in links if each.status is not LinkStatus.REFUTED]
+    return list(dict.fromkeys(each.to_id for each in held if each.to_kind is SubjectKind.PROJECT))
 
 
 def sources(session: Session, ids: Sequence[UUID]) -> list[Source]:

@@ -1,0 +1,119 @@
+"""The second half of the thread: money, milestones and lessons of the missions that were adopted."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from app.i18n import _, ngettext, number
+from app.models.milestone import Milestone
+from app.models.mission import Mission
+from app.models.money import Money
+from app.models.project import Project
+from app.models.statement import Statement
+from app.rules.words import N_, MoneyKind, StatementKind, StatementState, SubjectKind
+
+ORDER = ("voice", "group", "clause", "ballot", "money", "milestone", "lesson")
+LABELS = {
+    "voice": N_("Voices"),
+    "group": N_("Groups"),
+    "clause": N_("Mission"),
+    "ballot": N_("Ballot"),
+    "money": N_("Money"),
+    "milestone": N_("Milestones"),
+    "lesson": N_("Lessons"),
+}
+
+
+@dataclass(frozen=True)
+class Station:
+    """One stop of the thread as the template draws it; `state` is past, here, next or not_yet."""
+
+    key: str
+    label: str
+    url: str | None = None
+    detail: str = ""
+    state: str = "not_yet"
+    when: datetime | None = None
+
+
+def label_of(key: str) -> str:
+    return _(LABELS[key])
+
+
+def course_of(session: Session, call_id: UUID, missions: Sequence[Mission]) -> list[Station]:
+    """The last three stops; nothing is asked for while no mission was adopted."""
+    adopted = [each.id for each in missions if each.adopted_at is not None]
+    if not adopted:
+        return [Station(key, label_of(key)) for key in ORDER[4:]]
+    followed = f"/missions/{adopted[0]}" if len(adopted) == 1 else f"/calls/{call_id}"
+    return [
+        money(session, adopted, f"{followed}/money" if len(adopted) == 1 else f"{followed}/lineage"),
+        milestones(session, adopted, f"{followed}/lineage"),
+        lessons(session, adopted, f"{followed}/lineage"),
+    ]
+
+
+def money(session: Session, mission_ids: list[UUID], url: str) -> Station:
+    """What is committed, currency by currency; what was only announced is no money yet."""
+    sums = committed(session, mission_ids)
+    if not sums:
+        return Station("money", label_of("money"))
+    said = ", ".join(f"{number(amount)} {currency}" for currency, amount in sorted(sums.items()))
+    return Station("money", label_of("money"), url, _("%(sums)s committed", sums=said), "past")
+
+
+def committed(session: Session, mission_ids: list[UUID]) -> dict[str, Decimal]:
+    """Committed money by currency, of the lines that no other replaced."""
+    newer = aliased(Money)
+    replaced = select(newer.id).where(col(newer.replaces_id) == Money.id).exists()
+    query = select(Money.currency, Money.amount).where(
+        col(Money.mission_id).in_(mission_ids), Money.kind == MoneyKind.COMMITTED, Money.amount > 0, ~replaced
+    )
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for currency, amount in session.exec(query):
+        sums[currency] += amount
+    return dict(sums)
+
+
+def milestones(session: Session, mission_ids: list[UUID], url: str) -> Station:
+    """How many stand: one that a decision replaced is told by the one in its place."""
+    newer = aliased(Milestone)
+    replaced = select(newer.id).where(col(newer.replaces_id) == Milestone.id).exists()
+    query = select(func.count()).where(col(Milestone.mission_id).in_(mission_ids), ~replaced)
+    count = session.exec(query).one()
+    if not count:
+        return Station("milestone", label_of("milestone"))
+    detail = ngettext("%(n)s milestone", "%(n)s milestones", count)
+    return Station("milestone", label_of("milestone"), url, detail, "past")
+
+
+def lessons(session: Session, mission_ids: list[UUID], url: str) -> Station:
+    count = session.exec(select(func.count()).where(*is_lesson_of(mission_ids))).one()
+    if not count:
+        return Station("lesson", label_of("lesson"))
+    return Station(
+        "lesson", label_of("lesson"), url, ngettext("%(n)s lesson", "%(n)s lessons", count), "past"
+    )
+
+
+def is_lesson_of(mission_ids: list[UUID]) -> tuple[ColumnElement[bool], ...]:
+    """What was learned, said of these missions or of their projects, as far as everyone may read it."""
+    projects = select(Project.id).where(col(Project.mission_id).in_(mission_ids))
+    of_mission = and_(
+        col(Statement.subject_kind) == SubjectKind.MISSION, col(Statement.subject_id).in_(mission_ids)
+    )
+    of_project = and_(
+        col(Statement.subject_kind) == SubjectKind.PROJECT, col(Statement.subject_id).in_(projects)
+    )
+    return (
+        col(Statement.kind) == StatementKind.LESSON,
+        col(Statement.state) == StatementState.VISIBLE,
+        or_(of_mission, of_project),
+    )

@@ -1,0 +1,99 @@
+"""The lineage as a flow, from rows: what every stop of the thread passed on to the next, from voices to lessons."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.i18n import _, ngettext
+from app.rules.texts import shortened
+from app.rules.words import N_
+
+SHORT = 90
+# The seven stops of the thread, and the projects that stand between money and milestones.
+COLUMNS = ("voice", "group", "clause", "ballot", "money", "project", "milestone", "lesson")
+COLUMN_WORDS = {
+    "voice": N_("Voices"),
+    "group": N_("Groups"),
+    "clause": N_("Missions"),
+    "ballot": N_("Votes"),
+    "money": N_("Money"),
+    "project": N_("Projects"),
+    "milestone": N_("Milestones"),
+    "lesson": N_("Lessons"),
+}
+AMOUNTS: dict[str, Callable[[int], str]] = {
+    "voices": lambda n: ngettext("%(n)s voice", "%(n)s voices", n),
+    "missions": lambda n: ngettext("%(n)s mission", "%(n)s missions", n),
+    "lines": lambda n: ngettext("%(n)s line of money", "%(n)s lines of money", n),
+    "projects": lambda n: ngettext("%(n)s project", "%(n)s projects", n),
+    "milestones": lambda n: ngettext("%(n)s milestone", "%(n)s milestones", n),
+    "lessons": lambda n: ngettext("%(n)s lesson", "%(n)s lessons", n),
+}
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One thing on the way; `name` is cut where it is drawn, never where it is told."""
+
+    key: str
+    column: str
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Band:
+    """How much one stop passed on to another: so many voices, projects or milestones."""
+
+    near: Stop
+    far: Stop
+    count: int
+    what: str
+
+    @property
+    def amount(self) -> str:
+        return AMOUNTS[self.what](self.count)
+
+
+@dataclass
+class Flow:
+    """Stops and bands in the order in which they were found; a stop that passed nothing on is told too."""
+
+    stops: dict[str, Stop] = field(default_factory=dict)
+    bands: list[Band] = field(default_factory=list)
+
+    def add(self, key: str, column: str, name: str, url: str) -> Stop:
+        return self.stops.setdefault(key, Stop(key, column, name, url))
+
+    def join(self, near: Stop | None, far: Stop, count: int, what: str) -> None:
+        if near is not None and count > 0:
+            self.bands.append(Band(near, far, count, what))
+
+    @property
+    def columns(self) -> list[tuple[str, list[Stop]]]:
+        """The stops by column, with the word over each; columns with nothing in them too."""
+        return [
+            (_(COLUMN_WORDS[column]), [each for each in self.stops.values() if each.column == column])
+            for column in COLUMNS
+        ]
+
+    @property
+    def ends(self) -> list[Stop]:
+        """Where the way ends so far: stops that passed nothing on and are no lessons."""
+        passing = {band.near.key for band in self.bands}
+        return [each for each in self.stops.values() if each.key not in passing and each.column != "lesson"]
+
+
+def drawn(flow: Flow) -> dict[str, Any]:
+    """What the script draws; a band is as wide as the root of its count, so that one project is still seen."""
+    return {
+        "columns": [_(COLUMN_WORDS[column]) for column in COLUMNS],
+        "stops": [
+            {**vars(each), "column": COLUMNS.index(each.column), "name": shortened(each.name, SHORT)}
+            for each in flow.stops.values()
+        ],
+        "bands": [
+            {"from": each.near.key, "to": each.far.key, "width": round(each.count**0.5, 2), "amount": each.amount}
+            for each in flow.bands
+        ],
+    }  # fmt: skip

@@ -1,0 +1,151 @@
+"""What followed from missions: votes, committed money, projects, milestones and lessons, each as a stop of the flow."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from app.conditions.asking import decision_phase
+from app.i18n import _, number, word
+from app.models.decision import Decision, decisions_about
+from app.models.milestone import Milestone
+from app.models.mission import Mission
+from app.models.money import Money
+from app.models.project import Project
+from app.models.statement import Statement
+from app.rules.disclosure import shows_count, shows_decision
+from app.rules.words import DecisionKind, DecisionState, MoneyKind, SubjectKind
+from app.services import lineage_course, links_ends, project_titles
+from app.services.lineage_flow import Flow, Stop
+
+# What a mission or its projects came from; other votes change words or the course, and carry nothing on.
+CARRY = (DecisionKind.ADOPT, DecisionKind.CHOOSE, DecisionKind.SET, DecisionKind.PORTFOLIO)
+
+
+@dataclass
+class Way:
+    """Where each mission and each project hangs, so that what follows finds it."""
+
+    flow: Flow
+    missions: dict[UUID, Stop]
+    projects: dict[UUID, Stop] = field(default_factory=dict)
+
+    def of(self, mission_id: UUID, project_id: UUID | None = None) -> Stop | None:
+        """The stop of a project, else of its mission."""
+        known = self.projects.get(project_id) if project_id else None
+        return known or self.missions.get(mission_id)
+
+
+def follow(session: Session, flow: Flow, missions: Sequence[Mission]) -> None:
+    """Add what followed from these missions, in a fixed number of statements."""
+    ids = [each.id for each in missions]
+    if not ids:
+        return
+    way = Way(flow, {key: flow.stops[f"mission-{key}"] for key in ids})
+    draw_votes(session, way, missions)
+    projects = list(
+        session.exec(
+            select(Project)
+            .where(col(Project.mission_id).in_(ids))
+            .order_by(col(Project.created_at), col(Project.id))
+        )
+    )
+    lines = money(session, ids)
+    draw_money(way, [each for each in missions if each.adopted_at is not None], lines)
+    draw_projects(session, way, projects, lines)
+    draw_milestones(session, way, ids)
+    draw_lessons(session, way, ids)
+
+
+def draw_votes(session: Session, way: Way, missions: Sequence[Mission]) -> None:
+    """Each vote that was announced; what follows a mission hangs on the vote that adopted it."""
+    for mission_id, decision in reversed(decisions_about(session, list(way.missions))):
+        if decision.kind not in CARRY or not shows_decision(decision.state):
+            continue
+        name = f"{outcome(decision)}: {decision.question}"
+        stop = way.flow.add(f"vote-{decision.id}", "ballot", name, f"/decisions/{decision.id}")
+        way.flow.join(way.flow.stops[f"mission-{mission_id}"], stop, 1, "missions")
+        is_adopted = any(each.id == mission_id and each.adopted_at is not None for each in missions)
+        if (
+            is_adopted
+            and decision.outcome == DecisionState.CARRIED
+            and decision.kind is not DecisionKind.PORTFOLIO
+        ):
+            way.missions[mission_id] = stop
+
+
+def outcome(decision: Decision) -> str:
+    """What a vote came to, once everyone may know; until then, how far it is."""
+    phase = decision_phase(decision)
+    is_told = shows_count(phase) and decision.outcome
+    return word(DecisionState(decision.outcome)) if is_told and decision.outcome else word(phase)
+
+
+def money(session: Session, mission_ids: Sequence[UUID]) -> list[Money]:
+    """Committed lines that no other replaced, those taken back left out."""
+    replaced = select(Money.replaces_id).where(
+        col(Money.mission_id).in_(mission_ids), col(Money.replaces_id).is_not(None)
+    )
+    query = select(Money).where(
+        col(Money.mission_id).in_(mission_ids), Money.kind == MoneyKind.COMMITTED, Money.amount > 0,
+        col(Money.id).not_in(replaced),
+    )  # fmt: skip
+    return list(session.exec(query.order_by(col(Money.created_at), col(Money.id))))
+
+
+def draw_money(way: Way, missions: Sequence[Mission], lines: Sequence[Money]) -> None:
+    """The committed money of a mission; with it, what the mission pays for hangs on it."""
+    for mission in missions:
+        mine = [line for line in lines if line.mission_id == mission.id]
+        if mine:
+            name = _("%(sums)s committed", sums=", ".join(sums(mine)))
+            stop = way.flow.add(f"money-{mission.id}", "money", name, f"/missions/{mission.id}/money")
+            way.flow.join(way.of(mission.id), stop, len(mine), "lines")
+
+
+def sums(lines: Sequence[Money]) -> list[str]:
+    currencies = sorted({line.currency for line in lines})
+    return [
+        f"{number(sum(line.amount for line in lines if line.currency == each))} {each}" for each in currencies
+    ]
+
+
+def draw_projects(session: Session, way: Way, projects: Sequence[Project], lines: Sequence[Money]) -> None:
+    """A project with money of its own hangs on the money; another on the vote, or on its mission."""
+    titles = project_titles.readable(session, projects)
+    paid = {line.project_id for line in lines}
+    for project in projects:
+        name = titles[project.id] or _("A route whose words can no longer be read")
+        stop = way.flow.add(f"project-{project.id}", "project", name, links_ends.project_url(project))
+        source = way.flow.stops.get(f"money-{project.mission_id}") if project.id in paid else None
+        way.flow.join(source or way.of(project.mission_id), stop, 1, "projects")
+        way.projects[project.id] = stop
+
+
+def draw_milestones(session: Session, way: Way, mission_ids: Sequence[UUID]) -> None:
+    """Milestones that stand: one that a decision replaced is told by the one in its place."""
+    query = select(Milestone).where(col(Milestone.mission_id).in_(mission_ids)).order_by(col(Milestone.due))
+    found = list(session.exec(query))
+    replaced = {each.replaces_id for each in found}
+    for each in found:
+        if each.id not in replaced:
+            stop = way.flow.add(f"milestone-{each.id}", "milestone", each.title, milestone_url(each))
+            way.flow.join(way.of(each.mission_id, each.project_id), stop, 1, "milestones")
+
+
+def milestone_url(milestone: Milestone) -> str:
+    """Where a milestone is read: beside its mission."""
+    return f"/missions/{milestone.mission_id}"
+
+
+def draw_lessons(session: Session, way: Way, mission_ids: list[UUID]) -> None:
+    """What was learned, on the project or the mission that it was said of."""
+    query = select(Statement).where(*lineage_course.is_lesson_of(mission_ids))
+    for lesson in session.exec(query.order_by(col(Statement.created_at), col(Statement.id))):
+        is_of_project = lesson.subject_kind is SubjectKind.PROJECT
+        source = way.projects.get(lesson.subject_id) if is_of_project else way.missions.get(lesson.subject_id)
+        if source is not None:
+            url = source.url if is_of_project else f"/missions/{lesson.subject_id}"
+            stop = way.flow.add(f"lesson-{lesson.id}", "lesson", lesson.text, url)
+            way.flow.join(source, stop, 1, "lessons")
