@@ -71,7 +71,7 @@ class ConditionEntry(VersionEntry):
 
     def text(self) -> ConditionText:
         value = None if self.value is None else str(self.value)
-        test = {"compare": self.compare, "what": self.what, "value": value, "unit": self.unit}
+        test: dict[str, Any] = {"compare": self.compare, "what": self.what, "value": value, "unit": self.unit}
         test |= {"every": 0, "until": None}
         return ConditionText(self.kind, self.clause, self.parameter, self.due, test)
 

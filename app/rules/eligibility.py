@@ -228,9 +228,11 @@ def in_range(rule: Rule, facts: Facts, currency: str) -> Verdict:
     value_of, between, least, most, found = RANGES[rule.kind]
     both = rule.least is not None and rule.most is not None
     sentence = between if both else least if rule.least is not None else most
-    named = {"currency": currency} if "%(currency)s" in sentence else {}
+    named: dict[str, object] = {"currency": currency} if "%(currency)s" in sentence else {}
     bounds = {"least": shown(rule.least), "most": shown(rule.most)}
-    told = {name: bound for name, bound in bounds.items() if bound is not None and f"%({name})s" in sentence}
+    told: dict[str, object] = {
+        name: bound for name, bound in bounds.items() if bound is not None and f"%({name})s" in sentence
+    }
     value = value_of(facts)
     stated = Phrase(sentence, told | named)
     if value is None:

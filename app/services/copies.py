@@ -30,7 +30,7 @@ OF_INDICATOR = ("name", "lens", "unit", "direction", "baseline", "baseline_at", 
 def copy_call(session: Session, source: Call, organisation_id: UUID, by: UUID) -> Call:
     """A draft with the words of a call, whose dates lie as far apart; it opens in a week."""
     later = next_opening() - source.opens_at
-    moved = {name: shifted(getattr(source, name), later) for name in DATES}
+    moved: dict[str, Any] = {name: shifted(getattr(source, name), later) for name in DATES}
     call = Call(
         kind=source.kind, organisation_id=organisation_id, title=source.title, question=source.question,
         brief=source.brief, timezone=source.timezone, languages=list(source.languages), places=list(source.places),
@@ -116,7 +116,7 @@ def copy_mission(session: Session, source: Mission, call: Call, by: UUID) -> Mis
     quoting = missions.sources_of(session, listed)
     free = [each for each in listed if all(link.note != missions.QUOTED for link in quoting[each.id])]
     for place, clause in enumerate(free, 1):
-        made = {"section": clause.section, "text": clause.text, "origin": Origin.AGENCY}
+        made: dict[str, Any] = {"section": clause.section, "text": clause.text, "origin": Origin.AGENCY}
         session.add(Clause(mission_id=mission.id, position=place, **made))
     for indicator in indicators_of(session, source.id):
         facts = {name: getattr(indicator, name) for name in OF_INDICATOR}

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any, ClassVar
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from app.conditions.asking import call_phase, times_of
@@ -89,7 +90,7 @@ class Choices:
 
 def choices(session: Session, call: Call) -> Choices:
     """Public missions of any agency, and while it is a draft the own ones; earlier calls; the agency's committees."""
-    known = col(Call.state).in_(PUBLIC_CALL_STATES)
+    known: ColumnElement[bool] = col(Call.state).in_(PUBLIC_CALL_STATES)
     if call.state is CallState.DRAFT:
         known = known | (col(Call.organisation_id) == call.organisation_id)
     home = select(Call.id).where(known)
@@ -144,7 +145,7 @@ def require_choice(session: Session, call: Call, text: OfferText) -> None:
         (text.follows_call_id, offer.follows_call_id, listed.calls),
         (text.panel_id, offer.panel_id, listed.panels),
     ):
-        if chosen not in (None, standing) and chosen not in {each.id for each in among}:  # type: ignore[attr-defined]
+        if chosen not in (None, standing) and chosen not in {each.id for each in among}:
             raise NotToChoose()
 
 

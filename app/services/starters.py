@@ -80,12 +80,18 @@ def draft_call(
     kind: CallKind,
 ) -> Call:  # fmt: skip
     opens = copies.next_opening()
-    dates = {name: opens + timedelta(weeks=n) for name, n in zip(copies.DATES, WEEKS, strict=True)}
-    words = {"title": starter[title], "question": starter[question], "brief": starter["brief"]}
+    dates: dict[str, Any] = {
+        name: opens + timedelta(weeks=n) for name, n in zip(copies.DATES, WEEKS, strict=True)
+    }
+    words: dict[str, dict[str, str]] = {
+        "title": starter[title],
+        "question": starter[question],
+        "brief": starter["brief"],
+    }
     call = Call(
         kind=kind, organisation_id=organisation_id, timezone=document()["common"]["timezone"], languages=["en", "es"],
         translations={"es": {name: told["es"] for name, told in words.items()}}, created_by_id=by,
-        **{name: told["en"] for name, told in words.items()}, **dates,
+        **dates | {name: told["en"] for name, told in words.items()},
     )  # fmt: skip
     session.add(call)
     session.flush()
