@@ -16,6 +16,7 @@
   const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const font = () => getComputedStyle(box).fontFamily;
   const isWide = () => box.clientWidth > 720;
+  const layerOf = (key) => data.nodes.find((node) => node.key === key).layer;
   const layersUsed = () => ORDER.filter((layer) => data.nodes.some((node) => node.layer === layer));
 
   // On a phone every node has a row of its own, under the sector in which it stands first.
@@ -73,7 +74,8 @@
       source: edge.from, target: edge.to, said: edge.refuted ? `${edge.said} (${box.dataset.refuted})` : edge.said,
       symbol: ["none", edge.kind === "complements" || edge.kind === "competes_with" ? "none" : "arrow"], symbolSize: 9,
       lineStyle: { color: token(INKS[edge.kind]), width: 2, type: edge.refuted ? [2, 6] : DASHES[edge.kind], opacity: edge.refuted ? 0.5 : 0.9, curveness: 0.35 },
-      label: { show: isWide(), formatter: edge.said, fontSize: 11, fontFamily: font(), color: token("--ink"), textBorderColor: token("--paper"), textBorderWidth: 3 },
+      // Between two of one column words would lie on the names; the pointer and the table tell them.
+      label: { show: isWide() && layerOf(edge.from) !== layerOf(edge.to), formatter: edge.said, fontSize: 11, fontFamily: font(), color: token("--ink"), textBorderColor: token("--paper"), textBorderWidth: 3 },
     };
   };
 
