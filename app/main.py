@@ -18,6 +18,9 @@ from app.routers import (
     absences,
     amendments,
     answers,
+    application_files,
+    application_team,
+    applications,
     ballots,
     bundles,
     calendars,
@@ -71,6 +74,7 @@ from app.routers import (
     organisations,
     pages,
     portfolio,
+    pledges,
     question_interests,
     questions,
     remarks,
@@ -79,6 +83,7 @@ from app.routers import (
     review_rounds,
     reviews,
     seconding,
+    seeds,
     sign_in,
     spoken,
     staff,
@@ -92,6 +97,7 @@ from app.routers import (
 )
 from app.routers.bodies import Bodies
 from app.routers.headers import Headers
+from app.services import attachments
 from app.settings import Settings, get_settings
 
 STATIC = Path(__file__).parent / "static"
@@ -105,6 +111,7 @@ NOUNS = (
     events, checkpoints, topics, wordings, seconding, bundles, absences, committee_bench,
     objections, spoken, amendments, conversations, remarks, minutes, versions, news, minority_reports,
     offer_editor, offer_parts, offers, copies, coverage,
+    applications, application_team, application_files, seeds, pledges,
 )  # fmt: skip
 
 
@@ -138,6 +145,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.engine = engine
     app.state.runtime = None
+    app.state.files = attachments.keeper_of(settings)
     pages.set_up(app)
     errors.set_up(app)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -4,6 +4,7 @@ from enum import StrEnum, auto
 
 from sqlmodel import Session
 
+from app.conditions import applying as a
 from app.conditions import asking, taking_part
 from app.conditions import named as c
 from app.conditions import reviews as r
@@ -103,6 +104,13 @@ class Permission(StrEnum):
     RESOLVE_CHALLENGE = auto()
     MANAGE_PEOPLE = auto()
     MANAGE_ORGANISATIONS = auto()
+    APPLY = auto()
+    SEE_APPLICATION = auto()
+    JOIN_APPLICATION = auto()
+    READ_APPLICATION = auto()
+    WRITE_APPLICATION = auto()
+    LEAD_APPLICATION = auto()
+    PLEDGE = auto()
     READ_OWN = auto()
 
 
@@ -195,6 +203,14 @@ POLICY: dict[Permission, tuple[Condition, ...]] = {
     P.RESOLVE_CHALLENGE: (c.VISIBLE, c.SIGNED_IN, c.OUTSIDE, c.during(Act.RESOLVE_CHALLENGE)),
     P.MANAGE_PEOPLE: (c.SIGNED_IN, c.ADMIN),
     P.MANAGE_ORGANISATIONS: (c.SIGNED_IN, c.ADMIN),
+    P.APPLY: (c.VISIBLE, a.OFFERS, c.SIGNED_IN, c.CONFIRMED, c.during(Act.SUBMIT)),
+    P.SEE_APPLICATION: (c.VISIBLE,),
+    P.JOIN_APPLICATION: (c.VISIBLE, a.INVITED),
+    P.READ_APPLICATION: (c.VISIBLE, a.MAY_READ),
+    P.WRITE_APPLICATION: (c.VISIBLE, a.MAY_READ, a.IN_TEAM),
+    # Phases are the service's: a request that came in time may be answered after the deadline.
+    P.LEAD_APPLICATION: (c.VISIBLE, a.MAY_READ, a.LEADS),
+    P.PLEDGE: (c.VISIBLE, c.SIGNED_IN, c.CONFIRMED, a.SPEAKS_FOR_ONE),
     P.READ_OWN: (c.SIGNED_IN,),
 }  # fmt: skip
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session, SQLModel
 
+from app.models.application import Application
 from app.models.call import Call
 from app.models.cluster import Cluster
 from app.models.columns import now
@@ -69,7 +70,7 @@ def call_of(session: Session, subject: object) -> Call | None:
     """The call that a subject belongs to, if any."""
     if isinstance(subject, Call):
         return subject
-    if isinstance(subject, (Submission, Grouping, Cluster, Mission)):
+    if isinstance(subject, (Submission, Grouping, Cluster, Mission, Application)):
         return session.get(Call, subject.call_id)
     if isinstance(subject, (Project, ReviewRound)):
         return call_of(session, session.get(Mission, subject.mission_id))

@@ -1,6 +1,8 @@
 """The one visibility predicate of every door: what may be known of at all, and whose words may be read."""
 
+from app.conditions import applying
 from app.conditions.asking import Ask, call_of, committee_of, facilitates, is_author, sits_as
+from app.models.application import Application
 from app.models.cluster import Cluster
 from app.models.decision import Decision
 from app.models.grouping import Grouping
@@ -30,6 +32,8 @@ def is_shown(ask: Ask) -> bool:
     subject = ask.subject
     if isinstance(subject, Submission):
         return may_see_submission(ask, subject)
+    if isinstance(subject, Application):
+        return applying.may_know(ask)
     if isinstance(subject, Grouping):
         return subject.state in disclosure.PUBLIC_GROUPING_STATES or facilitates(ask)
     if isinstance(subject, Cluster):

@@ -34,7 +34,7 @@ def loops(
         Loop("beat", lambda: recovery.beat(system_engine, executor_id, kind), every=beat),
         Loop("sweep", lambda: recovery.sweep(system_engine, executor_id, dead_after), every=beat),
         Loop("retention", lambda: recovery.retain(system_engine), every=3600.0),
-        Loop("housekeeping", lambda: housekeeping.tidy(engine), every=3600.0),
+        Loop("housekeeping", lambda: housekeeping.tidy(engine, place.settings), every=3600.0),
         Loop("sealing", lambda: sealing.seal(engine), every=1.0),
         Loop("signing", lambda: signing.sign(engine, place.settings), every=2.0),
         Loop("mail", lambda: notifications.send(engine, place.settings), every=2.0),

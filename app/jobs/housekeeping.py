@@ -4,12 +4,15 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.jobs.loops import alone
-from app.services import drafts, limits, sign_ins
+from app.services import attachments, drafts, limits, sign_ins
+from app.services.files_store import store_of
+from app.settings import Settings
 
 
-def tidy(engine: Engine) -> bool:
+def tidy(engine: Engine, settings: Settings) -> bool:
     """Drop old counts of tries, drafts that no visitor came back to, and sign-ins that are over."""
     alone(engine, "housekeeping", forget)
+    alone(engine, "files", lambda session: attachments.sweep(session, store_of(settings)))
     return False
 
 

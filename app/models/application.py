@@ -30,6 +30,8 @@ class Application(SQLModel, table=True):
         CheckConstraint("ends > starts", name="an_application_has_time"),
         Index("one_application_per_organisation", "call_id", "organisation_id", unique=True,
               postgresql_where="state NOT IN ('draft', 'withdrawn')"),
+        Index("one_draft_per_person_and_call", "call_id", "created_by_id", unique=True,
+              postgresql_where="state = 'draft'"),
     )  # fmt: skip
 
     id: UUID = key()
@@ -61,7 +63,7 @@ class Application(SQLModel, table=True):
 
 
 class Teammate(SQLModel, table=True):
-    """Somebody who writes on an application; its lead submits and withdraws it."""
+    """Somebody who writes on an application, once they joined; its lead submits and withdraws it."""
 
     __table_args__ = (
         UniqueConstraint("application_id", "person_id", name="one_is_in_a_team_once"),
@@ -74,6 +76,44 @@ class Teammate(SQLModel, table=True):
     person_id: UUID = to("person.id", index=True)
     role: Role = word(Role, default=Role.MEMBER)
     created_at: datetime = created()
+    joined_at: datetime | None = maybe_instant()
+
+
+class ApplicationVersion(SQLModel, table=True):
+    """The form as one person's window held it when it was saved, right or not: what a later saving started from.
+
+    Of the version that was submitted `sent` holds the salt and all that its receipt covers.
+    """
+
+    __tablename__ = "application_version"
+    __table_args__ = (
+        UniqueConstraint("application_id", "number", name="versions_of_an_application_are_numbered"),
+    )
+
+    id: UUID = key()
+    application_id: UUID = to("application.id", on_delete="CASCADE")
+    number: int
+    fields: dict[str, Any] = document(dict)
+    by_id: UUID = to("person.id")
+    sent: dict[str, Any] = document(dict)
+    created_at: datetime = created()
+
+
+def lead_of(session: Session, application_id: UUID) -> Teammate:
+    query = select(Teammate).where(Teammate.application_id == application_id, Teammate.role == Role.LEAD)
+    return session.exec(query).one()
+
+
+def version_of(session: Session, application_id: UUID, number: int) -> ApplicationVersion | None:
+    query = select(ApplicationVersion).where(
+        ApplicationVersion.application_id == application_id, ApplicationVersion.number == number
+    )
+    return session.exec(query).first()
+
+
+def teammate_of(session: Session, application_id: UUID, person_id: UUID | None) -> Teammate | None:
+    query = select(Teammate).where(Teammate.application_id == application_id, Teammate.person_id == person_id)
+    return session.exec(query).first() if person_id else None
 
 
 def teammates_of(session: Session, application_id: UUID) -> list[Teammate]:

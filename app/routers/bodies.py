@@ -5,6 +5,7 @@ from typing import ClassVar
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import Refusal
+from app.rules import files
 from app.rules.importing import LARGEST_FILE, FileTooLarge
 from app.rules.words import N_
 
@@ -12,11 +13,21 @@ from app.rules.words import N_
 LARGEST_FORM = 2_000_000
 LARGEST_UPLOAD = LARGEST_FILE + LARGEST_FORM
 UPLOADS = "/import"
+ATTACHED = "/files"
 
 
 class BodyTooLarge(Refusal):
     status: ClassVar[int] = 413
     sentence: ClassVar[str] = N_("What you sent is larger than this form can take. Nothing was saved.")
+
+
+def bound(path: str) -> tuple[int, type[Refusal]]:
+    """How much may be sent to an address, and what is said of more."""
+    if path.endswith(UPLOADS):
+        return LARGEST_UPLOAD, FileTooLarge
+    if path.startswith("/applications/") and path.endswith(ATTACHED):
+        return files.LARGEST + LARGEST_FORM, files.FileTooLarge
+    return LARGEST_FORM, BodyTooLarge
 
 
 class Bodies:
@@ -29,8 +40,7 @@ class Bodies:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        is_upload = scope["path"].endswith(UPLOADS)
-        most, refusal = (LARGEST_UPLOAD, FileTooLarge) if is_upload else (LARGEST_FORM, BodyTooLarge)
+        most, refusal = bound(scope["path"])
         told = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
         arrived = int(told) if told.isdigit() and int(told) > most else 0
 

@@ -6,6 +6,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import i18n
+from app.models.columns import now
 
 CONTENT_POLICY = "; ".join(
     (
@@ -46,7 +47,8 @@ class Headers:
             await self.app(scope, receive, send)
             return
         reference = uuid4().hex[:12]
-        scope.setdefault("state", {})["reference"] = reference
+        # A deadline is kept by the instant at which a request reached us, however long its work takes.
+        scope.setdefault("state", {}).update(reference=reference, arrived=now())
         self.speak(scope)
         path = scope["path"]
 

@@ -105,6 +105,9 @@ OPEN: dict[str, str] = {
     "seat_ended": N_("A seat ended"),
     "motion_made": N_("A steward asked a committee for what only a vote may do"),
     "motion_withdrawn": N_("A motion to a committee was withdrawn"),
+    # Nothing of an application stands here before its call is answered: its number and hash only.
+    "pledge_made": N_("An organisation made a pledge"),
+    "pledge_delivered": N_("An organisation says that it kept a pledge"),
     "question_put": N_("A question was put before a committee"),
     "question_seconded": N_("A member of another stakeholder group seconded a question"),
     "decision_noticed": N_("A vote was announced, and its text and rule fixed"),

@@ -271,6 +271,7 @@ TABLE: dict[type[StrEnum], dict[str, str]] = {
         "declined": N_("Not selected"),
         "withdrawn": N_("Withdrawn"),
     },
+    w.PaidBy: {"call": N_("The call"), "own": N_("The applicant"), "others": N_("Others")},
     w.ConditionKind: {
         "access": N_("Access and price"),
         "reinvestment": N_("Reinvestment of profits"),

@@ -28,6 +28,11 @@ class Limited(StrEnum):
     DRAFT_WORDING = auto()
     EXPORT = auto()
     BUNDLE_ANEW = auto()
+    APPLY = auto()
+    INVITE = auto()
+    INVITED = auto()
+    UPLOAD = auto()
+    PLEDGE = auto()
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,11 @@ RATES: dict[Limited, Rate] = {
     Limited.DRAFT_WORDING: Rate(20, HOUR),
     Limited.EXPORT: Rate(60, HOUR),
     Limited.BUNDLE_ANEW: Rate(10, HOUR),
+    Limited.APPLY: Rate(20, HOUR),
+    Limited.INVITE: Rate(30, DAY),
+    Limited.INVITED: Rate(5, DAY),
+    Limited.UPLOAD: Rate(60, HOUR),
+    Limited.PLEDGE: Rate(20, DAY),
 }
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum, auto
 
 from app.rules.words import (
+    ApplicationState,
     CallState,
     ClusterState,
     CommitteeState,
@@ -173,6 +174,12 @@ KINDS: dict[str, Kind] = {
     **dict.fromkeys(("link_added", "link_edited", "link_removed"), STAYS),
     "motion_made": Kind(STANDING),
     "motion_withdrawn": Kind(MotionOutcome.WITHDRAWN),
+    "application_submitted": Kind(ApplicationState.SUBMITTED),
+    "application_withdrawn": Kind(ApplicationState.WITHDRAWN),
+    **dict.fromkeys(("teammate_invited", "teammate_joined", "teammate_removed", "team_lead_changed"), STAYS),
+    "seeds_told": STAYS,
+    "pledge_made": Kind(StatementState.VISIBLE),
+    "pledge_delivered": STAYS,
     "question_put": Kind(DecisionState.DRAFT),
     "question_withdrawn": Kind(GONE),
     **dict.fromkeys(("question_edited", "question_seconded"), STAYS),

@@ -350,6 +350,14 @@ class ApplicationState(StrEnum):
     WITHDRAWN = auto()
 
 
+class PaidBy(StrEnum):
+    """Who bears a line of an application's budget."""
+
+    CALL = auto()
+    OWN = auto()
+    OTHERS = auto()
+
+
 class ConditionKind(StrEnum):
     """What public money is given for, besides the work."""
 

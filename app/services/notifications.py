@@ -115,6 +115,12 @@ SENTENCES: dict[str, str] = {
     "evidence_set_aside": N_("Evidence you filed was set aside. The reason is on the page: %(title)s"),
     "evidence_due": N_("Evidence for a condition is due within 30 days: %(title)s"),
     "condition_breached": N_("Evidence is overdue, and a condition is not kept: %(title)s"),
+    "application_invited": N_("You are invited to write on an application to “%(title)s”."),
+    "application_submitted": N_("The application of your team to “%(title)s” was submitted."),
+    "application_withdrawn": N_("The application of your team to “%(title)s” was withdrawn."),
+    "seed_adopted": N_(
+        "An application to “%(title)s” builds on a project proposal with your words in it. Its page says how many did."
+    ),
     "comment_appeal_made": N_("An author appeals against the hiding of a comment."),
 }
 # Letters that one may do without; what is told stays on one's page. Being asked to vote or to review is none of these.
@@ -135,6 +141,8 @@ PATHS = {
     SubjectKind.SEAT: "/me",
     SubjectKind.COMMITTEE: "/committees/{}",
     SubjectKind.CONDITION: "/conditions/{}",
+    # Read by its team only: their own page asks them to sign in first.
+    SubjectKind.APPLICATION: "/me/applications#application-{}",
 }
 
 

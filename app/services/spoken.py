@@ -10,17 +10,21 @@ from app.models.call import Call
 from app.models.decision import Decision
 from app.models.mission import Clause, Mission
 from app.models.person import Person
+from app.models.pledge import forget_proof
 from app.models.seat import live_seats_in
 from app.models.statement import Statement
 from app.rules.words import N_, Role, ScopeKind, StatementKind, StatementState, SubjectKind
 from app.services import events, notifications, statements
 
-SPOKEN_KINDS = frozenset({StatementKind.COMMENT, StatementKind.OBJECTION, StatementKind.AMENDMENT})
+SPOKEN_KINDS = frozenset(
+    {StatementKind.COMMENT, StatementKind.OBJECTION, StatementKind.AMENDMENT, StatementKind.PLEDGE}
+)
 SPOKEN_ON = frozenset({SubjectKind.MISSION, SubjectKind.DECISION, SubjectKind.CALL})
 PAGES = {
     (SubjectKind.MISSION, StatementKind.COMMENT): "/missions/{}/comments",
     (SubjectKind.MISSION, StatementKind.OBJECTION): "/missions/{}/objections",
     (SubjectKind.MISSION, StatementKind.AMENDMENT): "/missions/{}/amendments",
+    (SubjectKind.MISSION, StatementKind.PLEDGE): "/missions/{}/pledges",
     (SubjectKind.DECISION, StatementKind.COMMENT): "/decisions/{}/comments",
     (SubjectKind.CALL, StatementKind.COMMENT): "/calls/{}/questions",
 }
@@ -88,6 +92,7 @@ def withdraw(session: Session, statement: Statement, by: UUID) -> None:
         return
     statement.state, statement.text = StatementState.WITHDRAWN, ""
     events.erase_texts(session, SubjectKind.STATEMENT, statement.id)
+    forget_proof(session, statement.id)
     closed = statements.close_all(session, statement)
     events.record(
         session, "words_withdrawn", SubjectKind.STATEMENT, statement.id, by=by, **about(statement),

@@ -1,0 +1,161 @@
+"""What the pages of an application read: the form, its team and files, what is still to do, and what comes next."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from app.conditions.asking import call_phase
+from app.models.application import Application, Teammate, lead_of, teammate_of
+from app.models.attachment import Attachment, attachments_of
+from app.models.call import Call
+from app.models.offer import Offer, OfferTerms
+from app.models.organisation import Organisation
+from app.rules import applications, phases
+from app.rules.applications import Sums, Written
+from app.rules.eligibility import Verdict
+from app.rules.phases import Act
+from app.rules.phrases import Phrase
+from app.rules.words import N_, ApplicationState, CallState
+from app.services import applications_send, applications_team, lineage, seeds
+from app.services.applications import applicant, facts_asked, fields_of, roadmaps, verdicts, wanted
+from app.services.applications_team import Mate
+from app.services.lineage import Station
+from app.services.seeds import Seed
+from app.viewer import Viewer
+
+NEXT: dict[ApplicationState, str] = {
+    ApplicationState.SUBMITTED: N_(
+        "After the deadline the agency checks whether the rules on who may apply are met."
+    ),
+    ApplicationState.INELIGIBLE: N_("It did not meet the rules on who may apply. The reason stands here."),
+    ApplicationState.IN_REVIEW: N_("At least three people of the panel read it, each by themselves."),
+    ApplicationState.SHORTLISTED: N_(
+        "It is on the shortlist. The panel decides under the budget of the call."
+    ),
+    ApplicationState.SELECTED: N_("It was selected. The contract and its conditions come next."),
+    ApplicationState.RESERVE: N_("It is on the reserve list: it follows if a selected one falls out."),
+    ApplicationState.DECLINED: N_("It was not selected. The reason stands here."),
+    ApplicationState.WITHDRAWN: N_("It was withdrawn. Nobody but its team can read it."),
+}
+# What a field is called, on the form, in what is still to do, and where two people wrote into it at once.
+LABELS: dict[str, str] = {
+    "organisation": N_("Organisation"),
+    "eligibility": N_("Who may apply"),
+    "title": N_("Title"),
+    "summary": N_("Summary"),
+    "route": N_("Kind of route"),
+    "hypothesis": N_("Hypothesis"),
+    "readiness": N_("How ready it is at the start, 1 to 9"),
+    "starts": N_("First day"),
+    "ends": N_("Last day"),
+    "asked": N_("What you ask for"),
+    "budget": N_("Budget"),
+    "fact-people": N_("People who work for the organisation"),
+    "fact-turnover": N_("Turnover of a year"),
+    "fact-partners": N_("Other organisations that take part"),
+    "fact-roadmap": N_("The roadmap it carries out"),
+}
+DRAFT_OPEN = N_("It is a draft: only its team can read it. It has to be submitted before the deadline.")
+DRAFT_LATE = N_("It stayed a draft: the deadline passed before it was submitted. Only its team can read it.")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Everything about one application that its team may read."""
+
+    application: Application
+    call: Call
+    offer: Offer
+    terms: OfferTerms | None
+    fields: dict[str, Any]
+    written: Written
+    sums: Sums
+    organisation: Organisation | None
+    me: Teammate | None
+    lead_is_me: bool
+    team: list[Mate]
+    files: list[Attachment]
+    seeds: list[Seed]
+    problems: dict[str, Phrase]
+    verdicts: list[Verdict]
+    roadmaps: list[tuple[str, str]]
+    facts_asked: list[str]
+    phase: CallState
+    stations: list[Station]
+
+    @property
+    def is_draft(self) -> bool:
+        return self.application.state is ApplicationState.DRAFT
+
+    @property
+    def may_write(self) -> bool:
+        """Whether the draft can still be changed and submitted."""
+        return self.is_draft and self.me is not None and phases.allows(Act.SUBMIT, self.phase)
+
+    @property
+    def may_withdraw(self) -> bool:
+        return self.lead_is_me and any(
+            move.before is self.application.state and move.after is ApplicationState.WITHDRAWN
+            for move in applications.MOVES
+        )
+
+    @property
+    def next(self) -> Phrase:
+        if self.is_draft:
+            return Phrase(DRAFT_OPEN if phases.allows(Act.SUBMIT, self.phase) else DRAFT_LATE)
+        return Phrase(NEXT[self.application.state])
+
+    @property
+    def title(self) -> str:
+        return self.application.title
+
+    @property
+    def closes_at(self) -> datetime:
+        return self.call.closes_at
+
+    def answer(self, criterion: dict[str, Any]) -> str:
+        return self.typed_answer(self.fields, criterion)
+
+    @staticmethod
+    def typed_answer(typed: dict[str, Any], criterion: dict[str, Any]) -> str:
+        return str(typed.get(applications.ANSWER + criterion["id"], ""))
+
+    @staticmethod
+    def most_words(criterion: dict[str, Any]) -> int:
+        return applications.most_words(criterion)
+
+    def criterion(self, name: str) -> str:
+        """The title of the criterion that a field answers."""
+        named = {applications.ANSWER + each["id"]: each["title"] for each in self.offer.criteria}
+        return named.get(name, name)
+
+
+def shown(session: Session, application: Application, viewer: Viewer) -> Shown:
+    call = session.get_one(Call, application.call_id)
+    found = wanted(session, call)
+    fields = fields_of(session, application)
+    written, organisation = applications.read(fields), applicant(session, application)
+    is_draft = application.state is ApplicationState.DRAFT
+    return Shown(
+        application=application,
+        call=call,
+        offer=found.offer,
+        terms=session.get(OfferTerms, application.terms_id) if application.terms_id else found.terms,
+        fields=fields,
+        written=written,
+        sums=applications.sums(written),
+        organisation=organisation,
+        me=teammate_of(session, application.id, viewer.id),
+        lead_is_me=lead_of(session, application.id).person_id == viewer.id,
+        team=applications_team.team(session, application.id),
+        files=attachments_of(session, application.id),
+        seeds=seeds.for_application(session, found.offer, application),
+        problems=applications_send.problems(session, found, application) if is_draft else {},
+        verdicts=verdicts(session, found, written, organisation) if is_draft else [],
+        roadmaps=roadmaps(session, found.offer),
+        facts_asked=facts_asked(found.offer),
+        phase=call_phase(call),
+        stations=lineage.around_call(session, call),
+    )
