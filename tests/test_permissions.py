@@ -192,6 +192,9 @@ def answer(town: Town, permission: Permission, row: Row, phase: Any, name: str) 
 
 # Whoever may not enter learns nothing of what is inside: these have tests of their own below.
 DOORS = {P.ENTER_CLOSED_DISCUSSION, P.READ_MINUTES, P.ADD_NOTE}
+# Asked of every person in every phase in tests/services/test_applying.py and tests/services/test_pledges.py.
+DOORS |= {P.APPLY, P.SEE_APPLICATION, P.JOIN_APPLICATION, P.READ_APPLICATION, P.WRITE_APPLICATION,
+          P.LEAD_APPLICATION, P.PLEDGE}  # fmt: skip
 
 
 def test_every_permission_stands_in_the_table() -> None:

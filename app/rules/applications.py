@@ -213,6 +213,7 @@ class Asked:
     ticket_most: Decimal | None = None
     budget: Decimal | None = None
     currency: str = ""
+    is_about_money: bool = True  # a call for roadmaps gives none
 
 
 def words_in(text: str) -> int:
@@ -269,6 +270,8 @@ def wrong_numbers(fields: Mapping[str, Any], written: Written) -> dict[str, Phra
 
 
 def wrong_money(written: Written, asked: Asked) -> dict[str, Phrase]:
+    if not asked.is_about_money and not written.asked and not written.budget:
+        return {}
     if not written.asked:
         return {"asked": Phrase(N_("Say how much you ask for, as a number such as 12000 or 12000.50."))}
     bounds = {

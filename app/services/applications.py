@@ -1,7 +1,7 @@
 """Applications: beginning one, and what its call asks of it; saving, sending and the team have files of their own."""
 
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -14,7 +14,6 @@ from app.models.application import (
     Application,
     ApplicationVersion,
     Teammate,
-    applications_to,
     lead_of,
     version_of,
 )
@@ -23,14 +22,12 @@ from app.models.columns import now
 from app.models.offer import Offer, OfferTerms, latest_terms, offer_of
 from app.models.organisation import Organisation
 from app.models.person import Person
-from app.rules import applications, eligibility, phases
-from app.rules.applications import ANSWER, Asked, Written
-from app.rules.eligibility import Facts, Rule, RuleKind, Verdict
+from app.rules import phases
+from app.rules.applications import Asked
+from app.rules.eligibility import Verdict
 from app.rules.phases import Act
 from app.rules.words import N_, ApplicationState, CallKind, Role
-from app.services import organisations
-
-ROADMAPS_OF = (ApplicationState.SELECTED, ApplicationState.RESERVE)
+from app.services import offers, organisations
 
 
 class NoOffer(NotFound):
@@ -54,7 +51,10 @@ class Wanted:
     @property
     def asked(self) -> Asked:
         offer = self.offer
-        return Asked(offer.criteria, offer.ticket_least, offer.ticket_most, offer.budget, offer.currency)
+        return Asked(
+            offer.criteria, offer.ticket_least, offer.ticket_most, offer.budget, offer.currency,
+            is_about_money=not offer.is_for_roadmaps,
+        )  # fmt: skip
 
 
 def wanted(session: Session, call: Call) -> Wanted:
@@ -125,63 +125,14 @@ def fields_of(session: Session, application: Application) -> dict[str, Any]:
     return kept.fields if kept is not None else {}
 
 
-def rules_of(offer: Offer) -> list[Rule]:
-    """Who may apply; a call that follows another one asks for a roadmap of it."""
-    follows = [Rule(RuleKind.ROADMAP)] if offer.follows_call_id and not offer.is_for_roadmaps else []
-    return [*eligibility.read(offer.eligibility), *follows]
-
-
-def roadmaps(session: Session, offer: Offer) -> list[tuple[str, str]]:
-    """What came out of the call before, by number and title, as far as the public knows it."""
-    if offer.follows_call_id is None:
-        return []
-    before = session.get_one(Call, offer.follows_call_id)
-    if not is_decided(before):
-        return []
-    return [
-        (str(each.number), each.title)
-        for each in applications_to(session, before.id)
-        if each.state in ROADMAPS_OF
-    ]
-
-
-def is_decided(call: Call) -> bool:
-    """Whether everyone may know what became of the applications to a call."""
-    return call_phase(call).value in ("answered", "archived")
-
-
 def verdicts(
-    session: Session, found: Wanted, written: Written, organisation: Organisation | None
+    session: Session, found: Wanted, application: Application, at: datetime | None = None
 ) -> list[Verdict]:
-    """Each rule of the call on who may apply, and whether it holds for the draft as it stands."""
-    said, total = written.answers, applications.sums(written).total
-    facts = Facts(
-        group=organisation.group if organisation else None,
-        place=organisation.place if organisation else "",
-        people=eligibility.decimal(said.get("people")),
-        turnover=eligibility.decimal(said.get("turnover")),
-        partners=eligibility.decimal(said.get("partners")),
-        asked=written.asked,
-        total=total or Decimal(0),
-        starts=written.starts,
-        ends=written.ends,
-        readiness=written.readiness,
-        roadmap=said.get("roadmap", ""),
-        roadmaps=tuple(number for number, _title in roadmaps(session, found.offer)),
-        at=now(),
-    )
-    return eligibility.check(rules_of(found.offer), facts, found.offer.currency)
-
-
-def facts_asked(offer: Offer) -> list[str]:
-    """What only the applicant can say about the organisation, and a rule of the call asks about."""
-    return [
-        eligibility.ASKED_FOR[each.kind] for each in rules_of(offer) if each.kind in eligibility.ASKED_FOR
-    ]
-
-
-def answers_in(fields: dict[str, Any]) -> dict[str, str]:
-    return {name.removeprefix(ANSWER): text for name, text in fields.items() if name.startswith(ANSWER)}
+    """Each rule of the call on who may apply, and whether it holds for the draft; `at` counts as that of sending."""
+    organisation = applicant(session, application)
+    facts = offers.facts_of(session, found.offer, application, at)
+    group, place = (organisation.group, organisation.place) if organisation else (None, "")
+    return offers.verdicts(session, found.call, found.offer, replace(facts, group=group, place=place))
 
 
 def of_person(session: Session, person_id: UUID) -> list[tuple[Application, Call, Teammate]]:

@@ -55,15 +55,14 @@ class NotSent(NotFound):
     sentence: ClassVar[str] = N_("This application was not submitted, so it has no receipt.")
 
 
-def problems(session: Session, found: Wanted, application: Application) -> dict[str, Phrase]:
+def problems(
+    session: Session, found: Wanted, application: Application, at: datetime | None = None
+) -> dict[str, Phrase]:
     """All that stands between a draft and its submission, by the part of the page it is about."""
-    fields = fields_of(session, application)
-    told = applications.problems(fields, found.asked)
-    organisation = applicant(session, application)
-    if organisation is None:
+    told = applications.problems(fields_of(session, application), found.asked)
+    if applicant(session, application) is None:
         told["organisation"] = Phrase(N_("Say which organisation applies."))
-    judged = verdicts(session, found, applications.read(fields), organisation)
-    if not eligibility.all_hold(judged):
+    if not eligibility.all_hold(verdicts(session, found, application, at)):
         told["eligibility"] = Phrase(N_("Some rules on who may apply are not met, or not answered."))
     return told
 
@@ -85,7 +84,7 @@ def submit(
     require_in_time(call, arrived)
     if seen != application.version:
         raise ChangedMeanwhile()
-    if problems(session, found, application):
+    if problems(session, found, application, arrived):
         raise NotReady()
     if found.terms is not None and terms != found.terms.id:
         raise TermsChanged()

@@ -18,10 +18,11 @@ from app.rules.eligibility import Verdict
 from app.rules.phases import Act
 from app.rules.phrases import Phrase
 from app.rules.words import N_, ApplicationState, CallState
-from app.services import applications_send, applications_team, lineage, seeds
-from app.services.applications import applicant, facts_asked, fields_of, roadmaps, verdicts, wanted
+from app.services import applications_send, applications_team, lineage, offers, seeds
+from app.services.applications import applicant, fields_of, verdicts, wanted
 from app.services.applications_team import Mate
 from app.services.lineage import Station
+from app.services.offers import FormField
 from app.services.seeds import Seed
 from app.viewer import Viewer
 
@@ -80,8 +81,7 @@ class Shown:
     seeds: list[Seed]
     problems: dict[str, Phrase]
     verdicts: list[Verdict]
-    roadmaps: list[tuple[str, str]]
-    facts_asked: list[str]
+    facts_asked: list[FormField]
     phase: CallState
     stations: list[Station]
 
@@ -153,9 +153,8 @@ def shown(session: Session, application: Application, viewer: Viewer) -> Shown:
         files=attachments_of(session, application.id),
         seeds=seeds.for_application(session, found.offer, application),
         problems=applications_send.problems(session, found, application) if is_draft else {},
-        verdicts=verdicts(session, found, written, organisation) if is_draft else [],
-        roadmaps=roadmaps(session, found.offer),
-        facts_asked=facts_asked(found.offer),
+        verdicts=verdicts(session, found, application) if is_draft else [],
+        facts_asked=[each for each in offers.form_of(session, found.offer) if each.is_ours],
         phase=call_phase(call),
         stations=lineage.around_call(session, call),
     )
