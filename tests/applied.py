@@ -110,18 +110,24 @@ def make_offered(session: Session, **changes: Any) -> Offered:
         session, agency, kind=CallKind.INNOVATION, title="Light for the valley",
         question="Who brings light at night to the valley?", **{**dates, **changes.pop("call", {})},
     )  # fmt: skip
+    offer, terms = make_offer_of(session, call, **changes)
+    firm, lead = make_applicant(session, f"Sun Works {uuid4().hex[:6]}")
+    return Offered(session, agency, carol, call, offer, terms, firm, lead)
+
+
+def make_offer_of(session: Session, call: Call, **changes: Any) -> tuple[Offer, OfferTerms]:
+    due = date(2033, 1, 31).isoformat()
     facts = {
         "instrument": Instrument.GRANT, "challenge": "Light at night", "budget": Decimal(500_000),
         "ticket_least": Decimal(10_000), "ticket_most": Decimal(100_000), "criteria": CRITERIA,
-        "stages": [{"title": "Report", "due": date(2033, 1, 31).isoformat(), "deliverable": "A report"}], **changes,
+        "stages": [{"title": "Report", "due": due, "deliverable": "A report"}], **changes,
     }  # fmt: skip
     offer = Offer(call_id=call.id, **facts)
     terms = OfferTerms(call_id=call.id, number=1, text=TERMS, text_hash=hashing.digest(TERMS))
     session.add(offer)
     session.add(terms)
     session.flush()
-    firm, lead = make_applicant(session, f"Sun Works {uuid4().hex[:6]}")
-    return Offered(session, agency, carol, call, offer, terms, firm, lead)
+    return offer, terms
 
 
 def close(offered: Offered, ago: timedelta = timedelta(hours=1)) -> None:

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from app.errors import NotFound, Refusal
 from app.main import create_app
+from app.models.application import Application
 from app.models.call import Call
 from app.models.cluster import Cluster
 from app.models.committee import Committee
@@ -32,17 +33,17 @@ from tests.page import Page
 from tests.routes import Guarded, walk
 from tests.world import SECRETS, World, ids, make_world
 
-READERS = ("visitor", "bob", "carol", "otto", "erin", "chair", "alice", "rita")
+READERS = ("visitor", "bob", "dave", "tina", "carol", "otto", "erin", "chair", "alice", "rita")
 REFUSED = ("visitor", "dave", "otto", "carol", "alice")
 RECORDS: dict[str, type[Any]] = {
     "call_id": Call, "submission_id": Submission, "cluster_id": Cluster, "grouping_id": Grouping,
     "mission_id": Mission, "committee_id": Committee, "decision_id": Decision, "statement_id": Statement,
-    "review_id": Review, "round_id": ReviewRound,
+    "review_id": Review, "round_id": ReviewRound, "application_id": Application,
 }  # fmt: skip
 
 
 # Named last in an address, and the one that its permission is about.
-ASKED_ALONE = ("review_id", "round_id")
+ASKED_ALONE = ("review_id", "round_id", "application_id")
 
 
 @dataclass
@@ -93,6 +94,7 @@ def variants(world: World) -> list[dict[str, object]]:
         {"mission_id": records["draft_mission"].id},
         {"mission_id": world.missions[DecisionState.OPEN].id},
     ]
+    others += [{"application_id": records["draft_application"].id}]
     spoken = ("objection", "hidden_objection", "withdrawn_objection", "answered_objection")
     spoken += ("amendment", "declined_amendment", "hidden_amendment")
     others += [{"statement_id": records[name].id} for name in spoken]

@@ -26,9 +26,11 @@ from tests.page_elements import Element
 from tests.routes import walk
 from tests.world import World, ids, make_world
 
-THINGS = ("call_id", "submission_id", "cluster_id", "grouping_id", "mission_id", "decision_id")
+THINGS = ("application_id", "call_id", "submission_id", "cluster_id", "grouping_id", "mission_id", "decision_id")
 # Nothing on these is a page: numbers for a script, a file to take away, a part that a page asks for again.
 NO_PAGES = {
+    "/applications/{application_id}/receipt",
+    "/files/{application_id}/{attachment_id}",
     "/calls/{call_id}/export",
     "/calls/{call_id}/map.json",
     "/calls/{call_id}/map/{submission_id}.json",
@@ -83,6 +85,12 @@ PAGES = [
     ("/calls/{early_offer_id}/offer/stages", "carol", "Money"),
     ("/calls/{early_offer_id}/offer/conditions", "carol", "Money"),
     ("/calls/{early_offer_id}/offer/terms", "carol", "Money"),
+    ("/calls/{offer_id}/seeds", "visitor", "Voices"),
+    ("/applications/{application_id}", "dave", "Voices"),
+    ("/applications/{draft_application_id}/edit", "dave", "Voices"),
+    ("/applications/{draft_application_id}/submission", "dave", "Voices"),
+    ("/applications/{application_id}/withdrawal", "dave", "Voices"),
+    ("/missions/{mission_id}/pledges", "visitor", "Mission"),
     ("/clusters/{cluster_id}/split", "carol", "Group"),
     ("/submissions/{submission_id}", "visitor", "Voice"),
     ("/submissions/{withdrawn_id}", "visitor", "Voice"),
@@ -225,6 +233,8 @@ def places_of(session: Session, world: World) -> dict[str, object]:
         "offer_id": offered.call.id,
         "early_offer_id": to_come.call.id,
         "amendment_id": world.records["amendment"].id,
+        "offer_id": world.calls["offer"].id,
+        "draft_application_id": world.records["draft_application"].id,
         "clause_id": clause,
         "route_id": route,
         "drafted_id": world.decisions[DecisionState.DRAFT].id,

@@ -33,7 +33,7 @@ from app.rules.words import (
 )
 from app.services import links, submissions
 from app.viewer import VISITOR, Viewer
-from tests import world_reviews, world_words
+from tests import world_applications, world_reviews, world_words
 from tests.factories import make_call, make_submission
 from tests.people import (
     make_admin,
@@ -68,6 +68,9 @@ SECRETS: dict[str, set[str]] = {
     "xqclosed": {"chair", "deputy", "secretary", "alice", "paula", "priya", "tom", "standin"},
     "xqnote": {"chair", "deputy", "secretary", "alice", "paula", "priya", "tom", "standin"},
     "xqwithdrawnobjection": set(),
+    "xqsubmittedapplication": {"dave", "tina"},
+    "xqdraftapplication": {"dave"},
+    "xqwithdrawnapplication": set(),
     "bob@example.org": {"bob", "erin"},
     "dave@example.org": {"dave", "erin"},
 }
@@ -106,6 +109,7 @@ def make_world(session: Session) -> World:
     world_words.said(session, world)
     world_reviews.asked(session, world, committee)
     world_words.behind_closed_doors(session, world)
+    world_applications.applied_for(session, world)
     submissions.withdraw(session, world.submissions["withdrawn"], world.people["bob"].id)
     world.tokens = {p.value: links.issue(session, p, world.people["dave"]) for p in LinkPurpose}
     session.commit()
@@ -312,4 +316,8 @@ def ids(world: World) -> dict[str, UUID]:
         "interest_id": world.records["interest"].id,
         "absence_id": world.records["absence"].id,
         "link_id": world.records["link"].id,
+        "application_id": world.records["application"].id,
+        "teammate_id": world.records["teammate"].id,
+        "attachment_id": world.records["teammate"].id,
+        "pledge_id": world.records["pledge"].id,
     }

@@ -11,7 +11,13 @@ from sqlmodel import Session, col
 
 from app.conditions.asking import times_of
 from app.errors import Conflict, NotAcceptable, NotFound
-from app.models.application import Application, ApplicationVersion, Teammate, version_of
+from app.models.application import (
+    Application,
+    ApplicationVersion,
+    Teammate,
+    teammates_of,
+    version_of,
+)
 from app.models.attachment import attachments_of
 from app.models.call import Call
 from app.models.columns import now
@@ -22,7 +28,7 @@ from app.rules.applications import TooLate
 from app.rules.phases import Act
 from app.rules.phrases import Phrase
 from app.rules.words import N_, ApplicationState, CallState, SubjectKind
-from app.services import events
+from app.services import events, notifications
 from app.services.applications import NotADraft, Wanted, applicant, fields_of, verdicts, wanted
 
 
@@ -130,6 +136,15 @@ def finish(session: Session, found: Wanted, application: Application, by: UUID, 
         state=application.state, call=application.call_id, organisation=organisation.id,
         version=application.version, receipt=application.receipt,
     )  # fmt: skip
+    tell_team(session, application, found.call, by)
+
+
+def tell_team(session: Session, application: Application, call: Call, by: UUID) -> None:
+    """The others of the team are told; whoever was only invited is not."""
+    mates = teammates_of(session, application.id)
+    people = [each.person_id for each in mates if each.joined_at is not None and each.person_id != by]
+    kind = f"application_{application.state}"
+    notifications.tell(session, people, kind, SubjectKind.APPLICATION, application.id, title=call.title)
 
 
 def kept_of(session: Session, application: Application) -> ApplicationVersion:
@@ -173,6 +188,7 @@ def withdraw(session: Session, application: Application, by: UUID) -> None:
         session, "application_withdrawn", SubjectKind.APPLICATION, application.id, by=by,
         call=application.call_id,
     )  # fmt: skip
+    tell_team(session, application, session.get_one(Call, application.call_id), by)
 
 
 def delete_draft(session: Session, application: Application) -> None:

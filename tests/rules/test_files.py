@@ -13,8 +13,9 @@ from tests.rules.many import many
 
 @pytest.mark.parametrize(("name", "kept"), [
     ("plan.pdf", "plan.pdf"), ("../../etc/passwd", "passwd.pdf"), ("C:\\temp\\plan.exe", "plan.pdf"),
-    ("plan.pdf.exe", "plan-pdf.pdf"), ("a\r\nSet-Cookie: x.pdf", "a-Set-Cookie-x.pdf"), ("", "file.pdf"),
-    (".pdf", "pdf.pdf"),    ("CON.txt", "file.pdf"), ("\u202efdp.exe", "fdp.pdf"), ("Plan für Ñuñoa.pdf", "Plan-für-Ñuñoa.pdf"),
+    ("plan.pdf.exe", "plan-pdf.pdf"), ("a\r\nSet-Cookie: x.pdf", "a-Set-Cookie-x.pdf"),
+    ("", "file.pdf"), (".pdf", "pdf.pdf"),
+    ("CON.txt", "file.pdf"), ("\u202efdp.exe", "fdp.pdf"), ("Plan für Ñuñoa.pdf", "Plan-für-Ñuñoa.pdf"),
     ("\"; rm -rf ~", "rm-rf.pdf"), ("\0.pdf", "file.pdf"),
 ])  # fmt: skip
 def test_a_name_is_neutral_afterwards(name: str, kept: str) -> None:
