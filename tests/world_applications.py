@@ -48,7 +48,8 @@ def applied_for(session: Session, world: "World") -> None:
     world.people["tina"] = mate
     world.calls["offer"] = call
     world.records |= {
-        "application": first, "draft_application": draft, "teammate": teammates_of(session, first.id)[1], "pledge": pledge,
+        "application": first, "draft_application": draft, "pledge": pledge,
+        "teammate": teammates_of(session, first.id)[1],
     }  # fmt: skip
 
 

@@ -27,7 +27,7 @@ from app.services.applications_save import KEPT_VERSIONS, save_typed, save_whole
 from app.services.applications_send import AppliedAlready, ChangedMeanwhile, NotReady, TermsChanged
 from tests.applied import FORM, LINES, Offered, close, form, make_offered, send
 from tests.people import make_person
-from tests.services.racing import *  # noqa: F403 - its fixtures
+from tests.services.racing import without
 
 SECOND = timedelta(seconds=1)
 
@@ -370,7 +370,7 @@ def test_of_two_applications_of_one_organisation_sent_at_once_one_stands(races: 
 
 def test_without_the_index_both_would_stand(races: Engine) -> None:
     """The race is real: it is the database that decides it."""
-    with without(races, "one_application_per_organisation"):  # noqa: F405
+    with without(races, "one_application_per_organisation"):
         offered, drafts, people = scene(races)
         told = at_once(races, [sender(offered, *each) for each in zip(drafts, people, strict=True)])
 
