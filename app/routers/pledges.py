@@ -5,6 +5,7 @@ from typing import Annotated
 from uuid import uuid4
 
 from fastapi import Request
+from pydantic import AfterValidator
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -13,8 +14,9 @@ from app.i18n import _
 from app.models.mission import Mission
 from app.permissions import Permission
 from app.routers.deps import CurrentViewer, Db, load, noun_router, record_id
-from app.routers.forms import Form, FormModel, cleaned, read, tried, values
+from app.routers.forms import Form, FormModel, Problem, cleaned, read, tried, values
 from app.routers.pages import redirect, render, say, viewer_of
+from app.rules.phases import OUR_TIME
 from app.rules.rates import Limited
 from app.rules.texts import Limits
 from app.services import limits, lineage, organisations, pledges
@@ -24,14 +26,23 @@ ToRead = Annotated[Mission, load(Mission, to=Permission.READ_MISSION)]
 ToPledge = Annotated[Mission, load(Mission, to=Permission.PLEDGE)]
 
 
+def in_our_time(day: date) -> date:
+    if day.year not in OUR_TIME:
+        raise Problem(_("This is not right; please check it."))
+    return day
+
+
+Day = Annotated[date, AfterValidator(in_our_time)]
+
+
 class PledgeEntry(FormModel):
     pledge: Annotated[str, cleaned(Limits(10, 2_000))]
-    due: date
+    due: Day
     proof: Annotated[str, cleaned(Limits(10, 1_000))]
 
 
 class DeliveryEntry(FormModel):
-    delivered_on: date
+    delivered_on: Day
     evidence: Annotated[str, cleaned(Limits(10, 1_000))]
 
 

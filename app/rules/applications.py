@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from app.errors import Refusal
 from app.rules import hashing, moves, texts
+from app.rules.eligibility import shown
 from app.rules.moves import Move
 from app.rules.phases import OUR_TIME
 from app.rules.phrases import Phrase, phrase
@@ -275,8 +276,8 @@ def wrong_money(written: Written, asked: Asked) -> dict[str, Phrase]:
     if not written.asked:
         return {"asked": Phrase(N_("Say how much you ask for, as a number such as 12000 or 12000.50."))}
     bounds = {
-        "least": str(asked.ticket_least or 0),
-        "most": str(asked.ticket_most or ""),
+        "least": shown(asked.ticket_least),
+        "most": shown(asked.ticket_most),
         "currency": asked.currency,
     }
     if asked.ticket_least is not None and written.asked < asked.ticket_least:
@@ -295,7 +296,7 @@ def wrong_budget(found: Sums) -> dict[str, Phrase]:
             lines=found.incomplete,
         )}  # fmt: skip
     if not found.adds_up:
-        told = {"asked": str(found.asked), "lines": str(found.of_call)}
+        told = {"asked": shown(found.asked), "lines": shown(found.of_call)}
         return {"budget": Phrase(
             N_("The budget does not add up: you ask for %(asked)s, and its lines ask %(lines)s of the call."), told
         )}  # fmt: skip

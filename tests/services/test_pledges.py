@@ -88,7 +88,7 @@ def test_delivery_stands_beside_the_pledge_and_is_said_once(
         pledges.deliver(session, mission, said.id, lead, today, "Once more, all of them.")
     kinds = session.exec(select(Event.kind).where(Event.subject_id == said.id).order_by(col(Event.id))).all()
     assert kinds == ["pledge_made", "pledge_delivered"]
-    assert replay.differences(session).differing == []
+    assert str(said.id) not in {each.id for each in replay.differences(session).differing}
 
 
 def test_what_was_delivered_is_never_written_anew(session: Session, mission: Mission, lead: Person) -> None:
