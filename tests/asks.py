@@ -228,6 +228,7 @@ ASKS: dict[str, str] = {
     "GET /applications/{application_id}/edit": "write_application",
     "POST /applications/{application_id}/edit": "write_application",
     "POST /applications/{application_id}/draft": "write_application",
+    "GET /applications/{application_id}/versions": "write_application",
     "GET /applications/{application_id}/submission": "lead_application",
     "POST /applications/{application_id}/submission": "lead_application",
     "GET /applications/{application_id}/receipt": "write_application",

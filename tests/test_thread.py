@@ -90,6 +90,7 @@ PAGES = [
     ("/applications/{draft_application_id}/edit", "dave", "Money"),
     ("/applications/{draft_application_id}/submission", "dave", "Money"),
     ("/applications/{application_id}/withdrawal", "dave", "Money"),
+    ("/applications/{draft_application_id}/versions", "dave", "Money"),
     ("/missions/{mission_id}/pledges", "visitor", "Mission"),
     ("/clusters/{cluster_id}/split", "carol", "Group"),
     ("/submissions/{submission_id}", "visitor", "Voice"),

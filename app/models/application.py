@@ -111,6 +111,12 @@ def version_of(session: Session, application_id: UUID, number: int) -> Applicati
     return session.exec(query).first()
 
 
+def versions_of(session: Session, application_id: UUID, most: int) -> list[ApplicationVersion]:
+    """The newest first."""
+    query = select(ApplicationVersion).where(ApplicationVersion.application_id == application_id)
+    return list(session.exec(query.order_by(col(ApplicationVersion.number).desc()).limit(most)))
+
+
 def teammate_of(session: Session, application_id: UUID, person_id: UUID | None) -> Teammate | None:
     query = select(Teammate).where(Teammate.application_id == application_id, Teammate.person_id == person_id)
     return session.exec(query).first() if person_id else None

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from app.errors import Refusal, TooMany
 from app.i18n import _
-from app.models.application import Application
+from app.models.application import Application, version_of
 from app.models.call import Call
 from app.models.columns import now
 from app.permissions import Permission
@@ -136,6 +136,23 @@ def keep(request: Request, db: Db, viewer: CurrentViewer, application: ToWrite, 
     return fragment(
         request, "applications/_typed.html", otherwise=f"/applications/{application.id}/edit",
         page=page, saved=saved, kept_at=kept_at, near=near, labels=LABELS,
+    )  # fmt: skip
+
+
+@router.get("/applications/{application_id}/versions")
+def versions(request: Request, db: Db, viewer: CurrentViewer, application: ToWrite) -> Response:
+    """Who saved what; with a number the words as that version held them."""
+    page = applications_show.shown(db, application, viewer)
+    asked = request.query_params.get("number", "")
+    chosen = (
+        version_of(db, application.id, int(asked))
+        if asked.isascii() and asked.isdigit() and len(asked) < 9
+        else None
+    )
+    labels = LABELS | {rules.ANSWER + each["id"]: each["title"] for each in page.offer.criteria}
+    return render(
+        request, "applications/versions.html", page=page, labels=labels, chosen=chosen,
+        listed=applications_show.versions(db, application),
     )  # fmt: skip
 
 

@@ -1,6 +1,5 @@
 """Applications: how a form is read, what must be right before it is submitted, and what counts as in time."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -9,6 +8,7 @@ from typing import Any, ClassVar
 
 from app.errors import Refusal
 from app.rules import hashing, moves, texts
+from app.rules.budgets import Line, amount, line_from, sums, wrong_budget
 from app.rules.eligibility import shown
 from app.rules.moves import Move
 from app.rules.phases import OUR_TIME
@@ -27,8 +27,6 @@ FINISHES_WITHIN = timedelta(seconds=60)
 MOST_LINES = 40
 LONGEST_ANSWER = 12_000
 MOST_WORDS = 500
-# Grouped thousands are refused: 1,234 would be a thousand to one reader and a little over one to another.
-AMOUNT = re.compile(r"\d{1,13}([.,]\d{1,2})?")
 PLAIN: dict[str, Limits] = {
     "title": Limits(3, 200, one_line=True),
     "summary": Limits(20, 4_000),
@@ -48,19 +46,6 @@ class TooLate(Refusal):
     sentence: ClassVar[str] = N_(
         "The deadline was %(closes)s, and this reached us at %(arrived)s. It was not submitted; what you wrote is kept."
     )
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of the budget; an amount that is none yet is None."""
-
-    what: str
-    amount: Decimal | None
-    paid_by: PaidBy | None
-
-    def as_facts(self) -> dict[str, str]:
-        amount = "" if self.amount is None else str(self.amount)
-        return {"what": self.what, "amount": amount, "source": self.paid_by or ""}
 
 
 @dataclass(frozen=True)
@@ -139,21 +124,8 @@ def read(fields: Mapping[str, Any]) -> Written:
         ends=later(day(str(fields.get("starts", ""))), day(str(fields.get("ends", "")))),
         asked=amount(str(fields.get("asked", ""))),
         answers=answers,
-        budget=tuple(line(each) for each in fields.get("budget", [])),
+        budget=tuple(line_from(each) for each in fields.get("budget", [])),
     )
-
-
-def line(raw: Mapping[str, str]) -> Line:
-    source = raw.get("source", "")
-    return Line(
-        raw.get("what", ""), amount(raw.get("amount", "")), PaidBy(source) if source in set(PaidBy) else None
-    )
-
-
-def amount(raw: str) -> Decimal | None:
-    """Money with at most two decimals behind a point or a comma."""
-    bare = raw.replace(" ", "").replace("\u00a0", "")
-    return Decimal(bare.replace(",", ".")) if bare.isascii() and AMOUNT.fullmatch(bare) else None
 
 
 def level(raw: str) -> int | None:
@@ -171,38 +143,6 @@ def day(raw: str) -> date | None:
 def later(starts: date | None, ends: date | None) -> date | None:
     """An end that does not come after the start is none: the table would not keep it."""
     return None if starts is not None and ends is not None and ends <= starts else ends
-
-
-@dataclass(frozen=True)
-class Sums:
-    """What a budget adds up to; `difference` is what is asked less what the lines ask of the call."""
-
-    asked: Decimal | None
-    of_call: Decimal
-    of_others: Decimal
-    incomplete: int
-
-    @property
-    def total(self) -> Decimal:
-        return self.of_call + self.of_others
-
-    @property
-    def difference(self) -> Decimal | None:
-        return None if self.asked is None else self.asked - self.of_call
-
-    @property
-    def adds_up(self) -> bool:
-        return not self.incomplete and self.of_call > 0 and self.difference == 0
-
-
-def sums(written: Written) -> Sums:
-    """Added to the cent; lines without an amount, a purpose or a payer are told, and not added."""
-    whole = [each for each in written.budget if each.what and each.amount is not None and each.paid_by]
-    of_call = sum((each.amount or Decimal(0) for each in whole if each.paid_by is PaidBy.CALL), Decimal(0))
-    of_others = sum(
-        (each.amount or Decimal(0) for each in whole if each.paid_by is not PaidBy.CALL), Decimal(0)
-    )
-    return Sums(written.asked, of_call, of_others, len(written.budget) - len(whole))
 
 
 @dataclass(frozen=True)
@@ -286,21 +226,7 @@ def wrong_money(written: Written, asked: Asked) -> dict[str, Phrase]:
         return {"asked": Phrase(N_("This call gives at most %(most)s %(currency)s to each."), bounds)}
     if asked.budget is not None and written.asked > asked.budget:
         return {"asked": Phrase(N_("That is more than the whole call has."))}
-    return wrong_budget(sums(written))
-
-
-def wrong_budget(found: Sums) -> dict[str, Phrase]:
-    if found.incomplete:
-        return {"budget": phrase(
-            N_("%(lines)s lines of the budget are not complete: each says what for, how much and who pays."),
-            lines=found.incomplete,
-        )}  # fmt: skip
-    if not found.adds_up:
-        told = {"asked": shown(found.asked), "lines": shown(found.of_call)}
-        return {"budget": Phrase(
-            N_("The budget does not add up: you ask for %(asked)s, and its lines ask %(lines)s of the call."), told
-        )}  # fmt: skip
-    return {}
+    return wrong_budget(sums(written.budget, written.asked))
 
 
 def content(

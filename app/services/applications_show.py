@@ -4,16 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from app.conditions.asking import call_phase
-from app.models.application import Application, Teammate, lead_of, teammate_of
+from app.models.application import Application, Teammate, lead_of, teammate_of, versions_of
 from app.models.attachment import Attachment, attachments_of
 from app.models.call import Call
 from app.models.offer import Offer, OfferTerms
 from app.models.organisation import Organisation
-from app.rules import applications, phases
-from app.rules.applications import Sums, Written
+from app.models.person import Person
+from app.rules import applications, budgets, phases
+from app.rules.applications import Written
+from app.rules.budgets import Sums
 from app.rules.eligibility import Verdict
 from app.rules.phases import Act
 from app.rules.phrases import Phrase
@@ -40,6 +42,7 @@ NEXT: dict[ApplicationState, str] = {
     ApplicationState.DECLINED: N_("It was not selected. The reason stands here."),
     ApplicationState.WITHDRAWN: N_("It was withdrawn. Nobody but its team can read it."),
 }
+SHOWN = 50
 # What a field is called, on the form, in what is still to do, and where two people wrote into it at once.
 LABELS: dict[str, str] = {
     "organisation": N_("Organisation"),
@@ -145,7 +148,7 @@ def shown(session: Session, application: Application, viewer: Viewer) -> Shown:
         terms=session.get(OfferTerms, application.terms_id) if application.terms_id else found.terms,
         fields=fields,
         written=written,
-        sums=applications.sums(written),
+        sums=budgets.sums(written.budget, written.asked),
         organisation=organisation,
         me=teammate_of(session, application.id, viewer.id),
         lead_is_me=lead_of(session, application.id).person_id == viewer.id,
@@ -158,3 +161,29 @@ def shown(session: Session, application: Application, viewer: Viewer) -> Shown:
         phase=call_phase(call),
         stations=lineage.around_call(session, call),
     )
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One saved version: who saved it, when, and which fields differ from the version before it."""
+
+    number: int
+    by: str
+    at: datetime
+    changed: list[str]
+
+
+def versions(session: Session, application: Application) -> list[Kept]:
+    """What windows held when they saved, the newest first: words that no longer stand in the form are found here."""
+    found = versions_of(session, application.id, SHOWN + 1)
+    query = select(Person.id, Person.name).where(col(Person.id).in_({each.by_id for each in found}))
+    names = dict(session.exec(query).all())
+    kept = [
+        Kept(each.number, names.get(each.by_id, ""), each.created_at, differing(each.fields, before.fields))
+        for each, before in zip(found, [*found[1:], *found[-1:]], strict=True)
+    ]
+    return kept[:SHOWN]
+
+
+def differing(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
+    return [name for name in one if one[name] != other.get(name)]

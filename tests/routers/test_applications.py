@@ -307,3 +307,21 @@ def test_who_speaks_for_nobody_names_the_organisation_on_the_page(
     page = visitor.hand_in(page.form("/organisation"), fields)
 
     assert "Founders of light" in page.main.text
+
+
+def test_words_that_somebody_wrote_over_are_found_again(
+    visitor: Browser, db: Session, offered: Offered
+) -> None:
+    application = begun(visitor, db, offered)
+    base = f"/applications/{application.id}"
+    visitor.fill_in(f"{base}/edit", sent(application, title="The first title"))
+    db.expire_all()
+    first = application.version
+    visitor.fill_in(f"{base}/edit", sent(application, title="The second title"))
+
+    page = visitor.open(f"{base}/versions?number={first}")
+
+    assert "The first title" in page.main.text
+    assert offered.lead.name in page.main.text
+    for odd in ("x", "0", "999999", "-1", "1" * 30):
+        assert "The first title" not in visitor.open(f"{base}/versions?number={odd}").main.text

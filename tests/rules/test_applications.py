@@ -12,14 +12,14 @@ from app.rules import applications, hashing
 from app.rules.applications import (
     FINISHES_WITHIN,
     Asked,
-    amount,
+    Written,
     in_time,
     problems,
     read,
     receipt,
-    sums,
     typed,
 )
+from app.rules.budgets import Sums, amount, sums
 from app.rules.moves import MoveForbidden
 from app.rules.words import ApplicationState, PaidBy
 from tests.applied import CRITERIA, FORM, LINES
@@ -28,6 +28,10 @@ from tests.rules.many import many
 CLOSES = datetime(2030, 5, 1, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 ASKED = Asked(CRITERIA, Decimal(10_000), Decimal(100_000), Decimal(500_000), "EUR")
+
+
+def added(written: Written) -> Sums:
+    return sums(written.budget, written.asked)
 
 
 def fields(lines: list[dict[str, str]] | None = None, **changes: str) -> dict[str, Any]:
@@ -82,7 +86,7 @@ def test_a_line_that_is_not_complete_is_told_and_not_added() -> None:
     found = problems(fields(lines=[*LINES, {"what": "Paint", "amount": "some", "source": "call"}]), ASKED)
 
     assert set(found) == {"budget"}
-    assert sums(read(fields(lines=[*LINES, {"what": "", "amount": "5", "source": "own"}]))).incomplete == 1
+    assert added(read(fields(lines=[*LINES, {"what": "", "amount": "5", "source": "own"}]))).incomplete == 1
 
 
 def test_a_call_for_roadmaps_asks_for_no_budget() -> None:
@@ -107,7 +111,7 @@ def test_a_budget_adds_up_to_the_cent_or_not_at_all(lines: list[tuple[int, PaidB
         {"what": f"Line {n}", "amount": f"{cents // 100}.{cents % 100:02}", "source": paid_by.value}
         for n, (cents, paid_by) in enumerate(lines)
     ]
-    found = sums(read(fields(lines=rows, asked=f"{asked // 100}.{asked % 100:02}")))
+    found = added(read(fields(lines=rows, asked=f"{asked // 100}.{asked % 100:02}")))
     of_call = sum(cents for cents, paid_by in lines if paid_by is PaidBy.CALL)
 
     assert found.of_call == Decimal(of_call) / 100
