@@ -97,7 +97,7 @@ def kept(name: str, raw: str) -> str:
     """Cleaned so that it can be shown again; what is too long is told at submission, up to a length nobody types."""
     most = LONGEST_ANSWER if name.startswith(ANSWER) else PLAIN[name].maximum * 2 if name in PLAIN else 120
     one_line = not name.startswith(ANSWER) and (name not in PLAIN or PLAIN[name].one_line)
-    return texts.clean(raw[: 2 * most], Limits(0, most, one_line)).text[:most]
+    return texts.clean(raw.replace("\0", "")[: 2 * most], Limits(0, most, one_line)).text[:most]
 
 
 def kept_row(raw: Mapping[str, str]) -> dict[str, str]:

@@ -109,15 +109,15 @@ def write_to(
 ) -> None:
     """A new account gets the link that opens it; everyone else is told, and finds it on their page."""
     call = session.get_one(Call, application.call_id)
-    if link is None:
-        notifications.tell(
-            session, [person.id], "application_invited", SubjectKind.APPLICATION, application.id, origin,
-            title=call.title,
-        )  # fmt: skip
-        return
-    with speaking(person.locale):
-        told = _("You are invited to write on an application to “%(title)s”.", title=call.title)
-        letters.queue(session, person.email or "", told, link)
+    told_by_mail = origin if link is None else ""
+    notifications.tell(
+        session, [person.id], "application_invited", SubjectKind.APPLICATION, application.id, told_by_mail,
+        title=call.title,
+    )  # fmt: skip
+    if link is not None:
+        with speaking(person.locale):
+            told = _("You are invited to write on an application to “%(title)s”.", title=call.title)
+            letters.queue(session, person.email or "", told, link)
 
 
 def join(session: Session, application: Application, person_id: UUID) -> None:
