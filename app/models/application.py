@@ -82,6 +82,7 @@ class Teammate(SQLModel, table=True):
 class ApplicationVersion(SQLModel, table=True):
     """The form as one person's window held it when it was saved, right or not: what a later saving started from.
 
+    `window` is the open form whose words these are, none for words brought together from several.
     Of the version that was submitted `sent` holds the salt and all that its receipt covers.
     """
 
@@ -95,6 +96,7 @@ class ApplicationVersion(SQLModel, table=True):
     number: int
     fields: dict[str, Any] = document(dict)
     by_id: UUID = to("person.id")
+    window: str = Field(default="", max_length=32)
     sent: dict[str, Any] = document(dict)
     created_at: datetime = created()
 
@@ -109,6 +111,14 @@ def version_of(session: Session, application_id: UUID, number: int) -> Applicati
         ApplicationVersion.application_id == application_id, ApplicationVersion.number == number
     )
     return session.exec(query).first()
+
+
+def last_of_window(session: Session, application_id: UUID, window: str) -> int:
+    """The number under which this open form saved last; 0 where it did not yet."""
+    query = select(ApplicationVersion.number).where(
+        ApplicationVersion.application_id == application_id, ApplicationVersion.window == window
+    )
+    return session.exec(query.order_by(col(ApplicationVersion.number).desc()).limit(1)).first() or 0
 
 
 def versions_of(session: Session, application_id: UUID, most: int) -> list[ApplicationVersion]:

@@ -1,7 +1,7 @@
 """Applications to an innovation call: begun, written by a team, submitted once, withdrawn, and where they stand."""
 
 from typing import Annotated, Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from fastapi import Request
 from pydantic import Field
@@ -87,7 +87,7 @@ def form_page(
     return render(
         request, "applications/edit.html", status=status, page=page, typed=typed, clashes=clashes or [],
         labels=labels, errors=errors or {}, near=applications_near.near(db, application, page.call.languages),
-        saved=Saved(application.version), kept_at=application.updated_at,
+        saved=Saved(application.version), kept_at=application.updated_at, window=uuid4().hex,
     )  # fmt: skip
 
 
@@ -104,12 +104,16 @@ def seen_in(form: FormData) -> int:
     return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else 0
 
 
+def window_in(form: FormData) -> str:
+    return values(form).get("window", "")[:32]
+
+
 @router.post("/applications/{application_id}/edit")
 def edit(request: Request, db: Db, viewer: CurrentViewer, application: ToWrite, form: Form) -> Response:
     """Save all that is typed; the button says where to go on."""
     assert viewer.id is not None
     fields = sent_fields(db, application, form)
-    found = applications_save.save_whole(db, application, fields, seen_in(form), viewer.id)
+    found = applications_save.save_whole(db, application, fields, seen_in(form), viewer.id, window_in(form))
     if found.clashes:
         return form_page(
             request, db, viewer, application, status=409, fields=found.fields, clashes=found.clashes
@@ -128,7 +132,10 @@ def keep(request: Request, db: Db, viewer: CurrentViewer, application: ToWrite, 
     try:
         limits.spend(db, Limited.SAVE_DRAFT, viewer.id)
         fields = sent_fields(db, application, form)
-        saved, kept_at = applications_save.save_typed(db, application, fields, saved.seen, viewer.id), now()
+        saved, kept_at = (
+            applications_save.save_typed(db, application, fields, saved.seen, viewer.id, window_in(form)),
+            now(),
+        )
     except TooMany:
         pass
     page = applications_show.shown(db, application, viewer)

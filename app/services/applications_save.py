@@ -11,7 +11,12 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlmodel import Session, col
 
-from app.models.application import Application, ApplicationVersion, version_of
+from app.models.application import (
+    Application,
+    ApplicationVersion,
+    last_of_window,
+    version_of,
+)
 from app.models.columns import now
 from app.rules import applications, merging
 from app.rules.applications import ANSWER, TEXTS_MERGED
@@ -31,13 +36,14 @@ class Saved:
 
 
 def save_typed(
-    session: Session, application: Application, fields: dict[str, Any], seen: int, by: UUID
+    session: Session, application: Application, fields: dict[str, Any], seen: int, by: UUID, window: str = ""
 ) -> Saved:
     """Save what a window holds while somebody types in it; the window itself does not change."""
     hold_draft(session, application)
     current = fields_of(session, application)
+    seen = started_from(session, application, seen, window)
     if seen == application.version:
-        return Saved(write(session, application, fields, by))
+        return Saved(write(session, application, fields, by, window))
     base = version_of(session, application.id, seen)
     if base is None:
         return Saved(seen, brought_together(None, fields, current).clashes, by_others=True)
@@ -45,18 +51,24 @@ def save_typed(
     clashing = {each.field for each in found.clashes}
     # What the window holds is its own next base, but for what clashes: that has to clash again until it is settled.
     own = fields | {name: base.fields.get(name, "") for name in clashing}
-    window = keep_version(session, application, own, by)
+    held = keep_version(session, application, own, by, window)
     merged = found.fields | {name: current.get(name, "") for name in clashing}
     write(session, application, merged, by)
-    return Saved(window, found.clashes, by_others=True)
+    return Saved(held, found.clashes, by_others=True)
+
+
+def started_from(session: Session, application: Application, seen: int, window: str) -> int:
+    """What the window holds of the application: its own last saving too, also where the answer never reached it."""
+    return max(seen, last_of_window(session, application.id, window)) if window else seen
 
 
 def save_whole(
-    session: Session, application: Application, fields: dict[str, Any], seen: int, by: UUID
+    session: Session, application: Application, fields: dict[str, Any], seen: int, by: UUID, window: str = ""
 ) -> Together:
     """Save the whole form; with clashes nothing is written, and both texts come back to be looked at."""
     hold_draft(session, application)
     current = fields_of(session, application)
+    seen = started_from(session, application, seen, window)
     if seen == application.version:
         found = Together(fields, [])
     else:
@@ -72,11 +84,13 @@ def brought_together(base: dict[str, Any] | None, mine: dict[str, Any], theirs: 
     return merging.together(base, mine, theirs, texts)
 
 
-def write(session: Session, application: Application, fields: dict[str, Any], by: UUID) -> int:
+def write(
+    session: Session, application: Application, fields: dict[str, Any], by: UUID, window: str = ""
+) -> int:
     """Make these fields what the application holds; the same again makes no version."""
     if fields == fields_of(session, application):
         return application.version
-    number = keep_version(session, application, fields, by)
+    number = keep_version(session, application, fields, by, window)
     written = applications.read(fields)
     application.title, application.summary = written.title, written.summary
     application.route, application.hypothesis = written.route, written.hypothesis
@@ -90,12 +104,18 @@ def write(session: Session, application: Application, fields: dict[str, Any], by
     return number
 
 
-def keep_version(session: Session, application: Application, fields: dict[str, Any], by: UUID) -> int:
+def keep_version(
+    session: Session, application: Application, fields: dict[str, Any], by: UUID, window: str
+) -> int:
     """Number what a window holds; versions that no open window can have started from are forgotten."""
     application.version += 1
     session.add(
         ApplicationVersion(
-            application_id=application.id, number=application.version, fields=dict(fields), by_id=by
+            application_id=application.id,
+            number=application.version,
+            fields=dict(fields),
+            by_id=by,
+            window=window,
         )
     )
     session.flush()

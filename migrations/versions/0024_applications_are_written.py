@@ -46,6 +46,7 @@ def make_versions() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("fields", postgresql.JSONB(), nullable=False),
         identifier("by_id", "person.id"),
+        text("window", 32),
         sa.Column("sent", postgresql.JSONB(), nullable=False),
         instant("created_at"),
         sa.PrimaryKeyConstraint("id"),

@@ -104,6 +104,21 @@ def test_two_windows_lose_no_word_of_either(offered: Offered) -> None:
     assert (kept["title"], kept["route"]) == ("Mine 2", "theirs 2")
 
 
+def test_a_window_whose_answer_was_lost_is_no_other_window(offered: Offered) -> None:
+    """Its first saving was cut off after it was done: what is typed further goes on from there."""
+    session = offered.session
+    application = offered.written()
+    start = application.version
+    save_typed(session, application, form(title="Half a ti"), start, offered.lead.id, "w1")
+
+    found = save_typed(session, application, form(title="Half a title"), start, offered.lead.id, "w1")
+
+    assert found.clashes == []
+    assert application.title == "Half a title"
+    others = save_typed(session, application, form(title="Another title"), start, offered.lead.id, "w2")
+    assert [each.field for each in others.clashes] == ["title"]
+
+
 def test_two_people_in_one_text_both_stay_in_it(offered: Offered) -> None:
     session, mate = offered.session, make_person(offered.session, "Mate")
     application = offered.written(summary="One sentence stands here. Another one follows it.")
