@@ -1,5 +1,6 @@
 """Applications to an innovation call: begun, written by a team, submitted once, withdrawn, and where they stand."""
 
+import re
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
@@ -38,6 +39,7 @@ ToRead = Annotated[Application, load(Application, to=Permission.READ_APPLICATION
 ToWrite = Annotated[Application, load(Application, to=Permission.WRITE_APPLICATION)]
 ToLead = Annotated[Application, load(Application, to=Permission.LEAD_APPLICATION)]
 LABELS = applications_show.LABELS
+WINDOW = re.compile(r"[0-9a-f]{32}")
 
 
 class SendEntry(FormModel):
@@ -105,7 +107,9 @@ def seen_in(form: FormData) -> int:
 
 
 def window_in(form: FormData) -> str:
-    return values(form).get("window", "")[:32]
+    """The name that our page gave itself; anything else is none."""
+    raw = values(form).get("window", "")
+    return raw if WINDOW.fullmatch(raw) else ""
 
 
 @router.post("/applications/{application_id}/edit")
