@@ -119,13 +119,13 @@ def finish(session: Session, found: Wanted, application: Application, by: UUID, 
     """Make it submitted: the receipt is of all that it holds, and the database lets one stand for an organisation."""
     organisation, kept = applicant(session, application), kept_of(session, application)
     assert organisation is not None
+    salt, holds = secrets.token_hex(32), content(session, found, application, organisation, arrived)
+    kept.sent = {"salt": salt, "content": holds}
+    application.receipt = applications.receipt(holds, salt)
     application.organisation_id = organisation.id
     application.submitted_at, application.state = arrived, ApplicationState.SUBMITTED
     if found.terms is not None:
         application.terms_id, application.terms_accepted_at = found.terms.id, arrived
-    salt, holds = secrets.token_hex(32), content(session, found, application, organisation)
-    application.receipt = applications.receipt(holds, salt)
-    kept.sent = {"salt": salt, "content": holds}
     try:
         with session.begin_nested():
             session.flush()
@@ -154,7 +154,7 @@ def kept_of(session: Session, application: Application) -> ApplicationVersion:
 
 
 def content(
-    session: Session, found: Wanted, application: Application, organisation: Organisation
+    session: Session, found: Wanted, application: Application, organisation: Organisation, arrived: datetime
 ) -> dict[str, Any]:
     """All that was submitted, as the receipt covers it and the applicants can download it."""
     files = [(each.name, each.sha256) for each in attachments_of(session, application.id)]
@@ -162,7 +162,7 @@ def content(
         "application": application.id,
         "call": application.call_id,
         "organisation": {"id": organisation.id, "name": organisation.name},
-        "submitted_at": application.submitted_at,
+        "submitted_at": arrived,
         "terms": {"number": found.terms.number, "hash": found.terms.text_hash} if found.terms else None,
         "seeds": sorted(str(each.cluster_key) for each in seeds_of(session, application.id)),
     }

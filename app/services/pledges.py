@@ -145,6 +145,8 @@ def deliver(
         raise NotFound()
     if delivered_on > now().date():
         raise NotYet()
+    if session.get(PledgeDelivery, pledge.statement_id) is not None:
+        raise DeliveredBefore()
     made = PledgeDelivery(
         pledge_id=pledge.statement_id, delivered_on=delivered_on, evidence=evidence, by_id=person.id
     )

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlmodel import Session, select
@@ -35,7 +36,8 @@ def offered(session: Session) -> Offered:
 
 def cast(offered: Offered, application: Application) -> dict[str, Viewer]:
     session = offered.session
-    mate, invited = make_person(session, "Mate"), make_person(session, "Invited")
+    # Names of their own each time: how often one address is invited is counted beside the test's transaction.
+    mate, invited = (make_person(session, f"{name} {uuid4().hex[:6]}") for name in ("Mate", "Invited"))
     for each in (mate, invited):
         applications_team.invite(session, application, each.email or "", offered.lead, ORIGIN)
     applications_team.join(session, application, mate.id)

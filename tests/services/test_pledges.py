@@ -99,7 +99,6 @@ def test_what_was_delivered_is_never_written_anew(session: Session, mission: Mis
     done.evidence = "Others."
     with pytest.raises(DBAPIError), session.begin_nested():
         session.flush()
-    session.expire(done)
 
 
 def test_only_the_organisation_itself_says_that_it_delivered(
