@@ -6,11 +6,11 @@ from uuid import uuid4
 
 from sqlmodel import Session
 
-from app.models.application import teammates_of
+from app.models.application import Teammate, teammates_of
 from app.models.call import Call
 from app.models.columns import now
 from app.rules.words import CallKind, StakeholderGroup
-from app.services import applications_save, applications_send, applications_team, pledges
+from app.services import applications_save, applications_send, pledges
 from tests import applied
 from tests.applied import Offered
 from tests.factories import make_call
@@ -32,8 +32,7 @@ def applied_for(session: Session, world: "World") -> None:
     dave.organisation_id = firm.id
     offered = offered_by(session, call, world)
     first = offered.written(dave, title="xqsubmittedapplication", summary="xqsubmittedapplication " * 2)
-    applications_team.invite(session, first, mate.email or "", dave, "https://comission.example")
-    applications_team.join(session, first, mate.id)
+    session.add(Teammate(application_id=first.id, person_id=mate.id, joined_at=now()))
     applied.send(offered, first, dave)
     draft = offered.begun(dave)
     applications_save.save_whole(

@@ -233,10 +233,11 @@ def content(
     fields: Mapping[str, Any], files: Iterable[tuple[str, str]], facts: Mapping[str, Any]
 ) -> dict[str, Any]:
     """All that is submitted, as plain values: the form, each file by name and hash, and what `facts` says besides."""
-    return hashing.plain({
+    told: dict[str, Any] = hashing.plain({
         "format": "comission-application/1", **facts, "form": dict(fields),
         "files": sorted([{"name": name, "sha256": digest} for name, digest in files], key=hashing.canonical),
     })  # fmt: skip
+    return told
 
 
 def receipt(content: Mapping[str, Any], salt: str) -> str:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from app.conditions.asking import call_phase, times_of
 from app.errors import Conflict, NotFound
@@ -88,7 +89,7 @@ def draft_of(session: Session, call_id: UUID, person_id: UUID) -> Application | 
     return session.exec(drafts_of(call_id, person_id)).first()
 
 
-def drafts_of(call_id: UUID, person_id: UUID) -> Any:
+def drafts_of(call_id: UUID, person_id: UUID) -> SelectOfScalar[Application]:
     return select(Application).where(
         Application.call_id == call_id,
         Application.created_by_id == person_id,
