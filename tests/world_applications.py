@@ -53,7 +53,8 @@ def applied_for(session: Session, world: "World") -> None:
 
 
 def offered_by(session: Session, call: Call, world: "World") -> Offered:
-    offer, terms = applied.make_offer_of(session, call)
+    mission = next(iter(world.missions.values()))
+    offer, terms = applied.make_offer_of(session, call, mission_id=mission.id)
     return Offered(
         session, world.records["agency"], world.people["carol"], call, offer, terms, world.records["agency"],
         world.people["dave"],
