@@ -45,7 +45,8 @@ What is in here
 - clusters.csv: the groups of the accepted grouping; a project lies in a mission.
 - summaries.csv: what each group says, in sentences of its voices, with what that leaves out.
 - placements.csv: which voice stands in which group, how firmly, and why some stand in none.
-- missions.json: missions with clauses, where each clause comes from, indicator, targets and routes.
+- missions.json: missions with clauses, where each clause comes from, indicator, targets, routes
+  and the conditions on public money.
 - decisions.json: what a committee was asked; results and ballots only once the vote is counted.
 {columns}
 What is not in here

@@ -10,7 +10,8 @@ from app.models.decision import Decision, decisions_about
 from app.models.link import Link
 from app.models.mission import Mission
 from app.rules.disclosure import PUBLIC_DECISION_STATES, shows_count
-from app.services import decisions_recount, links_show, missions, missions_sectors
+from app.services import conditions_read, decisions_recount, links_show, missions, missions_sectors
+from app.services.conditions_read import Read
 
 
 def missions_of_call(session: Session, call_id: UUID) -> list[dict[str, Any]]:
@@ -27,6 +28,7 @@ def mission_facts(session: Session, mission: Mission) -> dict[str, Any]:
         "cluster": mission.cluster_id,
         "created_at": mission.created_at,
         "adopted_at": mission.adopted_at,
+        "conditions": [condition_facts(each) for each in conditions_read.of_mission(session, mission)],
         "missing": [gate.missing.english for gate in missions.gates_of(session, mission) if gate.missing],
         "links": [link_facts(told.link) for told in links_show.told(session, mission) if told.is_ours],
         "sectors_of_projects": [
@@ -51,6 +53,29 @@ def link_facts(link: Link) -> dict[str, Any]:
         "unit",
     )
     return {name: getattr(link, name) for name in (*names, "tested_at")}
+
+
+def condition_facts(read: Read) -> dict[str, Any]:
+    """A condition on a project: every version with the days of its yeses, and what became of its checks; no person."""
+    return {
+        "id": read.condition.id,
+        "project": read.project.id,
+        "kind": read.condition.kind,
+        "state": read.state,
+        "binds": read.binding.number if read.binding else None,
+        "versions": [
+            {
+                **{name: getattr(each, name) for name in ("number", "clause", "parameter", "test", "due")},
+                "proposed_by": read.proposer_of(each),
+                "agreed": {side: yes.created_at for side, yes in read.yes_of(each).items()},
+            }
+            for each in read.versions
+        ],
+        "checks": [
+            {"due": each.due, "state": each.state, "evidence": len(read.proofs_for(each.due))}
+            for each in read.checks
+        ],
+    }
 
 
 def decisions_of_call(session: Session, call_id: UUID) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from app.services import (
     conditions,
     conditions_read,
     contracts,
+    exports_missions,
     replay,
 )
 from app.services.conditions_read import Read
@@ -196,3 +197,17 @@ def test_a_condition_needs_somebody_to_owe_it(contract: Contract, session: Sessi
     contract.chamber.mission.adopted_at = None
     with pytest.raises(conditions.MissionNotAdopted):
         propose(contract)
+
+
+def test_an_export_tells_every_version_and_names_nobody(contract: Contract, session: Session) -> None:
+    condition = agreed(contract)
+    conditions.counter(session, condition, text(90, clause=OTHER), Side.LEAD, 1, contract.lead.id)
+
+    (told,) = exports_missions.mission_facts(session, contract.chamber.mission)["conditions"]
+
+    assert (told["state"], told["binds"], len(told["checks"])) == (S.ACTIVE, 1, 1)
+    assert [(each["clause"], each["proposed_by"], len(each["agreed"])) for each in told["versions"]] == [
+        (CLAUSE, Side.FUNDER, 2),
+        (OTHER, Side.LEAD, 1),
+    ]
+    assert str(contract.lead.id) not in str(told)
