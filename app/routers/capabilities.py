@@ -37,7 +37,7 @@ class ScoreEntry(FormModel):
     score: Annotated[int, Field(ge=1, le=5)]
     words: Annotated[str, cleaned(texts.REASON)]
     document: Annotated[str, cleaned(Limits(0, 1_000, one_line=True))] = ""
-    event: Annotated[int | None, Maybe, Field(ge=1, le=2**53)] = None
+    event: Annotated[Annotated[int, Field(ge=1, le=2**53)] | None, Maybe] = None
 
 
 class RoleEntry(FormModel):

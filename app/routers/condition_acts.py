@@ -1,11 +1,9 @@
 """What people do to a condition: other words, yes, taking back, evidence, doubts, and motions about it."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Annotated, Literal
 
 from fastapi import Request
-from pydantic import Field
 from starlette.responses import Response
 
 from app.errors import NotFound
@@ -14,7 +12,7 @@ from app.models.condition import Condition
 from app.models.mission import Mission
 from app.models.project import Project
 from app.permissions import Permission
-from app.routers.condition_page import NumberEntry, TextEntry, one_page, own_side, typed_text
+from app.routers.condition_page import Number, NumberEntry, TextEntry, one_page, own_side, typed_text
 from app.routers.cookies import settings_of
 from app.routers.deps import CurrentViewer, Db, load, noun_router, record_id
 from app.routers.forms import Form, FormModel, Maybe, cleaned, read, tried, values
@@ -37,7 +35,7 @@ IN_EVIDENCE = {"due": "evidence-due", "value": "evidence-value"}
 class EvidenceEntry(FormModel):
     due: date
     words: Annotated[str, cleaned(Limits(10, 4_000))]
-    value: Annotated[Decimal | None, Maybe, Field(ge=-(10**13), le=10**13, decimal_places=6)] = None
+    value: Annotated[Number | None, Maybe] = None
     link: Annotated[str, cleaned(Limits(0, 1_000, one_line=True))] = ""
 
 

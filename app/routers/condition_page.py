@@ -42,6 +42,7 @@ def in_our_years(day: date | None) -> date | None:
 
 
 Day = Annotated[date, AfterValidator(in_our_years)]
+Number = Annotated[Decimal, Field(ge=-(10**13), le=10**13, decimal_places=6)]
 
 
 class TextEntry(FormModel):
@@ -49,7 +50,7 @@ class TextEntry(FormModel):
     parameter: Annotated[str, cleaned(texts.SHORT)] = ""
     compare: Compare
     what: Annotated[str, cleaned(texts.SHORT)] = ""
-    value: Annotated[Decimal | None, Maybe, Field(ge=-(10**13), le=10**13, decimal_places=6)] = None
+    value: Annotated[Number | None, Maybe] = None
     unit: Annotated[str, cleaned(texts.SHORT)] = ""
     due: Day
     every: int = 0

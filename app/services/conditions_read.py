@@ -148,13 +148,14 @@ def of_projects(
     if conditions is None:
         conditions = conditions_under(session, [each.id for each in projects])
     zone, known = zone_of(session, projects[0].mission_id), {each.id: each for each in projects}
-    titles = titles_of(session, [known[each] for each in {one.project_id for one in conditions} & set(known)])
-    found, today = rows(session, conditions, zone), now().astimezone(zone).date()
-    return [
-        read(each, known[each.project_id], titles[each.project_id], found, today)
+    here = [
+        (each, known[each.project_id])
         for each in conditions
-        if each.project_id in known
+        if each.project_id is not None and each.project_id in known
     ]
+    found, today = rows(session, conditions, zone), now().astimezone(zone).date()
+    titles = titles_of(session, list({project.id: project for _each, project in here}.values()))
+    return [read(each, project, titles[project.id], found, today) for each, project in here]
 
 
 def read(condition: Condition, project: Project, title: str, found: Rows, today: date) -> Read:

@@ -43,6 +43,7 @@ from app.services import (
     events,
     motions,
 )
+from app.services.deeds import Applied
 
 REASONS_NUMBER = 2  # The decision's second kept text; the first is the mission as it was frozen.
 
@@ -131,9 +132,7 @@ def certify(
         moved.setdefault(becomes, []).append(mission.id)
     amended = amend(session, decision, by)
     steered = (
-        motions.settle_voted(session, decision, at)
-        if decision.kind is DecisionKind.STEER
-        else motions.Applied()
+        motions.settle_voted(session, decision, at) if decision.kind is DecisionKind.STEER else Applied()
     )
     moved |= steered.missions
     decision.state, decision.reasons, decision.certified_at = DecisionState.CERTIFIED, reasons, at

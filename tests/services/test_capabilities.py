@@ -108,6 +108,7 @@ def test_the_roles_of_other_agencies_do_not_count(
     contract: Contract, agency: Organisation, session: Session
 ) -> None:
     contract.project.funder_organisation_id = contract.firm.id
+    session.flush()
     capabilities.give_role(
         session,
         contract.project,

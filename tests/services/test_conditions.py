@@ -138,6 +138,7 @@ def test_a_side_takes_back_what_it_proposed_and_its_words_stay(contract: Contrac
 def test_a_contract_waits_for_every_condition(contract: Contract, session: Session) -> None:
     project, by = contract.project, contract.funder.id
     project.state = ProjectState.PROPOSED
+    session.flush()
     condition = propose(contract)
     with pytest.raises(conditions.NotAllAgreed):
         contracts.contract(session, project, in_days(1), in_days(900), by)
@@ -157,6 +158,7 @@ def test_a_contract_waits_for_every_condition(contract: Contract, session: Sessi
 def test_who_leads_is_named_before_anything_is_agreed(contract: Contract, session: Session) -> None:
     project, agency = contract.project, contract.chamber.mission.organisation_id
     project.state = ProjectState.PROPOSED
+    session.flush()
     contracts.name_lead(session, project, agency, contract.funder.id)
     assert project.lead_organisation_id == agency
     contracts.name_lead(session, project, contract.firm.id, contract.funder.id)
@@ -189,12 +191,15 @@ def test_a_contract_begins_with_the_conditions_of_its_call(contract: Contract, s
 
 def test_a_condition_needs_somebody_to_owe_it(contract: Contract, session: Session) -> None:
     contract.project.lead_organisation_id = None
+    session.flush()
     with pytest.raises(conditions.NobodyLeads):
         propose(contract)
     contract.project.lead_organisation_id = contract.firm.id
+    session.flush()
     with pytest.raises(conditions.DayGone):
         propose(contract, told=text(0))
     contract.chamber.mission.adopted_at = None
+    session.flush()
     with pytest.raises(conditions.MissionNotAdopted):
         propose(contract)
 

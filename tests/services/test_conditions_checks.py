@@ -144,21 +144,20 @@ def test_evidence_set_aside_in_time_is_no_evidence(contract: Contract, session: 
 
 
 def test_late_evidence_mends_nothing_until_a_vote_accepts_it(contract: Contract, session: Session) -> None:
-    every_year = Measure(Compare.YES, "published", None, "", 12, in_days(900))
-    condition = agreed(contract, told=text(measure=every_year))
-    with telling(later(70)):
-        filed(contract, condition)
-        assert read(contract, condition).state is S.BREACHED
-        facts = conditions_motions.remedy_facts(read(contract, condition))
+    with telling(later(-200)):
+        every_year = Measure(Compare.YES, "published", None, "", 12, in_days(900))
+        condition = agreed(contract, told=text(100, every_year))
+    filed(contract, condition)
+    assert read(contract, condition).state is S.BREACHED
+    facts = conditions_motions.remedy_facts(read(contract, condition))
     assert len(facts["evidence"]) == 1
-    with telling(later(70)):
-        motion = moved(contract.chamber, MotionAct.ACCEPT_REMEDY, SubjectKind.CONDITION, condition.id, facts)
-        decision = voted(contract.chamber, motion)
-        found = read(contract, condition)
+
+    motion = moved(contract.chamber, MotionAct.ACCEPT_REMEDY, SubjectKind.CONDITION, condition.id, facts)
+    decision = voted(contract.chamber, motion)
 
     assert (condition.state, condition.decision_id) == (S.REMEDIED, decision.id)
-    assert [each.state for each in found.checks] == [S.REMEDIED, S.ACTIVE, S.ACTIVE]
-    with telling(later(500)):
+    assert [each.state for each in read(contract, condition).checks] == [S.REMEDIED, S.ACTIVE, S.ACTIVE]
+    with telling(later(300)):
         assert read(contract, condition).state is S.BREACHED
 
 
@@ -248,7 +247,7 @@ def test_a_project_called_by_words_taken_back_is_named_no_more(contract: Contrac
     condition = agreed(contract)
     assert read(contract, condition).title == contract.project.title
 
-    voice.state = SubmissionState.WITHDRAWN
+    voice.state, voice.text, voice.title = SubmissionState.WITHDRAWN, "", ""
     session.flush()
 
     assert read(contract, condition).title == "Words that somebody took back"

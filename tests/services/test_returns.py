@@ -117,6 +117,7 @@ def test_buying_what_only_others_paid_for_shows_no_warning(contract: Contract, s
 
 def test_what_was_paid_elsewhere_counts_until_it_is_taken_back(contract: Contract, session: Session) -> None:
     contract.project.instrument = Instrument.PROCUREMENT
+    session.flush()
     typed = InputText(
         "Clinical trials",
         "National health fund",
