@@ -105,12 +105,12 @@ def word(value: StrEnum) -> str:
     return _(label(value))
 
 
-def number(value: float | int | Decimal, places: int | None = None) -> str:
+def number(value: float | Decimal, places: int | None = None) -> str:
     return written_number(value, places, current())
 
 
 @lru_cache(maxsize=4096)
-def written_number(value: float | int | Decimal, places: int | None, locale: str) -> str:
+def written_number(value: float | Decimal, places: int | None, locale: str) -> str:
     """A page of a list writes the same few numbers and days many times, and writing one is slow."""
     pattern = None if places is None else "#,##0." + "0" * places if places else "#,##0"
     return str(format_decimal(value, format=pattern, locale=locale))

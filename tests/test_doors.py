@@ -79,6 +79,8 @@ def variants(world: World) -> list[dict[str, object]]:
                                 "reading_id": world.people["bob"].id, "run_id": world.people["bob"].id,
                                 "wording_id": world.people["bob"].id, "remark_id": world.records["remark"].id,
                                 "size": world.records["checkpoint"].size,
+                                "milestone_id": world.people["bob"].id, "indicator_id": world.people["bob"].id,
+                                "course_review_id": world.people["bob"].id, "token_id": world.people["bob"].id,
                                 "correction_id": world.people["bob"].id, "condition_id": world.people["bob"].id,
                                 "key": "ageing"}  # fmt: skip
     records = world.records

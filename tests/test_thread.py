@@ -12,7 +12,9 @@ from sqlmodel import Session
 
 from app.main import create_app
 from app.models.columns import now
+from app.models.course import CourseReview
 from app.models.import_run import ImportState
+from app.models.milestone import Milestone
 from app.models.organisation import Organisation
 from app.rules.words import DecisionState
 from app.services import challenges, import_runs
@@ -26,7 +28,15 @@ from tests.page_elements import Element
 from tests.routes import walk
 from tests.world import World, ids, make_world
 
-THINGS = ("application_id", "call_id", "submission_id", "cluster_id", "grouping_id", "mission_id", "decision_id")
+THINGS = (
+    "application_id",
+    "call_id",
+    "submission_id",
+    "cluster_id",
+    "grouping_id",
+    "mission_id",
+    "decision_id",
+)
 # Nothing on these is a page: numbers for a script, a file to take away, a part that a page asks for again.
 NO_PAGES = {
     "/applications/{application_id}/receipt",
@@ -47,6 +57,7 @@ NO_PAGES = {
     "/missions/{mission_id}/news",
     "/missions/{mission_id}/conditions.csv",
     "/missions/{mission_id}/calendar.ics",
+    "/api/missions/{mission_id}/readings",
     "/decisions/{decision_id}/news",
     "/missions/{mission_id}/closed/news",
     "/missions/{mission_id}/money/lines.csv",
@@ -133,6 +144,11 @@ PAGES = [
     ("/missions/{mission_id}/what-if", "visitor", "Mission"),
     ("/missions/{mission_id}/spillovers", "visitor", "Mission"),
     ("/missions/{mission_id}/readings", "visitor", "Mission"),
+    ("/missions/{mission_id}/indicators", "visitor", "Mission"),
+    ("/missions/{mission_id}/milestones", "visitor", "Mission"),
+    ("/missions/{mission_id}/milestones/{milestone_id}/move", "carol", "Mission"),
+    ("/missions/{mission_id}/course", "visitor", "Mission"),
+    ("/missions/{mission_id}/course/{course_review_id}", "visitor", "Mission"),
     ("/missions/{reviewed_id}/reviews/{draft_review_id}", "alice", "Mission"),
     ("/missions/{framed_id}/clauses/new", "carol", "Mission"),
     ("/missions/{framed_id}/clauses/{clause_id}", "carol", "Mission"),
@@ -153,6 +169,13 @@ PAGES = [
 REFUSED = [
     ("/missions/{framed_id}/money", "carol", "Mission"),
     ("/missions/{framed_id}/readings", "carol", "Mission"),
+    ("/missions/{framed_id}/readings/file", "carol", "Mission"),
+    ("/missions/{framed_id}/indicators", "carol", "Mission"),
+    ("/missions/{mission_id}/milestones", "carol", "Mission"),
+    ("/missions/{mission_id}/milestones/{milestone_id}/move", "carol", "Mission"),
+    ("/missions/{mission_id}/milestones/{milestone_id}/word", "carol", "Mission"),
+    ("/missions/{mission_id}/course", "carol", "Mission"),
+    ("/missions/{mission_id}/course/{course_review_id}/answer", "bob", "Mission"),
     ("/calls/{call_id}/cancellation", "carol", "Voices"),
     ("/calls/{published_id}/edit", "carol", "Voices"),
     ("/calls/{call_id}/extension", "carol", "Voices"),
@@ -222,7 +245,16 @@ def places_of(session: Session, world: World) -> dict[str, object]:
     early = {"opens_at": now() + timedelta(days=5)}
     offered = make_offer(session, agency, mission_id=framed)
     to_come = make_offer(session, agency, mission_id=framed, call=early)
+    mission = world.missions[DecisionState.UPHELD]
+    milestone = Milestone(
+        mission_id=mission.id, title="The first roof", due=now().date(), verifier="Its mayor"
+    )
+    review = CourseReview(mission_id=mission.id, number=1)
+    session.add_all([milestone, review])
+    session.flush()
     return {
+        "milestone_id": milestone.id,
+        "course_review_id": review.id,
         "draft_call_id": world.calls["draft"].id,
         "published_id": world.calls["published"].id,
         "withdrawn_id": world.submissions["withdrawn"].id,

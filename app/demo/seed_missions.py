@@ -1,6 +1,8 @@
 """How missions come about in the demonstration: a group is gathered and named, drafted, written out, framed."""
 
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -32,16 +34,20 @@ from app.rules.words import (
 from app.services import (
     corrections,
     corrections_voices,
+    indicators,
     missions_clauses,
     missions_draft,
     missions_edit,
     missions_numbers,
     missions_routes,
+    readings,
 )
+from app.services.indicators import NewIndicator
 from app.services.missions_clauses import ClauseText
 from app.services.missions_edit import Edited, IndicatorText
-from app.services.missions_numbers import MoneyText, ReadingText
+from app.services.missions_numbers import MoneyText
 from app.services.missions_routes import RouteText
+from app.services.readings import ReadingText
 
 GATHERED = 2.5  # days after closing, when the groups have been corrected
 DRAFTED, WRITTEN, FRAMED = -14, -11, -4  # days before notice
@@ -149,9 +155,19 @@ def write(stage: Stage, told: dict[str, Any], by: str) -> None:
         missions_clauses.write(session, mission, None, typed, mission.version, person)
     missions_edit.set_targets(session, mission, told["sdg"], mission.version, person)
     missions_edit.set_indicator(session, mission, indicator_text(told["indicator"]), mission.version, person)
+    measure_more(stage, mission, told.get("indicators", ()), person)
     commit(stage, mission, told, person)
     for route in told["routes"]:
         add_route(stage, mission, route, person)
+
+
+def measure_more(stage: Stage, mission: Mission, told: Sequence[dict[str, Any]], by: UUID) -> None:
+    """The indicators after the first, each with what it stood at before."""
+    for each in told:
+        indicator = indicators.add(stage.session, mission, NewIndicator(indicator_text(each)), by)
+        for day, value in each["readings"]:
+            read = ReadingText(date.fromisoformat(day), Decimal(str(value)), None, None, each["source"])
+            readings.add(stage.session, mission, replace(read, indicator_id=indicator.id), by)
 
 
 def commit(stage: Stage, mission: Mission, told: dict[str, Any], by: UUID) -> None:
@@ -161,7 +177,7 @@ def commit(stage: Stage, mission: Mission, told: dict[str, Any], by: UUID) -> No
     missions_edit.write(stage.session, mission, typed, mission.version, by)
     for day, value in told["readings"]:
         reading = ReadingText(date.fromisoformat(day), Decimal(value), None, None, told["reading_source"])
-        missions_numbers.add_reading(stage.session, mission, reading, by)
+        readings.add(stage.session, mission, reading, by)
     for line in told.get("money", ()):
         money = MoneyText(
             MoneyKind(line["kind"]), line["source"], StakeholderGroup(line["group"]), line["year"],
@@ -182,9 +198,9 @@ def indicator_text(told: dict[str, Any]) -> IndicatorText:
         lens=IndicatorLens(told["lens"]),
         unit=told["unit"],
         direction=Direction(told["direction"]),
-        baseline=Decimal(told["baseline"]) if "baseline" in told else None,
+        baseline=Decimal(str(told["baseline"])) if "baseline" in told else None,
         baseline_at=date.fromisoformat(told["baseline_at"]) if "baseline_at" in told else None,
-        goal=Decimal(told["goal"]),
+        goal=Decimal(str(told["goal"])),
         due=date.fromisoformat(told["due"]),
         source=told["source"],
         owner=told["owner"],

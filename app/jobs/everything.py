@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 from app.jobs import (
     committees,
     counting,
+    course,
     drafting,
     embedding,
     grouping,
@@ -43,6 +44,8 @@ def loops(
         Loop("counting", lambda: counting.count_due(engine), every=15.0),
         Loop("counts", lambda: counting.tend(engine), every=15.0),
         Loop("committees", lambda: committees.tend(engine, place.settings), every=10.0),
+        Loop("achieved", lambda: course.tell_achieved(engine, place.settings), every=60.0),
+        Loop("course", lambda: course.open_due(engine, place.settings), every=600.0),
         Loop("groupings", lambda: grouping.tend(engine), every=15.0),
         Loop("offers", lambda: offering.offer(engine, place.settings), every=60.0),
     ]

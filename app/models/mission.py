@@ -42,6 +42,7 @@ class Mission(SQLModel, table=True):
     version: int = 1
     created_at: datetime = created()
     adopted_at: datetime | None = maybe_instant()
+    launched_at: datetime | None = maybe_instant()
 
 
 class Clause(SQLModel, table=True):
@@ -60,7 +61,9 @@ class Clause(SQLModel, table=True):
 class Indicator(SQLModel, table=True):
     """How one will know: from a baseline to a goal by a date. Every field may wait while drafting; a gate checks.
 
-    What is filled in has to fit together, as `rules.indicators` says it.
+    What is filled in has to fit together, as `rules.indicators` says it. One with a `verifier` is a goal that is
+    reached or not: that named person or body says so, its readings are 0 or 1. One of a project stands beside those
+    of the mission and decides nothing about it.
     """
 
     __table_args__ = (
@@ -69,11 +72,15 @@ class Indicator(SQLModel, table=True):
             "(direction = 'up') = (goal > baseline)", name="a_goal_lies_where_its_direction_points"
         ),
         CheckConstraint("due > baseline_at", name="an_indicator_has_time"),
+        CheckConstraint("verifier = '' OR (baseline = 0 AND goal = 1)", name="a_yes_or_no_goal_is_one"),
     )
 
     id: UUID = key()
     mission_id: UUID = to("mission.id", on_delete="CASCADE", index=True)
+    project_id: UUID | None = maybe_to("project.id", index=True)
+    position: int = 1
     name: str = Field(default="", max_length=200)
+    verifier: str = Field(default="", max_length=200)
     lens: IndicatorLens | None = maybe_word(IndicatorLens)
     unit: str = Field(default="", max_length=60)
     direction: Direction | None = maybe_word(Direction)
@@ -92,6 +99,16 @@ def clauses_of(session: Session, mission_id: UUID) -> list[Clause]:
 
 
 def indicators_of(session: Session, mission_id: UUID) -> list[Indicator]:
+    """Those by which the mission itself is judged, in their order; those of its projects stand apart."""
+    query = select(Indicator).where(Indicator.mission_id == mission_id, col(Indicator.project_id).is_(None))
+    return list(session.exec(query.order_by(col(Indicator.position), col(Indicator.id))))
+
+
+def every_indicator_of(session: Session, mission_id: UUID) -> list[Indicator]:
+    """The mission's own first, then those of its projects."""
+    query = select(Indicator).where(Indicator.mission_id == mission_id)
     return list(
-        session.exec(select(Indicator).where(Indicator.mission_id == mission_id).order_by(col(Indicator.id)))
+        session.exec(
+            query.order_by(col(Indicator.project_id).is_not(None), col(Indicator.position), col(Indicator.id))
+        )
     )

@@ -1,5 +1,6 @@
-"""Money and readings: the numbers a mission is steered by, each with its source; money is only ever added to."""
+"""Money and readings: the numbers a mission is steered by, each with its source; both are only ever added to."""
 
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -41,12 +42,18 @@ class Money(SQLModel, table=True):
 
 
 class Reading(SQLModel, table=True):
-    """What an indicator stood at on a day, as one number or with the range it lies in, and who says so."""
+    """What an indicator stood at on a day, as one number or with the range it lies in, and who says so.
+
+    A trigger keeps it as it is: a correction is another reading that `replaces` it, and one that is taken back leaves
+    none in its place. A forecast is of a day to come, and always a range.
+    """
 
     __table_args__ = (
-        UniqueConstraint("indicator_id", "at", name="one_reading_a_day"),
         CheckConstraint("low <= value AND value <= high", name="a_reading_lies_in_its_range"),
-    )
+        CheckConstraint("NOT is_forecast OR (low IS NOT NULL AND high IS NOT NULL)", name="a_forecast_is_a_range"),
+        CheckConstraint("NOT is_taken_back OR replaces_id IS NOT NULL", name="a_reading_is_there_to_be_taken_back"),
+        UniqueConstraint("replaces_id", name="a_reading_is_replaced_once"),
+    )  # fmt: skip
 
     id: UUID = key()
     indicator_id: UUID = to("indicator.id", on_delete="CASCADE", index=True)
@@ -54,7 +61,10 @@ class Reading(SQLModel, table=True):
     value: Decimal = Field(sa_type=Numeric(20, 6))
     low: Decimal | None = Field(default=None, sa_type=Numeric(20, 6), nullable=True)
     high: Decimal | None = Field(default=None, sa_type=Numeric(20, 6), nullable=True)
+    is_forecast: bool = False
+    is_taken_back: bool = False
     source: str = Field(default="", max_length=300)
+    replaces_id: UUID | None = maybe_to("reading.id")
     by_id: UUID | None = maybe_to("person.id")
     created_at: datetime = created()
 
@@ -72,7 +82,23 @@ def standing_lines(session: Session, mission_id: UUID) -> list[Money]:
     return [each for each in lines if each.id not in replaced and each.amount > 0]
 
 
+def every_reading_of(session: Session, indicator_ids: Collection[UUID]) -> list[Reading]:
+    """All that was ever entered for these indicators, corrected or not, by day."""
+    query = select(Reading).where(col(Reading.indicator_id).in_(indicator_ids))
+    ordered = query.order_by(col(Reading.at), col(Reading.created_at), col(Reading.id))
+    return list(session.exec(ordered)) if indicator_ids else []
+
+
+def standing_readings(session: Session, indicator_ids: Collection[UUID]) -> list[Reading]:
+    """Those that count: not corrected by another, and not taken back; forecasts too."""
+    return still_standing(every_reading_of(session, indicator_ids))
+
+
+def still_standing(found: Sequence[Reading]) -> list[Reading]:
+    replaced = {each.replaces_id for each in found}
+    return [each for each in found if each.id not in replaced and not each.is_taken_back]
+
+
 def readings_of(session: Session, indicator_id: UUID) -> list[Reading]:
-    """The readings of an indicator, the oldest first."""
-    query = select(Reading).where(Reading.indicator_id == indicator_id)
-    return list(session.exec(query.order_by(col(Reading.at))))
+    """What an indicator was read at and still stands, the oldest first; no forecasts."""
+    return [each for each in standing_readings(session, [indicator_id]) if not each.is_forecast]

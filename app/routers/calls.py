@@ -15,7 +15,7 @@ from app.routers.forms import Form, FormModel, cleaned, read, values
 from app.routers.pages import redirect, render
 from app.rules import texts
 from app.rules.words import CallKind, CallState, Role, ScopeKind
-from app.services import calls, coverage, lineage, offers_show, submissions_list
+from app.services import calls, course, coverage, lineage, offers_show, submissions_list
 
 router = noun_router("/calls")
 ReadableCall = Annotated[Call, load(Call, to=Permission.READ_CALL)]
@@ -61,7 +61,8 @@ def show(request: Request, db: Db, viewer: CurrentViewer, call: ReadableCall) ->
         return render(request, "offers/show.html", page=page, **call_head(db, viewer, call))
     listing = submissions_list.newest(db, call, viewer)
     found = coverage.of_call(db, call) if call.expected else None
-    return render(request, "calls/show.html", listing=listing, found=found, **call_head(db, viewer, call))
+    facts = {"listing": listing, "found": found, "behind": course.behind(db, call)}
+    return render(request, "calls/show.html", **facts, **call_head(db, viewer, call))
 
 
 @router.post("/{call_id}/publication")

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from app.settings import Settings
 
 YEAR_SECONDS = 365 * 24 * 3600
+FOR_PROGRAMS = "/api/"
 
 
 def settings_of(request: Request) -> Settings:
@@ -44,6 +45,14 @@ def drop(request: Request, response: Response, name: str) -> None:
     response.delete_cookie(
         cookie_name(settings, name), path="/", secure=settings.secure_cookies, httponly=True
     )
+
+
+def bearer(request: Request) -> str:
+    """The token of a program, at the addresses for programs; elsewhere it is as if there were none."""
+    if not request.url.path.startswith(FOR_PROGRAMS):
+        return ""
+    kind, _space, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" else ""
 
 
 def visitor(request: Request) -> str:

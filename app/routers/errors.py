@@ -9,11 +9,12 @@ from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app import i18n
 from app.errors import BadRequest, NotFound, Refusal, TooMany, Unavailable
 from app.permissions import SayFirst, SignInNeeded
+from app.routers import cookies
 from app.routers.pages import is_htmx, local_path, render, say, viewer_of
 from app.rules.words import N_
 
@@ -40,6 +41,8 @@ FAULT = N_(
 
 def answer(request: Request, status: int, sentence: str, headers: dict[str, str] | None = None) -> Response:
     reference = getattr(request.state, "reference", "")
+    if request.url.path.startswith(cookies.FOR_PROGRAMS):
+        return JSONResponse({"error": sentence, "reference": reference}, status, headers)
     title = i18n._(TITLES.get(status, TITLES[400 if status < 500 else 500]))
     template = "errors/_problem.html" if is_htmx(request) else "errors/error.html"
     response = render(

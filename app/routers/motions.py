@@ -22,11 +22,14 @@ router = noun_router("/missions/{mission_id}/motions")
 ToRead = Annotated[Mission, load(Mission, to=Permission.READ_MISSION)]
 ToSteer = Annotated[Mission, load(Mission, to=Permission.STEER_MISSION)]
 # What may be asked about the mission itself, in each of its states; other acts are asked for where their thing is.
-ASKED = {MissionState.ACTIVE: (MotionAct.PAUSE,), MissionState.PAUSED: (MotionAct.RESUME,)}
+ASKED = {
+    MissionState.ACTIVE: (MotionAct.PAUSE, MotionAct.END),
+    MissionState.PAUSED: (MotionAct.RESUME, MotionAct.END),
+}
 
 
 class MotionEntry(FormModel):
-    act: Literal["pause", "resume"]
+    act: Literal["pause", "resume", "end"]
     reason: Annotated[str, cleaned(texts.REASON)]
 
 

@@ -1,7 +1,7 @@
 """Answers: a page, a fragment for htmx, or a redirect after an act."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import partial
@@ -78,6 +78,8 @@ def say(told: object) -> str:
         return i18n.moment(told)
     if isinstance(told, (list, tuple, set, frozenset)):
         return ", ".join(say(each) for each in told)
+    if isinstance(told, date):
+        return i18n.day(told)
     if isinstance(told, (int, float, Decimal)) and not isinstance(told, bool):
         return i18n.number(told)
     return i18n._(str(told))

@@ -67,7 +67,7 @@ class Gate:
 
 
 class GatesNotMet(Refusal):
-    status: ClassVar[int] = 409
+    status: ClassVar[int] = 422
     sentence: ClassVar[str] = N_("The mission is not ready to be put to a vote. %(missing)s")
 
 

@@ -318,6 +318,27 @@ TABLE: dict[type[StrEnum], dict[str, str]] = {
         "lost": N_("Not carried"),
         "withdrawn": N_("Withdrawn by who made it"),
     },
+    w.CourseKind: {"reflexive": N_("Review on the way"), "end": N_("Review at the end")},
+    w.CourseVerdict: {
+        "continue": N_("Continue"),
+        "adapt": N_("Adapt"),
+        "scale": N_("Scale up"),
+        "stop": N_("Stop"),
+    },
+    w.SignalKind: {
+        "milestone": N_("A milestone was missed"),
+        "money": N_("Money went down"),
+        "condition": N_("A condition is not kept"),
+        "answers": N_("Few of those who took part answer"),
+        "assumption": N_("An assumption was refuted"),
+        "calendar": N_("The day of the review has come"),
+    },
+    w.Felt: {
+        "better": N_("It got better"),
+        "same": N_("Nothing changed"),
+        "worse": N_("It got worse"),
+        "unknown": N_("I cannot tell"),
+    },
     w.LinkKind: {
         "derives_from": N_("comes from"),
         "complements": N_("complements"),

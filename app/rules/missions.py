@@ -32,6 +32,9 @@ MISSION_MOVES: tuple[Move[MissionState], ...] = (
     Move(M.PAUSED, M.ACTIVE, "resume", "committee", needs_reason=True),
     Move(M.ACTIVE, M.ACHIEVED, "achieve", "readings"),  # nobody's act: it follows from the readings
     Move(
+        M.ACHIEVED, M.ACTIVE, "fall_back", "readings"
+    ),  # the same, when a reading is corrected or a later one falls
+    Move(
         M.ACTIVE, M.ENDED_NOT_MET, "end", "committee", needs_reason=True
     ),  # guard: an end review and lessons
     Move(M.PAUSED, M.ENDED_NOT_MET, "end", "committee", needs_reason=True),

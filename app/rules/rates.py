@@ -33,6 +33,7 @@ class Limited(StrEnum):
     INVITED = auto()
     UPLOAD = auto()
     PLEDGE = auto()
+    READINGS = auto()
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ RATES: dict[Limited, Rate] = {
     Limited.INVITED: Rate(5, DAY),
     Limited.UPLOAD: Rate(60, HOUR),
     Limited.PLEDGE: Rate(20, DAY),
+    Limited.READINGS: Rate(600, HOUR),
 }
 
 

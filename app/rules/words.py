@@ -433,6 +433,40 @@ class MotionOutcome(StrEnum):
     WITHDRAWN = auto()
 
 
+class CourseKind(StrEnum):
+    """A review of a mission on its way, or the one at its end."""
+
+    REFLEXIVE = auto()
+    END = auto()
+
+
+class CourseVerdict(StrEnum):
+    CONTINUE = auto()
+    ADAPT = auto()
+    SCALE = auto()
+    STOP = auto()
+
+
+class SignalKind(StrEnum):
+    """What says that a mission should be looked at again."""
+
+    MILESTONE = auto()  # missed
+    MONEY = auto()  # committed, and less than at the last review
+    CONDITION = auto()  # not kept
+    ANSWERS = auto()  # too few of those who took part answer
+    ASSUMPTION = auto()  # refuted
+    CALENDAR = auto()  # its day has come
+
+
+class Felt(StrEnum):
+    """What somebody who took part says of the mission since."""
+
+    BETTER = auto()
+    SAME = auto()
+    WORSE = auto()
+    UNKNOWN = auto()
+
+
 class LinkStatus(StrEnum):
     """What became of the assumption a link rests on."""
 

@@ -56,7 +56,7 @@ def days(
     found += [
         Day(f"milestone-{each.id}", each.due, _("Milestone"), each.title,
             titles.get(each.project_id, mission.title) if each.project_id else mission.title,
-            f"/missions/{mission.id}")
+            f"/missions/{mission.id}/milestones#milestone-{each.id}")
         for each in standing_milestones(session, mission.id)
         if only is None or each.project_id == only.id
     ]  # fmt: skip

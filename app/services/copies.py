@@ -24,7 +24,19 @@ DATES = ("opens_at", "closes_at", "sense_until", "check_until", "answer_due")
 # What of an offer is the agency's to choose anew: its panel, and which call went before.
 OF_OFFER = ("instrument", "challenge", "is_for_roadmaps", "budget", "currency", "ticket_least", "ticket_most",
             "eligibility", "criteria", "reviews_wanted", "is_blind", "tells_declined")  # fmt: skip
-OF_INDICATOR = ("name", "lens", "unit", "direction", "baseline", "baseline_at", "goal", "due", "source")
+OF_INDICATOR = (
+    "position",
+    "verifier",
+    "name",
+    "lens",
+    "unit",
+    "direction",
+    "baseline",
+    "baseline_at",
+    "goal",
+    "due",
+    "source",
+)
 
 
 def copy_call(session: Session, source: Call, organisation_id: UUID, by: UUID) -> Call:

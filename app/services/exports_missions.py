@@ -6,11 +6,20 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.conditions.asking import decision_phase
+from app.models.course import course_reviews_of, recalls_of
 from app.models.decision import Decision, decisions_about
 from app.models.link import Link
-from app.models.mission import Mission
+from app.models.mission import Mission, every_indicator_of
+from app.models.money import every_reading_of, still_standing
 from app.rules.disclosure import PUBLIC_DECISION_STATES, shows_count
-from app.services import conditions_read, decisions_recount, links_show, missions, missions_sectors
+from app.services import (
+    conditions_read,
+    decisions_recount,
+    links_show,
+    milestones,
+    missions,
+    missions_sectors,
+)
 from app.services.conditions_read import Read
 
 
@@ -29,6 +38,10 @@ def mission_facts(session: Session, mission: Mission) -> dict[str, Any]:
         "created_at": mission.created_at,
         "adopted_at": mission.adopted_at,
         "conditions": [condition_facts(each) for each in conditions_read.of_mission(session, mission)],
+        "launched_at": mission.launched_at,
+        "readings": readings_of(session, mission),
+        "milestones": milestones_of(session, mission),
+        "reviews_on_the_way": reviews_of(session, mission),
         "missing": [gate.missing.english for gate in missions.gates_of(session, mission) if gate.missing],
         "links": [link_facts(told.link) for told in links_show.told(session, mission) if told.is_ours],
         "sectors_of_projects": [
@@ -76,6 +89,43 @@ def condition_facts(read: Read) -> dict[str, Any]:
             for each in read.checks
         ],
     }
+
+
+def readings_of(session: Session, mission: Mission) -> list[dict[str, Any]]:
+    """All that was ever entered, with what corrects what; only those that stand count."""
+    names = ("id", "at", "value", "low", "high", "is_forecast", "is_taken_back", "source", "replaces_id")
+    named = {each.id: each for each in every_indicator_of(session, mission.id)}
+    found = every_reading_of(session, list(named))
+    standing = {each.id for each in still_standing(found)}
+    return [
+        {name: getattr(each, name) for name in names}
+        | {"indicator": named[each.indicator_id].name, "project": named[each.indicator_id].project_id}
+        | {"stands": each.id in standing}
+        for each in found
+    ]
+
+
+def milestones_of(session: Session, mission: Mission) -> list[dict[str, Any]]:
+    names = ("id", "title", "due", "expected", "verifier", "project_id", "indicator_id", "decision_id")
+    return [
+        {name: getattr(each.milestone, name) for name in names}
+        | {"state": each.reached.state, "reached_on": each.reached.on}
+        for each in milestones.of_mission(session, mission)
+    ]
+
+
+def reviews_of(session: Session, mission: Mission) -> list[dict[str, Any]]:
+    """The concluded ones; of those who were asked again only how many answered."""
+    names = ("id", "number", "kind", "opened_at", "concluded_at", "verdict", "reason", "changes", "next_on")
+    found = [each for each in course_reviews_of(session, mission.id) if each.concluded_at]
+    asked = recalls_of(session, [each.id for each in found])
+    return [
+        {name: getattr(each, name) for name in names}
+        | {"signals": [told["key"] for told in each.signals]}
+        | {"asked": sum(one.review_id == each.id for one in asked)}
+        | {"answered": sum(one.review_id == each.id and one.felt is not None for one in asked)}
+        for each in found
+    ]
 
 
 def decisions_of_call(session: Session, call_id: UUID) -> list[dict[str, Any]]:

@@ -196,6 +196,7 @@ def indicator_plain(indicator: Indicator) -> dict[str, Any]:
         "due": day(indicator.due),
         "source": indicator.source,
         "owner": indicator.owner,
+        **({"verifier": indicator.verifier} if indicator.verifier else {}),
     }
 
 

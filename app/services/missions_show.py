@@ -9,38 +9,42 @@ from sqlalchemy import Row
 from sqlmodel import Session, col, select
 
 from app.conditions.asking import decision_phase
+from app.models.backing import backers_of
 from app.models.call import Call
 from app.models.cluster import Cluster
 from app.models.decision import Decision, decisions_of_mission
 from app.models.grouping import Grouping
 from app.models.link import Link
-from app.models.mission import Indicator, Mission, clauses_of, indicators_of
+from app.models.mission import Mission, clauses_of
 from app.models.money import Money, standing_lines
 from app.models.organisation import Organisation
 from app.models.project import Project, projects_of
-from app.rules import indicators as indicator_rules
 from app.rules.disclosure import shows_count
 from app.rules.gates import Gate
-from app.rules.indicators import Pace
 from app.rules.missions import EDITABLE
-from app.rules.phrases import Phrase
 from app.rules.words import DecisionState, MissionState, StakeholderGroup, SubjectKind
 from app.services import (
     clusters,
     clusters_counts,
     lineage,
     lineage_rows,
+    milestones,
     missions,
+    missions_course,
     missions_owner,
     missions_parts,
     missions_sources,
     missions_support,
     objections,
+    progress,
     terms,
 )
 from app.services.clusters import Group
 from app.services.lineage import Station
+from app.services.milestones import Shown as MilestoneShown
+from app.services.missions_course import Need
 from app.services.missions_sources import Coverage, Source
+from app.services.progress import Measured
 from app.services.terms import Goal
 
 QUOTES_AT_MOST = 5
@@ -56,13 +60,6 @@ class Rival:
     lead: str
     sources: list[Source]
     cluster: Cluster | None
-
-
-@dataclass(frozen=True)
-class Measured:
-    indicator: Indicator
-    pace: Pace | None
-    doubts: list[Phrase]
 
 
 @dataclass(frozen=True)
@@ -106,6 +103,10 @@ class Shown:
     rivals: list[Rival]
     groups: list[StakeholderGroup]
     owner: str = ""
+    state: MissionState = MissionState.CANDIDATE
+    needs: list[Need] = field(default_factory=list)
+    milestones: list[MilestoneShown] = field(default_factory=list)
+    backers: list[Organisation] = field(default_factory=list)
     money: list[Money] = field(default_factory=list)
     gates: list[Gate] = field(default_factory=list)
     decisions: list[Decided] = field(default_factory=list)
@@ -151,10 +152,14 @@ def shown(session: Session, mission: Mission) -> Shown:
         missions_parts.parts(listed),
         missions_parts.share_from_below(listed),
         terms.goals_of(session, mission.id),
-        [measured(each) for each in indicators_of(session, mission.id)],
+        progress.of_mission(session, mission),
         rivals(session, projects, routes, known, groups),
         [group for group in StakeholderGroup if group in supporters],
         missions_owner.shown(session, mission),
+        progress.state(session, mission),
+        missions_course.needs(session, mission) if mission.state is MissionState.ADOPTED else [],
+        milestones.of_mission(session, mission),
+        backers_of(session, mission.id),
         standing_lines(session, mission.id),
         [*missions.gates_of(session, mission), objections.gate(session, mission)]
         if mission.state in GATED
@@ -192,17 +197,6 @@ def organisations(session: Session, ids: Sequence[UUID | None]) -> dict[UUID, st
     wanted = {each for each in ids if each is not None}
     query = select(Organisation).where(col(Organisation.id).in_(wanted))
     return {each.id: each.name for each in session.exec(query)} if wanted else {}
-
-
-def measured(indicator: Indicator) -> Measured:
-    """The indicator with its arithmetic; without the day of its baseline, change counts from today."""
-    start = missions.start_of(indicator)
-    numbers = (indicator.baseline, indicator.goal)
-    return Measured(
-        indicator,
-        indicator_rules.pace(*numbers, start, indicator.due),
-        [indicator_rules.told(each) for each in missions.indicator_facts(indicator).doubts()],
-    )
 
 
 def decided(decision: Decision) -> Decided:

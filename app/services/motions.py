@@ -23,7 +23,7 @@ from app.rules.words import (
     MotionOutcome,
     SubjectKind,
 )
-from app.services import conditions_motions, events, missions_course, portfolio_risk
+from app.services import conditions_motions, events, milestones_revise, missions_course, portfolio_risk
 from app.services.deeds import Applied, Deed
 
 STANDING = (DecisionState.DRAFT, DecisionState.NOTICED, DecisionState.OPEN, DecisionState.CLOSED,
@@ -45,9 +45,11 @@ class MotionBeforeTheCommittee(Conflict):
 
 
 def course(becomes: MissionState, words: str) -> Deed:
-    """A deed that moves the mission itself."""
+    """A deed that moves the mission itself; it ends only when something was learned from it."""
 
-    def check(_session: Session, mission: Mission, _subject: UUID, _facts: dict[str, Any]) -> None:
+    def check(session: Session, mission: Mission, _subject: UUID, _facts: dict[str, Any]) -> None:
+        if becomes is MissionState.ENDED_NOT_MET:
+            missions_course.require_endable(session, mission)
         missions_course.require(mission, becomes)
 
     def do(session: Session, motion: Motion, _decision: Decision, at: datetime) -> Applied:
@@ -65,6 +67,8 @@ DEEDS: dict[MotionAct, Deed] = {
     MotionAct.WAIVE_CONDITION: conditions_motions.WAIVER,
     MotionAct.ACCEPT_REMEDY: conditions_motions.REMEDY,
     MotionAct.SET_RISK: portfolio_risk.DEED,
+    MotionAct.END: course(MissionState.ENDED_NOT_MET, N_("End the mission before its goals are met")),
+    MotionAct.REVISE_MILESTONE: milestones_revise.DEED,
 }
 
 

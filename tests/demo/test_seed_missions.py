@@ -1,5 +1,7 @@
 """Missions and decisions of the demonstration: what is adopted passes every gate, what is open shows no count."""
 
+from decimal import Decimal
+
 import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, select
@@ -17,6 +19,7 @@ from app.rules.words import (
     ClusterState,
     DecisionKind,
     DecisionState,
+    Direction,
     LinkKind,
     MissionState,
     SubjectKind,
@@ -26,6 +29,7 @@ from app.services import (
     decisions_pack,
     missions,
     missions_clauses,
+    progress,
 )
 from app.settings import Settings
 from tests.client import Browser
@@ -51,6 +55,20 @@ def test_the_adopted_mission_passes_every_gate_and_names_its_sources(demo: Sessi
     assert [gate.key for gate in missions.gates_of(demo, mission) if not gate.met] == []
     assert {link.from_id for link in links} == {clause.id for clause in clauses}
     assert certified(demo).reasons == mission.outcome_reason
+
+
+def test_the_trio_of_the_solar_roadmap_stands_in_the_demonstration(demo: Session) -> None:
+    """DOMAIN 10: a hundred firms, 25 dollars a megawatt-hour, 4.5 million tonnes: one goes up, two go down."""
+    measured = progress.of_mission(demo, mission_in(demo, MissionState.ON_BALLOT))[1:]
+
+    told = [(each.indicator.direction, each.indicator.goal, each.indicator.unit) for each in measured]
+    assert told == [
+        (Direction.UP, 100, "firms"),
+        (Direction.DOWN, 25, "USD per MWh"),
+        (Direction.DOWN, Decimal("4.5"), "million tonnes of CO2e a year"),
+    ]
+    assert [len(each.readings) for each in measured] == [5, 5, 5]
+    assert all(each.course and not each.course.is_met for each in measured)
 
 
 def test_the_mission_without_a_baseline_is_stopped_at_that_gate(demo: Session) -> None:

@@ -11,7 +11,7 @@ from app.models.money import lines_of, readings_of, standing_lines
 from app.models.project import Project, projects_of
 from app.models.review import ReviewRound, reviews_of, rounds_of
 from app.rules.words import Criterion, Grade, MissionState, ReviewState, ReviewVerdict
-from app.services import missions_numbers, reviews, reviews_conclude
+from app.services import readings, reviews, reviews_conclude
 from tests import reviewed
 from tests.client import Browser
 from tests.people import make_facilitator, make_organisation
@@ -369,7 +369,8 @@ def test_readings_of_the_past_are_entered_by_hand(visitor: Browser, db: Session,
     for year, value in (("2022", "10"), ("2023", "11.5"), ("2024", "12")):
         told = {"at": f"{year}-06-30", "value": value, "source": "Survey"}
         visitor.hand_in(visitor.open(path).form(path), told)
-    indicator = missions_numbers.indicator_of(db, mission)
+    indicator = readings.indicator_of(db, mission)
+    assert indicator is not None
     assert [str(each.value) for each in readings_of(db, indicator.id)] == [
         "10.000000",
         "11.500000",
@@ -383,7 +384,7 @@ def test_readings_of_the_past_are_entered_by_hand(visitor: Browser, db: Session,
     upside_down = {"at": "2021-06-30", "value": "9", "low": "10", "source": "Survey"}
     kept = visitor.hand_in(visitor.open(path).form(path), upside_down, status=422)
     assert kept.form(path).fields["low"] == "10"
-    visitor.hand_in(visitor.open(path).form("/removal"))
+    visitor.hand_in(visitor.open(path).form("/taking-back"), {"reason": "It was of another region"})
 
     assert len(readings_of(db, indicator.id)) == 2
 
