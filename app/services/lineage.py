@@ -64,7 +64,7 @@ def of_offer(session: Session, call: Call) -> list[Station]:
     """An innovation call stands where the money goes to the mission that it serves; without one it has no thread."""
     offer = offer_of(session, call.id)
     mission = session.get(Mission, offer.mission_id) if offer and offer.mission_id else None
-    return stations(around(session, mission, "money")) if mission else []
+    return stations(session, around(session, mission, "money")) if mission else []
 
 
 def of_call(session: Session, call: Call) -> list[Station]:
