@@ -16,6 +16,7 @@ from app.demo.seed_decisions import (
     SECONDED,
     declare,
     notice,
+    say_before,
     second,
     settling,
     voted_at,
@@ -164,6 +165,7 @@ def voter(item: dict[str, Any]) -> str:
 
 def cast(stage: Stage, told: dict[str, Any], item: dict[str, Any]) -> None:
     decision, person = stage.decisions[told["key"]], stage.person(voter(item))
+    say_before(stage, told, voter(item))
     mark = marked(stage, told, item["mark"])
     if decisions_freeze.is_secret(decision):
         ballots_secret.cast(stage.session, decision, person, mark, secrets.token_hex(16), at=now())

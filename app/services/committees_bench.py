@@ -127,17 +127,15 @@ def review_task(
     waiting = {each.seat_id for each in rows if each.filed_at is None}
     everyone = {each.seat_id for each in rows}
     many = {"in_": len(everyone - waiting), "all": len(everyone)}
-    to_write = next((each for each in own if each.filed_at is None), None)
+    unfiled = [each for each in own if each.filed_at is None]
+    to_write = next(iter(unfiled), None)
     if asked.concluded_at is not None:
         words = phrase(N_("Its review is concluded"))
         return Task(Turn.DONE, Work.REVIEW, mission.title, words, at, asked.concluded_at)
     if to_write is not None:
         said = has_said(Ask(bench.session, bench.viewer, mission, bench.at))
         words = phrase(
-            N_("Write your review; %(in_)s of %(all)s reviews are in")
-            if said
-            else N_("Say whether something ties you to it, and write your review; %(in_)s of %(all)s are in"),
-            **many,
+            review_words(said, many_own=len(own)), filed=len(own) - len(unfiled), mine=len(own), **many
         )
         here = f"{at}/{to_write.id}"
         return Task(Turn.MINE, Work.REVIEW, mission.title, words, here, asked.due_at, (mission.id,))
@@ -146,6 +144,26 @@ def review_task(
     else:
         words = phrase(N_("%(in_)s of %(all)s reviews are in"), **many)
     return Task(Turn.WAITING, Work.REVIEW, mission.title, words, at, asked.due_at)
+
+
+def review_words(said: bool, many_own: int) -> str:
+    """What one who has to review is asked for: one review, or two of which some may be filed."""
+    if many_own > 1:
+        return (
+            N_(
+                "Write your reviews: you have filed %(filed)s of %(mine)s; %(in_)s of %(all)s reviewers are done"
+            )
+            if said
+            else N_(
+                "Say whether something ties you to it, and write your %(mine)s reviews; "
+                "%(in_)s of %(all)s reviewers are done"
+            )
+        )
+    return (
+        N_("Write your review; %(in_)s of %(all)s reviews are in")
+        if said
+        else N_("Say whether something ties you to it, and write your review; %(in_)s of %(all)s are in")
+    )
 
 
 def votes(bench: Bench) -> Iterator[Task]:

@@ -1,11 +1,15 @@
 """The demonstration's other votes: one of each kind, each counted to what its story says."""
 
+from uuid import UUID
+
 import pytest
 from sqlmodel import Session, select
 
+from app.conditions.taking_part import said_of
 from app.demo import content
-from app.models.ballot import counted_ballots
+from app.models.ballot import Ballot, Voted, counted_ballots
 from app.models.closing import superseded_by
+from app.models.committee import Interest
 from app.models.decision import Decision, missions_about
 from app.models.mission import Mission, clauses_of
 from app.rules.words import DecisionKind, DecisionState, MissionState, StakeholderGroup
@@ -132,3 +136,21 @@ def test_a_budget_is_being_divided_now(demo: Session) -> None:
     assert decision.kind is DecisionKind.PORTFOLIO
     assert decision.state is D.NOTICED
     assert [each["cost"] for each in decision.options] == [62_000_000_000, 54_000_000_000, 31_000_000_000]
+
+
+def test_everyone_who_voted_had_said_before_whether_something_ties_them(demo: Session) -> None:
+    found = demo.exec(select(Decision)).all()
+    voters = [(each, seat) for each in found for seat in seats_that_voted(demo, each)]
+    said = {(each.subject_id, each.seat_id) for each in demo.exec(select(Interest))}
+
+    assert len(voters) > 90
+    asked_about = {each.id: set(said_of(demo, each)) for each in found}
+    assert [
+        seat for each, seat in voters if not {(about, seat) for about in asked_about[each.id]} & said
+    ] == []
+
+
+def seats_that_voted(demo: Session, decision: Decision) -> set[UUID]:
+    open_ = demo.exec(select(Ballot.seat_id).where(Ballot.decision_id == decision.id)).all()
+    secret = demo.exec(select(Voted.seat_id).where(Voted.decision_id == decision.id)).all()
+    return {*open_, *secret}
