@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, func
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app.models.call import Call
@@ -12,10 +13,13 @@ from app.models.cluster import Cluster
 from app.models.decision import Decision, decisions_about
 from app.models.grouping import Grouping, accepted_grouping
 from app.models.mission import Clause, Link, Mission
+from app.models.money import Money
 from app.models.placement import Placement
 from app.models.submission import Submission
 from app.rules.disclosure import PUBLIC_STATES, shows_decision
-from app.rules.words import ClusterLevel, GroupingState, LinkKind, MissionState, SubjectKind
+from app.rules.words import ClusterLevel, GroupingState, LinkKind, MissionState, MoneyKind, SubjectKind
+
+COMMITTED = (MoneyKind.COMMITTED, MoneyKind.RELEASED, MoneyKind.SPENT)
 
 
 @dataclass(frozen=True)
@@ -135,5 +139,23 @@ def count_sources(session: Session, mission: Mission) -> int:
         select(func.count(func.distinct(Link.to_id)))
         .join(Clause, col(Clause.id) == Link.from_id)
         .where(Clause.mission_id == mission.id, Link.to_kind == SubjectKind.SUBMISSION)
+    )
+    return session.exec(query).one()
+
+
+def committed_lines(session: Session, missions: Sequence[Mission]) -> int:
+    """How many standing lines of money are more than announced, of all these missions; one statement, or none."""
+    if not missions:
+        return 0
+    later = aliased(Money)
+    query = (
+        select(func.count())
+        .select_from(Money)
+        .where(
+            col(Money.mission_id).in_([each.id for each in missions]),
+            col(Money.kind).in_(COMMITTED),
+            Money.amount > 0,
+            ~exists().where(col(later.replaces_id) == Money.id),
+        )
     )
     return session.exec(query).one()

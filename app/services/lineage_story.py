@@ -16,8 +16,8 @@ from app.rules.disclosure import shows_count
 from app.rules.moderation import HidingRule
 from app.rules.phrases import Phrase, phrase
 from app.rules.words import N_, CallState, DecisionState, MissionState, PlacedBy, SubmissionState
-from app.services.lineage import not_grouped
 from app.services.lineage_rows import Trail, trail_of
+from app.services.lineage_stations import not_grouped
 
 DRAFTED = N_("A mission was drafted from it: %(title)s")
 TAKEN_BACK = N_("A mission was drafted from it, and has been withdrawn since: %(title)s")

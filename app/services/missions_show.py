@@ -45,7 +45,7 @@ from app.services import (
     terms,
 )
 from app.services.clusters import Group
-from app.services.lineage import Station
+from app.services.lineage_stations import Station
 from app.services.missions_sources import Coverage, Source
 from app.services.terms import Goal
 
