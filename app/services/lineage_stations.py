@@ -210,7 +210,7 @@ def ballots(thread: Thread) -> Station:
     ended = [each.certified_at or each.closed_at for each in thread.decisions]
     state = "not_yet" if set(phases) == {DecisionState.NOTICED} else "past"
     when = max((each for each in ended if each), default=None)
-    return Station("ballot", _("Ballots"), url, detail, state, when)
+    return Station("ballot", _("Votes"), url, detail, state, when)
 
 
 def money(thread: Thread) -> Station:

@@ -85,7 +85,7 @@ def test_several_votes_are_counted_and_none_hides_the_others(session: Session) -
 
     found = lineage_stations.ballot(Thread(call, "voice", decisions=[lost, carried, open_vote]))
 
-    assert (found.label, found.detail) == ("Ballots", "3 votes, open now: 1")
+    assert (found.label, found.detail) == ("Votes", "3 votes, open now: 1")
     assert found.url == f"/missions?call={call.id}"
     assert found.when == carried.certified_at
 
