@@ -61,14 +61,18 @@ def deciding(calendar: Calendar, mission: str, told: dict[str, Any]) -> list[Act
 
 
 def settling(calendar: Calendar, told: dict[str, Any]) -> list[Act]:
-    """The count an hour after the end, dissent, and the certification with its reasons."""
-    counted = times_of(calendar, told)[1] + timedelta(hours=1)
+    """The count, dissent, and the certification with its reasons."""
     dissents = [
         Act(calendar.at(told["closes"] + DISSENTED), partial(dissent, told=told, item=item))
         for item in told["dissents"]
     ]
     certified = Act(calendar.at(told["certified"]), partial(certify, told=told))
-    return [Act(counted, partial(count, told=told)), *dissents, certified]
+    return [counting(calendar, told), *dissents, certified]
+
+
+def counting(calendar: Calendar, told: dict[str, Any]) -> Act:
+    """An hour after the end of a vote."""
+    return Act(times_of(calendar, told)[1] + timedelta(hours=1), partial(count, told=told))
 
 
 def times_of(calendar: Calendar, told: dict[str, Any]) -> tuple[datetime, datetime]:

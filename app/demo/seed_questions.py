@@ -14,6 +14,7 @@ from app.demo.seed_decisions import (
     DECLARED,
     PUT,
     SECONDED,
+    counting,
     declare,
     notice,
     say_before,
@@ -74,7 +75,14 @@ def asking(calendar: Calendar, told: dict[str, Any]) -> list[Act]:
     if "challenge" in told:
         found.append(Act(calendar.at(told["challenge"]["on"]), partial(challenge, told=told)))
         found.append(Act(calendar.at(told["challenge"]["answered"]), partial(answer, told=told)))
-    return found + settling(calendar, told) if "certified" in told else found
+    return found + ended(calendar, told)
+
+
+def ended(calendar: Calendar, told: dict[str, Any]) -> list[Act]:
+    """Certified where the story says when; else counted when its end has passed, and left for two to sign."""
+    if "certified" in told:
+        return settling(calendar, told)
+    return [counting(calendar, told)] if told["closes"] < 0 else []
 
 
 def amending(calendar: Calendar, told: dict[str, Any]) -> list[Act]:

@@ -8,12 +8,12 @@ from sqlmodel import Session, select
 from app.conditions.taking_part import said_of
 from app.demo import content
 from app.models.ballot import Ballot, Voted, counted_ballots
-from app.models.closing import superseded_by
+from app.models.closing import signers, superseded_by
 from app.models.committee import Interest
 from app.models.decision import Decision, missions_about
 from app.models.mission import Mission, clauses_of
 from app.rules.words import DecisionKind, DecisionState, MissionState, StakeholderGroup
-from app.services import decisions_certify, decisions_freeze, decisions_pack, decisions_show, minutes
+from app.services import closing, decisions_certify, decisions_freeze, decisions_pack, decisions_show, minutes
 from tests.recount import cases
 
 D = DecisionState
@@ -154,3 +154,11 @@ def seats_that_voted(demo: Session, decision: Decision) -> set[UUID]:
     open_ = demo.exec(select(Ballot.seat_id).where(Ballot.decision_id == decision.id)).all()
     secret = demo.exec(select(Voted.seat_id).where(Voted.decision_id == decision.id)).all()
     return {*open_, *secret}
+
+
+def test_one_counted_vote_waits_for_two_signatures(demo: Session) -> None:
+    decision = asked(demo, "camera")
+
+    assert (decision.state, decision.outcome, decision.certified_at) == (D.CARRIED, D.CARRIED, None)
+    assert closing.possible(demo, decision) != []
+    assert signers(demo, decision.id) == []
