@@ -204,6 +204,7 @@ ASKS: dict[str, str] = {
     "POST /committees/{committee_id}/seats": "edit_committee",
     "GET /committees/{committee_id}/seats/{seat_id}/end": "edit_committee",
     "POST /committees/{committee_id}/seats/{seat_id}/end": "edit_committee",
+    "GET /committees/{committee_id}/agenda": "read_committee",
     "GET /committees/{committee_id}/agenda/new": "put_question",
     "POST /committees/{committee_id}/agenda": "put_question",
     "GET /committees/{committee_id}/questions/new": "put_question",

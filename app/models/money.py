@@ -72,6 +72,12 @@ def standing_lines(session: Session, mission_id: UUID) -> list[Money]:
     return [each for each in lines if each.id not in replaced and each.amount > 0]
 
 
+def currency_of(session: Session, mission_id: UUID) -> str:
+    """The currency of a mission's lines, where they have one alone; empty otherwise."""
+    found = {line.currency for line in standing_lines(session, mission_id)}
+    return found.pop() if len(found) == 1 else ""
+
+
 def readings_of(session: Session, indicator_id: UUID) -> list[Reading]:
     """The readings of an indicator, the oldest first."""
     query = select(Reading).where(Reading.indicator_id == indicator_id)

@@ -16,11 +16,12 @@ from app.i18n import _
 from app.models.committee import Committee
 from app.models.decision import Decision
 from app.models.mission import Mission, projects_of
+from app.models.money import currency_of
 from app.permissions import Permission
-from app.routers.deps import CurrentViewer, Db, load, noun_router
+from app.routers.deps import CurrentViewer, Db, load, noun_router, public
 from app.routers.forms import Form, FormModel, Maybe, cleaned, read, values
 from app.routers.pages import redirect, render, say
-from app.rules import texts
+from app.rules import notice, texts
 from app.rules.texts import Limits
 from app.rules.voting.table import RULES
 from app.rules.words import DecisionKind
@@ -76,6 +77,13 @@ def cents(amount: Decimal | None) -> int:
     return int(amount * 100) if amount is not None else 0
 
 
+@router.get("/decisions")
+@public("decisions stand with the committee that takes them")
+def index(request: Request) -> Response:
+    """What the menu calls decisions is the list of committees."""
+    return redirect(request, "/committees")
+
+
 @router.get("/committees/{committee_id}/questions/new")
 def new(
     request: Request,
@@ -95,7 +103,12 @@ def new(
     if chosen is DecisionKind.AMEND and not amendment:
         waiting = decisions_draft.waiting_amendments(db, committee)
         return render(request, "questions/amendments.html", committee=committee, waiting=waiting)
-    typed = {"amendment": amendment, "rule": SUITS[chosen][0], "has_default": "yes", "mission": mission}
+    typed = {
+        "amendment": amendment,
+        "rule": "" if chosen is DecisionKind.SETTLE else SUITS[chosen][0],
+        "has_default": "yes",
+        "mission": mission,
+    }
     return form_page(request, db, committee, chosen, typed, {})
 
 
@@ -118,6 +131,7 @@ def form_page(
         if kind in decisions_draft.OF_MISSIONS
         else [],
         mission=about,
+        currency=currency_of(db, about.id) if about else "",
         amended=[
             each
             for _mission, each in decisions_draft.waiting_amendments(db, committee)
@@ -128,6 +142,7 @@ def form_page(
         projects=projects_of(db, about.id) if about else [],
         typed=typed,
         errors=errors,
+        seen_by=notice.seen_by(committee.needs_seconder),
         seen=decisions.fingerprint(decision, decision.question) if decision else "",
         stations=lineage.of_decision(db, decision) if decision else [],
     )
@@ -162,7 +177,7 @@ def create(
         db.rollback()
         said = {"form": say(refusal.phrase)}
         return form_page(request, db, committee, kind, typed, said, status=refusal.status)
-    told = _("The question is drafted. Only the chair and the secretary see it until the vote is announced.")
+    told = _("The question is drafted.") + " " + _(notice.seen_by(committee.needs_seconder))
     return redirect(request, f"/decisions/{decision.id}", told)
 
 
@@ -201,6 +216,8 @@ def asked_in(
     entry, errors = read(form, QuestionForm)
     if entry is None:
         return None, errors
+    if kind is DecisionKind.SETTLE and not entry.rule:
+        return None, {"rule": _("Please choose one of the options.")}
     mission = None
     costs: dict[UUID, int] = {}
     if kind is DecisionKind.PORTFOLIO:

@@ -9,12 +9,15 @@ from sqlmodel import Session
 
 from app.models.decision import Decision
 from app.models.mission import Mission, Project
+from app.models.money import currency_of
 from app.models.statement import Statement
+from app.rules.labels import label
 from app.rules.phrases import Phrase, phrase
 from app.rules.voting import explain
 from app.rules.voting.quorum import Presence
 from app.rules.voting.ruling import Question
-from app.rules.words import N_, StakeholderGroup, StatementState, SubjectKind
+from app.rules.voting.table import RULES, Chooses
+from app.rules.words import N_, DecisionState, StakeholderGroup, StatementState, SubjectKind
 from app.services import decisions_freeze
 from app.services.decisions_rule_words import share
 
@@ -26,6 +29,11 @@ def titles(session: Session, decision: Decision) -> dict[str, Phrase]:
     if decision.format == decisions_freeze.FIRST_FORMAT:
         return {decisions_freeze.ADOPT: Phrase(N_("Adopt this mission"))}
     return {each["id"]: title(session, each) for each in decision.options}
+
+
+def currency(session: Session, decision: Decision) -> str:
+    """What its sums are in: the currency of its mission's money lines, where they have one alone."""
+    return currency_of(session, decision.mission_id) if decision.mission_id else ""
 
 
 def title(session: Session, option: Mapping[str, Any]) -> Phrase:
@@ -43,6 +51,31 @@ def title(session: Session, option: Mapping[str, Any]) -> Phrase:
     return phrase(N_("The words proposed: “%(words)s”"), words=excerpt(statement.text))
 
 
+def outcome(decision: Decision) -> Phrase:
+    """What a counted vote came to, in a word or two: of several options one is chosen, and none is carried."""
+    state = DecisionState(decision.outcome)
+    if is_answer(decision) or state not in OF_OPTIONS:
+        return Phrase(label(state))
+    if state is DecisionState.LOST and decision.rule.get("default"):
+        return Phrase(N_("None of these"))
+    return Phrase(OF_OPTIONS[state])
+
+
+def is_answer(decision: Decision) -> bool:
+    """Whether it asks for or against one thing; every page of a list asks this of each vote."""
+    rule = RULES.get(decision.rule.get("name", ""))
+    return rule is None or rule.chooses is Chooses.ANSWER
+
+
+def told_outcome(session: Session, decision: Decision) -> Phrase:
+    """The same, with what was chosen named."""
+    named = titles(session, decision)
+    chosen = tuple(named[each] for each in decision.result["selected"])
+    is_chosen = decision.outcome == DecisionState.CARRIED and not is_answer(decision)
+    return phrase(N_("Chosen: %(options)s"), options=chosen) if is_chosen else outcome(decision)
+
+
+OF_OPTIONS = {DecisionState.CARRIED: N_("Chosen"), DecisionState.LOST: N_("Nothing was chosen")}
 TAKEN_BACK = N_("Words that somebody took back")
 LONGEST = 120
 

@@ -22,6 +22,7 @@ from app.rules.words import (
     MissionState,
     SubmissionState,
 )
+from app.services import decisions_words
 
 ORDER = ("voice", "group", "clause", "ballot", "money", "milestone", "lesson")
 LABELS = {
@@ -194,7 +195,8 @@ def ballot(thread: Thread) -> Station:
             ),
             "past",
         )
-    detail = word(DecisionState(decision.outcome)) if shows_count(state) and decision.outcome else word(state)
+    counted = shows_count(state) and bool(decision.outcome)
+    detail = _(decisions_words.outcome(decision).sentence) if counted else word(state)
     return Station("ballot", label, url, detail, "past", decision.certified_at or decision.closed_at)
 
 
