@@ -1885,6 +1885,7 @@ def recount(files: Mapping[str, bytes]) -> Report:
             AttributeError,
             IndexError,
             ZeroDivisionError,
+            csv.Error,
         ) as problem:
             report.wrong.append(said(problem))
     return report
