@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Check and count a decision of CoMission again, from its transparency pack and nothing else.
 
+    python recount.py                   beside the files of an unzipped pack: says the same as for the zip file
     python recount.py PACK.zip          says in words what was checked; exit code 1 where something does not fit
     python recount.py --json PACK.zip   prints the result as counted here, as canonical JSON
 
@@ -1884,6 +1885,7 @@ def recount(files: Mapping[str, bytes]) -> Report:
             AttributeError,
             IndexError,
             ZeroDivisionError,
+            csv.Error,
         ) as problem:
             report.wrong.append(said(problem))
     return report
@@ -1912,13 +1914,24 @@ def read_pack(path: Path) -> dict[str, bytes]:
         return {each.filename: archive.read(each) for each in listed}
 
 
+def stated(files: Mapping[str, bytes]) -> str:
+    """The result as the pack states it in words, on the last line of its steps; what was counted is in figures."""
+    lines = files.get("steps.txt", b"").decode(errors="replace").splitlines()
+    last = lines[-1].partition(". ")[2] if lines else ""
+    return "".join(each if each.isprintable() else " " for each in last)
+
+
 def main(arguments: Sequence[str]) -> int:
     paths = [each for each in arguments if not each.startswith("--")]
+    here = Path(__file__).resolve().parent
+    if not paths and (here / "manifest.json").is_file():
+        paths = [str(here)]
     if len(paths) != 1 or not set(arguments) <= {*paths, "--json"}:
         print(__doc__, file=sys.stderr)
         return 2
     try:
-        report = recount(read_pack(Path(paths[0])))
+        files = read_pack(Path(paths[0]))
+        report = recount(files)
     except (OSError, zipfile.BadZipFile, Wrong) as problem:
         print(f"The pack cannot be read: {problem}", file=sys.stderr)
         return 2
@@ -1928,6 +1941,8 @@ def main(arguments: Sequence[str]) -> int:
     for mark, lines in (("right", report.right), ("note ", report.notes), ("WRONG", report.wrong)):
         for line in lines:
             print(f"{mark}  {line}")
+    if report.holds and (sentence := stated(files)):
+        print(f"The result: {sentence}")
     print(
         "Everything fits together."
         if report.holds

@@ -330,6 +330,7 @@ ASKS: dict[str, str] = {
     "POST /committees/{committee_id}/seats": "edit_committee",
     "GET /committees/{committee_id}/seats/{seat_id}/end": "edit_committee",
     "POST /committees/{committee_id}/seats/{seat_id}/end": "edit_committee",
+    "GET /committees/{committee_id}/agenda": "read_committee",
     "GET /committees/{committee_id}/agenda/new": "put_question",
     "POST /committees/{committee_id}/agenda": "put_question",
     "GET /committees/{committee_id}/questions/new": "put_question",
@@ -363,7 +364,7 @@ PUBLIC = {
     "GET /", "GET /about", "GET /privacy", "GET /accessibility", "GET /moderation-rules", "GET /moderation-log",
     "GET /healthz", "GET /readyz", "POST /preferences", "GET /sign-in", "POST /sign-in", "POST /sign-out",
     "GET /sign-up", "POST /sign-up", "GET /reset", "POST /reset", "GET /link/{token}", "POST /link/{token}",
-    "GET /calls", "GET /missions", "GET /committees", "GET /events", "GET /events/verification",
+    "GET /calls", "GET /missions", "GET /committees", "GET /decisions", "GET /events", "GET /events/verification",
     "GET /events/chain.json", "POST /events/verification", "GET /events/checkpoint", "GET /events/checkpoints",
     "GET /events/checkpoints/{size}", "GET /events/keys", "GET /events/keys.txt",
 }  # fmt: skip

@@ -37,7 +37,7 @@ def test_every_mark_a_template_names_is_drawn(template: Path) -> None:
 
 def test_every_group_station_and_choice_has_its_shape() -> None:
     from app.rules.words import Choice, StakeholderGroup
-    from app.services.lineage import ORDER
+    from app.services.lineage_stations import ORDER
 
     wanted = {f"group-{group}" for group in StakeholderGroup} | {f"choice-{choice}" for choice in Choice}
     wanted |= {f"station-{key}" for key in ORDER}

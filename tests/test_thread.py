@@ -18,7 +18,7 @@ from app.models.milestone import Milestone
 from app.models.organisation import Organisation
 from app.rules.words import DecisionState
 from app.services import challenges, import_runs
-from app.services.lineage import ORDER
+from app.services.lineage_stations import ORDER
 from app.settings import Settings
 from tests.client import Browser
 from tests.conftest import empty
@@ -70,19 +70,19 @@ PAGES = [
     ("/calls/{call_id}/cancellation", "carol", "Voices"),
     ("/calls/{published_id}/edit", "carol", "Voices"),
     ("/calls/{call_id}/extension", "carol", "Voices"),
-    ("/calls/{call_id}/groupings", "visitor", "Voices"),
-    ("/calls/{call_id}/groups", "visitor", "Voices"),
+    ("/calls/{call_id}/groupings", "visitor", "Groups"),
+    ("/calls/{call_id}/groups", "visitor", "Groups"),
     ("/calls/{call_id}/import", "carol", "Voices"),
     ("/calls/{call_id}/import/{run_id}", "carol", "Voices"),
     ("/calls/{call_id}/import/{done_run_id}", "carol", "Voices"),
-    ("/calls/{call_id}/map", "visitor", "Voices"),
+    ("/calls/{call_id}/map", "visitor", "Groups"),
     ("/calls/{call_id}/lineage", "visitor", "Voices"),
     ("/calls/{call_id}/moderation", "carol", "Voices"),
     ("/calls/{draft_call_id}/removal", "carol", "Voices"),
     ("/calls/{call_id}/submissions", "visitor", "Voices"),
     ("/calls/{call_id}/submissions/new", "visitor", "Voices"),
-    ("/calls/{call_id}/ungrouped", "visitor", "Voices"),
-    ("/calls/{call_id}/workbench", "carol", "Voices"),
+    ("/calls/{call_id}/ungrouped", "visitor", "Groups"),
+    ("/calls/{call_id}/workbench", "carol", "Groups"),
     ("/calls/{call_id}/copies", "carol", "Voices"),
     ("/calls/{call_id}/coverage", "visitor", "Voices"),
     ("/missions/{mission_id}/copies", "carol", "Mission"),
@@ -112,8 +112,8 @@ PAGES = [
     ("/submissions/{submission_id}/withdrawal", "bob", "Voice"),
     ("/clusters/{cluster_id}", "visitor", "Group"),
     ("/clusters/{cluster_id}/wording", "carol", "Group"),
-    ("/groupings/{grouping_id}", "visitor", "Voices"),
-    ("/groupings/{grouping_id}/moves", "visitor", "Voices"),
+    ("/groupings/{grouping_id}", "visitor", "Groups"),
+    ("/groupings/{grouping_id}/moves", "visitor", "Groups"),
     ("/missions/{mission_id}", "visitor", "Mission"),
     ("/missions/{mission_id}/interest", "alice", "Mission"),
     ("/missions/{framed_id}/edit", "carol", "Mission"),

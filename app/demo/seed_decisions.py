@@ -4,11 +4,14 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from app.conditions.asking import Ask
+from app.conditions.taking_part import has_said
 from app.demo import content
 from app.demo.seed_people import seated_as, voter_of
 from app.demo.story import Act, Calendar, Stage
 from app.models.columns import now
 from app.models.decision import Decision
+from app.models.mission import Mission
 from app.rules.decisions import DecisionTimes
 from app.rules.words import InterestEffect, InterestKind, Role
 from app.services import (
@@ -22,6 +25,7 @@ from app.services import (
     signatures,
 )
 from app.services.interests_items import Said
+from app.viewer import Viewer
 
 PUT, SECONDED, DECLARED, DISSENTED = -2, -1, 0.5, 1.5  # days before notice, after notice, after the end
 SECONDER = "third_1"
@@ -57,14 +61,18 @@ def deciding(calendar: Calendar, mission: str, told: dict[str, Any]) -> list[Act
 
 
 def settling(calendar: Calendar, told: dict[str, Any]) -> list[Act]:
-    """The count an hour after the end, dissent, and the certification with its reasons."""
-    counted = times_of(calendar, told)[1] + timedelta(hours=1)
+    """The count, dissent, and the certification with its reasons."""
     dissents = [
         Act(calendar.at(told["closes"] + DISSENTED), partial(dissent, told=told, item=item))
         for item in told["dissents"]
     ]
     certified = Act(calendar.at(told["certified"]), partial(certify, told=told))
-    return [Act(counted, partial(count, told=told)), *dissents, certified]
+    return [counting(calendar, told), *dissents, certified]
+
+
+def counting(calendar: Calendar, told: dict[str, Any]) -> Act:
+    """An hour after the end of a vote."""
+    return Act(times_of(calendar, told)[1] + timedelta(hours=1), partial(count, told=told))
 
 
 def times_of(calendar: Calendar, told: dict[str, Any]) -> tuple[datetime, datetime]:
@@ -107,11 +115,21 @@ def declare(stage: Stage, told: dict[str, Any], item: dict[str, Any]) -> None:
     interests_items.say(stage.session, stage.decisions[told["key"]], person, said, at=now())
 
 
+def say_before(stage: Stage, told: dict[str, Any], key: str) -> None:
+    """Everyone is asked before they see a ballot: nothing ties those who declared nothing."""
+    decision, person = stage.decisions[told["key"]], stage.people[key]
+    if not has_said(Ask(stage.session, Viewer(person), decision)):
+        about = stage.session.get(Mission, decision.mission_id) if decision.mission_id else None
+        interests_items.say(stage.session, about or decision, person.id, Said(), at=now())
+
+
 def cast(stage: Stage, told: dict[str, Any], item: dict[str, Any]) -> None:
+    key = voter_of(item["seat"])
+    say_before(stage, told, key)
     ballots.cast(
         stage.session,
         stage.decisions[told["key"]],
-        stage.person(voter_of(item["seat"])),
+        stage.person(key),
         {"choice": item["choice"]},
         item["reason"],
         1,

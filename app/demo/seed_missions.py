@@ -84,6 +84,9 @@ def drafting(calendar: Calendar, told: dict[str, Any], by: str) -> list[Act]:
     if vote is not None:
         framed = told.get("decision", told).get("framed", noticed + FRAMED)
         found.append(Act(calendar.at(framed), partial(frame, told=told, by=by)))
+    if again := told.get("again"):
+        found.append(Act(calendar.at(again["written"]), partial(add_clause, told=told, by=by)))
+        found.append(Act(calendar.at(again["framed"]), partial(frame, told=told, by=by)))
     return found
 
 
@@ -212,6 +215,13 @@ def add_route(stage: Stage, mission: Mission, told: dict[str, Any], by: UUID) ->
     project = missions_routes.write(stage.session, mission, None, typed, mission.version, by)
     for key in told["sources"]:
         missions_draft.link(stage.session, SubjectKind.PROJECT, project.id, stage.voices[key])
+
+
+def add_clause(stage: Stage, told: dict[str, Any], by: str) -> None:
+    """What the committee wished for when the mission came back."""
+    mission = stage.missions[told["key"]]
+    typed = clause_text(stage, told["again"]["clause"], len(told["clauses"]) + 1)
+    missions_clauses.write(stage.session, mission, None, typed, mission.version, stage.person(by))
 
 
 def frame(stage: Stage, told: dict[str, Any], by: str) -> None:

@@ -14,8 +14,10 @@ from app.demo.seed_decisions import (
     DECLARED,
     PUT,
     SECONDED,
+    counting,
     declare,
     notice,
+    say_before,
     second,
     settling,
     voted_at,
@@ -74,7 +76,14 @@ def asking(calendar: Calendar, told: dict[str, Any]) -> list[Act]:
     if "challenge" in told:
         found.append(Act(calendar.at(told["challenge"]["on"]), partial(challenge, told=told)))
         found.append(Act(calendar.at(told["challenge"]["answered"]), partial(answer, told=told)))
-    return found + settling(calendar, told) if "certified" in told else found
+    return found + ended(calendar, told)
+
+
+def ended(calendar: Calendar, told: dict[str, Any]) -> list[Act]:
+    """Certified where the story says when; else counted when its end has passed, and left for two to sign."""
+    if "certified" in told:
+        return settling(calendar, told)
+    return [counting(calendar, told)] if told["closes"] < 0 else []
 
 
 def amending(calendar: Calendar, told: dict[str, Any]) -> list[Act]:
@@ -165,6 +174,7 @@ def voter(item: dict[str, Any]) -> str:
 
 def cast(stage: Stage, told: dict[str, Any], item: dict[str, Any]) -> None:
     decision, person = stage.decisions[told["key"]], stage.person(voter(item))
+    say_before(stage, told, voter(item))
     mark = marked(stage, told, item["mark"])
     if decisions_freeze.is_secret(decision):
         ballots_secret.cast(stage.session, decision, person, mark, secrets.token_hex(16), at=now())

@@ -21,6 +21,7 @@ SENT, FILED, CONCLUDED = (
     -2.5,
 )  # days before notice; a mission is framed before and asked about after
 COMMITTEE = "committee"
+DUE = 21  # the hour
 UNREVIEWED = (
     "The committee read and discussed this mission in two meetings before reviews were written down here."
 )
@@ -32,6 +33,8 @@ def acts(calendar: Calendar) -> list[Act]:
         noticed, key = content.noticed(told), told["key"]
         if noticed is None:
             continue
+        if again := told.get("again"):
+            found.append(Act(calendar.at(again["sent"]), partial(send_again, told=told)))
         if "review" not in told:
             found.append(Act(calendar.at(noticed + CONCLUDED), partial(waive, mission=key)))
             continue
@@ -58,6 +61,14 @@ def send(stage: Stage, mission: str) -> None:
     seats = reviews_rounds.proposed(reviews_rounds.reviewers(stage.session, committee, about))
     due = stage.calendar.at(told_of(mission)["decision"]["noticed"] + CONCLUDED)
     reviews_rounds.send(stage.session, committee, about, seats, due, chair(stage), asks_appraisal=False)
+
+
+def send_again(stage: Stage, told: dict[str, Any]) -> None:
+    """A mission that came back and was framed anew: its reviews are still to be written."""
+    committee, about = stage.committees[COMMITTEE], stage.missions[told["key"]]
+    seats = reviews_rounds.proposed(reviews_rounds.reviewers(stage.session, committee, about))
+    due = stage.calendar.at(told["again"]["due"], DUE)
+    reviews_rounds.send(stage.session, committee, about, seats, due, chair(stage))
 
 
 def told_of(mission: str) -> dict[str, Any]:

@@ -99,6 +99,12 @@ def still_standing(found: Sequence[Reading]) -> list[Reading]:
     return [each for each in found if each.id not in replaced and not each.is_taken_back]
 
 
+def currency_of(session: Session, mission_id: UUID) -> str:
+    """The currency of a mission's lines, where they have one alone; empty otherwise."""
+    found = {line.currency for line in standing_lines(session, mission_id)}
+    return found.pop() if len(found) == 1 else ""
+
+
 def readings_of(session: Session, indicator_id: UUID) -> list[Reading]:
     """What an indicator was read at and still stands, the oldest first; no forecasts."""
     return [each for each in standing_readings(session, [indicator_id]) if not each.is_forecast]

@@ -122,3 +122,9 @@ def live_round(session: Session, mission_id: UUID) -> ReviewRound | None:
 def reviews_of(session: Session, round_id: UUID) -> list[Review]:
     query = select(Review).where(Review.round_id == round_id)
     return list(session.exec(query.order_by(col(Review.kind), col(Review.created_at), col(Review.id))))
+
+
+def still_to_file(session: Session, review: Review) -> tuple[list[Review], int]:
+    """What this seat has not filed of the same round, and how many it was asked for."""
+    own = [each for each in reviews_of(session, review.round_id) if each.seat_id == review.seat_id]
+    return [each for each in own if each.filed_at is None], len(own)

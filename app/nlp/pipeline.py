@@ -221,7 +221,7 @@ def clusters(
     measures = partition.measures
     cohesion = measures.cohesion if of_mission else measures.project_cohesion
     separation = measures.separation if of_mission else measures.project_separation
-    odd, authors = odd_ones(vectors, labels), said.authors
+    odd, authors = odd_ones(vectors, labels, standing=words.representatives), said.authors
     found = [
         Cluster(
             level=level,

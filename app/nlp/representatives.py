@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -129,7 +129,9 @@ def covering(vectors: Vectors, order: Labels, near: Labels, people: Labels, want
     return tuple(int(near[at]) for at in chosen)
 
 
-def odd_ones(vectors: Vectors, labels: Labels, *, most: int = 3) -> dict[int, tuple[int, ...]]:
+def odd_ones(
+    vectors: Vectors, labels: Labels, *, most: int = 3, standing: Mapping[int, Collection[int]] | None = None
+) -> dict[int, tuple[int, ...]]:
     """Choose the texts of each group that are farthest from its middle: dissent, or a wrong place.
 
     Parameters
@@ -139,6 +141,8 @@ def odd_ones(vectors: Vectors, labels: Labels, *, most: int = 3) -> dict[int, tu
     labels : ndarray of shape (n_texts,)
         -1 is left out.
     most : int, default 3
+    standing : dict of label to rows, optional
+        The texts that stand for each group: none of them is told to stand against it as well.
 
     Returns
     -------
@@ -150,6 +154,7 @@ def odd_ones(vectors: Vectors, labels: Labels, *, most: int = 3) -> dict[int, tu
     found: dict[int, tuple[int, ...]] = {}
     for group, rows in rows_by_label(numbered).items():
         closeness = np.round(vectors[rows] @ middles[group], 5)
-        far = np.argsort(closeness, kind="stable")[: min(most, len(rows) // 5)]
-        found[int(names[group])] = tuple(int(rows[at]) for at in far)
+        for_it = set((standing or {}).get(int(names[group]), ()))
+        far = [int(rows[at]) for at in np.argsort(closeness, kind="stable") if int(rows[at]) not in for_it]
+        found[int(names[group])] = tuple(far[: min(most, len(rows) // 5)])
     return found

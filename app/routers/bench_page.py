@@ -112,7 +112,7 @@ def bench_page(
         if seen.accepted and work.lesson
         else None,
         **({"notices": [("fact", notice)]} if notice else {}),
-        stations=lineage.around_call(db, call),
+        stations=lineage.around_call(db, call, "group"),
     )
 
 

@@ -16,13 +16,13 @@ from app.services import counts, drafts, lineage, offers
 from app.viewer import Viewer
 
 
-def call_head(db: Session, viewer: Viewer, call: Call) -> dict[str, Any]:
-    """What the head of every page of a call shows."""
+def call_head(db: Session, viewer: Viewer, call: Call, here: str = "voice") -> dict[str, Any]:
+    """What the head of every page of a call shows; `here` is the stop of the thread where the page stands."""
     at = datetime.now(UTC)
     return {
         **entry(db, call),
         "timeline": phases.timeline(times_of(call), call.state, at, moves_of(call)),
-        "stations": lineage.of_call(db, call),
+        "stations": lineage.of_call(db, call, here),
         "draft": drafts.find(db, call.id, viewer),
         "tabs": tabs(call),
     }

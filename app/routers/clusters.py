@@ -31,7 +31,7 @@ def index(request: Request, db: Db, viewer: CurrentViewer, call: ReadableCall, o
         "clusters/index.html",
         groups=clusters.of_call(db, call, broadest_first=broadest_first),
         broadest_first=broadest_first,
-        **call_head(db, viewer, call),
+        **call_head(db, viewer, call, "group"),
     )
 
 
@@ -47,7 +47,7 @@ def ungrouped(
     grouping = accepted_grouping(db, call.id)
     found = clusters.ungrouped(db, grouping, after, only_unsure=unsure) if grouping else None
     pile = found or clusters.Pile([], None)
-    head = call_head(db, viewer, call)
+    head = call_head(db, viewer, call, "group")
     return render(
         request, "clusters/ungrouped.html", grouping=grouping, pile=pile, after=after, unsure=unsure, **head
     )

@@ -1,6 +1,6 @@
 """The workbench of a committee: what is done, mine to do and waiting; assigning items to reviewers; reminders."""
 
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
@@ -21,7 +21,7 @@ from app.routers.deps import CurrentViewer, Db, load, noun_router
 from app.routers.forms import Form, FormModel, Maybe, read, values
 from app.routers.pages import local_path, redirect, render, say
 from app.rules import assigning
-from app.services import assignments, committees_bench, committees_owed, reminders
+from app.services import assignments, committees_bench, committees_owed, missions, reminders
 from app.services.committees_tasks import Filters, Turn, Work
 from app.viewer import Viewer
 
@@ -97,10 +97,13 @@ def assign_page(
     wanted = entry.wanted if entry else USUAL
     items = {each for raw in asked.getlist("item") if (each := uuid_of(str(raw)))}
     typed = {str(each) for each in asked.getlist("pair")}
+    open_items = assignments.assignable(db, committee)
+    zones = {missions.zone_of(db, mission): None for mission, _asked in open_items if mission.id in items}
     return render(
-        request, "committees/assignments.html", status=422 if error else 200, committee=committee, error=error,
+        request, "committees/assignments.html", zones=zones, status=422 if error else 200, committee=committee,
+        error=error,
         errors=errors, wanted=wanted, chosen=items, due=str(asked.get("due") or ""), typed=typed if error else None,
-        items=assignments.assignable(db, committee), most=assigning.MOST_EACH,
+        items=open_items, most=assigning.MOST_EACH,
         rows=assignments.propose(db, committee, items, wanted) if items else [],
         back=local_path(str(asked.get("back") or ""), ""),
     )  # fmt: skip
@@ -140,5 +143,4 @@ def given(
     request: Request, db: Session, viewer: Viewer, committee: Committee, form: FormData, due: date
 ) -> list[Any]:
     assert viewer.id is not None
-    until: datetime = assignments.end_of_day(due, "UTC")
-    return assignments.assign(db, committee, pairs_of(form), until, viewer.id, settings_of(request).origin)
+    return assignments.assign(db, committee, pairs_of(form), due, viewer.id, settings_of(request).origin)

@@ -19,7 +19,7 @@ from app.permissions import Permission
 from app.routers.deps import CurrentViewer, Db, load, noun_router, public
 from app.routers.forms import Form, FormModel, cleaned, read, values
 from app.routers.pages import redirect, render, say
-from app.rules import texts
+from app.rules import notice, texts
 from app.rules.words import DecisionState
 from app.services import (
     absences,
@@ -58,6 +58,7 @@ def entry(db: Session, viewer: Viewer, committee: Committee) -> dict[str, Any]:
         "committee": committee,
         "who": db.get_one(Organisation, committee.organisation_id).name,
         "bench": committees.bench(db, committee),
+        "seen_by": notice.seen_by(committee.needs_seconder),
         "drafts": [item for item in items if item[1] is DecisionState.DRAFT],
         "agenda": [item for item in items if item[1] in PENDING],
         "decided": [item for item in items if item[1] not in (*PENDING, DecisionState.DRAFT)],
@@ -100,6 +101,12 @@ def agenda_page(
     )
 
 
+@router.get("/{committee_id}/agenda")
+def agenda(request: Request, committee: ReadableCommittee) -> Response:
+    """The address of the form, opened by itself: the agenda stands on the committee's page."""
+    return redirect(request, f"/committees/{committee.id}")
+
+
 @router.post("/{committee_id}/agenda")
 def put_question(
     request: Request, db: Db, viewer: CurrentViewer, committee: ChairedCommittee, form: Form
@@ -116,7 +123,7 @@ def put_question(
     except Refusal as refusal:
         db.rollback()
         return agenda_page(request, db, committee, values(form), {"mission_id": say(refusal.phrase)})
-    told = _("The question is drafted. Only the chair and the secretary see it until the vote is announced.")
+    told = _("The question is drafted.") + " " + _(notice.seen_by(committee.needs_seconder))
     return redirect(request, f"/decisions/{decision.id}", told)
 
 

@@ -22,11 +22,9 @@ from app.routers.cookies import settings_of
 from app.routers.deps import CurrentViewer, Db, load, noun_router
 from app.routers.forms import Form, FormModel, Moment, cleaned, in_zone, read, values
 from app.routers.pages import fragment, redirect, render, say
-from app.rules import texts
-from app.rules.decisions import DecisionTimes
-from app.rules.phrases import Phrase
+from app.rules import notice, texts
+from app.rules.decisions import DecisionTimes, StillVoting
 from app.rules.texts import Limits
-from app.rules.voting.table import RULES
 from app.rules.words import DecisionState
 from app.services import (
     absences,
@@ -40,9 +38,7 @@ from app.services import (
     decisions_freeze,
     decisions_lot,
     decisions_matter,
-    decisions_rule_words,
     decisions_show,
-    decisions_words,
     interests,
     lineage,
     minority_reports,
@@ -50,7 +46,6 @@ from app.services import (
     seconding,
 )
 from app.services.decisions_compare import Change, TextChanged
-from app.services.decisions_rule import SUITS
 from app.viewer import Viewer
 
 router = noun_router("/decisions/{decision_id}")
@@ -113,14 +108,14 @@ def head(db: Session, decision: Decision) -> dict[str, Any]:
 
 def decision_page(
     request: Request, db: Session, viewer: Viewer, decision: Decision,
-    typed: dict[str, str] | None = None, errors: dict[str, str] | None = None,
+    typed: dict[str, str] | None = None, errors: dict[str, str] | None = None, status: int = 422,
 ) -> Response:  # fmt: skip
     facts, own = head(db, decision), decisions_show.own(db, decision, viewer.id, datetime.now(UTC))
     dissent = decisions_certify.may_dissent(db, decision, viewer.id) if viewer.id else None
     return render(
         request,
         "decisions/show.html",
-        status=422 if errors else 200,
+        status=status if errors else 200,
         **facts,
         texts=[decisions_freeze.readable(text) for text in decisions_freeze.frozen_texts(db, decision)],
         **marks.ballot_facts(db, decision, own),
@@ -132,6 +127,9 @@ def decision_page(
         counting=count_runs.of(db, decision.id),
         result=decisions_show.result(db, decision),
         closing=closing.shown(db, decision, viewer.id, datetime.now(UTC)),
+        certifying_waits=closing.waits_for(db, decision, viewer.id)
+        if permissions.can(db, viewer, Permission.CERTIFY, decision)
+        else None,
         after=challenges.shown(db, decision),
         dissents=decisions_certify.dissents(db, decision),
         may_dissent=dissent is not None and permissions.can(db, viewer, Permission.FILE_DISSENT, decision),
@@ -164,9 +162,10 @@ def draft_page(
         "decisions/draft.html",
         status=status,
         ready=ready,
+        seen_by=notice.seen_by(facts["committee"].needs_seconder),
         seconding=seconding.of(db, decision),
         seconded=decisions.fingerprint(decision, decision.question),
-        **rule_facts(db, decision),
+        **marks.rule_facts(db, decision),
         texts=[decisions_freeze.readable(text) for text in texts],
         seen=decisions_freeze.fingerprint(db, decision, facts["about"]),
         changes=changes,
@@ -174,18 +173,6 @@ def draft_page(
         errors=errors,
         **facts,
     )
-
-
-def rule_facts(db: Session, decision: Decision) -> dict[str, Any]:
-    """The rule of a draft, as it stands; none is chosen yet where the proposed one will be taken."""
-    if not decision.rule:
-        return {"asked": None, "titles": {}, "rule": [Phrase(RULES[SUITS[decision.kind][0]].plain)]}
-    asked = decisions_freeze.question_of(decision)
-    return {
-        "asked": asked,
-        "titles": decisions_words.titles(db, decision),
-        "rule": decisions_rule_words.rule_sentences(asked),
-    }
 
 
 @router.post("/notice")
@@ -223,7 +210,12 @@ def withdraw_question(request: Request, db: Db, viewer: CurrentViewer, decision:
 
 @router.post("/closing")
 def close(request: Request, db: Db, viewer: CurrentViewer, decision: Closable) -> Response:
-    outcome = decisions_count.close(db, decision, viewer.id)
+    try:
+        outcome = decisions_count.close(db, decision, viewer.id)
+    except StillVoting as refusal:
+        db.rollback()
+        errors = {"closing": say(refusal.phrase)}
+        return decision_page(request, db, viewer, decision, {}, errors, refusal.status)
     told = _("The vote is closed and counted.") if outcome else _("The vote is closed, and is being counted.")
     return redirect(request, f"/decisions/{decision.id}", told)
 
@@ -254,16 +246,26 @@ def draw_lot(request: Request, db: Db, viewer: CurrentViewer, decision: Drawable
 
 
 @router.get("/certification")
-def certification_page(request: Request, db: Db, decision: Certifiable) -> Response:
-    return certification(request, db, decision, {}, {})
+def certification_page(request: Request, db: Db, viewer: CurrentViewer, decision: Certifiable) -> Response:
+    return certification(request, db, viewer, decision, {}, {})
 
 
 def certification(
-    request: Request, db: Session, decision: Decision, typed: dict[str, str], errors: dict[str, str]
-) -> Response:
+    request: Request, db: Session, viewer: Viewer, decision: Decision,
+    typed: dict[str, str], errors: dict[str, str],
+) -> Response:  # fmt: skip
     facts = {**head(db, decision), "result": decisions_show.result(db, decision)}
+    waits = closing.waits_for(db, decision, viewer.id)
     status = 422 if errors else 200
-    return render(request, "decisions/certification.html", status=status, typed=typed, errors=errors, **facts)
+    return render(
+        request,
+        "decisions/certification.html",
+        status=status,
+        typed=typed,
+        errors=errors,
+        waits=waits,
+        **facts,
+    )
 
 
 @router.post("/certification")
@@ -271,7 +273,7 @@ def certify(request: Request, db: Db, viewer: CurrentViewer, decision: Certifiab
     assert viewer.id is not None
     entry, errors = read(form, ReasonsEntry)
     if entry is None:
-        return certification(request, db, decision, values(form), errors)
+        return certification(request, db, viewer, decision, values(form), errors)
     decisions_certify.certify(db, decision, entry.reasons, viewer.id, settings_of(request).origin)
     return redirect(
         request, f"/decisions/{decision.id}", _("The result is certified and everyone concerned is told.")

@@ -31,6 +31,8 @@ TITLES = {
     500: N_("Something broke on our side"),
     503: N_("Not reachable at the moment"),
 }
+# Things whose acts are addresses below their own page.
+THINGS = ("calls", "clusters", "committees", "decisions", "missions", "submissions")
 # A sentence somebody thought about, not a date or a name.
 WORTH_KEEPING = 10
 LONGEST_KEPT = 20_000
@@ -76,11 +78,17 @@ def words_typed(request: Request) -> list[str]:
     return [each[:LONGEST_KEPT] for each in sentences]
 
 
+def page_of(path: str) -> str:
+    """The page of the thing that a form was about, where the browser does not say which page that was."""
+    parts = path.split("/")
+    return "/".join(parts[:3]) if len(parts) > 3 and parts[1] in THINGS else ""
+
+
 def way_on(request: Request, status: int) -> tuple[str, str] | None:
     """Back to the page that the form was on, over the sign-in where that is what was missing."""
     if request.method == "GET":
         return None
-    here = local_path(urlsplit(request.headers.get("referer", "")).path, "")
+    here = local_path(urlsplit(request.headers.get("referer", "")).path, "") or page_of(request.url.path)
     if status in (401, 403) and not viewer_of(request).is_signed_in:
         return i18n._("Sign in"), f"/sign-in?next={quote(here or '/')}"
     return (i18n._("Open the page anew that you came from"), here) if here else None

@@ -93,7 +93,7 @@ def grouping_page(
         wrong_ticks=wrong.ticks.sentence if wrong.ticks else None,
         groups=[clusters.Group(one, model=grouping.model) for one in story.missions],
         parameters=groupings_words.parameters(grouping),
-        stations=lineage.around_call(db, call),
+        stations=lineage.around_call(db, call, "group"),
         has_bundle=bundles.is_kept(db, grouping.id),
         **levels(db, grouping, curve, asked, wrong.levels, is_asked=any(steps)),
     )

@@ -52,7 +52,7 @@ def page_of(grouping: Grouping) -> str:
 
 @router.get("/calls/{call_id}/groupings")
 def index(request: Request, db: Db, call: ReadableCall, after: str | None = None) -> Response:
-    past, stations = groupings_history.history(db, call.id, after), lineage.around_call(db, call)
+    past, stations = groupings_history.history(db, call.id, after), lineage.around_call(db, call, "group")
     return render(request, "groupings/index.html", call=call, past=past, after=after, stations=stations)
 
 
@@ -69,7 +69,7 @@ def moves(request: Request, db: Db, grouping: ReadableGrouping, page: str = "1",
     call = db.get_one(Call, grouping.call_id)
     at = max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 7 else 1
     wanted = ClusterLevel.PROJECT if level == ClusterLevel.PROJECT else ClusterLevel.MISSION
-    found, stations = groupings_story.moves(db, grouping, wanted, at), lineage.around_call(db, call)
+    found, stations = groupings_story.moves(db, grouping, wanted, at), lineage.around_call(db, call, "group")
     return render(
         request, "groupings/moves.html", grouping=grouping, call=call, found=found, page=at, stations=stations
     )

@@ -29,7 +29,7 @@ def show(
 ) -> Response:
     drawn = idea_map.overview(db, call)
     listing = idea_map.table(db, drawn.grouping, after, only_unsure=unsure) if drawn.grouping else None
-    head = call_head(db, viewer, call)
+    head = call_head(db, viewer, call, "group")
     return render(
         request, "clusters/map.html", drawn=drawn, listing=listing, after=after, unsure=unsure, **head
     )

@@ -21,7 +21,7 @@ from app.rules.words import InterestEffect, InterestKind
 from app.services import interests_hold, interests_items, interests_resolve, interests_show, limits
 from app.services.interests_hold import Item
 from app.services.interests_items import Said
-from app.services.lineage import Station
+from app.services.lineage_stations import Station
 from app.viewer import Viewer
 
 

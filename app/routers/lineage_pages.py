@@ -14,8 +14,8 @@ from app.routers.deps import Db, load, noun_router
 from app.routers.pages import render
 from app.rules.texts import shortened
 from app.services import lineage, lineage_flow, lineage_flows
-from app.services.lineage import Station
 from app.services.lineage_flow import Flow
+from app.services.lineage_stations import Station
 
 router = noun_router()
 ReadableCall = Annotated[Call, load(Call, to=Permission.READ_CALL)]

@@ -9,12 +9,15 @@ from starlette.datastructures import FormData
 from app.i18n import _
 from app.models.decision import Decision
 from app.routers.pages import say
+from app.rules.phrases import Phrase
 from app.rules.voting import group_majority
 from app.rules.voting.profile import BallotNotValid, MarkKind, facts_of
 from app.rules.voting.profile import read_mark as checked
 from app.rules.voting.ruling import Question
+from app.rules.voting.table import RULES
 from app.rules.words import Choice, Criterion
 from app.services import decisions_freeze, decisions_rule_words, decisions_words
+from app.services.decisions_rule import SUITS
 from app.services.decisions_show import Own
 
 
@@ -24,6 +27,7 @@ def ballot_facts(
     """What the form of a ballot needs: the options, what was typed or is recorded, and the key of a secret one."""
     asked = decisions_freeze.question_of(decision)
     recorded = own.ballot.mark if own and own.ballot else {}
+    currency = decisions_words.currency(db, decision)
     key = text(form, "key") if form is not None else ""
     return {
         "asked": asked,
@@ -31,8 +35,21 @@ def ballot_facts(
         "costs": dict(zip(asked.options, asked.costs, strict=False)),
         "given": facts_in(asked, form) if form is not None else recorded,
         "key": key or secrets.token_hex(16),
-        "rule": decisions_rule_words.rule_sentences(asked),
+        "currency": currency,
+        "rule": decisions_rule_words.rule_sentences(asked, currency),
         "criteria": list(Criterion) if rests_on_criteria(decision, asked) else [],
+    }
+
+
+def rule_facts(db: Session, decision: Decision) -> dict[str, Any]:
+    """The rule of a draft, as it stands; none is chosen yet where the proposed one will be taken."""
+    if not decision.rule:
+        return {"asked": None, "titles": {}, "rule": [Phrase(RULES[SUITS[decision.kind][0]].plain)]}
+    asked = decisions_freeze.question_of(decision)
+    return {
+        "asked": asked,
+        "titles": decisions_words.titles(db, decision),
+        "rule": decisions_rule_words.rule_sentences(asked, decisions_words.currency(db, decision)),
     }
 
 

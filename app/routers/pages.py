@@ -19,7 +19,8 @@ from app.permissions import Permission
 from app.routers import cookies
 from app.routers.kept import Kept
 from app.rules import words
-from app.rules.phrases import Phrase
+from app.rules.phrases import At, Phrase
+from app.services import decisions_words
 from app.services.demo_flag import DemoFlag
 from app.viewer import VISITOR, Viewer
 
@@ -50,6 +51,7 @@ def make_templates(*, watch: bool = True) -> Environment:
         "percent": i18n.percent,
         "language_name": i18n.language_name,
         "say": say,
+        "outcome": decisions_words.outcome,
     }
     environment.globals |= {
         "words": words,
@@ -74,6 +76,8 @@ def say(told: object) -> str:
         return told.say(i18n._, say)
     if isinstance(told, StrEnum):
         return i18n.word(told)
+    if isinstance(told, At):
+        return i18n.moment(told.instant, told.zone)
     if isinstance(told, datetime):
         return i18n.moment(told)
     if isinstance(told, (list, tuple, set, frozenset)):

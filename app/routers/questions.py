@@ -16,13 +16,14 @@ from app.i18n import _
 from app.models.committee import Committee
 from app.models.decision import Decision
 from app.models.mission import Mission
+from app.models.money import currency_of
 from app.models.motion import Motion
 from app.models.project import projects_of
 from app.permissions import Permission
-from app.routers.deps import CurrentViewer, Db, load, noun_router
+from app.routers.deps import CurrentViewer, Db, load, noun_router, public
 from app.routers.forms import Form, FormModel, Maybe, cleaned, read, values
 from app.routers.pages import redirect, render, say
-from app.rules import texts
+from app.rules import notice, texts
 from app.rules.phrases import Phrase
 from app.rules.texts import Limits
 from app.rules.voting.table import RULES
@@ -79,6 +80,13 @@ def cents(amount: Decimal | None) -> int:
     return int(amount * 100) if amount is not None else 0
 
 
+@router.get("/decisions")
+@public("decisions stand with the committee that takes them")
+def index(request: Request) -> Response:
+    """What the menu calls decisions is the list of committees."""
+    return redirect(request, "/committees")
+
+
 @router.get("/committees/{committee_id}/questions/new")
 def new(
     request: Request,
@@ -103,8 +111,13 @@ def new(
         return render(
             request, "questions/motions.html", committee=committee, waiting=told_motions(db, committee)
         )
-    about = {"amendment": amendment, "motion": motion, "mission": mission}
-    typed = {**about, "rule": SUITS[chosen][0], "has_default": "yes"}
+    typed = {
+        "amendment": amendment,
+        "motion": motion,
+        "rule": "" if chosen is DecisionKind.SETTLE else SUITS[chosen][0],
+        "has_default": "yes",
+        "mission": mission,
+    }
     return form_page(request, db, committee, chosen, typed, {})
 
 
@@ -127,6 +140,7 @@ def form_page(
         if kind in decisions_draft.OF_MISSIONS
         else [],
         mission=about,
+        currency=currency_of(db, about.id) if about else "",
         amended=[
             each
             for _mission, each in decisions_draft.waiting_amendments(db, committee)
@@ -147,6 +161,7 @@ def form_page(
         projects=projects_of(db, about.id) if about else [],
         typed=typed,
         errors=errors,
+        seen_by=notice.seen_by(committee.needs_seconder),
         seen=decisions.fingerprint(decision, decision.question) if decision else "",
         stations=lineage.of_decision(db, decision) if decision else [],
     )
@@ -201,7 +216,7 @@ def create(
         db.rollback()
         said = {"form": say(refusal.phrase)}
         return form_page(request, db, committee, kind, typed, said, status=refusal.status)
-    told = _("The question is drafted. Only the chair and the secretary see it until the vote is announced.")
+    told = _("The question is drafted.") + " " + _(notice.seen_by(committee.needs_seconder))
     return redirect(request, f"/decisions/{decision.id}", told)
 
 
@@ -240,6 +255,8 @@ def asked_in(
     entry, errors = read(form, QuestionForm)
     if entry is None:
         return None, errors
+    if kind is DecisionKind.SETTLE and not entry.rule:
+        return None, {"rule": _("Please choose one of the options.")}
     mission = None
     costs: dict[UUID, int] = {}
     if kind is DecisionKind.PORTFOLIO:

@@ -10,7 +10,6 @@ from starlette.responses import Response
 
 from app import permissions
 from app.errors import NotFound
-from app.models.call import Call
 from app.models.columns import now
 from app.models.committee import Committee, all_committees
 from app.models.mission import Mission
@@ -38,7 +37,7 @@ TWO_WEEKS = timedelta(days=14)
 
 
 def zone_of(db: Session, mission: Mission) -> str:
-    return db.get_one(Call, mission.call_id).timezone
+    return missions.zone_of(db, mission)
 
 
 def mission_of(db: Session, asked: ReviewRound, raw: str) -> Mission:

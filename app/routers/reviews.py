@@ -3,11 +3,12 @@
 from typing import Annotated
 
 from fastapi import Request
+from sqlmodel import Session
 from starlette.responses import Response
 
 from app.errors import Refusal, TooMany
-from app.i18n import _
-from app.models.review import Review, ReviewRound
+from app.i18n import _, number, word
+from app.models.review import Review, ReviewRound, still_to_file
 from app.permissions import Permission
 from app.routers.cookies import settings_of
 from app.routers.deps import CurrentViewer, Db, load, noun_router
@@ -54,9 +55,18 @@ def file(
         return write_page(
             request, db, mission, asked, review, typed, errors, refusal.status, has_other=is_other
         )
-    return redirect(
-        request, back, _("Your review is filed. It can be read when all are in, or when their day is over.")
-    )
+    return redirect(request, back, filed(db, review))
+
+
+def filed(db: Session, review: Review) -> str:
+    """What is true now: one that was asked for two reviews is in with both only."""
+    waiting, asked_for = still_to_file(db, review)
+    if not waiting:
+        return _("Your review is filed. It can be read when all are in, or when their day is over.")
+    return _(
+        "Your review is filed. You have filed %(filed)s of %(all)s; still to write: “%(next)s”.",
+        filed=number(asked_for - len(waiting)), all=number(asked_for), next=word(waiting[0].kind),
+    )  # fmt: skip
 
 
 @router.post("/draft")

@@ -45,9 +45,9 @@ def ambition(told: Sequence[IndicatorFacts], readings: Sequence[tuple[date, Deci
         )  # fmt: skip
     needed, usual = abs(Fraction(pace.change) / years(first)), median(past)
     steps = (
-        phrase(N_("Needed each year: %(needed)s %(unit)s."), needed=about(needed), unit=first.unit or ""),
+        phrase(N_("Needed each year: a change of %(needed)s."), needed=about(needed)),
         phrase(
-            N_("Seen each year, between one reading and the next: %(past)s; in the middle %(usual)s."),
+            N_("Seen each year, between one reading and the next: a change of %(past)s; in the middle %(usual)s."),
             past="; ".join(map(about, past)), usual=about(usual),
         ),
     )  # fmt: skip

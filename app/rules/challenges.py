@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from app.errors import Conflict
+from app.rules.phrases import At
 from app.rules.words import N_, DecisionState
 
 DAYS_TO_CHALLENGE = 14
@@ -42,9 +43,9 @@ def until(certified_at: datetime) -> datetime:
     return certified_at + timedelta(days=DAYS_TO_CHALLENGE)
 
 
-def require_in_time(certified_at: datetime, at: datetime) -> None:
+def require_in_time(certified_at: datetime, at: datetime, zone: str = "UTC") -> None:
     if at > until(certified_at):
-        raise TooLate(days=DAYS_TO_CHALLENGE, until=until(certified_at))
+        raise TooLate(days=DAYS_TO_CHALLENGE, until=At(until(certified_at), zone))
 
 
 def require_revote_possible(

@@ -198,7 +198,10 @@ def rivalry(routes: Sequence[Route], has_open_call: bool) -> Figure:
     light = Light.GREEN if many >= ROUTES_NEEDED else Light.AMBER if many == 2 or has_open_call else Light.RED
     if not routes and not has_open_call:
         return grey(Criterion.RIVALRY, title, N_("No route is named yet."))
-    says = phrase(N_("%(many)s routes by different leads, each another way."), many=many)
+    says = phrase(
+        N_("Routes named: %(named)s. With a lead of their own so far, each another way: %(many)s."),
+        named=len(routes), many=many,
+    )  # fmt: skip
     unled = sum(not each.lead for each in routes)
     steps = [phrase(N_("Routes named: %(many)s; without a lead: %(unled)s."), many=len(routes), unled=unled)]
     if has_open_call:

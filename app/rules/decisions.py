@@ -8,6 +8,7 @@ from app.errors import Refusal
 from app.rules import moves, phases
 from app.rules.moves import Move
 from app.rules.phases import Act
+from app.rules.phrases import At
 from app.rules.words import N_, DecisionState
 
 D = DecisionState
@@ -88,13 +89,17 @@ def require_times(times: DecisionTimes, now: datetime) -> None:
 
 
 def require_close(
-    times: DecisionTimes, stored: DecisionState, now: datetime, *, everyone_voted: bool
+    times: DecisionTimes, stored: DecisionState, now: datetime, *, everyone_voted: bool, zone: str = "UTC"
 ) -> None:
-    """The chair counts after the announced end, or before it when every unrecused seat has voted."""
+    """The chair counts after the announced end, or before it when every unrecused seat has voted.
+
+    `zone` is what the end is told in.
+    """
     state = phase(times, stored, now)
     phases.require(Act.CLOSE, state)
     if state is D.OPEN and not everyone_voted:
-        raise StillVoting(until=times.closes_at)
+        assert times.closes_at is not None
+        raise StillVoting(until=At(times.closes_at, zone))
 
 
 def require_move(before: DecisionState, after: DecisionState, *, reason: str = "") -> Move[DecisionState]:

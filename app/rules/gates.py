@@ -166,7 +166,7 @@ GATES: tuple[tuple[str, str, Callable[[MissionFacts], Phrase | None]], ...] = (
     ("sdg_target", N_("A target of the Sustainable Development Goals"), missing_target),
     ("affected", N_("The people it affects"), missing_affected),
     ("indicator", N_("A complete indicator that is not about cost"), missing_indicator),
-    ("routes", N_("Three rival routes, or an open call"), missing_routes),
+    ("routes", N_("Three rival routes named, or an open call"), missing_routes),
     ("support", N_("Support from three stakeholder groups"), missing_support),
     ("submission", N_("A submission it comes from"), missing_submission),
     ("owner", N_("An owner"), missing_owner),

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from app.errors import Conflict, Forbidden, NotAcceptable
+from app.rules.phrases import At
 from app.rules.words import N_, StakeholderGroup
 
 USUAL_HOURS = 48
@@ -42,15 +43,27 @@ class MayNotSecond(Forbidden):
     )
 
 
+def seen_by(needs_seconder: bool) -> str:
+    """Who sees a drafted question: where a seconder is wanted, whoever may be asked to second it."""
+    if needs_seconder:
+        return N_(
+            "Until the vote is announced, only the committee's members, its chair and its secretary see this."
+        )
+    return N_("Until the vote is announced, only the chair and the secretary see this.")
+
+
 def earliest(noticed: datetime, hours: int) -> datetime:
     """The first instant at which a vote noticed then may open."""
     return noticed + timedelta(hours=hours)
 
 
-def require_in_time(noticed: datetime, opens: datetime | None, hours: int) -> None:
-    """Refuse a vote that opens before its minimum notice is over; none is asked where it is zero hours."""
+def require_in_time(noticed: datetime, opens: datetime | None, hours: int, zone: str = "UTC") -> None:
+    """Refuse a vote that opens before its minimum notice is over; none is asked where it is zero hours.
+
+    `zone` is what the vote's dates are told in.
+    """
     if hours and (opens is None or opens < earliest(noticed, hours)):
-        raise NoticeTooShort(hours=hours, earliest=earliest(noticed, hours))
+        raise NoticeTooShort(hours=hours, earliest=At(earliest(noticed, hours), zone))
 
 
 def is_of_another(

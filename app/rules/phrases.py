@@ -4,6 +4,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True)
+class At:
+    """An instant to be told in the zone of what it belongs to, such as a vote."""
+
+    instant: datetime
+    zone: str
+
+    @property
+    def local(self) -> datetime:
+        return self.instant.astimezone(ZoneInfo(self.zone))
 
 
 def in_english(fact: object) -> str:
@@ -12,6 +25,8 @@ def in_english(fact: object) -> str:
         return fact.english
     if isinstance(fact, Enum):
         return str(fact.value).replace("_", " ")
+    if isinstance(fact, At):
+        return in_english(fact.local)
     if isinstance(fact, datetime):
         return f"{fact:%d %B %Y, %H:%M %Z}".strip().lstrip("0")
     if isinstance(fact, (list, tuple, set, frozenset)):

@@ -23,7 +23,7 @@ from app.rules.words import N_, ApplicationState, CallState
 from app.services import applications_send, applications_team, lineage, offers, seeds
 from app.services.applications import applicant, fields_of, verdicts, wanted
 from app.services.applications_team import Mate
-from app.services.lineage import Station
+from app.services.lineage_stations import Station
 from app.services.offers import FormField
 from app.services.seeds import Seed
 from app.viewer import Viewer

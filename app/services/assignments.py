@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import ClassVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -23,7 +23,7 @@ from app.rules import assigning
 from app.rules.assigning import Item, Proposal
 from app.rules.replay_kinds import GIVEN, Noun
 from app.rules.words import N_, MissionState, Role, SubjectKind
-from app.services import events, reviews, reviews_rounds
+from app.services import events, missions, reviews, reviews_rounds
 from app.services.reviews_rounds import Reviewer
 
 ASSIGNABLE = (MissionState.FRAMED, MissionState.IN_REVIEW)
@@ -145,15 +145,18 @@ def owed(session: Session, seats: Collection[UUID]) -> Counter[UUID]:
 
 
 def end_of_day(day: date, zone: str) -> datetime:
-    """Through the whole of the last day, where the committee's agency is."""
-    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone))
+    """Through the whole last day in this zone, by its last minute, so that every page tells this very day."""
+    return datetime.combine(day, time(23, 59), ZoneInfo(zone))
 
 
 def assign(
-    session: Session, committee: Committee, pairs: Collection[tuple[UUID, UUID]], due: datetime, by: UUID,
+    session: Session, committee: Committee, pairs: Collection[tuple[UUID, UUID]], due: date, by: UUID,
     origin: str = "",
 ) -> list[Assignment]:  # fmt: skip
-    """Give items to seats: framed missions are sent to review with it, in those in review more seats are asked."""
+    """Give items to seats: framed missions are sent to review with it, in those in review more seats are asked.
+
+    `due` is an instant, or a last day: then reviews are in by its end where each mission's question was asked.
+    """
     wanted: dict[UUID, set[UUID]] = {}
     for mission_id, seat_id in pairs:
         wanted.setdefault(mission_id, set()).add(seat_id)
@@ -171,7 +174,8 @@ def assign(
                 session, asked
             )  # Another act may be asking the same seats: what it did is seen below.
         require_able(session, committee, mission, asked, wanted[mission_id])
-        asked = ask(session, committee, mission, asked, wanted[mission_id], due, by, origin)
+        until = due if isinstance(due, datetime) else end_of_day(due, missions.zone_of(session, mission))
+        asked = ask(session, committee, mission, asked, wanted[mission_id], until, by, origin)
         assert asked.due_at is not None
         made += keep(session, committee, mission, wanted[mission_id], asked.due_at, by)
     events.record(

@@ -67,7 +67,7 @@ def file(
     at = decisions.hold(session, decision, at)
     phases.require(Act.CHALLENGE, decision_phase(decision, at))
     assert decision.certified_at is not None
-    rules.require_in_time(decision.certified_at, at)
+    rules.require_in_time(decision.certified_at, at, decision.timezone)
     seat = elector(decision, person_id)
     if seat is None:
         raise NotAnElector()

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from app.conditions.asking import decision_phase
 from app.conditions.taking_part import said_of
-from app.errors import Conflict, Forbidden, Unavailable
+from app.errors import Conflict, Forbidden, Refusal, Unavailable
 from app.models.closing import ClosingSignature, signers
 from app.models.committee import Interest, interests_in
 from app.models.decision import Decision
@@ -18,6 +18,7 @@ from app.models.person import Person
 from app.models.seat import Seat
 from app.rules import phases
 from app.rules.phases import Act
+from app.rules.phrases import Phrase
 from app.rules.voting import electorate
 from app.rules.voting.electorate import Voter
 from app.rules.words import N_, InterestEffect, InterestKind, StakeholderGroup, SubjectKind
@@ -187,10 +188,26 @@ def missing(session: Session, decision: Decision) -> int:
 
 def require_two(session: Session, decision: Decision, certifier: UUID) -> None:
     """Certification needs both signatures, and nobody certifies what concerns them."""
+    if refusal := unsigned(session, decision, certifier):
+        raise refusal
+
+
+def unsigned(session: Session, decision: Decision, certifier: UUID | None) -> Refusal | None:
+    """Why this person could not certify the result as it is signed now."""
     if certifier in people_concerned(session, decision):
-        raise OfficeConcerned()
-    if wanted := missing(session, decision):
-        raise NotSignedByTwo(missing=wanted)
+        return OfficeConcerned()
+    wanted = missing(session, decision)
+    return NotSignedByTwo(missing=wanted) if wanted else None
+
+
+def waits_for(session: Session, decision: Decision, certifier: UUID | None) -> Phrase | None:
+    """What the form of a certification waits for: a lot, a count that is under way, signatures, or another office."""
+    try:
+        decisions_lot.require_ended(session, decision)
+    except Refusal as refusal:
+        return refusal.phrase
+    found = unsigned(session, decision, certifier)
+    return found.phrase if found else None
 
 
 def shown(session: Session, decision: Decision, person_id: UUID | None, at: datetime) -> Closing:

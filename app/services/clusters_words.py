@@ -127,7 +127,7 @@ class Told:
         people = [author or self.ids[row] for row, author in enumerate(self.authors)]
         said = evidence.read(self.texts, self.raw, self.languages, authors=people, votes=self.votes)
         words = evidence.words(replace(said, level=vectors), self.labels)
-        odd = odd_ones(vectors, self.labels)
+        odd = odd_ones(vectors, self.labels, standing=words.representatives)
         cohesion = measured(vectors, self.labels)[0]
         lengths = [len(each) for each in self.texts]
         for label, cluster in clusters.items():

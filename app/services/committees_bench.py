@@ -19,7 +19,7 @@ from app.models.review import Review, ReviewRound
 from app.models.review_rounds import is_opened, stepped_aside
 from app.rules.phrases import phrase
 from app.rules.words import N_, DecisionState, MissionState, ScopeKind
-from app.services import closing, decisions_freeze, decisions_lot, seconding
+from app.services import closing, decisions_freeze, decisions_lot, missions, seconding
 from app.services.committees_bench_office import offices
 from app.services.committees_tasks import Bench, Filters, Task, Turn, Work, title_of
 from app.viewer import Viewer
@@ -123,29 +123,47 @@ def reviews(bench: Bench) -> Iterator[Task]:
 def review_task(
     bench: Bench, mission: Mission, asked: ReviewRound, own: list[Review], rows: list[Review]
 ) -> Task:
-    at = f"/missions/{mission.id}/reviews"
+    at, zone = f"/missions/{mission.id}/reviews", missions.zone_of(bench.session, mission)
     waiting = {each.seat_id for each in rows if each.filed_at is None}
     everyone = {each.seat_id for each in rows}
     many = {"in_": len(everyone - waiting), "all": len(everyone)}
-    to_write = next((each for each in own if each.filed_at is None), None)
+    unfiled = [each for each in own if each.filed_at is None]
+    to_write = next(iter(unfiled), None)
     if asked.concluded_at is not None:
         words = phrase(N_("Its review is concluded"))
         return Task(Turn.DONE, Work.REVIEW, mission.title, words, at, asked.concluded_at)
     if to_write is not None:
         said = has_said(Ask(bench.session, bench.viewer, mission, bench.at))
         words = phrase(
-            N_("Write your review; %(in_)s of %(all)s reviews are in")
-            if said
-            else N_("Say whether something ties you to it, and write your review; %(in_)s of %(all)s are in"),
-            **many,
+            review_words(said, many_own=len(own)), filed=len(own) - len(unfiled), mine=len(own), **many
         )
         here = f"{at}/{to_write.id}"
-        return Task(Turn.MINE, Work.REVIEW, mission.title, words, here, asked.due_at, (mission.id,))
+        return Task(Turn.MINE, Work.REVIEW, mission.title, words, here, asked.due_at, (mission.id,), zone)
     if is_opened(bench.session, asked, bench.at):
         words = phrase(N_("The reviews are open: read them; %(in_)s of %(all)s are in"), **many)
     else:
         words = phrase(N_("%(in_)s of %(all)s reviews are in"), **many)
-    return Task(Turn.WAITING, Work.REVIEW, mission.title, words, at, asked.due_at)
+    return Task(Turn.WAITING, Work.REVIEW, mission.title, words, at, asked.due_at, zone=zone)
+
+
+def review_words(said: bool, many_own: int) -> str:
+    """What one who has to review is asked for: one review, or two of which some may be filed."""
+    if many_own > 1:
+        return (
+            N_(
+                "Write your reviews: you have filed %(filed)s of %(mine)s; %(in_)s of %(all)s reviewers are done"
+            )
+            if said
+            else N_(
+                "Say whether something ties you to it, and write your %(mine)s reviews; "
+                "%(in_)s of %(all)s reviewers are done"
+            )
+        )
+    return (
+        N_("Write your review; %(in_)s of %(all)s reviews are in")
+        if said
+        else N_("Say whether something ties you to it, and write your review; %(in_)s of %(all)s are in")
+    )
 
 
 def votes(bench: Bench) -> Iterator[Task]:
@@ -182,8 +200,9 @@ def vote_task(bench: Bench, decision: Decision, phase: DecisionState, seat_id: U
         turn, due = Turn.DONE, decision.certified_at
     about = tuple(missions_about(bench.session, decision))
     return Task(
-        turn, Work.VOTE, title_of(bench, decision), phrase(words), f"/decisions/{decision.id}", due, about
-    )
+        turn, Work.VOTE, title_of(bench, decision), phrase(words), f"/decisions/{decision.id}", due,
+        about, decision.timezone,
+    )  # fmt: skip
 
 
 def may_sign(bench: Bench, decision: Decision) -> bool:

@@ -18,6 +18,7 @@ from app.services import (
     committees_agenda,
     decisions_lot,
     interests_resolve,
+    missions,
     reviews_rounds,
     seconding,
 )
@@ -97,7 +98,13 @@ def rounds(bench: Bench) -> Iterator[Task]:
             yield Task(turn, Work.OFFICE, mission.title, phrase(words), url)
         else:
             yield Task(
-                Turn.WAITING, Work.OFFICE, mission.title, how_many(bench, asked, mission), url, asked.due_at
+                Turn.WAITING,
+                Work.OFFICE,
+                mission.title,
+                how_many(bench, asked, mission),
+                url,
+                asked.due_at,
+                zone=missions.zone_of(bench.session, mission),
             )
 
 
@@ -133,7 +140,9 @@ def of_vote(bench: Bench, decision: Decision, phase: DecisionState) -> Task | No
     if not words:
         return None
     about = tuple(missions_about(bench.session, decision))
-    return Task(turn, Work.OFFICE, title_of(bench, decision), phrase(words), url, due, about)
+    return Task(
+        turn, Work.OFFICE, title_of(bench, decision), phrase(words), url, due, about, decision.timezone
+    )
 
 
 def votes_in(bench: Bench, decision: Decision) -> bool:

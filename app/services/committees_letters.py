@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, exists
 from sqlmodel import Session, col, select
@@ -20,10 +21,9 @@ from app.models.committee_letter import CommitteeLetter, Occasion
 from app.models.decision import Decision
 from app.models.seat import live_seats_in
 from app.rules.disclosure import COUNTED_STATES
-from app.rules.labels import label
 from app.rules.voting import electorate
 from app.rules.words import DecisionState, ScopeKind, SubjectKind
-from app.services import decisions, notifications
+from app.services import decisions, decisions_words, notifications
 
 DAY = timedelta(days=1)
 FRESH = timedelta(days=7)  # an older result is no news
@@ -72,9 +72,10 @@ def tell(session: Session, decision: Decision, occasion: Occasion, at: datetime,
     facts: dict[str, Any] = {"title": decisions.title_of(session, decision)}
     if occasion in (Occasion.NOTICE, Occasion.CLOSES_SOON):
         assert decision.closes_at is not None
-        facts["closes"] = f"{decision.closes_at:%Y-%m-%d %H:%M} UTC"
+        local = decision.closes_at.astimezone(ZoneInfo(decision.timezone))
+        facts["closes"] = f"{local:%Y-%m-%d %H:%M} ({decision.timezone})"
     else:
-        facts["outcome"] = label(DecisionState(decision.outcome))
+        facts["outcome"] = notifications.stored(decisions_words.told_outcome(session, decision))
     kind = f"vote_{occasion.value}"
     notifications.tell(session, people, kind, SubjectKind.DECISION, decision.id, origin, **facts)
 

@@ -14,7 +14,7 @@ from app.models.mission import Mission
 from app.models.person import Person
 from app.models.seat import Seat
 from app.rules import assigning
-from app.services import assignments
+from app.services import assignments, missions
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Owed:
     seat_id: UUID
     name: str
     due: datetime | None
+    zone: str
     reminded_at: datetime | None
     is_away: bool
 
@@ -35,10 +36,10 @@ class Owed:
 
 def listed(session: Session, committee: Committee) -> list[Owed]:
     owed = assignments.still_owed(session, committee)
-    missions = {asked.mission_id for asked, _review in owed}
+    about = {asked.mission_id for asked, _review in owed}
     seats = {review.seat_id for _asked, review in owed}
-    known = {(each.mission_id, each.seat_id): each for each in assignments_on(session, missions)}
-    titles = {each.id: each for each in session.exec(select(Mission).where(col(Mission.id).in_(missions)))}
+    known = {(each.mission_id, each.seat_id): each for each in assignments_on(session, about)}
+    titles = {each.id: each for each in session.exec(select(Mission).where(col(Mission.id).in_(about)))}
     query = (
         select(Seat.id, Person.name)
         .join(Person, col(Person.id) == Seat.person_id)
@@ -48,6 +49,7 @@ def listed(session: Session, committee: Committee) -> list[Owed]:
     return [
         Owed(
             titles[asked.mission_id], review.seat_id, names[review.seat_id], asked.due_at,
+            missions.zone_of(session, titles[asked.mission_id]),
             row.reminded_at if (row := known.get((asked.mission_id, review.seat_id))) else None,
             review.seat_id in gone,
         )

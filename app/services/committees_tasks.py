@@ -43,6 +43,7 @@ class Task:
     url: str
     due: datetime | None = None
     about: tuple[UUID, ...] = ()
+    zone: str = "UTC"  # what the day is told in
 
 
 @dataclass(frozen=True)

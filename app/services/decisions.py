@@ -25,13 +25,14 @@ from app.rules.decisions import DecisionTimes
 from app.rules.notice import SecondedOtherwise, SeconderMissing
 from app.rules.phases import Act
 from app.rules.voting import electorate
-from app.rules.words import N_, DecisionState, InterestEffect, ScopeKind, SubjectKind
+from app.rules.words import N_, DecisionKind, DecisionState, InterestEffect, ScopeKind, SubjectKind
 from app.services import (
     committees,
     decisions_compare,
     decisions_freeze,
     decisions_matter,
     decisions_rule,
+    decisions_words,
     events,
     lineage_rows,
     missions_draft,
@@ -132,7 +133,7 @@ def notice(
     session.refresh(committee, with_for_update=True)
     about = held_missions(session, decision)
     require_seconded(decision, committee, question)
-    notice_rules.require_in_time(at, times.opens_at, committee.notice_hours)
+    notice_rules.require_in_time(at, times.opens_at, committee.notice_hours, decision.timezone)
     if seen is not None:
         decisions_compare.require_seen(session, decision, about, seen)
     decisions_matter.require_possible(session, decision, committee, about)
@@ -196,8 +197,8 @@ def require_seated(session: Session, committee: Committee, at: datetime, times: 
 
 
 def title_of(session: Session, decision: Decision) -> str:
-    """What a decision is called where it is told of: the mission it is about, or its question."""
-    if decision.mission_id is not None:
+    """What a decision is called where it is told of: the mission that is to be adopted, or its question."""
+    if decision.mission_id is not None and decision.kind is DecisionKind.ADOPT:
         return session.get_one(Mission, decision.mission_id).title
     return decision.question
 
@@ -211,11 +212,17 @@ def tell_electorate(session: Session, decision: Decision, origin: str) -> None:
 def tell_authors(
     session: Session, decision: Decision, about: Sequence[Mission], kind: str, origin: str
 ) -> None:
-    """Everyone whose words stand in a mission's group, and everyone who follows the mission."""
+    """Everyone whose words stand in a mission's group, and everyone who follows the mission.
+
+    Where a question does not make a mission what it comes to, it is told by its own words.
+    """
+    adopts = decision.kind in decisions_matter.ADOPTING
+    kind = kind if adopts else f"{kind}_about"
     for mission in about:
+        facts: dict[str, Any] = {"title": mission.title if adopts else decision.question}
+        if decision.outcome and not adopts:
+            facts["outcome"] = notifications.stored(decisions_words.told_outcome(session, decision))
         cluster = lineage_rows.cluster_of(session, mission)
         people = missions_draft.authors_in(session, cluster) if cluster else []
         people += notifications.followers(session, SubjectKind.MISSION, mission.id)
-        notifications.tell(
-            session, people, kind, SubjectKind.DECISION, decision.id, origin, title=mission.title
-        )
+        notifications.tell(session, people, kind, SubjectKind.DECISION, decision.id, origin, **facts)

@@ -54,7 +54,7 @@ def end(session: Session, decision: Decision, at: datetime) -> None:
     allowed = electorate.voters(frozen, recused, absent_seats(session, decision, recused, at))
     voted = seats_with_a_ballot(session, decision)
     everyone = all(voter.seat_id in voted for voter in allowed)
-    rules.require_close(times, decision.state, at, everyone_voted=everyone)
+    rules.require_close(times, decision.state, at, everyone_voted=everyone, zone=decision.timezone)
     ended_early = decision_phase(decision, at) is DecisionState.OPEN
     decision.recused = sorted(str(seat) for seat in recused)
     decision.absent = sorted(str(voter.stands_for) for voter in allowed if voter.for_absence)

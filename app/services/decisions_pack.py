@@ -41,10 +41,11 @@ README = """\
 This pack holds everything that is needed to check and to count this decision again. You need not trust whoever gave
 it to you, nor the platform.
 
-1. Install Python 3.11 or later (python.org), and, to check signatures too: pip install cryptography
-2. In a terminal, beside this pack: python recount.py {name}
-   recount.py is in the pack. Better still, take it from the source code of CoMission (scripts/recount.py), or write
-   your own: docs/recount.md and docs/counting.md there say exactly how.
+1. Unzip this pack ({name}) on a computer with Python 3.11 or later (python.org). To check signatures too:
+   pip install cryptography
+2. In a terminal, inside the unzipped folder: python recount.py
+   It ends with the result in words. recount.py is in the pack. Better still, take it from the source code of
+   CoMission (scripts/recount.py), or write your own: docs/recount.md and docs/counting.md there say exactly how.
 3. Compare what it prints with what you know from elsewhere: the platform's key at {keys}, your receipt in
    receipts.txt, and a checkpoint of the public log that a witness kept.
 

@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from app.rules.voting import payments, tally
+from app.rules.voting.equal_shares import NAME as EQUAL_SHARES
 from app.rules.voting.payments import Ledger
 from app.rules.voting.phragmen import NAME as PHRAGMEN
 from app.rules.voting.profile import Profile, Vote, merged, read_mark
@@ -44,7 +45,7 @@ def rounds(counted: Counted) -> dict[str, Any]:
         "total": total, "spent": figures["spent"],
         "left": total - figures["spent"], "ballots": figures["ballots"], "added": figures.get("added", 0),
         "purses": purses(book, figures, groups) if book else [],
-        "passed": passed_over(counted, cost if has_money else {}),
+        "passed": passed_over(counted, cost if has_money else {}, book),
         "compared": side_by_side(counted),
     }  # fmt: skip
 
@@ -57,14 +58,34 @@ def votes_for(figures: Mapping[str, Any], option: str) -> int:
     return int(figures["approvals"][figures["options"].index(option)])
 
 
-def passed_over(counted: Counted, cost: Mapping[str, int]) -> list[dict[str, Any]]:
-    """What was not chosen, most approved first."""
+def passed_over(counted: Counted, cost: Mapping[str, int], book: Ledger | None) -> list[dict[str, Any]]:
+    """What was not chosen and why, most approved first."""
     found = [
-        {"id": option, "votes": votes_for(counted.figures, option), "cost": cost.get(option, 1)}
+        {
+            "id": option,
+            "votes": votes_for(counted.figures, option),
+            "cost": cost.get(option, 1),
+            "why": why_not(counted, option, cost, book) if cost else "",
+            "had": book.behind[option] if book else None,
+        }
         for option in counted.figures["options"]
         if option not in counted.selected
     ]
     return sorted(found, key=lambda row: -int(row["votes"]))
+
+
+def why_not(counted: Counted, option: str, cost: Mapping[str, int], book: Ledger | None) -> str:
+    """The one reason to tell: nobody wanted it, its supporters could not pay, it is too dear, or the count ended."""
+    figures, name = counted.figures, counted.asked.of_table.name
+    left = counted.asked.settings_facts["budget"] - figures["spent"]
+    if not votes_for(figures, option):
+        return "nobody"
+    is_filled = any(row.get("stage") == "fill" for row in figures["rounds"])
+    if name == EQUAL_SHARES and not is_filled and book and book.behind[option] < cost[option]:
+        return "supporters"
+    if cost[option] > left:
+        return "dear"
+    return "poor" if name == EQUAL_SHARES else "ended"
 
 
 def purses(

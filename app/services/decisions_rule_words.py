@@ -16,9 +16,9 @@ def share(fraction: Fraction) -> Phrase:
     return Phrase(SHARES.get(fraction, f"{fraction.numerator}/{fraction.denominator}"))
 
 
-def rule_sentences(asked: Question) -> list[Phrase]:
+def rule_sentences(asked: Question, currency: str = "") -> list[Phrase]:
     """What is needed, how many are chosen and with what money, who has to vote, and how a tie ends."""
-    told = [*needed(asked), *how_many(asked), *of_groups(asked)]
+    told = [*needed(asked), *how_many(asked, currency), *of_groups(asked)]
     words = N_(
         "In each group more than %(share)s of the seats must vote. An abstention counts as having voted, "
         "and for nothing else. A tie is not carried."
@@ -80,18 +80,27 @@ def over_default(asked: Question) -> list[Phrase]:
     return told
 
 
-def how_many(asked: Question) -> list[Phrase]:
+def how_many(asked: Question, currency: str = "") -> list[Phrase]:
     """The number of seats, or the money there is."""
     facts = asked.settings_facts
     if budget := facts.get("budget"):
         amount = budget // 100 if budget % 100 == 0 else budget / 100
-        return [phrase(N_("All that is chosen may cost %(budget)s together."), budget=amount)]
+        return [
+            phrase(
+                N_("All that is chosen may cost %(budget)s together."), budget=in_currency(amount, currency)
+            )
+        ]
     seats = facts.get("seats")
     if seats is None or len(asked.options) < 2:
         return []
     if seats == 1:
         return [phrase(N_("One option is chosen."))]
     return [phrase(N_("%(seats)s options are chosen at most."), seats=seats)]
+
+
+def in_currency(amount: float, currency: str) -> object:
+    """A sum with its currency behind it, where that is known."""
+    return phrase("%(amount)s %(currency)s", amount=amount, currency=currency) if currency else amount
 
 
 def of_groups(asked: Question) -> list[Phrase]:

@@ -9,14 +9,17 @@ from sqlmodel import Session, col, select
 
 from app.models.decision import Decision
 from app.models.mission import Mission
+from app.models.money import currency_of
 from app.models.motion import Motion
 from app.models.project import Project
 from app.models.statement import Statement
+from app.rules.labels import label
 from app.rules.phrases import Phrase, phrase
 from app.rules.voting import explain
 from app.rules.voting.quorum import Presence
 from app.rules.voting.ruling import Question
-from app.rules.words import N_, StakeholderGroup, StatementState, SubjectKind
+from app.rules.voting.table import RULES, Chooses
+from app.rules.words import N_, DecisionState, StakeholderGroup, StatementState, SubjectKind
 from app.services import decisions_freeze, motions, project_titles
 from app.services.decisions_rule_words import share
 
@@ -37,6 +40,11 @@ def among(session: Session, decision: Decision) -> list[Project]:
     return list(session.exec(select(Project).where(col(Project.id).in_(keys)))) if keys else []
 
 
+def currency(session: Session, decision: Decision) -> str:
+    """What its sums are in: the currency of its mission's money lines, where they have one alone."""
+    return currency_of(session, decision.mission_id) if decision.mission_id else ""
+
+
 def title(session: Session, option: Mapping[str, Any], projects: Mapping[UUID, str]) -> Phrase:
     """The title of a mission or a project, the start of an amendment's words, or words of the committee's own."""
     if "title" in option:
@@ -54,6 +62,31 @@ def title(session: Session, option: Mapping[str, Any], projects: Mapping[UUID, s
     return phrase(N_("The words proposed: “%(words)s”"), words=excerpt(statement.text))
 
 
+def outcome(decision: Decision) -> Phrase:
+    """What a counted vote came to, in a word or two: of several options one is chosen, and none is carried."""
+    state = DecisionState(decision.outcome)
+    if is_answer(decision) or state not in OF_OPTIONS:
+        return Phrase(label(state))
+    if state is DecisionState.LOST and decision.rule.get("default"):
+        return Phrase(N_("None of these"))
+    return Phrase(OF_OPTIONS[state])
+
+
+def is_answer(decision: Decision) -> bool:
+    """Whether it asks for or against one thing; every page of a list asks this of each vote."""
+    rule = RULES.get(decision.rule.get("name", ""))
+    return rule is None or rule.chooses is Chooses.ANSWER
+
+
+def told_outcome(session: Session, decision: Decision) -> Phrase:
+    """The same, with what was chosen named."""
+    named = titles(session, decision)
+    chosen = tuple(named[each] for each in decision.result["selected"])
+    is_chosen = decision.outcome == DecisionState.CARRIED and not is_answer(decision)
+    return phrase(N_("Chosen: %(options)s"), options=chosen) if is_chosen else outcome(decision)
+
+
+OF_OPTIONS = {DecisionState.CARRIED: N_("Chosen"), DecisionState.LOST: N_("Nothing was chosen")}
 TAKEN_BACK = N_("Words that somebody took back")
 LONGEST = 120
 

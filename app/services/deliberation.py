@@ -12,7 +12,7 @@ from app.rules.deliberation import TAKES_WORDS
 from app.rules.mission_sections import section_words
 from app.rules.words import StatementKind, StatementState, SubjectKind
 from app.services import lineage, missions
-from app.services.lineage import Station
+from app.services.lineage_stations import Station
 
 EXCERPT = 60
 

@@ -1,21 +1,26 @@
 """What the page of an item's interests shows: what I said, what is told of others, and what I may resolve."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from app.models.committee import Interest, standing_interests
+from app.models.decision import Decision, decisions_of_mission
+from app.models.mission import Mission
 from app.models.person import Person
 from app.models.seat import Seat
 from app.rules.words import InterestEffect, InterestKind, Role, StakeholderGroup
-from app.services import interests_hold, interests_resolve
+from app.services import interests, interests_hold, interests_resolve
 from app.services.interests_hold import Item
 
 
 @dataclass(frozen=True)
 class Told:
-    """One interest as those seated read it; `raised_by` is empty where the seat declared it itself."""
+    """One interest as those seated read it; `raised_by` is empty where the seat declared it itself.
+
+    `vote` is the vote on which it was declared, where that is not the item itself.
+    """
 
     interest: Interest
     name: str
@@ -24,6 +29,7 @@ class Told:
     raised_by: str
     is_mine: bool
     may_resolve: bool
+    vote: Decision | None = None
 
 
 @dataclass(frozen=True)
@@ -61,9 +67,27 @@ def shown(session: Session, item: Item, person_id: UUID) -> Shown:
     own = [each for each in listed if each.is_mine and not each.raised_by]
     return Shown(
         own or None,
-        [each for each in listed if each not in own and is_told(each, known, person_id)],
+        [each for each in listed if each not in own and is_told(each, known, person_id)]
+        + on_votes(session, item, person_id),
         others(seats, known, person_id),
     )
+
+
+def on_votes(session: Session, item: Item, person_id: UUID) -> list[Told]:
+    """What was declared on the votes about a mission, as their pages tell it; it is resolved there."""
+    votes = decisions_of_mission(session, item.id) if isinstance(item, Mission) else []
+    found = [
+        (vote, each)
+        for vote in {each.id: each for each in votes}.values()
+        for each in interests.declared_on(session, vote)
+        if each.interest.subject_id == vote.id
+    ]
+    rows = [each.interest for _vote, each in found]
+    known = seats_named(session, {*(each.seat_id for each in rows), *raisers(rows)})
+    return [
+        replace(told(session, each.interest, known, person_id), may_resolve=False, vote=vote)
+        for vote, each in found
+    ]
 
 
 def raisers(rows: list[Interest]) -> set[UUID]:

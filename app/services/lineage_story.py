@@ -15,9 +15,10 @@ from app.models.submission import Submission
 from app.rules.disclosure import shows_count
 from app.rules.moderation import HidingRule
 from app.rules.phrases import Phrase, phrase
-from app.rules.words import N_, CallState, DecisionState, MissionState, PlacedBy, SubmissionState
-from app.services.lineage import not_grouped
+from app.rules.words import N_, CallState, MissionState, PlacedBy, SubmissionState
+from app.services import decisions_words
 from app.services.lineage_rows import Trail, trail_of
+from app.services.lineage_stations import not_grouped
 
 DRAFTED = N_("A mission was drafted from it: %(title)s")
 TAKEN_BACK = N_("A mission was drafted from it, and has been withdrawn since: %(title)s")
@@ -124,12 +125,8 @@ def decision_steps(decision: Decision) -> list[Step]:
         else []
     )
     if shows_count(decision.state) and decision.closed_at and decision.outcome:
-        outcome = DecisionState(decision.outcome)
-        steps.append(
-            Step(
-                decision.closed_at, Phrase(N_("The committee voted: %(outcome)s"), {"outcome": outcome}), url
-            )
-        )
+        told = phrase(N_("The committee voted: %(outcome)s"), outcome=decisions_words.outcome(decision))
+        steps.append(Step(decision.closed_at, told, url))
     if decision.certified_at:
         steps.append(
             Step(decision.certified_at, Phrase(N_("The result was certified.")), url, decision.reasons)

@@ -31,6 +31,11 @@ QUOTED = "quoted"
 SPOKEN_FOR = frozenset({MoneyKind.ANNOUNCED, MoneyKind.COMMITTED})
 
 
+def zone_of(session: Session, mission: Mission) -> str:
+    """The time zone of the question it comes from: what the days of its reviews are asked and told in."""
+    return session.get_one(Call, mission.call_id).timezone
+
+
 def gates_of(session: Session, mission: Mission) -> list[Gate]:
     """Every gate of this mission as it stands now, in order, met or with what is missing."""
     return gates.gates(facts_of(session, mission))

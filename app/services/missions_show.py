@@ -40,7 +40,7 @@ from app.services import (
     terms,
 )
 from app.services.clusters import Group
-from app.services.lineage import Station
+from app.services.lineage_stations import Station
 from app.services.milestones import Shown as MilestoneShown
 from app.services.missions_course import Need
 from app.services.missions_sources import Coverage, Source

@@ -48,6 +48,12 @@ SENTENCES: dict[str, str] = {
     ),
     "decision_noticed": N_("The committee will vote on a mission your words are part of: %(title)s"),
     "decision_certified": N_("The committee has decided on a mission your words are part of: %(title)s"),
+    "decision_noticed_about": N_(
+        "The committee will vote on a question about a mission your words are part of: %(title)s"
+    ),
+    "decision_certified_about": N_(
+        "The committee has decided a question about a mission your words are part of: %(title)s %(outcome)s."
+    ),
     "result_challenged": N_("A result that you could vote on is challenged: %(title)s"),
     "challenge_resolved": N_("A challenge of a result that you could vote on is resolved: %(title)s"),
     "call_answered": N_("The agency has answered the question you took part in: %(title)s"),
@@ -174,7 +180,7 @@ def tell(
         )
         if origin and person.email and person.email_confirmed_at is not None:
             with speaking(person.locale):
-                sentence = said(kind, facts).say(_, lambda fact: _(str(fact)))
+                sentence = said(kind, facts).say(_, spoken)
                 wanted_mail = DECLINABLE.get(kind)
                 if wanted_mail is None or wanted_mail not in person.declined_mails:
                     choice = f"{origin}/me/notifications#mails" if wanted_mail else ""
@@ -183,7 +189,37 @@ def tell(
 
 
 def said(kind: str, facts: dict[str, Any]) -> Phrase:
-    return Phrase(SENTENCES.get(kind, N_("Something you follow has changed.")), facts)
+    told = {name: stored_phrase(fact) for name, fact in facts.items()}
+    return Phrase(SENTENCES.get(kind, N_("Something you follow has changed.")), told)
+
+
+def stored(told: Phrase) -> dict[str, Any]:
+    """A phrase as a fact of a notification, to be translated when it is read."""
+    return {"sentence": told.sentence, "facts": {name: shown(fact) for name, fact in told.facts.items()}}
+
+
+def shown(fact: object) -> object:
+    if isinstance(fact, (list, tuple)):
+        return [shown(each) for each in fact]
+    return stored(fact) if isinstance(fact, Phrase) else fact
+
+
+def stored_phrase(fact: object) -> object:
+    """The opposite of `stored`, for whatever a fact holds."""
+    if isinstance(fact, list):
+        return tuple(stored_phrase(each) for each in fact)
+    if isinstance(fact, dict):
+        return Phrase(fact["sentence"], {name: stored_phrase(each) for name, each in fact["facts"].items()})
+    return fact
+
+
+def spoken(fact: object) -> str:
+    """A fact in the language that is being spoken."""
+    if isinstance(fact, Phrase):
+        return fact.say(_, spoken)
+    if isinstance(fact, tuple):
+        return ", ".join(spoken(each) for each in fact)
+    return _(str(fact))
 
 
 def path_of(subject_kind: SubjectKind, subject_id: UUID, facts: Mapping[str, Any] = NO_FACTS) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
@@ -17,7 +18,7 @@ from app.models.seat import Seat
 from app.rules import assigning
 from app.rules.replay_kinds import GIVEN, Noun
 from app.rules.words import N_, SubjectKind
-from app.services import assignments, events, notifications
+from app.services import assignments, events, missions, notifications
 
 
 class RemindedAlready(Conflict):
@@ -109,7 +110,8 @@ def tell(
     )
     for each in due:
         mission = session.get_one(Mission, each.mission_id)
+        there = each.due.astimezone(ZoneInfo(missions.zone_of(session, mission)))
         notifications.tell(
             session, [people[each.seat_id]], "review_reminder", SubjectKind.MISSION, mission.id, origin,
-            title=mission.title, day=each.due.date().isoformat(), page="/reviews",
+            title=mission.title, day=there.date().isoformat(), page="/reviews",
         )  # fmt: skip

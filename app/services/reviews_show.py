@@ -109,6 +109,10 @@ class RoundShown:
         return sum(each.is_in for each in self.people)
 
     @property
+    def asks_two(self) -> bool:
+        return any(len(each.reviews) > 1 for each in self.people)
+
+    @property
     def solution_named(self) -> int:
         return sum(bool(each.quote or each.is_taken_back) for each in self.solutions)
 

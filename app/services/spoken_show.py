@@ -14,7 +14,7 @@ from app.permissions import Permission, can
 from app.rules.moderation import CHOOSABLE, RULES, title_of
 from app.rules.words import N_, StatementState, SubjectKind
 from app.services import lineage, spoken
-from app.services.lineage import Station
+from app.services.lineage_stations import Station
 from app.viewer import Viewer
 
 HOMES = {

@@ -33,7 +33,7 @@ from app.services import (
 from app.services import topics as topics_on
 from app.services.checking import Question
 from app.services.conversations import Conversation
-from app.services.lineage import Station
+from app.services.lineage_stations import Station
 from app.services.lineage_story import Step
 from app.services.topics import Topics
 from app.viewer import Viewer

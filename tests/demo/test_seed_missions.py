@@ -15,6 +15,8 @@ from app.models.cluster import Cluster
 from app.models.decision import Decision
 from app.models.link import links_from
 from app.models.mission import Mission
+from app.models.person import Person
+from app.models.submission import Submission
 from app.rules.words import (
     ClusterState,
     DecisionKind,
@@ -27,6 +29,7 @@ from app.rules.words import (
 from app.services import (
     decisions_freeze,
     decisions_pack,
+    lineage_story,
     missions,
     missions_clauses,
     progress,
@@ -109,3 +112,12 @@ def test_the_open_vote_shows_no_count_and_no_reason(
     assert not [ballot for ballot in ballots if ballot.reason in page.text]
     with pytest.raises(decisions_pack.NotCounted):
         decisions_pack.files(demo, decision)
+
+
+def test_the_neighbour_reads_what_became_of_his_words_with_reasons(demo: Session) -> None:
+    person = demo.exec(select(Person).where(Person.email == "neighbour@example.org")).one()
+    voices = demo.exec(select(Submission).where(Submission.author_id == person.id)).all()
+
+    steps = [step for voice in voices for step in lineage_story.story(demo, voice)]
+
+    assert [step for step in steps if step.reason]

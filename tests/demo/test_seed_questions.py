@@ -1,15 +1,21 @@
 """The demonstration's other votes: one of each kind, each counted to what its story says."""
 
+from uuid import UUID
+
 import pytest
 from sqlmodel import Session, select
 
+from app.conditions.taking_part import said_of
 from app.demo import content
-from app.models.ballot import counted_ballots
-from app.models.closing import superseded_by
+from app.models.ballot import Ballot, Voted, counted_ballots
+from app.models.closing import signers, superseded_by
+from app.models.committee import Interest
 from app.models.decision import Decision, missions_about
 from app.models.mission import Mission, clauses_of
+from app.models.review import live_round, reviews_of
+from app.models.review_rounds import is_opened
 from app.rules.words import DecisionKind, DecisionState, MissionState, StakeholderGroup
-from app.services import decisions_certify, decisions_freeze, decisions_pack, decisions_show, minutes
+from app.services import closing, decisions_certify, decisions_freeze, decisions_pack, decisions_show, minutes
 from tests.recount import cases
 
 D = DecisionState
@@ -96,7 +102,9 @@ def test_missions_were_voted_on_together(
 
     assert (decision.kind, decision.state, decision.outcome) == (kind, D.CERTIFIED, D.CARRIED)
     assert titles(demo, decision, MissionState.ADOPTED) == told_of(adopted)
-    assert titles(demo, decision, MissionState.RETURNED) == told_of(returned)
+    assert titles(demo, decision, MissionState.RETURNED) | titles(
+        demo, decision, MissionState.IN_REVIEW
+    ) == told_of(returned)
     assert report.wrong == []
     assert any("byte for byte" in each for each in report.right)
 
@@ -132,3 +140,41 @@ def test_a_budget_is_being_divided_now(demo: Session) -> None:
     assert decision.kind is DecisionKind.PORTFOLIO
     assert decision.state is D.NOTICED
     assert [each["cost"] for each in decision.options] == [62_000_000_000, 54_000_000_000, 31_000_000_000]
+
+
+def test_everyone_who_voted_had_said_before_whether_something_ties_them(demo: Session) -> None:
+    found = demo.exec(select(Decision)).all()
+    voters = [(each, seat) for each in found for seat in seats_that_voted(demo, each)]
+    said = {(each.subject_id, each.seat_id) for each in demo.exec(select(Interest))}
+
+    assert len(voters) > 90
+    asked_about = {each.id: set(said_of(demo, each)) for each in found}
+    assert [
+        seat for each, seat in voters if not {(about, seat) for about in asked_about[each.id]} & said
+    ] == []
+
+
+def seats_that_voted(demo: Session, decision: Decision) -> set[UUID]:
+    open_ = demo.exec(select(Ballot.seat_id).where(Ballot.decision_id == decision.id)).all()
+    secret = demo.exec(select(Voted.seat_id).where(Voted.decision_id == decision.id)).all()
+    return {*open_, *secret}
+
+
+def test_one_counted_vote_waits_for_two_signatures(demo: Session) -> None:
+    decision = asked(demo, "camera")
+
+    assert (decision.state, decision.outcome, decision.certified_at) == (D.CARRIED, D.CARRIED, None)
+    assert closing.possible(demo, decision) != []
+    assert signers(demo, decision.id) == []
+
+
+def test_a_mission_that_came_back_waits_for_two_reviews_of_each_seat(demo: Session) -> None:
+    (mission,) = demo.exec(select(Mission).where(Mission.state == MissionState.IN_REVIEW)).all()
+    asked_for = live_round(demo, mission.id)
+
+    assert mission.title in told_of(["shifts"])
+    assert asked_for is not None
+    assert not is_opened(demo, asked_for)
+    reviews = reviews_of(demo, asked_for.id)
+    assert {each.filed_at for each in reviews} == {None}
+    assert len(reviews) == 2 * len({each.seat_id for each in reviews}) > 10

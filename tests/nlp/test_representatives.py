@@ -80,3 +80,13 @@ def test_where_all_say_it_in_the_same_few_words_two_stand_for_them() -> None:
     vectors = unit(np.eye(24)[0] + 0.15 * chance.normal(size=(16, 24))).astype(np.float32)
 
     assert len(representatives(texts, vectors, np.zeros(16, dtype=np.int64), languages=["en"] * 16)[0]) == 2
+
+
+def test_what_stands_for_a_group_is_never_told_to_stand_against_it() -> None:
+    far = odd_ones(VECTORS, TRUTH)[0]
+
+    found = odd_ones(VECTORS, TRUTH, standing={0: far[:1]})[0]
+
+    assert far[0] not in found
+    assert found[: len(far) - 1] == far[1:]
+    assert len(found) == len(far)

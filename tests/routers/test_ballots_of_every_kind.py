@@ -130,7 +130,7 @@ SAID = {
     "approval": ["2 options are chosen at most", "In each group it needs the approval of at least 1/3"],
     "stv": ["2 options are chosen at most"],
     "equal shares": ["Every group has the same say, however many seats it has."],
-    "portfolio": ["All that is chosen may cost 400,000 together.", "It costs 180,000", "It costs 90,000"],
+    "portfolio": ["may cost 400,000 CLP together.", "It costs 180,000 CLP", "It costs 90,000 CLP"],
 }
 
 
@@ -151,4 +151,4 @@ def test_everyone_reads_what_can_be_chosen_and_what_it_costs(visitor: Browser, d
     (table,) = [each for each in visitor.open(path).main.all("table") if "What can be chosen" in each.text]
 
     cells = [[cell.text for cell in line.all("th", "td")] for line in table.all("tr")]
-    assert cells[:2] == [["Option", "Cost"], ["Shade for every bus stop", "180,000"]]
+    assert cells[:2] == [["Option", "Cost"], ["Shade for every bus stop", "180,000 CLP"]]

@@ -174,7 +174,7 @@ def test_items_are_proposed_changed_and_confirmed(app: FastAPI, db: Session, cha
     found = {each.seat_id for each in db.exec(select(Assignment))}
     assert found == {chamber.seats[name].id for name in ("public 1", "citizens 2")}
     mine = seen_by(app, db, chamber.members["public 1"], at(chamber))
-    assert "and write your review; 0 of 2 are in" in mine
+    assert "and write your 2 reviews; 0 of 2 reviewers are done" in mine
 
 
 def test_what_is_not_possible_any_more_comes_back_and_assigns_nothing(

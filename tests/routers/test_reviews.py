@@ -204,9 +204,9 @@ def test_how_many_are_in_is_told_to_the_committee_only(
     reviewed.file(db, asked, chamber.seats["citizens 1"], reviewed.answers(chamber.mission))
     db.commit()
 
-    assert "1 of 9 reviews are in" not in visitor.open(at(chamber)).text
+    assert "1 of 9 reviewers are done" not in visitor.open(at(chamber)).text
     visitor.sign_in(db, chamber.chair)
-    assert "1 of 9 reviews are in" in visitor.open(at(chamber)).text
+    assert "1 of 9 reviewers are done" in visitor.open(at(chamber)).text
 
 
 def test_all_is_read_and_the_chair_concludes_when_the_difference_is_talked_about(
@@ -411,3 +411,27 @@ def test_reviewers_note_what_a_figure_cannot_tell(db: Session, chamber: Chamber)
     with pytest.raises(reviews.NotTheirs):
         reviewed.file(db, asked, chamber.seats["private 1"], reviewed.answers(chamber.mission))
     assert len(list(Criterion)) == 5
+
+
+def test_one_who_is_asked_for_two_reads_that_one_is_left(
+    visitor: Browser, db: Session, chamber: Chamber
+) -> None:
+    asked = sent(db, chamber, asks_appraisal=True)
+    seat = chamber.seats["citizens 1"]
+    path = mine(db, chamber, asked, "citizens 1")
+    other = next(
+        each.id for each in reviews_of(db, asked.id) if each.seat_id == seat.id and str(each.id) not in path
+    )
+    visitor.sign_in(db, chamber.members["citizens 1"])
+    assert "you have filed 0 of 2" in visitor.open(f"/committees/{chamber.committee.id}/workbench").text
+
+    page = visitor.hand_in(
+        visitor.open(path).form(path), reviewed.answers(chamber.mission), button="File this review"
+    )
+
+    assert "You have filed 1 of 2; still to write: “Fixing or shaping a market”" in page.text
+    assert "You have filed 1 of 2. You count as in when both are filed." in page.main.text
+    assert "0 of 9 reviewers are done" in page.main.text
+    hint = [each for each in page.main.all("a") if each.text.startswith("Write “Fixing or shaping")]
+    assert [each.get("href") for each in hint] == [f"{at(chamber)}/{other}"]
+    assert "you have filed 1 of 2" in visitor.open(f"/committees/{chamber.committee.id}/workbench").text

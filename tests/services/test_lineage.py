@@ -8,9 +8,11 @@ from sqlmodel import Session
 
 from app.models.columns import now
 from app.models.decision import Decision
-from app.rules.words import CallState, DecisionState
-from app.services import lineage, missions_withdraw
-from app.services.lineage import Station, Thread
+from app.models.mission import Mission
+from app.models.money import Money
+from app.rules.words import CallState, DecisionState, MoneyKind
+from app.services import lineage, lineage_stations, missions_withdraw
+from app.services.lineage_stations import Station, Thread
 from tests.factories import make_call
 from tests.services.drafted import make_mission
 
@@ -81,9 +83,9 @@ def test_several_votes_are_counted_and_none_hides_the_others(session: Session) -
     open_vote, carried = vote(uuid4(), DecisionState.OPEN), vote(uuid4(), DecisionState.CERTIFIED)
     lost = vote(uuid4(), DecisionState.LOST)
 
-    found = lineage.ballot(Thread(call, "voice", decisions=[lost, carried, open_vote]))
+    found = lineage_stations.ballot(Thread(call, "voice", decisions=[lost, carried, open_vote]))
 
-    assert (found.label, found.detail) == ("Ballots", "3 votes, open now: 1")
+    assert (found.label, found.detail) == ("Votes", "3 votes, open now: 1")
     assert found.url == f"/missions?call={call.id}"
     assert found.when == carried.certified_at
 
@@ -92,7 +94,7 @@ def test_two_votes_on_one_mission_stand_on_its_page(session: Session) -> None:
     mission = uuid4()
     twice = [vote(mission, DecisionState.NOTICED, WEEK), vote(mission, DecisionState.INQUORATE)]
 
-    found = lineage.ballot(Thread(make_call(session), "clause", decisions=twice))
+    found = lineage_stations.ballot(Thread(make_call(session), "clause", decisions=twice))
 
     assert (found.detail, found.state) == ("2 votes", "past")
     assert found.url == f"/missions/{mission}#decisions"
@@ -102,6 +104,43 @@ def test_one_vote_is_told_by_what_it_came_to(session: Session) -> None:
     carried = vote(uuid4(), DecisionState.CARRIED)
     carried.outcome = "carried"
 
-    found = lineage.ballot(Thread(make_call(session), "voice", decisions=[carried]))
+    found = lineage_stations.ballot(Thread(make_call(session), "voice", decisions=[carried]))
 
     assert (found.label, found.detail, found.url) == ("Ballot", "Carried", f"/decisions/{carried.id}")
+
+
+def test_committed_money_is_reached_and_announced_money_is_not(session: Session) -> None:
+    mission, scene = make_mission(session)
+    assert stop(lineage.of_mission(session, mission), "money").detail == "None committed yet"
+    add_money(session, mission, MoneyKind.ANNOUNCED)
+    assert stop(lineage.of_mission(session, mission), "money").state != "past"
+
+    add_money(session, mission, MoneyKind.COMMITTED)
+
+    found = stop(lineage.of_mission(session, mission), "money")
+    assert (found.state, found.detail) == ("past", "1 line committed")
+    assert found.url == f"/missions/{mission.id}/money"
+    assert stop(lineage.of_call(session, scene.call), "money").detail == "1 line committed"
+
+
+def add_money(session: Session, mission: Mission, kind: MoneyKind) -> None:
+    session.add(
+        Money(mission_id=mission.id, kind=kind, source="Budget", year=2027, amount=1000, currency="CLP")
+    )
+    session.flush()
+
+
+def test_the_thread_of_a_mission_says_which_voices_it_counts(session: Session) -> None:
+    mission, _scene = make_mission(session)
+
+    found = stop(lineage.of_mission(session, mission), "voice").detail
+
+    assert found.endswith(("in its group", "behind its text"))
+
+
+def test_the_groups_of_a_question_stand_at_the_groups(session: Session) -> None:
+    call = make_call(session)
+
+    stations = lineage.of_call(session, call, "group")
+
+    assert [each.key for each in stations if each.state == "here"] == ["group"]

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from app.models.tables import metadata
 from app.services import ballots_secret, decisions_count, events
 from tests.services.chamber import Chamber, make_chamber
-from tests.services.test_vote_races import SECRET
+from tests.services.racing import SECRET
 
 ROUNDS = 6
 Row = dict[str, Any]

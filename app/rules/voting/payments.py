@@ -19,12 +19,15 @@ Amounts = dict[str, Fraction]  # by group
 class Ledger:
     """`given` to each group at the start, `paid` by each group in each round, and `left` with each at the end.
 
+    `behind` each option is what all who approve it have left together at the end.
+
     What is earned over time is given as it is earned: then `given` is all that was paid or is left.
     """
 
     given: Amounts
     paid: tuple[Amounts, ...]
     left: Amounts
+    behind: Amounts = field(default_factory=dict)
 
 
 @dataclass
@@ -61,10 +64,15 @@ def ledger(profile: Profile[Approval], figures: Mapping[str, Any], *, earning: b
     ]  # fmt: skip
     paid = tuple(pay(purses, row) for row in figures["rounds"])
     instants = [Fraction(row["at"]) for row in figures["rounds"] if row["stage"] == "earned"]
-    left = summed(purses, [purse.at(max(instants, default=None)) for purse in purses])
+    ended = max(instants, default=None)
+    left = summed(purses, [purse.at(ended) for purse in purses])
+    behind = {
+        option: sum((p.at(ended) * p.times for p in purses if option in p.approves), Fraction(0))
+        for option in profile.options
+    }
     groups = list(each)
     given = {group: left[group] + sum(row.get(group, Fraction(0)) for row in paid) for group in groups}
-    return Ledger(given, paid, {group: left.get(group, Fraction(0)) for group in groups})
+    return Ledger(given, paid, {group: left.get(group, Fraction(0)) for group in groups}, behind)
 
 
 def pay(purses: Sequence[Purse], row: Mapping[str, Any]) -> Amounts:

@@ -188,8 +188,9 @@ ROWS = (
         equal_shares,
         N_("Equal shares"),
         N_(
-            "Every ballot, or every group, gets an equal share of the seats or of the money and spends it on what it "
-            "approves, so that a part of the voters decides on its part."
+            "Every ballot gets an equal share of the seats or of the money; in a vote in which the groups weigh the "
+            "same, every group does, and its ballots divide it. It is spent on what a ballot approves, so that a part "
+            "of the voters decides on its part."
         ),
         Chooses.SEVERAL,
         equal_shares.Settings(seats=3),

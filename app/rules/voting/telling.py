@@ -70,6 +70,7 @@ def steps(asked: Question, result: Mapping[str, Any], names: Names) -> list[Phra
     return [*told, last]
 
 
+LARGE = 100_000
 # What these facts of a count under a budget hold is money, which is counted in cents.
 AMOUNTS = frozenset({"added", "budget", "cost", "each", "left", "pays", "spent", "step"})
 
@@ -83,8 +84,10 @@ def in_money(asked: Question, said: Phrase) -> Phrase:
 
 
 def units(cents: object) -> float:
-    """To the cent, which is as fine as a sum is read."""
-    return float(round(Fraction(str(cents)) / 100, 2))
+    """To the cent, which is as fine as a sum is read; of a part of a large sum decimals say nothing."""
+    exact = Fraction(str(cents))
+    is_large_part = exact.denominator != 1 and exact >= LARGE
+    return float(round(exact / 100, None if is_large_part else 2))
 
 
 def named(said: Phrase, names: Names) -> Phrase:
