@@ -167,7 +167,18 @@ def tiers(random: Random, options: list[str]) -> list[list[str]]:
 
 
 def asked(random: Random, name: str) -> dict[str, Any]:
-    """A question: options with or without costs, and the settings of its rule."""
+    """A question whose settings its rule accepts."""
+    while True:
+        drawn = question(random, name)
+        try:
+            RULES[name].read(drawn["rule"])
+        except ValueError:
+            continue
+        return drawn
+
+
+def question(random: Random, name: str) -> dict[str, Any]:
+    """Options with or without costs, and settings, which the rule may refuse."""
     row = RULES[name]
     many = 1 if row.chooses.value == "answer" else random.randint(2, 6)
     ids = [f"{random.choice(TITLES)}-{number}" for number in range(many)]

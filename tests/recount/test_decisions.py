@@ -65,7 +65,7 @@ class Made:
         self.question = ruling.question(self.decision, self.asked["options"], self.rule, self.terms, self.lot)
         everyone = [seat.seat_id for seat in self.frozen]
         everyone += [seat.alternate_seat_id for seat in self.frozen if seat.alternate_seat_id]
-        self.recused = set(random.sample(everyone, random.choice([0, 0, 1, 2])))
+        self.recused = set(random.sample(everyone, min(len(everyone), random.choice([0, 0, 1, 2]))))
         self.absent = set(random.sample(everyone, random.choice([0, 0, 1])))
         self.voters = electorate.voters(self.frozen, self.recused, self.absent)
 
@@ -142,10 +142,7 @@ def test_both_come_to_the_same_bytes() -> None:
     states: dict[str, int] = {}
     done = 0
     for seed in range(2 * MANY):
-        try:
-            made = Made(seed)
-        except ValueError:
-            continue  # Settings that their rule refuses.
+        made = Made(seed)
         ballots = made.ballots()
         ours = made.ours(ballots)
 
@@ -165,10 +162,7 @@ def test_a_ballot_more_or_less_is_another_result_or_the_same_by_the_rule() -> No
     """The recount does not merely echo: with one mark changed both change alike."""
     differs = 0
     for seed in range(MANY // 4):
-        try:
-            made = Made(seed)
-        except ValueError:
-            continue
+        made = Made(seed)
         ballots = made.ballots()
         if not ballots:
             continue

@@ -38,6 +38,7 @@ def test_a_submission(stage: "Stage", field: str) -> None:
 
     for name, value in HOSTILE.items():
         stage.check(name, stage.post(f"/calls/{stage.call.id}/submissions", {**basis, field: value}))
+    assert stage.checked == list(HOSTILE)
 
 
 @pytest.mark.parametrize(
@@ -69,6 +70,7 @@ def test_what_a_citizen_writes(stage: "Stage", path: str, field: str) -> None:
 
     for name, value in HOSTILE.items():
         stage.check(name, stage.post(stage.filled(path), {**basis, field: value}))
+    assert stage.checked == list(HOSTILE)
 
 
 @pytest.mark.parametrize("path", ["/submissions/{voice}/hiding", "/submissions/{voice}/reports/resolution"])
@@ -101,6 +103,7 @@ class Stage:
         self.mine = make_submission(db, self.call, bob)
         self.voice = make_submission(db, self.call, alice)
         self.hidden = make_submission(db, self.call, bob, state=SubmissionState.HIDDEN, hidden_rule="insult")
+        self.checked: list[str] = []
         browser.sign_in(db, bob)
 
     def filled(self, path: str) -> str:
@@ -112,6 +115,7 @@ class Stage:
 
     def check(self, name: str, answer: httpx.Response) -> None:
         """Refused or shown, never an error; nothing hostile works on the page or lies in the table."""
+        self.checked.append(name)
         page = answer.text
         assert answer.status_code in (200, 400, 409, 422, 429), (name, page[:500])
         for working in ("<script>alert", "onerror=alert(1)>", "\u202e", '" onmouseover="', ' hx-get="/evil"'):

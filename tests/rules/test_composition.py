@@ -10,7 +10,11 @@ FIVE = {group: Bounds(1, 2) for group in G}
 
 
 def test_every_group_seated_is_constituted() -> None:
-    composition.require_constituted(composition.standing(FIVE, dict.fromkeys(G, 1)))
+    standing = composition.standing(FIVE, dict.fromkeys(G, 1))
+
+    composition.require_constituted(standing)
+
+    assert composition.gaps(standing) == []
 
 
 @pytest.mark.parametrize(

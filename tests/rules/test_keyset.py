@@ -59,6 +59,7 @@ def test_a_value_of_another_type_is_refused(value, kind):
 @given(st.text() | st.binary().map(written))
 def test_no_cursor_from_outside_breaks_anything(cursor):
     try:
-        keyset.decode(cursor, "newest", [datetime, int])
+        read = keyset.decode(cursor, "newest", [datetime, int])
     except CursorMalformed:
         return
+    assert [type(each) for each in read] == [datetime, int]

@@ -73,7 +73,7 @@ def test_a_refused_text_says_why(raw, reason):
     assert cleaned.problem is not None
     assert reason in cleaned.problem.english
     assert len(cleaned.text) <= 5_001
-    cleaned.text.encode()
+    assert cleaned.text.encode().decode() == cleaned.text
     assert "\x00" not in cleaned.text
 
 

@@ -149,7 +149,8 @@ def make_ready_mission(session: Session) -> tuple[Mission, Scene]:
     return mission, scene
 
 
-def make_chamber(session: Session) -> Chamber:
+def make_chamber(session: Session, *, is_reviewed: bool = True) -> Chamber:
+    """A seated committee before a framed mission, whose review was waived unless it is still to come."""
     mission, scene = make_ready_mission(session)
     organisation = session.get_one(Organisation, mission.organisation_id)
     composition = {group.value: {"min": 1, "max": 3, "weight": 1} for group in G}
@@ -170,5 +171,6 @@ def make_chamber(session: Session) -> Chamber:
             chamber.seats[name] = seat(
                 session, person, Role.MEMBER, ScopeKind.COMMITTEE, committee.id, group=group, starts_at=since
             )
-    reviewed.waive(session, committee, mission)
+    if is_reviewed:
+        reviewed.waive(session, committee, mission)
     return chamber

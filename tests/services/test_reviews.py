@@ -54,11 +54,7 @@ V = ReviewVerdict
 
 @pytest.fixture
 def chamber(session: Session) -> Chamber:
-    made = make_chamber(session)
-    for each in session.exec(select(ReviewRound)):
-        session.delete(each)
-    session.flush()
-    return made
+    return make_chamber(session, is_reviewed=False)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from app.models.columns import telling
 from app.models.review import EarlierReview, Review, ReviewRound
@@ -25,11 +25,7 @@ REASON = "The figures of the ministry convinced me."
 
 @pytest.fixture
 def chamber(session: Session) -> Chamber:
-    made = make_chamber(session)
-    for each in session.exec(select(ReviewRound)):
-        session.delete(each)
-    session.flush()
-    return made
+    return make_chamber(session, is_reviewed=False)
 
 
 @pytest.fixture
