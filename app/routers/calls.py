@@ -61,8 +61,10 @@ def show(request: Request, db: Db, viewer: CurrentViewer, call: ReadableCall) ->
         return render(request, "offers/show.html", page=page, **call_head(db, viewer, call))
     listing = submissions_list.newest(db, call, viewer)
     found = coverage.of_call(db, call) if call.expected else None
-    facts = {"listing": listing, "found": found, "behind": course.behind(db, call)}
-    return render(request, "calls/show.html", **facts, **call_head(db, viewer, call))
+    behind = course.behind(db, call)
+    return render(
+        request, "calls/show.html", listing=listing, found=found, behind=behind, **call_head(db, viewer, call)
+    )
 
 
 @router.post("/{call_id}/publication")

@@ -61,8 +61,8 @@ async def current_viewer(request: Request, db: Db) -> Any:
 
     def find_viewer() -> Viewer:
         if token := cookies.bearer(request):
-            request.state.viewer = tokens.viewer(db, token)
-            return request.state.viewer
+            known = request.state.viewer = tokens.viewer(db, token)
+            return known
         known = request.state.viewer = sign_ins.viewer(
             db,
             cookies.read(request, "session"),

@@ -156,5 +156,5 @@ def move(
     if refusal is not None:
         told = {"due": say(refusal.phrase)}
         return move_page(request, db, mission, milestone, values(form), told, refusal.status)
-    told = _("The committee sees your motion. Its chair can put it to a vote.")
-    return redirect(request, f"/missions/{mission.id}/motions", told)
+    sent = _("The committee sees your motion. Its chair can put it to a vote.")
+    return redirect(request, f"/missions/{mission.id}/motions", sent)

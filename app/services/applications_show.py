@@ -132,7 +132,7 @@ class Shown:
     def criterion(self, name: str) -> str:
         """The title of the criterion that a field answers."""
         named = {applications.ANSWER + each["id"]: each["title"] for each in self.offer.criteria}
-        return named.get(name, name)
+        return str(named.get(name, name))
 
 
 def shown(session: Session, application: Application, viewer: Viewer) -> Shown:

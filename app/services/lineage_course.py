@@ -1,6 +1,5 @@
 """The second half of the thread: money, milestones and lessons of the missions that were adopted."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -73,13 +72,13 @@ def committed(session: Session, mission_ids: list[UUID]) -> dict[str, Decimal]:
     """Committed money by currency, of the lines that no other replaced."""
     newer = aliased(Money)
     replaced = select(newer.id).where(col(newer.replaces_id) == Money.id).exists()
-    query = select(Money.currency, Money.amount).where(
-        col(Money.mission_id).in_(mission_ids), Money.kind == MoneyKind.COMMITTED, Money.amount > 0, ~replaced
-    )
-    sums: dict[str, Decimal] = defaultdict(Decimal)
-    for currency, amount in session.exec(query):
-        sums[currency] += amount
-    return dict(sums)
+    summed: ColumnElement[Decimal] = func.sum(Money.amount)
+    query = (
+        select(Money.currency, summed)
+        .where(col(Money.mission_id).in_(mission_ids), Money.kind == MoneyKind.COMMITTED, Money.amount > 0, ~replaced)
+        .group_by(col(Money.currency))
+    )  # fmt: skip
+    return dict(session.exec(query).all())
 
 
 def milestones(session: Session, mission_ids: list[UUID], url: str) -> Station:

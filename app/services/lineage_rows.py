@@ -16,9 +16,7 @@ from app.models.mission import Clause, Mission
 from app.models.placement import Placement
 from app.models.submission import Submission
 from app.rules.disclosure import PUBLIC_STATES, shows_decision
-from app.rules.words import ClusterLevel, GroupingState, LinkKind, MissionState, MoneyKind, SubjectKind
-
-COMMITTED = (MoneyKind.COMMITTED, MoneyKind.RELEASED, MoneyKind.SPENT)
+from app.rules.words import ClusterLevel, GroupingState, LinkKind, MissionState, SubjectKind
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,9 @@ from app.rules.words import (
     SubmissionState,
 )
 from app.services import decisions_words
-from app.services.lineage_course import LABELS, ORDER, Station, course_of
+from app.services.lineage_course import LABELS, course_of
+from app.services.lineage_course import ORDER as ORDER
+from app.services.lineage_course import Station as Station
 
 
 @dataclass

@@ -64,7 +64,10 @@ def public_projects(session: Session, keys: Collection[UUID], mission: Mission) 
         select(Project)
         .join(Mission, col(Mission.id) == Project.mission_id)
         .join(Call, col(Call.id) == Mission.call_id)
-        .where(col(Project.id).in_(keys), (Project.mission_id == mission.id) | col(Call.state).in_(PUBLIC_CALL_STATES))
+        .where(
+            col(Project.id).in_(keys),
+            (col(Project.mission_id) == mission.id) | col(Call.state).in_(PUBLIC_CALL_STATES),
+        )
     )  # fmt: skip
     return {each.id: each for each in session.exec(query)}
 
