@@ -87,10 +87,13 @@ def page(
         )
         for each in reviews
     }
-    concluded = next((each for each in reviews if each.concluded_at), None)
+    concluded, found = (
+        next((each for each in reviews if each.concluded_at), None),
+        signals.gather(db, mission),
+    )
     return render(
         request, "missions/course.html", status=status, mission=mission, state=progress.state(db, mission),
-        signals=signals.gather(db, mission), fresh={each.key for each in signals.fresh(db, mission)},
+        signals=found, fresh={each.key for each in signals.fresh(db, mission, found)},
         reviews=reviews, rates=rates, lessons=course.lessons_of(db, mission.id), errors=errors,
         is_under_way=mission.state in signals.UNDER_WAY, next_due=signals.next_due(mission, concluded),
         stations=lineage.of_mission(db, mission),

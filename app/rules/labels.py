@@ -331,6 +331,7 @@ TABLE: dict[type[StrEnum], dict[str, str]] = {
         "condition": N_("A condition is not kept"),
         "answers": N_("Few of those who took part answer"),
         "assumption": N_("An assumption was refuted"),
+        "criterion": N_("A criterion turned"),
         "calendar": N_("The day of the review has come"),
     },
     w.Felt: {

@@ -39,6 +39,7 @@ UNDER_CONTRACT = frozenset({ProjectState.CONTRACTED, ProjectState.RUNNING, Proje
 OVER = frozenset({ProjectState.COMPLETED, ProjectState.STOPPED_TO_LEARN})
 MOST_OF_ONE_SECTOR = Fraction(3, 5)
 MOST_OF_ONE_ROUTE = Fraction(1, 2)
+WORSE = (Light.GREEN, Light.AMBER, Light.RED)
 # What a mission can lack though it has projects: who only gives money away leaves demand and rules as they are.
 SUPPLY = frozenset(
     {Instrument.GRANT, Instrument.PRIZE, Instrument.CHALLENGE_PRIZE, Instrument.PATIENT_FINANCE}
@@ -194,6 +195,13 @@ class Flip:
     title: str
     before: Light
     after: Light
+
+    @property
+    def is_worse(self) -> bool:
+        """Whether it went down; what cannot be told yet, or no longer, is neither better nor worse."""
+        if Light.GREY in (self.before, self.after):
+            return False
+        return WORSE.index(self.after) > WORSE.index(self.before)
 
 
 def flips(

@@ -455,6 +455,7 @@ class SignalKind(StrEnum):
     CONDITION = auto()  # not kept
     ANSWERS = auto()  # too few of those who took part answer
     ASSUMPTION = auto()  # refuted
+    CRITERION = auto()  # worse by the projects than by what was declared
     CALENDAR = auto()  # its day has come
 
 

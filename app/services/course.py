@@ -15,10 +15,7 @@ from app.models.course import CourseReview, Recall, course_reviews_of, open_cour
 from app.models.link import Link
 from app.models.mission import Mission, every_indicator_of
 from app.models.money import standing_readings
-from app.models.person import Person
 from app.models.statement import Statement
-from app.models.submission import Submission
-from app.rules.disclosure import PUBLIC_STATES
 from app.rules.phases import CallTimes
 from app.rules.replay_kinds import Noun
 from app.rules.words import (
@@ -33,7 +30,7 @@ from app.rules.words import (
     StatementState,
     SubjectKind,
 )
-from app.services import calls, events, missions_course, notifications, reviews_conclude, signals
+from app.services import calls, events, missions_course, notifications, recalls, reviews_conclude, signals
 from app.services.calls import CallText
 
 CHANGES_AT_MOST = 30
@@ -52,7 +49,9 @@ class ReviewIsConcluded(Conflict):
 
 
 class NotAsked(Forbidden):
-    sentence: ClassVar[str] = N_("Only those who took part in the question of this mission are asked here.")
+    sentence: ClassVar[str] = N_(
+        "Only those who took part in this mission are asked here: with a voice, or in an application."
+    )
 
 
 class NoUserEvidence(Conflict):
@@ -111,37 +110,13 @@ def open_review(
     )  # fmt: skip
     session.add(review)
     session.flush()
-    asked = ask_again(session, mission, review, origin)
+    asked = recalls.ask_again(session, mission, review, origin)
     events.record(
         session, "course_review_opened", SubjectKind.MISSION, mission.id, by=by, review=review.id, number=number,
         signals=[each.key for each in found], asked=asked,
     )  # fmt: skip
     tell(session, mission, review, "course_review_opened", origin)
     return review
-
-
-def ask_again(session: Session, mission: Mission, review: CourseReview, origin: str) -> int:
-    """Everyone with a public voice in the mission's question, and an address to be asked at."""
-    query = (
-        select(Person.id)
-        .join(Submission, col(Submission.author_id) == Person.id)
-        .where(
-            Submission.call_id == mission.call_id,
-            col(Submission.state).in_(PUBLIC_STATES),
-            col(Person.email).is_not(None),
-            col(Person.suspended_at).is_(None),
-        )
-        .distinct()
-    )
-    people = list(session.exec(query))
-    at = now()
-    session.add_all(Recall(review_id=review.id, person_id=each, asked_at=at) for each in people)
-    session.flush()
-    notifications.tell(
-        session, people, "recalled", SubjectKind.MISSION, mission.id, origin, title=mission.title,
-        page=f"/course/{review.id}",
-    )  # fmt: skip
-    return len(people)
 
 
 def tell(session: Session, mission: Mission, review: CourseReview, kind: str, origin: str) -> None:

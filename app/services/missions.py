@@ -99,11 +99,16 @@ def count_targets(session: Session, mission_id: UUID) -> int:
 
 def asks_for_routes(session: Session, mission_id: UUID) -> bool:
     """Whether an innovation call under this mission is open now."""
+    return any(call_phase(each) is CallState.OPEN for each in calls_under(session, mission_id))
+
+
+def calls_under(session: Session, mission_id: UUID) -> list[Call]:
+    """The innovation calls that serve this mission, or follow from it."""
     found = links_to(session, LinkKind.FOLLOWS, SubjectKind.MISSION, [mission_id])
     call_ids = [link.from_id for link in found if link.from_kind is SubjectKind.CALL]
     call_ids += [each.call_id for each in offers_under(session, mission_id)]
-    calls = session.exec(select(Call).where(col(Call.id).in_(call_ids))) if call_ids else ()
-    return any(call.kind is CallKind.INNOVATION and call_phase(call) is CallState.OPEN for call in calls)
+    query = select(Call).where(col(Call.id).in_(call_ids), Call.kind == CallKind.INNOVATION)
+    return list(session.exec(query.order_by(col(Call.id)))) if call_ids else []
 
 
 def snapshot(session: Session, mission: Mission) -> dict[str, Any]:

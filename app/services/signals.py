@@ -20,7 +20,7 @@ from app.models.project import Project, projects_of
 from app.rules import labels
 from app.rules.phrases import Phrase, phrase
 from app.rules.words import N_, LinkStatus, MissionState, MoneyKind, SignalKind
-from app.services import conditions_read, milestones
+from app.services import conditions_read, criteria, milestones
 from app.services.missions_course import started
 
 UNDER_WAY = (MissionState.ACTIVE, MissionState.PAUSED)
@@ -95,10 +95,10 @@ def gather(session: Session, mission: Mission, today: date | None = None) -> lis
     return [signal for read in SOURCES for signal in read(ground)]
 
 
-def fresh(session: Session, mission: Mission, today: date | None = None) -> list[Signal]:
+def fresh(session: Session, mission: Mission, found: Sequence[Signal] | None = None) -> list[Signal]:
     """Those that no review had before it: they ask for one."""
     had = {told["key"] for each in course_reviews_of(session, mission.id) for told in each.signals}
-    return [each for each in gather(session, mission, today) if each.key not in had]
+    return [each for each in (gather(session, mission) if found is None else found) if each.key not in had]
 
 
 def of_milestones(ground: Ground) -> list[Signal]:
@@ -195,6 +195,22 @@ def of_assumptions(ground: Ground) -> list[Signal]:
     ]  # fmt: skip
 
 
+def of_criteria(ground: Ground) -> list[Signal]:
+    """Figures of the five criteria that look worse by the projects under way than by what was declared."""
+    return [
+        Signal(
+            SignalKind.CRITERION, f"criterion:{each.criterion}:{each.title}:{each.after}",
+            phrase(
+                N_("%(criterion)s. %(title)s By what was declared: %(before)s By the projects: %(after)s"),
+                criterion=labels.label(each.criterion), title=each.title,
+                before=labels.label(each.before), after=labels.label(each.after),
+            ),
+            f"/missions/{ground.mission.id}/portfolio",
+        )
+        for each in criteria.turned(ground.session, ground.mission) if each.is_worse
+    ]  # fmt: skip
+
+
 def of_calendar(ground: Ground) -> list[Signal]:
     """That the day of the next review has come: the one that the last review set, or half a year after the start."""
     due = next_due(ground.mission, ground.last)
@@ -215,4 +231,4 @@ def next_due(mission: Mission, last: CourseReview | None) -> date:
     return (since + AT_LEAST_EVERY).date()
 
 
-SOURCES = (of_milestones, of_money, of_conditions, of_answers, of_assumptions, of_calendar)
+SOURCES = (of_milestones, of_money, of_conditions, of_answers, of_assumptions, of_criteria, of_calendar)

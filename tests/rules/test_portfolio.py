@@ -178,3 +178,12 @@ def test_nothing_turns_while_nothing_changes_and_what_turned_turned_really(
 
     assert portfolio.flips(before, before) == []
     assert all(each.before is not each.after for each in portfolio.flips(before, after))
+
+
+@pytest.mark.parametrize("before", Light)
+@pytest.mark.parametrize("after", Light)
+def test_what_cannot_be_told_is_neither_better_nor_worse(before: Light, after: Light) -> None:
+    flip = portfolio.Flip(Criterion.RIVALRY, "How many independent routes?", before, after)
+
+    worse = {("green", "amber"), ("green", "red"), ("amber", "red")}
+    assert flip.is_worse == ((before.value, after.value) in worse)

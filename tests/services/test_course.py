@@ -8,6 +8,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, select
 
+from app.models.application import Teammate
 from app.models.columns import now, telling
 from app.models.course import CourseReview, course_reviews_of, recalls_of
 from app.models.link import Link
@@ -22,10 +23,12 @@ from app.rules.words import (
     LinkKind,
     LinkStatus,
     MissionState,
+    ProjectState,
+    ProjectVerdict,
     SignalKind,
     SubjectKind,
 )
-from app.services import course, replay, signals
+from app.services import course, recalls, replay, signals
 from app.services.course import (
     AdaptsNothing,
     ChangesMissing,
@@ -39,8 +42,11 @@ from app.services.course import (
     ReviewIsOpen,
 )
 from app.services.signals import Signal
+from tests.applied import close, make_applicant, make_offered
+from tests.people import make_person
 from tests.services.chamber import Chamber
 from tests.services.contracted import agreed, make_contract, text
+from tests.services.funded import make_funded
 from tests.services.measured import committed, enter, today
 from tests.services.steering import make_active
 
@@ -95,6 +101,7 @@ def test_money_down_by_fifteen_per_cent_is_a_signal(
     committed(session, chamber.mission, after, replaces_id=line.id)
 
     assert kinds(chamber) == ([SignalKind.MONEY] if is_down else [])
+    assert course.open_due(session) == int(is_down)
 
 
 def test_money_of_one_currency_does_not_hide_another(chamber: Chamber, session: Session) -> None:
@@ -144,6 +151,28 @@ def test_a_refuted_assumption_is_a_signal(chamber: Chamber, session: Session) ->
     assert kinds(chamber) == [SignalKind.ASSUMPTION]
 
 
+def test_a_criterion_that_turned_asks_for_a_review(session: Session) -> None:
+    """Rivals were declared, and the last of them but one is over: by the projects there is no rivalry any more."""
+    funded = make_funded(session)
+    mission, three = funded.mission, list(funded.projects.values())[:3]
+    mission.launched_at = now() - timedelta(days=1)
+    session.flush()
+    known = {each.key for each in signals.gather(session, mission)}
+
+    for project in three[:2]:
+        project.state, project.verdict = ProjectState.COMPLETED, ProjectVerdict.SUPPORTED
+        project.ended_at = now()
+    session.flush()
+
+    more = [each for each in signals.gather(session, mission) if each.key not in known]
+    assert {each.kind for each in more} == {SignalKind.CRITERION}
+    (turned,) = [each for each in more if "How many independent routes?" in each.told.english]
+    assert "Looks good. By the projects: Looks weak." in turned.told.english
+    assert course.open_due(session) == 1
+    assert turned.key in {told["key"] for told in course_reviews_of(session, mission.id)[0].signals}
+    assert signals.fresh(session, mission) == []
+
+
 def test_a_review_is_due_every_half_year(chamber: Chamber, session: Session) -> None:
     with telling(now() + timedelta(days=181)):
         assert kinds(chamber) == []
@@ -190,6 +219,34 @@ def test_those_who_took_part_are_asked_again(chamber: Chamber, session: Session)
     assert {each.person_id for each in session.exec(told)} == asked
     with pytest.raises(NotAsked):
         course.answer(session, review, chamber.chair.id, Felt.BETTER)
+
+
+def test_applicants_are_asked_again_once_their_call_is_closed(chamber: Chamber, session: Session) -> None:
+    """Whoever writes on an application that counts took part; while it is sealed nobody is asked about it."""
+    offered = make_offered(session, mission_id=chamber.mission.id)
+    _firm, late = make_applicant(session, "Moon Works")
+    applied, mate, invited = (
+        offered.submitted(),
+        make_person(session, "Mate"),
+        make_person(session, "Invited"),
+    )
+    session.add(Teammate(application_id=applied.id, person_id=mate.id, joined_at=now()))
+    session.add(Teammate(application_id=applied.id, person_id=invited.id))
+    offered.written(late)
+    session.flush()
+    voices = {each.author_id for each in chamber.scene.voices}
+    assert set(recalls.took_part(session, chamber.mission)) == voices
+
+    close(offered)
+    review = opened(chamber)
+
+    assert {each.person_id for each in recalls_of(session, [review.id])} == voices | {
+        offered.lead.id,
+        mate.id,
+    }
+    course.answer(session, review, offered.lead.id, Felt.BETTER)
+    with pytest.raises(NotAsked):
+        course.answer(session, review, late.id, Felt.BETTER)
 
 
 def test_an_answer_may_change_until_the_end(chamber: Chamber, session: Session) -> None:
