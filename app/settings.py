@@ -37,7 +37,7 @@ class Settings(BaseSettings):
     previous_signing_key: str = ""
     # Addresses outside of the house, parted by commas: each signed checkpoint of the log is mailed to them.
     witnesses: str = ""
-    # Where files that people send are kept: a bucket such as s3://name/folder (extra s3), or a folder under var_dir.
+    # Where files that people send are kept: a bucket such as s3://name/folder, or a folder under var_dir.
     files_url: str = ""
     # A command that reads a file from its input and answers 0 where it finds nothing harmful; none unless named.
     file_scanner: str = ""

@@ -75,10 +75,8 @@ class Bucket:
     """Files in a bucket; keys and region come from the environment, as every tool for S3 reads them."""
 
     def __init__(self, url: str) -> None:
-        try:
-            from obstore.store import from_url
-        except ImportError as problem:
-            raise ValueError("FILES_URL needs the extra s3: pip install 'comission[s3]'") from problem
+        from obstore.store import from_url  # The library is loaded where there is a bucket.
+
         self.store: Any = from_url(url)
 
     def put(self, name: str, content: bytes) -> None:
