@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Numeric, UniqueConstraint
+from sqlalchemy import CheckConstraint, Numeric, UniqueConstraint, or_
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from app.models.columns import created, key, maybe_to, to
@@ -63,3 +63,9 @@ def standing_milestones(session: Session, mission_id: UUID) -> list[Milestone]:
     found = milestones_of(session, mission_id)
     replaced = {each.replaces_id for each in found}
     return [each for each in found if each.id not in replaced]
+
+
+def has_milestones(session: Session, key: UUID) -> bool:
+    """Whether a milestone was ever set for this project or indicator."""
+    of = or_(Milestone.project_id == key, Milestone.indicator_id == key)
+    return session.exec(select(Milestone.id).where(of).limit(1)).first() is not None

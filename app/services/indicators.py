@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from app.errors import Conflict, NotAcceptable, NotFound
+from app.models.milestone import has_milestones
 from app.models.mission import Indicator, Mission, every_indicator_of
 from app.models.money import every_reading_of
 from app.rules.words import N_, Direction, MissionState, SubjectKind
@@ -91,5 +92,7 @@ def remove(session: Session, mission: Mission, key: UUID, by: UUID) -> None:
     missions_edit.require_editable(mission)
     if every_reading_of(session, [key]):
         raise HasReadings()
+    if has_milestones(session, key):
+        raise missions_routes.HasMilestones()
     session.delete(indicator)
     missions_edit.changed(session, mission, "indicator", by)

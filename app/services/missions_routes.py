@@ -8,7 +8,8 @@ from sqlmodel import Session, select
 
 from app.errors import Conflict, NotFound
 from app.models.link import Link
-from app.models.mission import Mission
+from app.models.milestone import has_milestones
+from app.models.mission import Indicator, Mission
 from app.models.money import Money
 from app.models.organisation import Organisation
 from app.models.project import Project, projects_of
@@ -66,11 +67,18 @@ class RouteHasMoney(Conflict):
     )
 
 
+class HasMilestones(Conflict):
+    sentence: ClassVar[str] = N_("Milestones or indicators were set for this, so it stays.")
+
+
 def remove(session: Session, mission: Mission, project: Project, version: int, by: UUID) -> None:
-    """Take a route away while the mission is framed, unless the ledger knows it: its lines are never removed."""
+    """Take a route away while the mission is framed, unless money, milestones or indicators are its own."""
     locked(session, mission, version)
     if session.exec(select(Money.id).where(Money.project_id == project.id).limit(1)).first() is not None:
         raise RouteHasMoney()
+    measured = select(Indicator.id).where(Indicator.project_id == project.id)
+    if has_milestones(session, project.id) or session.exec(measured.limit(1)).first() is not None:
+        raise HasMilestones()
     links_gone.forget(session, project)
     session.delete(project)
     changed(session, mission, "route_removed", by, project=project.id, project_state=GONE)

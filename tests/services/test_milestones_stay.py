@@ -1,0 +1,133 @@
+"""Whatever is done to a mission and in which order, no milestone of it ever disappears."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlmodel import Session
+
+from app.errors import Refusal
+from app.models.columns import now
+from app.models.milestone import milestones_of
+from app.models.mission import indicators_of
+from app.models.motion import Motion
+from app.models.project import projects_of
+from app.rules.words import MissionState, MotionAct, SubjectKind
+from app.services import indicators, milestones, milestones_revise, missions_routes
+from app.services.milestones import MilestoneText
+from app.services.milestones_revise import Moved
+from tests.rules.many import many
+from tests.services.funded import Funded, make_funded
+from tests.services.measured import add_indicator, enter, today
+
+AS_IN_HOUSE = settings(many(25), suppress_health_check=list(HealthCheck))
+NAMES = ["set", "set", "move", "move", "reach", "read", "void", "adopt", "end", "unroute", "unmeasure"]
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(NAMES),
+        st.integers(0, 9),
+    ),
+    min_size=4, max_size=16,
+)  # fmt: skip
+
+
+@dataclass
+class Course:
+    """A mission, and every milestone that it ever had, as it was then."""
+
+    funded: Funded
+    had: dict[UUID, tuple[str, date, Decimal | None]]
+
+    def set(self, place: int) -> None:
+        measured = indicators_of(self.funded.session, self.funded.mission.id)[-1] if place % 2 else None
+        projects = projects_of(self.funded.session, self.funded.mission.id)
+        typed = MilestoneText(
+            f"Step {place}", today() + timedelta(days=place + 1), measured.id if measured else None,
+            Decimal(place) if measured else None, "" if measured else "The mayor",
+            None if measured else projects[place % len(projects)].id,
+        )  # fmt: skip
+        milestones.add(self.funded.session, self.funded.mission, typed, self.funded.chamber.chair.id)
+
+    def move(self, place: int) -> None:
+        """As a carried vote does it."""
+        found = milestones_of(self.funded.session, self.funded.mission.id)
+        one = found[place % len(found)]
+        moved = Moved(one.due + timedelta(days=place), one.expected).as_facts()
+        milestones_revise.DEED.check(self.funded.session, self.funded.mission, one.id, moved)
+        motion = Motion(
+            mission_id=one.mission_id, act=MotionAct.REVISE_MILESTONE, subject_kind=SubjectKind.MILESTONE,
+            subject_id=one.id, facts=moved, reason="Late", by_id=self.funded.chamber.chair.id,
+        )  # fmt: skip
+        milestones_revise.DEED.do(self.funded.session, motion, self.funded.decision, now())
+
+    def reach(self, place: int) -> None:
+        found = milestones_of(self.funded.session, self.funded.mission.id)
+        milestones.say_reached(
+            self.funded.session, found[place % len(found)], today(), "Seen", self.funded.chamber.chair.id
+        )
+
+    def read(self, place: int) -> None:
+        last = indicators_of(self.funded.session, self.funded.mission.id)[-1]
+        enter(self.funded.session, self.funded.mission, place, place, last)
+
+    def void(self, _place: int) -> None:
+        """A challenge of its vote was upheld: its words can be edited again."""
+        self.funded.mission.state = MissionState.FRAMED
+
+    def adopt(self, _place: int) -> None:
+        self.funded.mission.state = MissionState.ACTIVE
+
+    def end(self, _place: int) -> None:
+        self.funded.mission.state = MissionState.ENDED_NOT_MET
+
+    def unroute(self, place: int) -> None:
+        mission, projects = self.funded.mission, projects_of(self.funded.session, self.funded.mission.id)
+        by = self.funded.chamber.chair.id
+        missions_routes.remove(
+            self.funded.session, mission, projects[place % len(projects)], mission.version, by
+        )
+
+    def unmeasure(self, _place: int) -> None:
+        last = indicators_of(self.funded.session, self.funded.mission.id)[-1]
+        indicators.remove(self.funded.session, self.funded.mission, last.id, self.funded.chamber.chair.id)
+
+    def remember(self) -> None:
+        for each in milestones_of(self.funded.session, self.funded.mission.id):
+            self.had.setdefault(each.id, (each.title, each.due, each.expected))
+
+    def keeps_all(self) -> None:
+        """In the table as they were, and on the page: each that stands with all that stood in its place."""
+        self.funded.session.expire_all()
+        found = milestones_of(self.funded.session, self.funded.mission.id)
+        assert {each.id: (each.title, each.due, each.expected) for each in found} == self.had
+        shown = milestones.of_mission(self.funded.session, self.funded.mission)
+        on_page = [one.id for each in shown for one in (each.milestone, *each.before)]
+        assert sorted(on_page) == sorted(self.had)
+
+
+@pytest.fixture
+def funded(session: Session) -> Funded:
+    return make_funded(session)
+
+
+@AS_IN_HOUSE
+@given(steps=STEPS)
+def test_no_order_of_steps_loses_a_milestone(funded: Funded, steps: list[tuple[str, int]]) -> None:
+    with funded.session.begin_nested() as whole:
+        add_indicator(funded.session, funded.mission, 1, 9)
+        course = Course(funded, {})
+        course.remember()
+        for name, place in steps:
+            try:
+                with funded.session.begin_nested():
+                    getattr(course, name)(place)
+            except Refusal:
+                funded.session.expire_all()
+            course.remember()
+            course.keeps_all()
+        whole.rollback()
+    funded.session.expire_all()
