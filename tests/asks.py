@@ -157,6 +157,8 @@ ASKS: dict[str, str] = {
     "GET /missions/{mission_id}/money": "read_mission",
     "POST /missions/{mission_id}/money": "steer_mission",
     "GET /missions/{mission_id}/money/lines.csv": "read_mission",
+    "GET /missions/{mission_id}/dashboard": "read_mission",
+    "GET /missions/{mission_id}/dashboard.pdf": "read_mission",
     "GET /missions/{mission_id}/portfolio": "read_mission",
     "POST /missions/{mission_id}/portfolio/risk": "steer_mission",
     "GET /missions/{mission_id}/portfolio/{route_id}": "steer_mission",

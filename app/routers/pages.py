@@ -119,13 +119,18 @@ def context(request: Request, facts: Mapping[str, Any]) -> dict[str, Any]:
 
 def render(request: Request, template: str, *, status: int = 200, **facts: Any) -> HTMLResponse:
     """A whole page, or any template by its path."""
-    environment: Environment = request.app.state.templates
-    html = environment.get_template(template).render(context(request, {"status": status, **facts}))
+    html = written(request, template, status=status, **facts)
     response = HTMLResponse(html, status_code=status)
     cookies.keep_visitor(request, response)
     if request.cookies.get("notice"):
         response.delete_cookie("notice", path="/")
     return response
+
+
+def written(request: Request, template: str, **facts: Any) -> str:
+    """The words of a template, as they go into a page or a file."""
+    environment: Environment = request.app.state.templates
+    return environment.get_template(template).render(context(request, facts))
 
 
 def is_htmx(request: Request) -> bool:

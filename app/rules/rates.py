@@ -34,6 +34,7 @@ class Limited(StrEnum):
     UPLOAD = auto()
     PLEDGE = auto()
     READINGS = auto()
+    PAPER = auto()
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ RATES: dict[Limited, Rate] = {
     Limited.UPLOAD: Rate(60, HOUR),
     Limited.PLEDGE: Rate(20, DAY),
     Limited.READINGS: Rate(600, HOUR),
+    Limited.PAPER: Rate(60, HOUR),
 }
 
 
