@@ -11,9 +11,13 @@ ENV PIP_NO_CACHE_DIR=1
 WORKDIR /srv/comission
 COPY . .
 COPY --from=assets /srv/comission/node_modules node_modules
-RUN python scripts/setup.py && rm -rf node_modules
+RUN NO_PANGO=1 python scripts/setup.py && rm -rf node_modules
 
 FROM python:3.13-slim
+# Pango and letters of more scripts than our own fonts have: what PDF files are made with.
+RUN apt-get update && apt-get install -y --no-install-recommends \
+        libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /srv/comission comission \
     && install -d -o comission /srv/comission/var
 WORKDIR /srv/comission

@@ -10,9 +10,11 @@ import argparse
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from ctypes.util import find_library
 from pathlib import Path
 
 import assets
@@ -23,6 +25,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 MARKS = VENV / "setup-marks.json"
 OLDEST, NEWEST = (3, 11), (3, 13)
+PANGO = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
 TORCH = "torch==2.13.0"
 # The one address in this project: PyTorch's own index of builds without CUDA, for Linux machines whose index
 # would send gigabytes of graphics libraries.
@@ -139,6 +142,20 @@ def install_assets(*, with_tests: bool) -> None:
     assets.copy()
 
 
+def install_pango() -> None:
+    """PDF files of pages are made with it. All else works without, so a machine that cannot have it goes on."""
+    if all(find_library(each) for each in ("pango-1.0", "pangoft2-1.0")) or os.environ.get("NO_PANGO") == "1":
+        return
+    apt = shutil.which("apt-get")
+    if apt and os.geteuid() == 0:
+        say("Installing Pango, which PDF files are made with")
+        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *PANGO]):
+            subprocess.run([apt, *command], env=environment, stdin=subprocess.DEVNULL, check=False)
+    if not find_library("pango-1.0"):
+        say(f"PDF files need Pango, the rest does not: on Debian and Ubuntu `apt install {' '.join(PANGO)}`")
+
+
 def compile_messages() -> None:
     sources = sorted(ROOT.glob("locales/*/LC_MESSAGES/*.po"))
     made_from = fingerprint(*sources)
@@ -166,6 +183,7 @@ def main() -> None:
         install_locked("requirements.lock")
         install_project()
         install_assets(with_tests=asked.dev)
+        install_pango()
         compile_messages()
     except SetupProblem as problem:
         sys.exit(f"Set-up stopped: {problem}")

@@ -96,9 +96,27 @@ def test_the_image_copies_what_exists_and_runs_as_nobody_special() -> None:
     assert all((ROOT / source).exists() for line in copied for source in line.split())
     assert len(re.findall(r"^FROM ", steps, flags=re.MULTILINE)) == 3
     last_stage = steps.rpartition("\nFROM ")[2]
+    assert all(f" {package} " in last_stage for package in setup.PANGO)
     assert "\nUSER comission\n" in last_stage
     assert "\nHEALTHCHECK " in last_stage
     assert last_stage.rstrip().endswith('CMD ["comission", "serve"]')
+
+
+def test_what_pdf_files_need_is_installed_where_it_can_be_and_named_where_not(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ran: list[list[str]] = []
+    monkeypatch.delenv("NO_PANGO", raising=False)
+    monkeypatch.setattr(setup, "find_library", lambda _name: None)
+    monkeypatch.setattr(setup.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(setup.subprocess, "run", lambda command, **_rest: ran.append(command))
+
+    for user in (1000, 0):
+        monkeypatch.setattr(setup.os, "geteuid", lambda user=user: user)
+        setup.install_pango()
+
+    assert [command[1] for command in ran] == ["update", "install"]
+    assert capsys.readouterr().out.count("PDF files need Pango") == 2
 
 
 def test_no_data_and_no_local_build_goes_into_the_image() -> None:
