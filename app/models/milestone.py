@@ -67,5 +67,5 @@ def standing_milestones(session: Session, mission_id: UUID) -> list[Milestone]:
 
 def has_milestones(session: Session, key: UUID) -> bool:
     """Whether a milestone was ever set for this project or indicator."""
-    of = or_(Milestone.project_id == key, Milestone.indicator_id == key)
+    of = or_(col(Milestone.project_id) == key, col(Milestone.indicator_id) == key)
     return session.exec(select(Milestone.id).where(of).limit(1)).first() is not None

@@ -101,6 +101,23 @@ def test_a_seat_is_ended_on_the_page_of_its_own_committee_only(visitor: Browser,
     assert (mine.ends_at is not None, theirs.ends_at) == (True, None)
 
 
+def test_a_committee_without_its_civil_society_seat_is_suspended(visitor: Browser, db: Session) -> None:
+    """DOMAIN 23: the seats of the third sector are taken away, one after the other; the last one suspends it."""
+    chamber = make_chamber(db)
+    chamber.committee.created_at = now() - timedelta(days=90)
+    db.commit()
+    here = f"/committees/{chamber.committee.id}"
+    visitor.sign_in(db, chamber.scene.carol)
+
+    assert visitor.fill_in(f"{here}/seats/{chamber.seats['third 1'].id}/end").status_code == 200
+    assert "Suspended" not in visitor.open(here).main.text
+    assert visitor.fill_in(f"{here}/seats/{chamber.seats['third 2'].id}/end").status_code == 200
+
+    page = visitor.open(here).main.text
+    assert "Suspended" in page
+    assert "1 more to be seated" in page
+
+
 def test_everyone_reads_who_sits_in_a_committee(visitor: Browser, db: Session) -> None:
     chamber = make_chamber(db)
     db.commit()

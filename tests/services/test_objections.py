@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from app.errors import NotFound
+from app.errors import NotFound, Refusal
 from app.models.event import Event
 from app.models.mission import Mission, clauses_of
 from app.models.notification import Notification
@@ -17,12 +17,20 @@ from app.models.text_version import TextVersion
 from app.rules.deliberation import AnsweredAlready, ObjectionsOpen, TextIsFixed
 from app.rules.moderation import HidingRule
 from app.rules.moves import ReasonMissing
-from app.rules.words import AnswerState, MissionState, StatementKind, StatementState
-from app.services import decisions_matter, objections, spoken, spoken_moderation
+from app.rules.words import AnswerState, Choice, MissionState, StatementKind, StatementState
+from app.services import (
+    decisions_certify,
+    decisions_count,
+    decisions_matter,
+    objections,
+    spoken,
+    spoken_moderation,
+)
 from app.services.spoken import AnotherAnswers
 from tests.people import make_person
 from tests.replayed import begin
 from tests.services.chamber import Chamber, make_chamber
+from tests.services.signed import sign_by_two
 
 A = AnswerState
 WORDS = "The upper villages have no roofs that would carry panels."
@@ -40,6 +48,27 @@ def objector(session: Session) -> Person:
 def object_to(chamber: Chamber, person: Person | None = None, words: str = WORDS) -> Statement:
     session = chamber.session
     return objections.make(session, chamber.mission, person or objector(session), words, uuid4().hex)
+
+
+def test_an_open_objection_blocks_certification(chamber: Chamber) -> None:
+    """DOMAIN 16: while it waits there is no vote to certify; once it is answered the same vote is certified."""
+    session, secretary = chamber.session, chamber.secretary.id
+    decision, objection = chamber.put(), object_to(chamber)
+    with pytest.raises(ObjectionsOpen):
+        chamber.notice()
+    with pytest.raises(Refusal):
+        decisions_certify.certify(session, decision, "All could see it.", secretary)
+
+    objections.answer(session, objection, chamber.scene.carol, A.DECLINED, "Ground panels count too.")
+    chamber.notice()
+    with pytest.raises(TextIsFixed):
+        object_to(chamber)
+    chamber.cast_all(Choice.FOR)
+    decisions_count.close(session, decision, None, at=decision.closes_at)
+    sign_by_two(session, decision)
+    decisions_certify.certify(session, decision, "All could see it.", secretary)
+
+    assert chamber.mission.state is MissionState.ADOPTED
 
 
 def test_no_vote_is_announced_while_an_objection_waits(chamber: Chamber) -> None:
