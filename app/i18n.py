@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.core import UnknownLocaleError, negotiate_locale
 from babel.dates import format_date, format_datetime, format_timedelta
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal, format_percent, get_currency_precision
 from babel.support import NullTranslations, Translations
 from markupsafe import Markup
 
@@ -114,6 +114,19 @@ def written_number(value: float | Decimal, places: int | None, locale: str) -> s
     """A page of a list writes the same few numbers and days many times, and writing one is slow."""
     pattern = None if places is None else "#,##0." + "0" * places if places else "#,##0"
     return str(format_decimal(value, format=pattern, locale=locale))
+
+
+def money(amount: Decimal, currency: str = "", *, even: bool = False) -> str:
+    """To the cent; a whole sum has no cents, unless it stands `even` under others of a currency that has them."""
+    has_cents = amount % 1 != 0 or (even and get_currency_precision(currency or "XXX") > 0)
+    written = number(amount, 2 if has_cents else 0)
+    return f"{written}\u00a0{currency}" if currency and not even else written
+
+
+def roughly(value: float | Decimal) -> str:
+    """What was reckoned and not counted: four digits, and every digit before the point."""
+    before = len(str(abs(int(value)))) if abs(value) >= 1 else 0
+    return number(round(Decimal(value), max(0, min(3, 4 - before))).normalize() + 0)
 
 
 def percent(share: float) -> str:

@@ -25,11 +25,17 @@ Crumbs = list[tuple[str, str]]
 
 
 def page(
-    request: Request, flow: Flow, crumbs: Crumbs, eyebrow: str, stations: list[Station], lead: str
+    request: Request,
+    flow: Flow,
+    crumbs: Crumbs,
+    eyebrow: str,
+    stations: list[Station],
+    lead: str,
+    mission: Mission | None = None,
 ) -> Response:
     return render(
         request, "lineage/show.html", flow=flow, crumbs=crumbs, eyebrow=eyebrow, stations=stations, lead=lead,
-        source=f"{request.url.path}.json",
+        mission=mission, source=f"{request.url.path}.json",
     )  # fmt: skip
 
 
@@ -53,7 +59,7 @@ def of_mission(request: Request, db: Db, mission: ReadableMission) -> Response:
     crumbs = [(_("Missions"), "/missions"), (mission.title, f"/missions/{mission.id}")]
     lead = _("The voices behind this mission, and everything that followed from it so far.")
     flow = lineage_flows.of_mission(db, mission)
-    return page(request, flow, crumbs, mission.title, lineage.of_mission(db, mission), lead)
+    return page(request, flow, crumbs, mission.title, lineage.of_mission(db, mission), lead, mission)
 
 
 @router.get("/missions/{mission_id}/lineage.json")

@@ -49,6 +49,8 @@ def make_templates(*, watch: bool = True) -> Environment:
         "ago": i18n.ago,
         "number": i18n.number,
         "percent": i18n.percent,
+        "money": i18n.money,
+        "roughly": i18n.roughly,
         "language_name": i18n.language_name,
         "say": say,
         "outcome": decisions_words.outcome,

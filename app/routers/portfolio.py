@@ -41,7 +41,9 @@ class RiskEntry(FormModel):
 class ProjectEntry(FormModel):
     instrument: Annotated[Instrument | None, Maybe] = None
     funder_organisation_id: Annotated[UUID | None, Maybe] = None
-    contract_minimum: Annotated[Decimal | None, Maybe, Field(ge=0, le=10**15, decimal_places=2)] = None
+    contract_minimum: Annotated[
+        Annotated[Decimal, Field(ge=0, le=10**15, decimal_places=2)] | None, Maybe
+    ] = None
     sectors: list[str] = Field(default_factory=list, max_length=60)
     disciplines: list[str] = Field(default_factory=list, max_length=60)
     version: int

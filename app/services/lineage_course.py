@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, and_, func, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from app.i18n import _, ngettext, number
+from app.i18n import _, ngettext
+from app.i18n import money as money_words
 from app.models.milestone import Milestone
 from app.models.mission import Mission
 from app.models.money import Money
@@ -64,7 +65,7 @@ def money(session: Session, mission_ids: list[UUID], url: str) -> Station:
     sums = committed(session, mission_ids)
     if not sums:
         return Station("money", label_of("money"))
-    said = ", ".join(f"{number(amount)} {currency}" for currency, amount in sorted(sums.items()))
+    said = ", ".join(money_words(amount, currency) for currency, amount in sorted(sums.items()))
     return Station("money", label_of("money"), url, _("%(sums)s committed", sums=said), "past")
 
 

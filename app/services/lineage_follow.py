@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from app.conditions.asking import decision_phase
-from app.i18n import _, number, word
+from app.i18n import _, word
+from app.i18n import money as money_words
 from app.models.decision import Decision, decisions_about
 from app.models.milestone import Milestone
 from app.models.mission import Mission
@@ -107,7 +109,8 @@ def draw_money(way: Way, missions: Sequence[Mission], lines: Sequence[Money]) ->
 def sums(lines: Sequence[Money]) -> list[str]:
     currencies = sorted({line.currency for line in lines})
     return [
-        f"{number(sum(line.amount for line in lines if line.currency == each))} {each}" for each in currencies
+        money_words(sum((line.amount for line in lines if line.currency == each), Decimal(0)), each)
+        for each in currencies
     ]
 
 

@@ -64,12 +64,12 @@
       : { color: token(COLOURS[node.layer]), borderColor: token("--paper"), borderWidth: 1 },
     label: {
       show: true, position: "right", distance: 6, color: token("--ink"), fontFamily: font(), fontSize: 13, lineHeight: 16,
-      width: isWide() ? room : Math.max(120, box.clientWidth - place[0] - 40), overflow: "truncate", textBorderColor: token("--paper"), textBorderWidth: 2,
+      width: isWide() ? room : Math.max(120, box.clientWidth - place[0] - 40), overflow: "truncate", backgroundColor: token("--paper"), padding: [1, 3],
     },
   });
 
   const lineOf = (edge) => {
-    if (!edge.kind) return { source: edge.from, target: edge.to, lineStyle: { color: token("--rule"), width: 1.5, curveness: 0 }, silent: true };
+    if (!edge.kind) return { source: edge.from, target: edge.to, lineStyle: { color: token("--edge"), width: 1.5, opacity: 1, curveness: 0 }, silent: true };
     return {
       source: edge.from, target: edge.to, said: edge.refuted ? `${edge.said} (${box.dataset.refuted})` : edge.said,
       symbol: ["none", edge.kind === "complements" || edge.kind === "competes_with" ? "none" : "arrow"], symbolSize: 9,

@@ -150,3 +150,14 @@ def test_the_file_of_the_ledger_adds_up_to_its_page(visitor: Browser, db: Sessio
     assert sum(Decimal(row["amount"]) for row in counted) == Decimal("390006.25")
     assert "390,006.25" in visitor.open(address(funded, "money")).main.text
     assert not any(row["source"].startswith("=") for row in rows)
+
+
+def test_a_contract_may_promise_nothing(visitor: Browser, db: Session, funded: Funded) -> None:
+    as_steward(visitor, funded)
+    storage = funded.projects["Storage"]
+    form = visitor.open(address(funded, f"portfolio/{storage.id}")).form(str(storage.id))
+
+    visitor.hand_in(form, {"instrument": "testbed", "contract_minimum": ""})
+
+    db.expire_all()
+    assert (storage.instrument, storage.contract_minimum) == (Instrument.TESTBED, None)

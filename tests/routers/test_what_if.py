@@ -30,7 +30,7 @@ def test_a_visitor_asks_what_a_cut_would_drop(visitor: Browser, funded: Funded) 
     page = visitor.open(address(funded, f"?year={YEAR}&percent=30"))
 
     for words in (
-        "1 project would fall", "108,000.00", "292,000.00", "Storage", "Grids needs Storage",
+        "1 project would fall", "108,000", "292,000", "Storage", "Grids needs Storage",
         "The first village keeps its light on", "How many independent routes?", "And the other way round",
     ):  # fmt: skip
         assert words in page.main.text

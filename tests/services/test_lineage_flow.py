@@ -69,8 +69,8 @@ def test_the_line_leads_from_a_voice_to_a_lesson(session: Session, portfolio: Po
         "voice", "group", "clause", "money", "project", "milestone", "lesson",
     }  # fmt: skip
     told = bands(flow)
-    assert (portfolio.mission.title, "500 CLP committed", 1) in told
-    assert ("500 CLP committed", "Roofs", 1) in told
+    assert (portfolio.mission.title, "500\u00a0CLP committed", 1) in told
+    assert ("500\u00a0CLP committed", "Roofs", 1) in told
     assert (portfolio.mission.title, "Storage", 1) in told
     assert ("Roofs", "A hundred roofs", 1) in told
     assert ("Roofs", "Ask the owners of the roofs first.", 1) in told
@@ -148,7 +148,7 @@ def test_the_thread_reaches_money_milestones_and_lessons(session: Session, portf
     learned(portfolio, "Ask the owners of the roofs first.")
 
     after = {each.key: each for each in lineage.of_mission(session, portfolio.mission)}
-    assert after["money"].detail == "500 CLP, 250.5 USD committed"
+    assert after["money"].detail == "500\u00a0CLP, 250.50\u00a0USD committed"
     assert (after["milestone"].detail, after["lesson"].detail) == ("1 milestone", "1 lesson")
     assert {after[key].state for key in ("money", "milestone", "lesson")} == {"past"}
     assert all(after[key].url for key in ("money", "milestone", "lesson"))
