@@ -11,7 +11,7 @@ from enum import StrEnum, auto
 from typing import Any, ClassVar
 
 from app.errors import Refusal
-from app.rules.phrases import Phrase, phrase
+from app.rules.phrases import At, Phrase, phrase
 from app.rules.words import N_, StakeholderGroup
 
 
@@ -45,6 +45,7 @@ class Rule:
     most: Decimal | None = None
     among: tuple[str, ...] = ()
     until: datetime | None = None
+    zone: str = "UTC"
 
     def as_facts(self) -> dict[str, Any]:
         """As it is kept: numbers as text, so that nothing of them is lost."""
@@ -281,7 +282,8 @@ def roadmap(rule: Rule, facts: Facts) -> Verdict:
 
 def deadline(rule: Rule, facts: Facts) -> Verdict:
     """The end itself is too late: late by one second is late, and so is the second of the deadline."""
-    stated = phrase(N_("It is sent before %(until)s."), until=rule.until)
+    told = None if rule.until is None else At(rule.until, rule.zone)
+    stated = phrase(N_("It is sent before %(until)s."), until=told)
     if facts.at is None or rule.until is None:
         return Verdict(rule, None, stated, NOT_SAID)
     holds = facts.at < rule.until

@@ -116,7 +116,7 @@ def rules_of(session: Session, call: Call, offer: Offer) -> list[Rule]:
         found.append(Rule(RuleKind.TICKET, offer.ticket_least, offer.ticket_most))
     if follows_roadmaps(session, offer):
         found.append(Rule(RuleKind.ROADMAP))
-    return [*found, Rule(RuleKind.DEADLINE, until=call.closes_at)]
+    return [*found, Rule(RuleKind.DEADLINE, until=call.closes_at, zone=call.timezone)]
 
 
 def facts_of(session: Session, offer: Offer, application: Application, at: datetime | None = None) -> Facts:

@@ -61,7 +61,7 @@ def test_the_page_draws_the_fan_and_says_how_far_it_is(
     page = visitor.open(base(chamber))
 
     assert "50% of the way." in page.main.text
-    assert "At its slowest pace so far" in page.main.text
+    assert "Going on as slowly or as fast" in page.main.text
     assert "fan-outlook" in visitor.get(base(chamber)).text
 
 
