@@ -99,14 +99,16 @@ class Course:
         for each in milestones_of(self.funded.session, self.funded.mission.id):
             self.had.setdefault(each.id, (each.title, each.due, each.expected))
 
-    def keeps_all(self) -> None:
-        """In the table as they were, and on the page: each that stands with all that stood in its place."""
-        self.funded.session.expire_all()
-        found = milestones_of(self.funded.session, self.funded.mission.id)
-        assert {each.id: (each.title, each.due, each.expected) for each in found} == self.had
-        shown = milestones.of_mission(self.funded.session, self.funded.mission)
-        on_page = [one.id for each in shown for one in (each.milestone, *each.before)]
-        assert sorted(on_page) == sorted(self.had)
+
+def keeps_all(course: Course) -> None:
+    """In the table as they were, and on the page: each that stands with all that stood in its place."""
+    session, mission = course.funded.session, course.funded.mission
+    session.expire_all()
+    found = milestones_of(session, mission.id)
+    assert {each.id: (each.title, each.due, each.expected) for each in found} == course.had
+    shown = milestones.of_mission(session, mission)
+    on_page = [one.id for each in shown for one in (each.milestone, *each.before)]
+    assert sorted(on_page) == sorted(course.had)
 
 
 @pytest.fixture
@@ -128,6 +130,6 @@ def test_no_order_of_steps_loses_a_milestone(funded: Funded, steps: list[tuple[s
             except Refusal:
                 funded.session.expire_all()
             course.remember()
-            course.keeps_all()
+            keeps_all(course)
         whole.rollback()
     funded.session.expire_all()
