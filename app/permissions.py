@@ -64,6 +64,8 @@ class Permission(StrEnum):
     AGREE_CONDITION = auto()
     FILE_EVIDENCE = auto()
     FUND_PROJECT = auto()
+    RUN_PROJECT = auto()
+    READ_LESSON = auto()
     READ_AGENCY = auto()
     SCORE_AGENCY = auto()
     CONCLUDE_COURSE = auto()
@@ -164,6 +166,8 @@ POLICY: dict[Permission, tuple[Condition, ...]] = {
     P.AGREE_CONDITION: (c.VISIBLE, c.SIGNED_IN, s.A_SIDE),
     P.FILE_EVIDENCE: (c.VISIBLE, c.SIGNED_IN, s.LEAD),
     P.FUND_PROJECT: (c.VISIBLE, c.SIGNED_IN, s.FUNDER),
+    P.RUN_PROJECT: (c.VISIBLE, c.SIGNED_IN, s.A_SIDE),
+    P.READ_LESSON: (c.VISIBLE,),
     P.READ_AGENCY: (c.VISIBLE, s.AGENCY),
     P.SCORE_AGENCY: (c.VISIBLE, s.AGENCY, c.SIGNED_IN, s.OF_AGENCY),
     P.CONCLUDE_COURSE: (c.VISIBLE, c.SIGNED_IN, r.CHAIR_FOR_MISSION, c.NOT_RECUSED),

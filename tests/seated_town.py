@@ -12,6 +12,7 @@ from app.models.columns import now
 from app.models.committee import Interest
 from app.models.decision import Decision
 from app.models.grouping import Grouping
+from app.models.lesson import Lesson
 from app.models.mission import Mission
 from app.models.project import Project
 from app.models.review import Review, ReviewRound
@@ -32,7 +33,7 @@ from app.rules.words import (
     StatementKind,
     SubjectKind,
 )
-from app.services import decisions_freeze
+from app.services import decisions_freeze, lessons
 from app.viewer import VISITOR, Viewer
 from tests.factories import make_call, make_submission
 from tests.offered import make_offer
@@ -48,7 +49,7 @@ from tests.people import (
 
 C, D = CallState, DecisionState
 UNDER_THE_CALL = (
-    "call", "submission", "grouping", "cluster", "mission", "statement", "round", "review", "project",
+    "call", "submission", "grouping", "cluster", "mission", "statement", "round", "review", "project", "lesson",
 )  # fmt: skip
 
 
@@ -128,6 +129,7 @@ def make_town(session: Session) -> Town:
     )  # fmt: skip
     session.add(statement)
     session.flush()
+    learned = lessons.add(session, mission, "Ask first who is at home at noon.", people["carol"].id)
     viewers = {n: Viewer(p, tuple(live_seats_of(session, p.id))) for n, p in people.items()} | {
         "visitor": VISITOR
     }
@@ -142,6 +144,7 @@ def make_town(session: Session) -> Town:
         "project": project,
         "agency": agency,
         "statement": statement,
+        "lesson": session.get_one(Lesson, learned.id),
         "nothing": None,
     }
     for name in ("alice", "standin", "chair", "deputy", "secretary"):

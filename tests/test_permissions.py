@@ -104,6 +104,8 @@ TABLE: dict[Permission, Row] = {
     P.AGREE_CONDITION: Row("project", {"carol", "stella", "dave"}),
     P.FILE_EVIDENCE: Row("project", {"dave"}),
     P.FUND_PROJECT: Row("project", {"carol", "stella"}),
+    P.RUN_PROJECT: Row("project", {"carol", "stella", "dave"}),
+    P.READ_LESSON: Row("lesson", EVERYONE),
     P.READ_AGENCY: Row("agency", EVERYONE),
     P.SCORE_AGENCY: Row("agency", {"carol", "stella"}),
     P.SEE_STATEMENT: Row("statement", EVERYONE),

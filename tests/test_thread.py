@@ -17,7 +17,7 @@ from app.models.import_run import ImportState
 from app.models.milestone import Milestone
 from app.models.organisation import Organisation
 from app.rules.words import DecisionState
-from app.services import challenges, import_runs
+from app.services import challenges, import_runs, lessons
 from app.services.lineage_stations import ORDER
 from app.settings import Settings
 from tests.client import Browser
@@ -36,6 +36,7 @@ THINGS = (
     "grouping_id",
     "mission_id",
     "decision_id",
+    "lesson_id",
 )
 # Nothing on these is a page: numbers for a script, a file to take away, a part that a page asks for again.
 NO_PAGES = {
@@ -138,6 +139,10 @@ PAGES = [
     ("/missions/{mission_id}/map", "visitor", "Mission"),
     ("/missions/{mission_id}/motions", "visitor", "Mission"),
     ("/missions/{mission_id}/conditions", "visitor", "Mission"),
+    ("/missions/{mission_id}/projects", "visitor", "Mission"),
+    ("/projects/{route_id}", "visitor", "Mission"),
+    ("/projects/{route_id}/stop", "carol", "Mission"),
+    ("/lessons/{lesson_id}", "visitor", "Mission"),
     ("/missions/{mission_id}/calendar", "visitor", "Mission"),
     ("/missions/{mission_id}/returns", "visitor", "Mission"),
     ("/missions/{mission_id}/portfolio", "visitor", "Mission"),
@@ -256,6 +261,7 @@ def places_of(session: Session, world: World) -> dict[str, object]:
     session.flush()
     return {
         "milestone_id": milestone.id,
+        "lesson_id": lessons.add(session, mission, "Ask first who is at home at noon.", carol).id,
         "course_review_id": review.id,
         "draft_call_id": world.calls["draft"].id,
         "published_id": world.calls["published"].id,

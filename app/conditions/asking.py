@@ -16,6 +16,8 @@ from app.models.committee import Committee
 from app.models.condition import Condition as Agreed
 from app.models.decision import Decision
 from app.models.grouping import Grouping
+from app.models.lesson import Lesson
+from app.models.milestone import Milestone
 from app.models.mission import Mission
 from app.models.organisation import Organisation
 from app.models.project import Project
@@ -41,6 +43,8 @@ ABOUT: dict[SubjectKind, type[SQLModel]] = {
     SubjectKind.CALL: Call,
     SubjectKind.DECISION: Decision,
     SubjectKind.STATEMENT: Statement,
+    SubjectKind.PROJECT: Project,
+    SubjectKind.MILESTONE: Milestone,
 }
 SEATED_ROLES = (Role.MEMBER, Role.ALTERNATE, Role.CHAIR, Role.DEPUTY, Role.SECRETARY)
 
@@ -72,7 +76,7 @@ def call_of(session: Session, subject: object) -> Call | None:
         return subject
     if isinstance(subject, (Submission, Grouping, Cluster, Mission, Application)):
         return session.get(Call, subject.call_id)
-    if isinstance(subject, (Project, ReviewRound)):
+    if isinstance(subject, (Project, ReviewRound, Milestone, Lesson)):
         return call_of(session, session.get(Mission, subject.mission_id))
     if isinstance(subject, Agreed):
         return call_of(session, session.get(Project, subject.project_id)) if subject.project_id else None

@@ -6,6 +6,7 @@ from app.models.application import Application
 from app.models.cluster import Cluster
 from app.models.decision import Decision
 from app.models.grouping import Grouping
+from app.models.lesson import Lesson
 from app.models.review import Review
 from app.models.review_rounds import may_read
 from app.models.statement import Statement
@@ -45,6 +46,9 @@ def is_shown(ask: Ask) -> bool:
         return disclosure.shows_decision(subject.state) or sees_drafts(ask)
     if isinstance(subject, Review):
         return may_read(ask.session, subject, {seat.id for seat in ask.viewer.seats}, ask.at)
+    if isinstance(subject, Lesson):
+        said = ask.session.get_one(Statement, subject.id)
+        return disclosure.shows_statement(said.kind, said.state)
     if isinstance(subject, Statement):
         shown = disclosure.shows_statement(subject.kind, subject.state)
         return shown or subject.author_id == ask.viewer.id is not None or facilitates(ask)

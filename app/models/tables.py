@@ -31,6 +31,7 @@ from app.models import (  # noqa: F401
     import_run,
     kept_moves,
     ladder,
+    lesson,
     link,
     link_token,
     milestone,
@@ -57,6 +58,7 @@ from app.models import (  # noqa: F401
     term,
     text_version,
     topic_scorer,
+    vision,
     web_session,
     wording,
 )

@@ -16,8 +16,9 @@ from app.models.application import Application, version_of
 from app.models.call import Call
 from app.models.columns import now
 from app.permissions import Permission
-from app.routers.deps import CurrentViewer, Db, load, needs, noun_router
+from app.routers.deps import CurrentViewer, Db, load, needs, noun_router, record_id
 from app.routers.forms import Form, FormModel, Maybe, read, tried, values
+from app.routers.meaning import model_for
 from app.routers.pages import fragment, is_htmx, redirect, render, say
 from app.rules import applications as rules
 from app.rules.rates import Limited
@@ -27,6 +28,7 @@ from app.services import (
     applications_save,
     applications_send,
     applications_show,
+    lessons_near,
     limits,
 )
 from app.services.applications_save import Saved
@@ -88,7 +90,8 @@ def form_page(
     labels = LABELS | {rules.ANSWER + each["id"]: each["title"] for each in criteria}
     return render(
         request, "applications/edit.html", status=status, page=page, typed=typed, clashes=clashes or [],
-        labels=labels, errors=errors or {}, near=applications_near.near(db, application, page.call.languages),
+        labels=labels, errors=errors or {},
+        near=applications_near.near(db, application, page.call.languages, model_for(request, db, viewer)),
         saved=Saved(application.version), kept_at=application.updated_at, window=uuid4().hex,
     )  # fmt: skip
 
@@ -122,10 +125,25 @@ def edit(request: Request, db: Db, viewer: CurrentViewer, application: ToWrite, 
         return form_page(
             request, db, viewer, application, status=409, fields=found.fields, clashes=found.clashes
         )
+    if "uses" in form or "uses_no_more" in form:
+        return mark_lesson(request, db, viewer, application, form)
     if "send" in form:
         return redirect(request, f"/applications/{application.id}/submission")
     where = "#budget-lines" if "more" in form else ""
     return redirect(request, f"/applications/{application.id}/edit{where}", _("All that you typed is saved."))
+
+
+def mark_lesson(
+    request: Request, db: Session, viewer: Viewer, application: Application, form: FormData
+) -> Response:
+    """The team says that its draft uses a lesson, or no longer does; what it typed is saved by then."""
+    assert viewer.id is not None
+    back, chosen = f"/applications/{application.id}/edit#before", values(form)
+    if key := chosen.get("uses_no_more"):
+        lessons_near.use_no_more(db, application, record_id(key))
+        return redirect(request, back, _("Your draft no longer counts among those that use this lesson."))
+    lessons_near.use(db, application, record_id(chosen.get("uses")), viewer.id)
+    return redirect(request, back, _("Your draft counts among those that use this lesson."))
 
 
 @router.post("/applications/{application_id}/draft")
@@ -143,7 +161,8 @@ def keep(request: Request, db: Db, viewer: CurrentViewer, application: ToWrite, 
     except TooMany:
         pass
     page = applications_show.shown(db, application, viewer)
-    near = applications_near.near(db, application, page.call.languages) if is_htmx(request) else None
+    model = model_for(request, db, viewer) if is_htmx(request) else None
+    near = applications_near.near(db, application, page.call.languages, model) if is_htmx(request) else None
     return fragment(
         request, "applications/_typed.html", otherwise=f"/applications/{application.id}/edit",
         page=page, saved=saved, kept_at=kept_at, near=near, labels=LABELS,

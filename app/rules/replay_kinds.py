@@ -167,6 +167,13 @@ KINDS: dict[str, Kind] = {
     "mission_fell_back": Kind(MissionState.ACTIVE),
     "project_lead_named": STAYS,
     "project_contracted": Kind(ProjectState.CONTRACTED),
+    "project_hypothesis_written": STAYS,
+    **dict.fromkeys(("project_started", "project_resumed"), Kind(ProjectState.RUNNING)),
+    "project_paused": Kind(ProjectState.PAUSED),
+    "project_completed": Kind(ProjectState.COMPLETED, moves=SAID),
+    "project_stopped": Kind(ProjectState.STOPPED_TO_LEARN, moves=SAID),
+    "lesson_added": Kind(StatementState.VISIBLE),
+    **dict.fromkeys(("vision_written", "vision_signed", "vision_signature_ended"), STAYS),
     "condition_proposed": Kind(ConditionState.PROPOSED),
     "condition_agreed": Kind(told="state"),
     **dict.fromkeys(

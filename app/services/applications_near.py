@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
+from uuid import UUID
 
 from sqlalchemy import Text, and_, cast, desc, func, literal, or_
 from sqlmodel import Session, col, select
@@ -11,10 +12,10 @@ from app.models.application import Application
 from app.models.call import Call
 from app.models.offer import Offer
 from app.models.organisation import Organisation
-from app.models.project import Project
-from app.models.statement import Statement
-from app.rules.words import ApplicationState, CallState, StatementKind, StatementState, SubjectKind
-from app.services import search
+from app.nlp.embedding import Embedder
+from app.rules.words import ApplicationState, CallState
+from app.services import lessons_near, search
+from app.services.lessons_find import Shown
 from app.services.similar import MOST_WORDS, beginnings, telling
 
 HOW_MANY = 3
@@ -34,32 +35,35 @@ class NearApplication:
 
 
 @dataclass(frozen=True)
-class NearLesson:
-    lesson: Statement
-    project: Project
-
-
-@dataclass(frozen=True)
 class Near:
     """The nearest first; both empty while too little is written to tell."""
 
     applications: list[NearApplication] = field(default_factory=list)
-    lessons: list[NearLesson] = field(default_factory=list)
+    lessons: list[Shown] = field(default_factory=list)
+    used: frozenset[UUID] = frozenset()
 
     def __bool__(self) -> bool:
         return bool(self.applications or self.lessons)
 
 
-def near(session: Session, application: Application, languages: Sequence[str] = ()) -> Near:
-    """What shares its telling words; a draft of a few words has none."""
+def near(
+    session: Session,
+    application: Application,
+    languages: Sequence[str] = (),
+    embedder: Embedder | None = None,
+) -> Near:
+    """What shares its telling words, or lessons close in meaning; a draft of a few words has none."""
     text = " ".join((application.title, application.summary, application.hypothesis))[:4_000]
     words = telling(text)[:MOST_WORDS]
     if len(words) < SHARED_AT_LEAST:
         return Near()
+    found = lessons_near.near(session, text, languages, embedder)
+    used = lessons_near.used_by(session, application.id)
     query = search.any_language(" or ".join(words), languages)
     return Near(
         closest(text, public_applications(session, query), lambda each: said_in(each.application)),
-        closest(text, lessons(session, query), lambda each: f"{each.project.title} {each.lesson.text}"),
+        found,
+        frozenset(used),
     )
 
 
@@ -98,21 +102,3 @@ def public_applications(session: Session, query: Any) -> list[NearApplication]:
         .limit(RANKED)
     )
     return [NearApplication(each, call, name) for each, call, name in session.exec(selecting)]
-
-
-def lessons(session: Session, query: Any) -> list[NearLesson]:
-    """Lessons of projects that anyone can read."""
-    words = func.to_tsvector(search.regconfig("simple"), cast(col(Statement.text), Text))
-    selecting = (
-        select(Statement, Project)
-        .join(Project, col(Project.id) == Statement.subject_id)
-        .where(
-            Statement.kind == StatementKind.LESSON,
-            Statement.subject_kind == SubjectKind.PROJECT,
-            Statement.state == StatementState.VISIBLE,
-            words.bool_op("@@")(query),
-        )
-        .order_by(desc(col(Statement.created_at)), col(Statement.id))
-        .limit(RANKED)
-    )
-    return [NearLesson(lesson, project) for lesson, project in session.exec(selecting)]

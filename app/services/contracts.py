@@ -26,6 +26,12 @@ class LeadIsBound(Conflict):
     )
 
 
+class NothingAssumed(Conflict):
+    sentence: ClassVar[str] = N_(
+        "Write first what this project assumes and how it could turn out false: it starts from that."
+    )
+
+
 class EndsBeforeItStarts(NotAcceptable):
     sentence: ClassVar[str] = N_("A project ends after it starts.")
 
@@ -53,12 +59,14 @@ def require_proposed(session: Session, project: Project) -> None:
 def contract(
     session: Session, project: Project, starts: date, ends: date, by: UUID, origin: str = ""
 ) -> None:
-    """Contract a project whose every condition both sides agreed; from then on the conditions are in force."""
+    """Contract a project that says what it assumes, and whose every condition both sides agreed: they are in force."""
     require_proposed(session, project)
     if project.lead_organisation_id is None:
         raise conditions.NobodyLeads()
     if ends <= starts:
         raise EndsBeforeItStarts()
+    if not project.hypothesis:
+        raise NothingAssumed()
     conditions.require_all_agreed(session, project)
     project.state, project.contracted_at = ProjectState.CONTRACTED, now()
     project.starts, project.ends = starts, ends

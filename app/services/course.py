@@ -30,7 +30,16 @@ from app.rules.words import (
     StatementState,
     SubjectKind,
 )
-from app.services import calls, events, missions_course, notifications, recalls, reviews_conclude, signals
+from app.services import (
+    calls,
+    events,
+    lessons,
+    missions_course,
+    notifications,
+    recalls,
+    reviews_conclude,
+    signals,
+)
 from app.services.calls import CallText
 
 CHANGES_AT_MOST = 30
@@ -196,9 +205,9 @@ def conclude(session: Session, review: CourseReview, said: Conclusion, by: UUID,
     require_concludable(session, review, mission, said)
     review.verdict, review.reason, review.changes = said.verdict, said.reason, list(said.changes)
     review.next_on, review.concluded_at, review.concluded_by_id = said.next_on, now(), by
-    lessons = [lesson(session, mission, each, by) for each in said.lessons]
+    learned = [lesson(session, mission, review, each, by) for each in said.lessons]
     words = reviews_conclude.keep_words(session, mission.id, said.reason, by)
-    visible = {StatementState.VISIBLE: [each.id for each in lessons]}
+    visible = {StatementState.VISIBLE: [each.id for each in learned]}
     events.record(
         session, "course_review_concluded", SubjectKind.MISSION, mission.id, by=by, review=review.id,
         verdict=said.verdict, words=words, states={Noun.STATEMENT: visible},
@@ -207,7 +216,7 @@ def conclude(session: Session, review: CourseReview, said: Conclusion, by: UUID,
     tell(session, mission, review, "course_review_concluded", origin)
 
 
-def lesson(session: Session, mission: Mission, text: str, by: UUID) -> Statement:
+def lesson(session: Session, mission: Mission, review: CourseReview, text: str, by: UUID) -> Statement:
     """What others should know: it stands under the mission, and its event is that of the conclusion."""
     statement = Statement(
         kind=StatementKind.LESSON, subject_kind=SubjectKind.MISSION, subject_id=mission.id, author_id=by, text=text,
@@ -215,6 +224,7 @@ def lesson(session: Session, mission: Mission, text: str, by: UUID) -> Statement
     session.add(statement)
     session.flush()
     events.keep_text(session, SubjectKind.STATEMENT, statement.id, 1, text, by)
+    lessons.keep(session, statement, mission.id, review_id=review.id)
     return statement
 
 

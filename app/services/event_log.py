@@ -60,7 +60,7 @@ PATHS = {
     SubjectKind.MISSION: "/missions/{}",
     SubjectKind.COMMITTEE: "/committees/{}",
     SubjectKind.CONDITION: "/conditions/{}",
-    SubjectKind.PROJECT: "/projects/{}/conditions",
+    SubjectKind.PROJECT: "/projects/{}",
     SubjectKind.DECISION: "/decisions/{}",
     SubjectKind.KEY: "/events/keys",
 }

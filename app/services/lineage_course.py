@@ -6,18 +6,18 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, func
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app.i18n import _, ngettext
 from app.i18n import money as money_words
+from app.models.lesson import Lesson
 from app.models.milestone import Milestone
 from app.models.mission import Mission
 from app.models.money import Money
-from app.models.project import Project
 from app.models.statement import Statement
-from app.rules.words import N_, MoneyKind, StatementKind, StatementState, SubjectKind
+from app.rules.words import N_, MoneyKind, StatementState
 
 ORDER = ("voice", "group", "clause", "ballot", "money", "milestone", "lesson")
 LABELS = {
@@ -95,7 +95,7 @@ def milestones(session: Session, mission_ids: list[UUID], url: str) -> Station:
 
 
 def lessons(session: Session, mission_ids: list[UUID], url: str) -> Station:
-    count = session.exec(select(func.count()).where(*is_lesson_of(mission_ids))).one()
+    count = session.exec(select(func.count()).select_from(Lesson).where(*is_lesson_of(mission_ids))).one()
     if not count:
         return Station("lesson", label_of("lesson"))
     return Station(
@@ -104,16 +104,6 @@ def lessons(session: Session, mission_ids: list[UUID], url: str) -> Station:
 
 
 def is_lesson_of(mission_ids: list[UUID]) -> tuple[ColumnElement[bool], ...]:
-    """What was learned, said of these missions or of their projects, as far as everyone may read it."""
-    projects = select(Project.id).where(col(Project.mission_id).in_(mission_ids))
-    of_mission = and_(
-        col(Statement.subject_kind) == SubjectKind.MISSION, col(Statement.subject_id).in_(mission_ids)
-    )
-    of_project = and_(
-        col(Statement.subject_kind) == SubjectKind.PROJECT, col(Statement.subject_id).in_(projects)
-    )
-    return (
-        col(Statement.kind) == StatementKind.LESSON,
-        col(Statement.state) == StatementState.VISIBLE,
-        or_(of_mission, of_project),
-    )
+    """What was learned of these missions, their projects and milestones, as far as everyone may read it."""
+    said = select(Statement.id).where(Statement.id == Lesson.id, Statement.state == StatementState.VISIBLE)
+    return col(Lesson.mission_id).in_(mission_ids), said.correlate(Lesson).exists()

@@ -11,13 +11,14 @@ from app.conditions.asking import decision_phase
 from app.i18n import _, word
 from app.i18n import money as money_words
 from app.models.decision import Decision, decisions_about
+from app.models.lesson import Lesson
 from app.models.milestone import Milestone
 from app.models.mission import Mission
 from app.models.money import Money
 from app.models.project import Project
 from app.models.statement import Statement
 from app.rules.disclosure import shows_count, shows_decision
-from app.rules.words import DecisionKind, DecisionState, MoneyKind, SubjectKind
+from app.rules.words import DecisionKind, DecisionState, MoneyKind
 from app.services import lineage_course, links_ends, project_titles
 from app.services.lineage_flow import Flow, Stop
 
@@ -138,17 +139,19 @@ def draw_milestones(session: Session, way: Way, mission_ids: Sequence[UUID]) -> 
 
 
 def milestone_url(milestone: Milestone) -> str:
-    """Where a milestone is read: beside its mission."""
-    return f"/missions/{milestone.mission_id}"
+    """Where a milestone is read: among those of its mission."""
+    return f"/missions/{milestone.mission_id}/milestones#milestone-{milestone.id}"
 
 
 def draw_lessons(session: Session, way: Way, mission_ids: list[UUID]) -> None:
     """What was learned, on the project or the mission that it was said of."""
-    query = select(Statement).where(*lineage_course.is_lesson_of(mission_ids))
-    for lesson in session.exec(query.order_by(col(Statement.created_at), col(Statement.id))):
-        is_of_project = lesson.subject_kind is SubjectKind.PROJECT
-        source = way.projects.get(lesson.subject_id) if is_of_project else way.missions.get(lesson.subject_id)
+    query = (
+        select(Lesson, Statement.text)
+        .join(Statement, col(Statement.id) == Lesson.id)
+        .where(*lineage_course.is_lesson_of(mission_ids))
+    )
+    for lesson, words in session.exec(query.order_by(col(Lesson.created_at), col(Lesson.id))):
+        source = way.of(lesson.mission_id, lesson.project_id)
         if source is not None:
-            url = source.url if is_of_project else f"/missions/{lesson.subject_id}"
-            stop = way.flow.add(f"lesson-{lesson.id}", "lesson", lesson.text, url)
+            stop = way.flow.add(f"lesson-{lesson.id}", "lesson", words, f"/lessons/{lesson.id}")
             way.flow.join(source, stop, 1, "lessons")

@@ -34,8 +34,8 @@ class End:
 
 
 def project_url(project: Project) -> str:
-    """Where a project is read: its place on the map of its mission."""
-    return f"/missions/{project.mission_id}/map#project-{project.id}"
+    """Where a project is read."""
+    return f"/projects/{project.id}"
 
 
 def ends(session: Session, wanted: Iterable[Key]) -> dict[Key, End]:

@@ -121,6 +121,13 @@ SENTENCES: dict[str, str] = {
     "words_appeal_upheld": N_("Your appeal was upheld: what you wrote is public again."),
     "words_appeal_dismissed": N_("Your appeal was dismissed. The reason is on the page."),
     "project_contracted": N_("A project you lead is contracted, and its conditions are in force: %(title)s"),
+    "project_completed": N_("A project of a mission you follow is completed. What it learned: %(title)s"),
+    "project_stopped": N_(
+        "A project of a mission you follow was stopped to learn. What it learned: %(title)s"
+    ),
+    "project_stopped_below": N_(
+        "A project was stopped on which something depends in a mission you answer for: %(title)s"
+    ),
     "condition_proposed": N_("The words of a condition wait for the yes of your side: %(title)s"),
     "condition_agreed": N_("Both sides have agreed a condition: %(title)s"),
     "evidence_filed": N_("Evidence for a condition was filed: %(title)s"),
@@ -153,6 +160,7 @@ PATHS = {
     SubjectKind.SEAT: "/me",
     SubjectKind.COMMITTEE: "/committees/{}",
     SubjectKind.CONDITION: "/conditions/{}",
+    SubjectKind.PROJECT: "/projects/{}",
     # Read by its team only: their own page asks them to sign in first.
     SubjectKind.APPLICATION: "/me/applications#application-{}",
 }

@@ -29,6 +29,7 @@ from tests.services.chamber import Chamber
 from tests.services.steering import make_active
 
 CLAUSE = "The firm publishes all results, those of failed trials and the costs included."
+HYPOTHESIS = "Shared batteries keep the light on until ten; one dark home in three would show the opposite."
 PUBLISHED = Measure(Compare.YES, "results, failed trials and costs are published")
 
 
@@ -52,6 +53,7 @@ def make_contract(session: Session, state: ProjectState = ProjectState.RUNNING) 
     project = projects_of(session, chamber.mission.id)[0]
     firm = make_organisation(session, f"Sun Works {uuid4().hex[:8]}", group=StakeholderGroup.PRIVATE)
     project.lead_organisation_id, project.state = firm.id, state
+    project.hypothesis = HYPOTHESIS
     steward = make_person(session, f"Stella {uuid4().hex[:8]}")
     seat(session, steward, Role.STEWARD, ScopeKind.ORGANISATION, chamber.mission.organisation_id)
     lead = make_person(session, f"Luz {uuid4().hex[:8]}", organisation_id=firm.id)

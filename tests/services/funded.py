@@ -110,6 +110,7 @@ def make_projects(session: Session, mission: Mission) -> dict[str, Project]:
         if title != "Schools":
             project.state, project.contracted_at = ProjectState.RUNNING, now() - timedelta(days=30)
             project.starts, project.ends = date(YEAR - 1, 1, 1), date(YEAR + 4, 12, 31)
+            project.hypothesis = f"{title} cut the price of power by a third in five years, or they do not."
     session.flush()
     return {title: found[title] for title in COSTS}
 

@@ -6,15 +6,8 @@ from sqlmodel import Session
 from app.models.columns import now
 from app.models.project import Project
 from app.models.statement import Statement
-from app.rules.words import (
-    ApplicationState,
-    CallState,
-    MissionState,
-    StatementKind,
-    StatementState,
-    SubjectKind,
-)
-from app.services import missions_draft
+from app.rules.words import ApplicationState, CallState, MissionState, StatementState
+from app.services import lessons, missions_draft
 from app.services.applications_near import near
 from tests.applied import Offered, make_offered
 from tests.services.drafted import make_scene
@@ -66,11 +59,8 @@ def lesson(session: Session, text: str, state: StatementState = StatementState.V
     project = Project(mission_id=mission.id, title="Street batteries of the north")
     session.add(project)
     session.flush()
-    said = Statement(
-        kind=StatementKind.LESSON, subject_kind=SubjectKind.PROJECT, subject_id=project.id,
-        author_id=scene.carol.id, text=text, state=state,
-    )  # fmt: skip
-    session.add(said)
+    said = lessons.add(session, project, text, scene.carol.id)
+    said.state = state
     session.flush()
     return said
 
@@ -82,7 +72,7 @@ def test_the_lesson_of_a_stopped_project_appears_beside_a_similar_draft(offered:
 
     found = near(offered.session, offered.written())
 
-    assert [each.lesson.id for each in found.lessons] == [said.id]
+    assert [each.id for each in found.lessons] == [said.id]
 
 
 def test_a_draft_of_two_words_has_nothing_near(offered: Offered) -> None:

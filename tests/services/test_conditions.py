@@ -155,6 +155,15 @@ def test_a_contract_waits_for_every_condition(contract: Contract, session: Sessi
     assert str(project.id) not in told_of
 
 
+def test_nothing_is_contracted_that_assumes_nothing(contract: Contract, session: Session) -> None:
+    project, by = contract.project, contract.funder.id
+    project.state, project.hypothesis = ProjectState.PROPOSED, ""
+    session.flush()
+
+    with pytest.raises(contracts.NothingAssumed):
+        contracts.contract(session, project, in_days(1), in_days(900), by)
+
+
 def test_who_leads_is_named_before_anything_is_agreed(contract: Contract, session: Session) -> None:
     project, agency = contract.project, contract.chamber.mission.organisation_id
     project.state = ProjectState.PROPOSED

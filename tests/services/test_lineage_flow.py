@@ -11,7 +11,7 @@ from app.models.offer import Offer
 from app.models.organisation import Organisation
 from app.models.statement import Statement
 from app.rules.words import CallKind, MoneyKind, StatementKind, StatementState, SubjectKind
-from app.services import counts, lineage, lineage_flow, lineage_flows, submissions
+from app.services import counts, lessons, lineage, lineage_flow, lineage_flows, submissions
 from app.services.lineage_flow import Flow
 from tests.services.linked import Portfolio, make_portfolio, pay
 
@@ -32,6 +32,8 @@ def learned(portfolio: Portfolio, words: str, **changes: object) -> Statement:
     lesson = Statement(**facts)
     portfolio.session.add(lesson)
     portfolio.session.flush()
+    project = lesson.subject_id if lesson.subject_kind is SubjectKind.PROJECT else None
+    lessons.keep(portfolio.session, lesson, portfolio.mission.id, project)
     return lesson
 
 
