@@ -16,9 +16,12 @@ from app.models.application import Application
 from app.models.call import Call
 from app.models.cluster import Cluster
 from app.models.committee import Committee
+from app.models.condition import Condition
 from app.models.decision import Decision
 from app.models.grouping import Grouping
 from app.models.mission import Mission
+from app.models.organisation import Organisation
+from app.models.project import Project
 from app.models.review import Review, ReviewRound
 from app.models.statement import Statement
 from app.models.submission import Submission
@@ -39,6 +42,7 @@ RECORDS: dict[str, type[Any]] = {
     "call_id": Call, "submission_id": Submission, "cluster_id": Cluster, "grouping_id": Grouping,
     "mission_id": Mission, "committee_id": Committee, "decision_id": Decision, "statement_id": Statement,
     "review_id": Review, "round_id": ReviewRound, "application_id": Application,
+    "project_id": Project, "condition_id": Condition, "organisation_id": Organisation,
 }  # fmt: skip
 
 
@@ -76,13 +80,10 @@ def place(lasting_settings: Settings, engine: Engine) -> Iterator[Place]:
 def variants(world: World) -> list[dict[str, object]]:
     """The ids put into addresses: the usual ones, then records in every state that somebody may not see."""
     usual: dict[str, object] = {**ids(world), "token": "no-such-token",
-                                "reading_id": world.people["bob"].id, "run_id": world.people["bob"].id,
+                                "run_id": world.people["bob"].id, "input_id": world.people["bob"].id,
                                 "wording_id": world.people["bob"].id, "remark_id": world.records["remark"].id,
                                 "size": world.records["checkpoint"].size,
-                                "milestone_id": world.people["bob"].id, "indicator_id": world.people["bob"].id,
-                                "course_review_id": world.people["bob"].id, "token_id": world.people["bob"].id,
-                                "correction_id": world.people["bob"].id, "condition_id": world.people["bob"].id,
-                                "key": "ageing"}  # fmt: skip
+                                "correction_id": world.people["bob"].id, "key": "ageing"}  # fmt: skip
     records = world.records
     others = [{"call_id": call.id} for call in world.calls.values()]
     others += [{"submission_id": each.id} for each in world.submissions.values()]

@@ -101,6 +101,7 @@ TABLE: dict[Permission, Row] = {
     P.SPEAK_ON_MISSION: Row("mission", SIGNED_IN),
     P.SPEAK_ON_DECISION: Row("decision", SIGNED_IN),
     P.STEER_MISSION: Row("mission", {"carol", "stella"}),
+    P.CONCLUDE_COURSE: Row("mission", CHAIRS),
     P.AGREE_CONDITION: Row("project", {"carol", "stella", "dave"}),
     P.FILE_EVIDENCE: Row("project", {"dave"}),
     P.FUND_PROJECT: Row("project", {"carol", "stella"}),

@@ -12,9 +12,7 @@ from sqlmodel import Session
 
 from app.main import create_app
 from app.models.columns import now
-from app.models.course import CourseReview
 from app.models.import_run import ImportState
-from app.models.milestone import Milestone
 from app.models.organisation import Organisation
 from app.rules.words import DecisionState
 from app.services import challenges, import_runs, lessons
@@ -252,17 +250,10 @@ def places_of(session: Session, world: World) -> dict[str, object]:
     early = {"opens_at": now() + timedelta(days=5)}
     offered = make_offer(session, agency, mission_id=framed)
     to_come = make_offer(session, agency, mission_id=framed, call=early)
-    mission = world.missions[DecisionState.UPHELD]
-    milestone = Milestone(
-        mission_id=mission.id, title="The first roof", due=now().date(), verifier="Its mayor"
-    )
-    review = CourseReview(mission_id=mission.id, number=1)
-    session.add_all([milestone, review])
-    session.flush()
     return {
-        "milestone_id": milestone.id,
-        "lesson_id": lessons.add(session, mission, "Ask first who is at home at noon.", carol).id,
-        "course_review_id": review.id,
+        "lesson_id": lessons.add(
+            session, world.missions[DecisionState.UPHELD], "Ask first who is at home.", carol
+        ).id,
         "draft_call_id": world.calls["draft"].id,
         "published_id": world.calls["published"].id,
         "withdrawn_id": world.submissions["withdrawn"].id,

@@ -33,7 +33,7 @@ from app.rules.words import (
 )
 from app.services import links, submissions
 from app.viewer import VISITOR, Viewer
-from tests import world_applications, world_reviews, world_words
+from tests import world_applications, world_reviews, world_steering, world_words
 from tests.factories import make_call, make_submission
 from tests.people import (
     make_admin,
@@ -71,6 +71,8 @@ SECRETS: dict[str, set[str]] = {
     "xqsubmittedapplication": {"dave", "tina"},
     "xqdraftapplication": {"dave"},
     "xqwithdrawnapplication": set(),
+    "xqdraftoffer": {"carol"},
+    "xqtoken": {"dave"},
     "bob@example.org": {"bob", "erin"},
     "dave@example.org": {"dave", "erin"},
 }
@@ -110,6 +112,7 @@ def make_world(session: Session) -> World:
     world_reviews.asked(session, world, committee)
     world_words.behind_closed_doors(session, world)
     world_applications.applied_for(session, world)
+    world_steering.steered(session, world)
     submissions.withdraw(session, world.submissions["withdrawn"], world.people["bob"].id)
     world.tokens = {p.value: links.issue(session, p, world.people["dave"]) for p in LinkPurpose}
     session.commit()
@@ -320,4 +323,11 @@ def ids(world: World) -> dict[str, UUID]:
         "teammate_id": world.records["teammate"].id,
         "attachment_id": world.records["teammate"].id,
         "pledge_id": world.records["pledge"].id,
+        "project_id": world.records["route"].id,
+        "milestone_id": world.records["milestone"].id,
+        "indicator_id": world.records["indicator"].id,
+        "reading_id": world.records["reading"].id,
+        "condition_id": world.records["condition"].id,
+        "course_review_id": world.records["course_review"].id,
+        "token_id": world.records["token"].id,
     }
