@@ -7,6 +7,7 @@ from typing import Any
 
 FOLDER = Path(__file__).parent
 Row = dict[str, str]
+APPLICATIONS = ("applications_1.toml", "applications_2.toml", "applications_3.toml")
 
 
 def table(name: str) -> list[Row]:
@@ -42,8 +43,8 @@ def words() -> dict[str, Any]:
 
 @cache
 def missions() -> list[dict[str, Any]]:
-    """Those with a vote of their own, or none yet, and those that were voted on together."""
-    files = ("missions.toml", "missions_together.toml")
+    """Those with a vote of their own, or none yet, those voted on together, and those of the first question."""
+    files = ("missions.toml", "missions_together.toml", "missions_first.toml")
     return [mission for name in files for mission in document(name)["missions"]]
 
 
@@ -67,3 +68,42 @@ def voices(call_key: str) -> list[Row]:
     """The submissions of one call."""
     (name,) = [call["submissions"] for call in calls() if call["key"] == call_key]
     return table(name)
+
+
+@cache
+def applicants() -> list[Row]:
+    """People who came with the innovation calls."""
+    return table("applicants.tsv")
+
+
+@cache
+def offers() -> list[dict[str, Any]]:
+    return list(document("offers.toml")["offers"])
+
+
+@cache
+def applications() -> list[dict[str, Any]]:
+    """What the first innovation call was answered with."""
+    return [item for name in APPLICATIONS for item in document(name)["applications"]]
+
+
+@cache
+def late() -> list[dict[str, Any]]:
+    """What was ready when the call had closed."""
+    return [item for name in APPLICATIONS for item in document(name).get("late", ())]
+
+
+@cache
+def drafts() -> list[dict[str, Any]]:
+    """What is being written for the call that is open today."""
+    return list(document("drafts.toml")["drafts"])
+
+
+@cache
+def course() -> dict[str, Any]:
+    """What happened to the mission under way since its vote."""
+    return document("course.toml")
+
+
+def offer(key: str) -> dict[str, Any]:
+    return next(each for each in offers() if each["key"] == key)

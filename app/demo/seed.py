@@ -5,10 +5,14 @@ from sqlmodel import select
 
 from app.db import transaction
 from app.demo import (
+    seed_applications,
+    seed_course,
     seed_decisions,
+    seed_followed,
     seed_groups,
     seed_missions,
     seed_moderation,
+    seed_offers,
     seed_people,
     seed_questions,
     seed_reviews,
@@ -35,7 +39,8 @@ def seed_when_empty(engine: Engine, embedder: Embedder, tell: Tell) -> bool:
         terms.ensure_all(session)
         stage = Stage(session, calendar, embedder, tell)
         parts = (
-            seed_voices, seed_moderation, seed_groups, seed_missions, seed_reviews, seed_decisions, seed_questions
+            seed_voices, seed_moderation, seed_groups, seed_missions, seed_reviews, seed_decisions, seed_questions,
+            seed_offers, seed_applications, seed_course, seed_followed,
         )  # fmt: skip
         acts = [act for part in parts for act in part.acts(calendar)]
         play(stage, [*seed_people.acts(stage, acts), *acts])

@@ -22,6 +22,7 @@ from app.services import (
     checking,
     clusters_judgement,
     corrections,
+    corrections_gather,
     corrections_voices,
     groupings,
     groupings_run,
@@ -46,7 +47,7 @@ def acts(calendar: Calendar) -> list[Act]:
         if told["state"] == CallState.ANSWERED:
             found.append(Act(calendar.at(told["days"]["answer_due"] - 1), partial(answer, told=told)))
     for place, item in enumerate(content.words()["checkings"]):
-        found.append(Act(calendar.past(CHECKING, 15 + place), partial(check, item=item)))
+        found.append(Act(calendar.past(item.get("day", CHECKING), 15 + place), partial(check, item=item)))
     return found
 
 
@@ -94,10 +95,12 @@ def places(stage: Stage, call: Call, keys: Iterable[str]) -> dict[UUID, UUID | N
 
 
 def arrange(stage: Stage, call: Call, item: dict[str, Any], by: UUID) -> None:
-    """Bring the voices that share an answer into one named group, unless the model left them all in none."""
+    """Bring the voices that share an answer into one named group, made by hand where the model left them in none."""
     keys = item["submissions"]
     home = home_of(stage, call, keys, by)
     if home is None:
+        if len(keys) > 1:
+            corrections_gather.gather(stage.session, call, places(stage, call, keys), by, item["label"])
         return
     stands = standing(stage, call, keys)
     elsewhere = [key for key in keys if stands.get(key) != home.id]

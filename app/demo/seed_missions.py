@@ -183,10 +183,17 @@ def commit(stage: Stage, mission: Mission, told: dict[str, Any], by: UUID) -> No
         readings.add(stage.session, mission, reading, by)
     for line in told.get("money", ()):
         money = MoneyText(
-            MoneyKind(line["kind"]), line["source"], StakeholderGroup(line["group"]), line["year"],
+            MoneyKind(line["kind"]), line["source"], StakeholderGroup(line["group"]), year_of(stage, line),
             Decimal(line["amount"]), line["currency"], Certainty(line["certainty"]),
         )  # fmt: skip
         missions_numbers.add_money(stage.session, mission, money, by)
+
+
+def year_of(stage: Stage, told: dict[str, Any]) -> int:
+    """The year of a line of money: named, or counted from the year of a day of the story."""
+    if "year" in told:
+        return int(told["year"])
+    return stage.calendar.at(told["year_of"]).year + int(told.get("years_on", 0))
 
 
 def clause_text(stage: Stage, told: dict[str, Any], position: int) -> ClauseText:

@@ -18,7 +18,7 @@ from app.services.committees import CommitteeText
 from app.services.organisations import OrganisationText
 
 DOMAIN = "example.org"
-FOUNDED, SEATED = -200, -190
+FOUNDED, SEATED = -460, -455
 
 
 def accounts() -> dict[str, dict[str, Any]]:
@@ -39,10 +39,14 @@ def acts(stage: Stage, others: Iterable[Act]) -> list[Act]:
         for key in act.who:
             first.setdefault(key, act.at - timedelta(minutes=Random(f"sign up {key}").uniform(4, 9)))  # noqa: S311
     latest = stage.calendar.past(-1)
-    rows = {row["key"]: row for row in content.people()}
+    rows = {row["key"]: row for row in everybody()}
     signing_up = sign_up_acts(rows, first, latest)
     seated = stage.calendar.at(SEATED)
     return [Act(founding, found_organisations), *signing_up, Act(seated, seat_everyone)]
+
+
+def everybody() -> list[Row]:
+    return [*content.people(), *content.applicants()]
 
 
 def sign_up_acts(rows: Mapping[str, Row], first: Mapping[str, datetime], latest: datetime) -> list[Act]:
@@ -56,7 +60,7 @@ def sign_up_acts(rows: Mapping[str, Row], first: Mapping[str, datetime], latest:
 def found_organisations(stage: Stage) -> None:
     """Those of the cast with their group and place; those that only a person names, with that person's."""
     known = {each["name"]: each for each in content.cast()["organisations"]}
-    for row in content.people():
+    for row in everybody():
         if row["organisation"]:
             known.setdefault(
                 row["organisation"], {**row, "key": row["organisation"], "name": row["organisation"]}

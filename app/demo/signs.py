@@ -8,7 +8,7 @@ from app.models.call import Call
 from app.models.committee import all_committees
 from app.models.decision import Decision
 from app.models.mission import Mission
-from app.rules.words import CallState, DecisionState, MissionState
+from app.rules.words import CallKind, CallState, DecisionState, MissionState
 
 WIDTH = 32
 
@@ -36,7 +36,10 @@ def places(session: Session, calls: list[Call]) -> list[tuple[str, str]]:
     found = [("Home", "/")]
     for call in calls:
         phase = call_phase(call)
-        if phase is CallState.OPEN:
+        if call.kind is CallKind.INNOVATION:
+            named = "An innovation call that is open" if phase is CallState.OPEN else "An innovation call"
+            found.append((named, f"/calls/{call.id}"))
+        elif phase is CallState.OPEN:
             found.append(("A question still open", f"/calls/{call.id}"))
         elif phase is CallState.CHECKING:
             found.append(("A large consultation", f"/calls/{call.id}"))
@@ -48,6 +51,13 @@ def places(session: Session, calls: list[Call]) -> list[tuple[str, str]]:
         Mission.state == MissionState.ADOPTED, col(Mission.call_id).in_([call.id for call in calls])
     )
     found += [("An adopted mission", f"/missions/{mission.id}") for mission in session.exec(adopted)]
+    active = select(Mission).where(
+        Mission.state == MissionState.ACTIVE, col(Mission.call_id).in_([call.id for call in calls])
+    )
+    for mission in session.exec(active):
+        found.append(("A mission under way", f"/missions/{mission.id}"))
+        found.append(("Its reviews on the way", f"/missions/{mission.id}/course"))
+        found.append(("What if its money were cut", f"/missions/{mission.id}/what-if"))
     found += [
         ("A vote going on", f"/decisions/{decision.id}")
         for decision in session.exec(select(Decision).order_by(col(Decision.noticed_at)))

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from app.models.application import Application
 from app.models.call import Call
 from app.models.columns import telling
 from app.models.committee import Committee
@@ -16,6 +17,7 @@ from app.models.decision import Decision
 from app.models.mission import Mission
 from app.models.organisation import Organisation
 from app.models.person import Person
+from app.models.project import Project
 from app.models.seat import Seat
 from app.models.submission import Submission
 from app.nlp.embedding import Embedder
@@ -62,6 +64,9 @@ class Stage:
     homes: dict[str, UUID] = field(default_factory=dict)  # the group each mission is drafted from
     missions: dict[str, Mission] = field(default_factory=dict)
     decisions: dict[str, Decision] = field(default_factory=dict)
+    asked: dict[tuple[str, int], UUID] = field(default_factory=dict)  # questions about an innovation call
+    applications: dict[tuple[str, str], Application] = field(default_factory=dict)  # by call and person
+    projects: dict[str, Project] = field(default_factory=dict)  # by the person who leads it
     done: float = 0.0
     whole: float = 1.0
 

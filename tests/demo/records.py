@@ -6,7 +6,7 @@ from app.demo import content
 from app.models.call import Call
 from app.models.decision import Decision
 from app.models.mission import Mission
-from app.rules.words import DecisionKind, DecisionState, MissionState
+from app.rules.words import MissionState
 
 
 def call_named(session: Session, key: str) -> Call:
@@ -22,6 +22,16 @@ def mission_in(session: Session, state: MissionState) -> Mission:
 
 
 def certified(session: Session) -> Decision:
-    return session.exec(
-        select(Decision).where(Decision.state == DecisionState.CERTIFIED, Decision.kind == DecisionKind.ADOPT)
-    ).one()
+    """The vote that adopted the mission for the villages."""
+    (told,) = [each["decision"] for each in content.missions() if each["key"] == "villages"]
+    return session.exec(select(Decision).where(Decision.question == told["question"])).one()
+
+
+def mission_called(session: Session, key: str) -> Mission:
+    (told,) = [each for each in content.missions() if each["key"] == key]
+    return session.exec(select(Mission).where(Mission.title == told["title"])).one()
+
+
+def offer_named(session: Session, key: str) -> Call:
+    (told,) = [each for each in content.offers() if each["key"] == key]
+    return session.exec(select(Call).where(Call.title == told["title"])).one()

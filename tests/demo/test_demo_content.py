@@ -26,7 +26,12 @@ from app.rules.words import (
 )
 
 DEMO = Path(__file__).parents[2] / "app" / "demo"
-SUBMISSION_FILES = ("submissions.tsv", "submissions_open.tsv", "submissions_answered.tsv")
+SUBMISSION_FILES = (
+    "submissions.tsv",
+    "submissions_open.tsv",
+    "submissions_answered.tsv",
+    "submissions_first.tsv",
+)
 COLUMNS = [
     "key",
     "author",
@@ -63,7 +68,7 @@ def words(name: str) -> dict[str, Any]:
     return tomllib.loads((DEMO / name).read_text(encoding="utf-8"))
 
 
-PEOPLE = {row["key"]: row for row in rows("people.tsv")}
+PEOPLE = {row["key"]: row for name in ("people.tsv", "applicants.tsv") for row in rows(name)}
 VOICES = {row["key"]: row for name in SUBMISSION_FILES for row in rows(name)}
 CAST, MISSIONS, WORDS = words("cast.toml"), content.missions(), words("words.toml")
 CALLS = {call["key"]: call for call in WORDS["calls"]}
@@ -80,7 +85,7 @@ def supporters(mission: dict[str, Any]) -> set[str]:
 
 
 def mission_of(state: MissionState) -> dict[str, Any]:
-    (found,) = [mission for mission in MISSIONS if mission["state"] == state and "noticed" not in mission]
+    found = next(mission for mission in MISSIONS if mission["state"] == state and "noticed" not in mission)
     return dict(found)
 
 
@@ -91,7 +96,7 @@ def test_files_are_plain_tables_with_unique_keys() -> None:
         assert not raw.startswith(b"\xef\xbb\xbf")
         assert raw.endswith(b"\n")
     assert sum(len(rows(name)) for name in SUBMISSION_FILES) == len(VOICES)
-    assert len(rows("people.tsv")) == len(PEOPLE)
+    assert len(rows("people.tsv")) + len(rows("applicants.tsv")) == len(PEOPLE)
 
 
 @pytest.mark.parametrize("name", SUBMISSION_FILES)
@@ -158,10 +163,14 @@ def test_everything_said_about_a_submission_finds_it() -> None:
     assert all(item["rule"] in CHOOSABLE and item["note"] for item in WORDS["hidden"])
 
 
-def test_the_answered_call_answers_every_voice_once() -> None:
-    answered = [key for answer in WORDS["answers"] for key in answer["submissions"]]
-    assert sorted(answered) == sorted(row["key"] for row in rows("submissions_answered.tsv"))
-    assert all(answer["text"] and answer["reason"] for answer in WORDS["answers"])
+def test_each_answered_call_answers_every_voice_once() -> None:
+    for call in CALLS.values():
+        if call["state"] != CallState.ANSWERED:
+            continue
+        given = [answer for answer in WORDS["answers"] if answer["call"] == call["key"]]
+        answered = [key for answer in given for key in answer["submissions"]]
+        assert sorted(answered) == sorted(row["key"] for row in rows(call["submissions"]))
+        assert all(answer["text"] and answer["reason"] for answer in given)
 
 
 def test_the_cast_sits_where_it_may() -> None:

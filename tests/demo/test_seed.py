@@ -53,6 +53,7 @@ def test_each_question_is_in_the_phase_that_was_told(demo: Session) -> None:
         "solar": CallState.CHECKING,
         "streets": CallState.OPEN,
         "library": CallState.ANSWERED,
+        "first": CallState.ANSWERED,
     }
     assert all(call.is_demo for call in demo.exec(select(Call)))
     assert call_named(demo, "solar").told("es").title == "Energía solar y vida en el desierto"
