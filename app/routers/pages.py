@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -73,7 +74,7 @@ def said(text: str, **facts: Any) -> Markup:
 
 
 def say(told: object) -> str:
-    """Speak a phrase, a marked sentence or an enum in the reader's language."""
+    """Speak a phrase, a marked sentence, an enum or a share in the reader's language."""
     if isinstance(told, Phrase):
         return told.say(i18n._, say)
     if isinstance(told, StrEnum):
@@ -86,6 +87,8 @@ def say(told: object) -> str:
         return ", ".join(say(each) for each in told)
     if isinstance(told, date):
         return i18n.day(told)
+    if isinstance(told, Fraction):
+        return i18n.percent(float(told))
     if isinstance(told, (int, float, Decimal)) and not isinstance(told, bool):
         return i18n.number(told)
     return i18n._(str(told))

@@ -23,11 +23,6 @@ PACES = (
 )
 
 
-def per_cent(share: Fraction) -> int:
-    """Whole parts of a hundred, to the nearest."""
-    return round(100 * share)
-
-
 @dataclass(frozen=True)
 class Gauge:
     """One indicator as its last reading has it.
@@ -96,21 +91,20 @@ def alone(gauge: Gauge) -> Phrase:
         return Phrase(N_("Not there: its goal is one that is reached or not, and it is not reached."))
     if gauge.is_still:
         return Phrase(N_("Not moving: it stands where it started."))
-    share = per_cent(gauge.share)
     if gauge.pace is None or gauge.wanted is None:
-        return phrase(N_("Moving: it has come %(share)s %% of the way."), share=share)
+        return phrase(N_("Moving: it has come %(share)s of the way."), share=gauge.share)
     if gauge.is_behind:
         return phrase(
             N_(
-                "Moving, but at %(pace)s: %(share)s %% of the way, where an even pace would have come %(wanted)s %%."
+                "Moving, but at %(pace)s: %(share)s of the way, where an even pace would have come %(wanted)s."
             ),
-            pace=pace_words(gauge.pace), share=share, wanted=per_cent(gauge.wanted),
+            pace=pace_words(gauge.pace), share=gauge.share, wanted=gauge.wanted,
         )  # fmt: skip
     return phrase(
         N_(
-            "Moving, and fast enough: %(share)s %% of the way, where an even pace would have come %(wanted)s %%."
+            "Moving, and fast enough: %(share)s of the way, where an even pace would have come %(wanted)s."
         ),
-        share=share, wanted=per_cent(gauge.wanted),
+        share=gauge.share, wanted=gauge.wanted,
     )  # fmt: skip
 
 

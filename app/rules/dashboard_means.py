@@ -7,7 +7,6 @@ from decimal import Decimal
 from fractions import Fraction
 
 from app.rules.coverage import Line
-from app.rules.dashboard import per_cent
 from app.rules.phrases import Phrase, phrase
 from app.rules.portfolio import Risk
 from app.rules.words import N_, CourseVerdict, MissionState, StakeholderGroup
@@ -52,15 +51,13 @@ def risked(risk: Risk) -> Phrase:
     """Failures beside the share that may fail: inside it they are what was agreed on."""
     if not risk.failed:
         return Phrase(N_("Nothing has failed so far."))
-    facts = {"share": per_cent(risk.share), "declared": risk.declared}
+    facts = {"share": risk.share, "declared": Fraction(risk.declared or 0, 100)}
     if risk.declared is None:
-        return Phrase(
-            N_("Failed: %(share)s %% of what was committed; nobody has decided how much may."), facts
-        )
+        return Phrase(N_("Failed: %(share)s of what was committed; nobody has decided how much may."), facts)
     if 100 * risk.share <= risk.declared:
-        told = N_("Failed: %(share)s %% of what was committed, inside the %(declared)s %% that may.")
+        told = N_("Failed: %(share)s of what was committed, inside the %(declared)s that may.")
     else:
-        told = N_("Failed: %(share)s %% of what was committed, more than the %(declared)s %% that may.")
+        told = N_("Failed: %(share)s of what was committed, more than the %(declared)s that may.")
     return Phrase(told, facts)
 
 
@@ -95,12 +92,12 @@ def money(purses: list[Purse]) -> Phrase:
             )
         )
         return Phrase(told, facts)
-    facts["spent"] = per_cent(Fraction(first.spent) / Fraction(first.committed))
+    facts["spent"] = Fraction(first.spent) / Fraction(first.committed)
     if len(held) == 1:
-        return Phrase(N_("%(committed)s %(currency)s are committed, of which %(spent)s %% are spent."), facts)
+        return Phrase(N_("%(committed)s %(currency)s are committed, of which %(spent)s are spent."), facts)
     return Phrase(
         N_(
-            "%(committed)s %(currency)s are committed, of which %(spent)s %% are spent, and money in other currencies, "
+            "%(committed)s %(currency)s are committed, of which %(spent)s are spent, and money in other currencies, "
             "which no rate adds to it (%(others)s)."
         ),
         facts,
@@ -122,9 +119,7 @@ def crowded_in(purse: Purse) -> Phrase:
 def patience(purse: Purse) -> Phrase:
     if not purse.patient:
         return Phrase(N_("Nothing is committed for longer than three years ahead."))
-    return phrase(
-        N_("Committed for longer than three years ahead: %(share)s %%."), share=per_cent(purse.patient)
-    )
+    return phrase(N_("Committed for longer than three years ahead: %(share)s."), share=purse.patient)
 
 
 @dataclass(frozen=True)
@@ -172,6 +167,40 @@ def fairness(weighed: int, unbalanced: int) -> Phrase:
 
 
 @dataclass(frozen=True)
+class Served:
+    """Ballots of one group in the vote that made a portfolio, and those with something chosen that they approve."""
+
+    group: StakeholderGroup
+    ballots: int
+    served: int
+
+    @property
+    def share(self) -> Fraction:
+        return Fraction(self.served, self.ballots)
+
+
+def served(found: Sequence[Served] | None) -> Phrase:
+    """The group that the vote on the portfolio serves least; None is a secret vote, which tells nobody's line."""
+    if found is None:
+        return Phrase(
+            N_("The vote that made the portfolio was secret: which group it serves least is not told.")
+        )
+    if not found:
+        return Phrase(N_("No vote made the portfolio, so that nobody can say which group it serves least."))
+    order = list(StakeholderGroup)
+    least = min(found, key=lambda each: (each.share, order.index(each.group)))
+    if least.share == 1:
+        return Phrase(N_("In the vote that made the portfolio, every ballot got something that it approves."))
+    return phrase(
+        N_(
+            "In the vote that made the portfolio, the least served group is %(group)s: %(share)s of its %(ballots)s "
+            "ballots got something that they approve."
+        ),
+        group=least.group, share=least.share, ballots=least.ballots,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
 class Learned:
     """The latest concluded review, and what was written down for others."""
 
@@ -216,9 +245,9 @@ def heard(lines: Sequence[Line]) -> Phrase:
             N_("Each group and place speaks about as often as there are people in it, or more often.")
         )
     return phrase(
-        N_("Least heard for how many they are: %(name)s, %(share)s %% of the voices, %(expected)s %% of the people."),
-        name=named(least.name), share=per_cent(least.share or Fraction(0)),
-        expected=per_cent(least.expected or Fraction(0)),
+        N_("Least heard for how many they are: %(name)s, %(share)s of the voices, %(expected)s of the people."),
+        name=named(least.name), share=least.share or Fraction(0),
+        expected=least.expected or Fraction(0),
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 
@@ -20,13 +21,15 @@ class At:
 
 
 def in_english(fact: object) -> str:
-    """How a fact reads where no language is chosen: logs, tests and the command line."""
+    """How a fact reads where no language is chosen: logs, tests and the command line; a fraction is a share."""
     if isinstance(fact, Phrase):
         return fact.english
     if isinstance(fact, Enum):
         return str(fact.value).replace("_", " ")
     if isinstance(fact, At):
         return in_english(fact.local)
+    if isinstance(fact, Fraction):
+        return f"{round(100 * fact)}%"
     if isinstance(fact, datetime):
         return f"{fact:%d %B %Y, %H:%M %Z}".strip().lstrip("0")
     if isinstance(fact, (list, tuple, set, frozenset)):

@@ -24,7 +24,7 @@ from app.rules.words import (
     StakeholderGroup,
 )
 from app.services import coverage, dashboard_rows, ledger, milestones, portfolio, progress, returns, signals
-from app.services.dashboard_rows import Felt, Lesson, Right
+from app.services.dashboard_rows import Chosen, Felt, Lesson, Right
 from app.services.ledger import Account
 from app.services.milestones import Shown as Milestone
 from app.services.portfolio import Entry
@@ -79,6 +79,8 @@ class Benefit:
     told: Phrase
     fairness: Phrase
     voices: Phrase
+    chosen: Chosen
+    served: Phrase
 
 
 @dataclass(frozen=True)
@@ -192,12 +194,14 @@ def benefit(session: Session, mission: Mission) -> Benefit:
     weighed = returns.of_mission(session, mission)
     paid = [each for each in weighed if each.balances]
     heard = least_heard(session, mission)
+    chosen = dashboard_rows.chosen(session, mission.id)
     named: list[tuple[StakeholderGroup | str, Line]] = [
         (means.named(each.name), each) for each in heard[:ROWS]
     ]
     return Benefit(
         felt, weighed, dashboard_rows.rights(weighed), named, means.benefit(felt.asked),
-        means.fairness(len(paid), sum(each.is_unbalanced for each in paid)), means.heard(heard),
+        means.fairness(len(paid), sum(each.is_unbalanced for each in paid)), means.heard(heard), chosen,
+        means.served(chosen.groups),
     )  # fmt: skip
 
 

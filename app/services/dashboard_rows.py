@@ -9,13 +9,23 @@ from sqlalchemy import ColumnElement, and_, func, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
+from app.models.ballot import counted_ballots
 from app.models.course import CourseReview, Recall
 from app.models.mission import Indicator
 from app.models.project import Project
 from app.models.statement import Statement
-from app.rules.dashboard_means import Asked
-from app.rules.words import ConditionKind, ConditionState, StatementKind, StatementState, SubjectKind
+from app.rules.dashboard_means import Asked, Served
+from app.rules.voting.profile import read_mark
+from app.rules.words import (
+    ConditionKind,
+    ConditionState,
+    StakeholderGroup,
+    StatementKind,
+    StatementState,
+    SubjectKind,
+)
 from app.rules.words import Felt as Answer
+from app.services import decisions_freeze, decisions_show, portfolio_votes
 from app.services.returns import Returns
 
 
@@ -111,3 +121,32 @@ def rights(weighed: Sequence[Returns]) -> list[Right]:
         for kind in ConditionKind
         if (states := [(state, found[kind, state]) for state in ConditionState if found[kind, state]])
     ]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The vote that made the portfolio, and what each group got of it; `groups` is None where the vote was secret."""
+
+    decision_id: UUID | None
+    groups: list[Served] | None
+
+
+def chosen(session: Session, mission_id: UUID) -> Chosen:
+    votes = portfolio_votes.of_mission(session, mission_id)
+    if not votes:
+        return Chosen(None, [])
+    decision = votes[0].decision
+    asked = decisions_freeze.question_of(decision)
+    if asked.terms.secret:
+        return Chosen(decision.id, None)
+    selected = {asked.options.index(each) for each in votes[0].selected}
+    of_seat, counts = decisions_show.groups_of(decision), decisions_show.counted_seats(decision)
+    cast: Counter[StakeholderGroup] = Counter()
+    served: Counter[StakeholderGroup] = Counter()
+    for ballot in counted_ballots(session, decision.id):
+        if ballot.seat_id in counts:
+            approved = read_mark(asked.mark, ballot.mark, asked.options)
+            cast[of_seat[ballot.seat_id]] += 1
+            served[of_seat[ballot.seat_id]] += bool(selected & set(approved))
+    groups = [Served(each, cast[each], served[each]) for each in StakeholderGroup if cast[each]]
+    return Chosen(decision.id, groups)

@@ -5,6 +5,7 @@ import os
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import Session
 
 from app.models.columns import now
@@ -82,6 +83,7 @@ def test_six_questions_are_answered_and_every_answer_leads_to_its_rows(
         "More say that it got better (2) than worse (1)", "Out of balance", "No condition is agreed",
         "says: Adapt. Lessons written down: 1.", "Batteries age faster in this heat.",
         "nobody has said how many of the people are in each group",
+        "every ballot got something that it approves",
     ):  # fmt: skip
         assert words in page.main.text, words
     for rest in (
@@ -302,5 +304,18 @@ def test_risk_inside_the_declared_share_is_told_as_agreed(
 
     page = visitor.open(address(funded.mission))
 
-    assert "inside the 40 % that may" in page.main.text
+    assert "inside the 40% that may" in page.main.text
     assert "For each 100 of public money, 13 of private money followed." in page.main.text
+
+
+def test_who_a_secret_vote_served_is_told_for_nobody(visitor: Browser, db: Session, funded: Funded) -> None:
+    """Groups of an open vote are told by their public ballots; of a secret one no line."""
+    assert "Ballots that got something they approve" in visitor.open(address(funded.mission)).main.text
+    db.connection().execute(text("SET LOCAL session_replication_role = replica"))  # terms are frozen
+    funded.decision.terms = {**funded.decision.terms, "secret": True}
+    db.commit()
+
+    page = visitor.open(address(funded.mission))
+
+    assert "The vote that made the portfolio was secret" in page.main.text
+    assert "Ballots that got something they approve" not in page.main.text

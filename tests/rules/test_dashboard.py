@@ -11,9 +11,10 @@ from app.rules import dashboard as rules
 from app.rules import dashboard_means as means
 from app.rules.coverage import Line
 from app.rules.dashboard import Gauge, Steps
-from app.rules.dashboard_means import Asked, Learned, Purse, Tried
+from app.rules.dashboard_means import Asked, Learned, Purse, Served, Tried
 from app.rules.portfolio import Risk
 from app.rules.words import CourseVerdict, MissionState
+from app.rules.words import StakeholderGroup as G
 
 F = Fraction
 HALFWAY = F(1, 2)
@@ -40,14 +41,14 @@ STILL, AWAY, YES_OR_NO = gauge(F(0)), gauge(F(-1, 10)), gauge(None, None)
         ([AWAY], "Moving away: it is further from its goal than at the start."),
         ([STILL], "Not moving: it stands where it started."),
         ([YES_OR_NO], "Not there: its goal is one that is reached or not, and it is not reached."),
-        ([gauge(F(1, 4), F(0))], "Moving: it has come 25 % of the way."),
+        ([gauge(F(1, 4), F(0))], "Moving: it has come 25% of the way."),
         (
             [HALF],
-            "Moving, but at half the pace needed: 25 % of the way, where an even pace would have come 50 %.",
+            "Moving, but at half the pace needed: 25% of the way, where an even pace would have come 50%.",
         ),
         (
             [AHEAD],
-            "Moving, and fast enough: 75 % of the way, where an even pace would have come 50 %.",
+            "Moving, and fast enough: 75% of the way, where an even pace would have come 50%.",
         ),
         ([MET, HALF], "Moving, by each of 2 indicators: reached: 1, moving towards their goal: 1."),
         (
@@ -158,9 +159,9 @@ def test_the_sentence_says_what_is_tried(found: Tried, told: str) -> None:
     ("risk", "told"),
     [
         (Risk(100, 0, 20), "Nothing has failed so far."),
-        (Risk(100, 10, None), "Failed: 10 % of what was committed; nobody has decided how much may."),
-        (Risk(100, 20, 20), "Failed: 20 % of what was committed, inside the 20 % that may."),
-        (Risk(100, 21, 20), "Failed: 21 % of what was committed, more than the 20 % that may."),
+        (Risk(100, 10, None), "Failed: 10% of what was committed; nobody has decided how much may."),
+        (Risk(100, 20, 20), "Failed: 20% of what was committed, inside the 20% that may."),
+        (Risk(100, 21, 20), "Failed: 21% of what was committed, more than the 20% that may."),
     ],
 )
 def test_failures_are_told_beside_the_share_that_may_fail(risk: Risk, told: str) -> None:
@@ -176,12 +177,12 @@ PESOS = Purse("CLP", Decimal(900))
     [
         ([], "Not known: no line of money stands in its ledger."),
         ([Purse("EUR")], "Nothing is committed. What is announced counts for nothing until it is."),
-        ([EUROS], "200 EUR are committed, of which 25 % are spent."),
+        ([EUROS], "200 EUR are committed, of which 25% are spent."),
         ([Purse("EUR"), PESOS], "900 CLP are committed; nothing of it is spent yet."),
         (
             [EUROS, PESOS],
             (
-                "200 EUR are committed, of which 25 % are spent, and money in other currencies, "
+                "200 EUR are committed, of which 25% are spent, and money in other currencies, "
                 "which no rate adds to it (1)."
             ),
         ),
@@ -202,7 +203,7 @@ def test_leverage_and_patience_are_told_or_said_not_to_be_there() -> None:
     assert means.crowded_in(EUROS).english == "For each 100 of public money, 50 of private money followed."
     assert "No private money followed" in means.crowded_in(replace(EUROS, followed=Decimal(0))).english
     assert "No public money is committed" in means.crowded_in(replace(EUROS, public=Decimal(0))).english
-    assert means.patience(EUROS).english == "Committed for longer than three years ahead: 25 %."
+    assert means.patience(EUROS).english == "Committed for longer than three years ahead: 25%."
     assert "Nothing is committed for longer" in means.patience(replace(EUROS, patient=F(0))).english
     assert "Nothing is committed for longer" in means.patience(replace(EUROS, patient=None)).english
 
@@ -247,6 +248,22 @@ def test_balance_is_counted_by_project(weighed: int, unbalanced: int, told: str)
 
 
 @pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        (None, "The vote that made the portfolio was secret"),
+        ([], "No vote made the portfolio"),
+        ([Served(G.PUBLIC, 2, 2), Served(G.THIRD, 3, 3)], "every ballot got something that it approves"),
+        (
+            [Served(G.PUBLIC, 2, 2), Served(G.CITIZENS, 4, 1), Served(G.THIRD, 4, 2)],
+            "the least served group is citizens: 25% of its 4 ballots got something that they approve.",
+        ),
+    ],
+)
+def test_the_least_served_group_is_named(found: list[Served] | None, told: str) -> None:
+    assert told in means.served(found).english
+
+
+@pytest.mark.parametrize(
     ("lines", "told"),
     [
         ([], "nobody has said how many of the people are in each group"),
@@ -254,7 +271,7 @@ def test_balance_is_counted_by_project(weighed: int, unbalanced: int, told: str)
         ([Line("citizens", 9, F(9, 20), F(1, 2))], "about as often as there are people in it"),
         (
             [Line("public", 9, F(1, 2), F(1, 10)), Line("Taltal", 2, F(1, 10), F(2, 5))],
-            "Least heard for how many they are: Taltal, 10 % of the voices, 40 % of the people.",
+            "Least heard for how many they are: Taltal, 10% of the voices, 40% of the people.",
         ),
         ([Line("citizens", 2, F(1, 10), F(2, 5))], "Least heard for how many they are: citizens,"),
     ],
