@@ -43,6 +43,7 @@ RECORDS: dict[str, type[Any]] = {
     "mission_id": Mission, "committee_id": Committee, "decision_id": Decision, "statement_id": Statement,
     "review_id": Review, "round_id": ReviewRound, "application_id": Application,
     "project_id": Project, "condition_id": Condition, "organisation_id": Organisation,
+    "lesson_id": Statement,
 }  # fmt: skip
 
 
@@ -81,6 +82,7 @@ def variants(world: World) -> list[dict[str, object]]:
     """The ids put into addresses: the usual ones, then records in every state that somebody may not see."""
     usual: dict[str, object] = {**ids(world), "token": "no-such-token",
                                 "run_id": world.people["bob"].id, "input_id": world.people["bob"].id,
+                                "motion_id": world.people["bob"].id, "evidence_id": world.people["bob"].id,
                                 "wording_id": world.people["bob"].id, "remark_id": world.records["remark"].id,
                                 "size": world.records["checkpoint"].size,
                                 "correction_id": world.people["bob"].id, "key": "ageing"}  # fmt: skip

@@ -15,7 +15,7 @@ from app.models.columns import now
 from app.models.import_run import ImportState
 from app.models.organisation import Organisation
 from app.rules.words import DecisionState
-from app.services import challenges, import_runs, lessons
+from app.services import challenges, import_runs
 from app.services.lineage_stations import ORDER
 from app.settings import Settings
 from tests.client import Browser
@@ -251,9 +251,6 @@ def places_of(session: Session, world: World) -> dict[str, object]:
     offered = make_offer(session, agency, mission_id=framed)
     to_come = make_offer(session, agency, mission_id=framed, call=early)
     return {
-        "lesson_id": lessons.add(
-            session, world.missions[DecisionState.UPHELD], "Ask first who is at home.", carol
-        ).id,
         "draft_call_id": world.calls["draft"].id,
         "published_id": world.calls["published"].id,
         "withdrawn_id": world.submissions["withdrawn"].id,

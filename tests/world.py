@@ -330,4 +330,5 @@ def ids(world: World) -> dict[str, UUID]:
         "condition_id": world.records["condition"].id,
         "course_review_id": world.records["course_review"].id,
         "token_id": world.records["token"].id,
+        "lesson_id": world.records["lesson"].id,
     }

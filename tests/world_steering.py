@@ -11,9 +11,10 @@ from app.models.columns import now
 from app.models.condition import Condition, ConditionVersion, ConditionYes
 from app.models.course import CourseReview
 from app.models.milestone import Milestone
-from app.models.mission import Indicator
+from app.models.mission import Indicator, Mission
 from app.models.money import Reading
 from app.rules.words import CallState, ConditionKind, Side
+from app.services import lessons
 from tests.offered import make_offer
 
 if TYPE_CHECKING:
@@ -47,7 +48,9 @@ def steered(session: Session, world: "World") -> None:
     session.add(version)
     session.flush()
     session.add(ConditionYes(version_id=version.id, side=Side.FUNDER, by_id=world.people["carol"].id))
-    world.records |= records
+    mission = session.get_one(Mission, route.mission_id)
+    lesson = lessons.add(session, mission, "Ask first who is at home at noon.", world.people["carol"].id)
+    world.records |= {**records, "lesson": lesson}
     draft_offer(session, world)
 
 
