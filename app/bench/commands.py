@@ -123,3 +123,26 @@ def grouping(
         console.print(str(problem), style="red", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(1) from problem
     answer(facts, as_json, table(facts))
+
+
+@bench.command("missions")
+def of_missions(
+    count: Annotated[int, typer.Option(min=5, help="How often each page is asked for.")] = 20,
+    missions: Annotated[
+        int, typer.Option(min=20, help="Missions; each has 40 projects and 400 readings.")
+    ] = 500,
+    events: Annotated[int, typer.Option(min=0, help="Events of the log.")] = 1_000_000,
+    again: Annotated[bool, typer.Option("--again", help="Measure what the last run seeded.")] = False,
+    only: Annotated[list[str] | None, typer.Option(help="Only pages whose path has this in it.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Measure every page of missions, projects and innovation calls on a full database of its own."""
+    from app.bench.country import measured
+    from app.bench.country.table import table
+    from app.bench.country.world import Sizes
+
+    settings = with_database(get_settings())
+    sizes = Sizes(missions, missions * 40, missions * 400, events)
+    with bar(as_json) as tell:
+        facts = measured.measure(settings, None if again else sizes, count, only or [], tell)
+    answer(facts, as_json, table(facts))

@@ -22,7 +22,9 @@ from app.services.imports import BATCH, Tell
 from app.services.imports_rows import Batch
 
 
-def seed_load(engine: Engine, count: int, seed: int, model: str, tell: Tell) -> dict[str, object]:
+def seed_load(
+    engine: Engine, count: int, seed: int, model: str, tell: Tell, *, is_demo: bool = False
+) -> dict[str, object]:
     """Fill a new open consultation with `count` voices; answers its id and the rows a second.
 
     Its vectors are hashed words under the model's name: what an index search costs does not depend on what the
@@ -32,6 +34,7 @@ def seed_load(engine: Engine, count: int, seed: int, model: str, tell: Tell) -> 
         call = imports.call_for_import(
             session, f"Measured with {count} voices", "", "Seeded texts, written by a program."
         )
+        call.is_demo = is_demo
         call.closes_at, call.languages = now() + timedelta(days=30), ["en", "es"]
         call_id = call.id
         times: dict[str, Any] = dict(times_of(call).named())

@@ -1,7 +1,7 @@
 """Commands that set a database up, fill it with inventions, and run the web and the background work on it."""
 
 import os
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from sqlalchemy import Engine
@@ -82,14 +82,32 @@ def seed_demo(as_json: Json = False) -> None:
 
 @commands.command("seed-load")
 def seed_load(
-    rows: Annotated[int, typer.Option(min=1, max=10_000_000, help="How many voices.")] = 100_000,
-    seed: Annotated[int, typer.Option(help="The same seed writes the same texts.")] = 0,
+    rows: Annotated[
+        int, typer.Option(min=0, max=10_000_000, help="Voices of one open consultation.")
+    ] = 100_000,
+    missions: Annotated[
+        int, typer.Option(min=0, help="Missions, of consultations that were answered.")
+    ] = 500,
+    projects: Annotated[int, typer.Option(min=0, help="Projects of all missions.")] = 20_000,
+    readings: Annotated[int, typer.Option(min=0, help="Readings of all indicators.")] = 200_000,
+    events: Annotated[int, typer.Option(min=0, help="Events that the log has then, at least.")] = 1_000_000,
+    seed: Annotated[int, typer.Option(help="The same seed writes the same.")] = 0,
+    among_real: Annotated[
+        bool, typer.Option("--among-real", help="Also into a database that holds what people said.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Fill a new consultation with seeded texts, to measure with."""
+    """Fill a database with invented voices, missions, projects, readings and events, to measure with."""
     from app.bench import load
+    from app.bench.country import fill
+    from app.bench.country.world import Sizes
 
     with place() as (settings, engine), bar(as_json) as tell:
-        facts = load.seed_load(engine, rows, seed, embedder_of(settings).name, tell)
-    said = f"{rows} voices at {facts['rows_per_second']} rows a second in call {facts['call']}."
-    answer(facts, as_json, said)
+        fill.require_no_real(engine, among_real=among_real)
+        facts: dict[str, Any] = {}
+        if rows:
+            model = embedder_of(settings).name
+            facts["voices"] = load.seed_load(engine, rows, seed, model, tell, is_demo=True)
+        if missions:
+            facts["missions"] = fill.fill(engine, Sizes(missions, projects, readings, events), seed, tell)
+    answer(facts, as_json, fill.told(facts))
