@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index
+from sqlalchemy.orm import defer
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from app.models.columns import created, document, key, maybe_instant, maybe_to, to, word
@@ -114,3 +115,13 @@ def decisions_of_mission(session: Session, mission_id: UUID) -> list[Decision]:
 def decisions_of_committee(session: Session, committee_id: UUID) -> list[Decision]:
     query = select(Decision).where(Decision.committee_id == committee_id)
     return list(session.exec(query.order_by(col(Decision.created_at).desc())))
+
+
+def decisions_of_committees(session: Session, committee_ids: Collection[UUID]) -> dict[UUID, list[Decision]]:
+    """For lists, the latest first: without who may vote and what was counted, which is most of a row."""
+    left_out = (defer(col(Decision.electorate)), defer(col(Decision.result)), defer(col(Decision.terms)))
+    query = select(Decision).where(col(Decision.committee_id).in_(committee_ids)).options(*left_out)
+    found: dict[UUID, list[Decision]] = {each: [] for each in committee_ids}
+    for decision in session.exec(query.order_by(col(Decision.created_at).desc(), col(Decision.id))):
+        found[decision.committee_id].append(decision)
+    return found

@@ -83,6 +83,20 @@ def live_seats_in(
     return list(session.exec(query.order_by(col(Seat.group), col(Seat.starts_at), col(Seat.id))))
 
 
+def live_seats_in_each(
+    session: Session, scope_kind: ScopeKind, scope_ids: Sequence[UUID]
+) -> dict[UUID, list[Seat]]:
+    """The same for several scopes, in one statement."""
+    query = select(Seat).where(
+        Seat.scope_kind == scope_kind, col(Seat.scope_id).in_(scope_ids), *is_live(now())
+    )
+    found: dict[UUID, list[Seat]] = {each: [] for each in scope_ids}
+    for seat in session.exec(query.order_by(col(Seat.group), col(Seat.starts_at), col(Seat.id))):
+        if seat.scope_id is not None:
+            found[seat.scope_id].append(seat)
+    return found
+
+
 def seats_held(
     session: Session,
     scope_kind: ScopeKind,

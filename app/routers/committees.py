@@ -1,5 +1,6 @@
 """Committees as everyone reads them, and the chair's agenda: putting the question on a mission."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -12,9 +13,9 @@ from app.conditions.asking import decision_phase
 from app.errors import NotFound, Refusal
 from app.i18n import _
 from app.models.committee import Committee, all_committees
-from app.models.decision import Decision, decisions_of_committee
+from app.models.decision import Decision, decisions_of_committees
 from app.models.mission import Mission
-from app.models.organisation import Organisation
+from app.models.organisation import names_of
 from app.permissions import Permission
 from app.routers.deps import CurrentViewer, Db, load, noun_router, public
 from app.routers.forms import Form, FormModel, cleaned, read, values
@@ -46,28 +47,37 @@ class QuestionEntry(FormModel):
 @router.get("")
 @public("committees, their members and what they decided are public")
 def index(request: Request, db: Db, viewer: CurrentViewer) -> Response:
-    listed = [entry(db, viewer, committee) for committee in all_committees(db)]
+    listed = entries(db, viewer, all_committees(db))
     may_create = permissions.can(db, viewer, Permission.CREATE_COMMITTEE)
     return render(request, "committees/index.html", listed=listed, may_create=may_create)
 
 
-def entry(db: Session, viewer: Viewer, committee: Committee) -> dict[str, Any]:
-    """What is said of a committee wherever it is shown."""
-    items = [(each, decision_phase(each)) for each in readable(db, viewer, committee)]
+def entries(db: Session, viewer: Viewer, found: Sequence[Committee]) -> list[dict[str, Any]]:
+    """What is said of committees wherever they are shown, in as many statements for all as for one."""
+    ids = [each.id for each in found]
+    names = names_of(db, {each.organisation_id for each in found})
+    benches, decisions = committees.benches(db, found), decisions_of_committees(db, ids)
+    return [
+        {
+            "committee": each,
+            "who": names[each.organisation_id],
+            "bench": benches[each.id],
+            "seen_by": notice.seen_by(each.needs_seconder),
+            **parted(db, viewer, decisions[each.id]),
+        }
+        for each in found
+    ]
+
+
+def parted(db: Session, viewer: Viewer, decisions: Sequence[Decision]) -> dict[str, Any]:
+    """Decisions that the viewer may know of: drafts, those to come or under way, and those that were made."""
+    readable = [each for each in decisions if permissions.can(db, viewer, Permission.READ_DECISION, each)]
+    items = [(each, decision_phase(each)) for each in readable]
     return {
-        "committee": committee,
-        "who": db.get_one(Organisation, committee.organisation_id).name,
-        "bench": committees.bench(db, committee),
-        "seen_by": notice.seen_by(committee.needs_seconder),
         "drafts": [item for item in items if item[1] is DecisionState.DRAFT],
         "agenda": [item for item in items if item[1] in PENDING],
         "decided": [item for item in items if item[1] not in (*PENDING, DecisionState.DRAFT)],
     }
-
-
-def readable(db: Session, viewer: Viewer, committee: Committee) -> list[Decision]:
-    found = decisions_of_committee(db, committee.id)
-    return [each for each in found if permissions.can(db, viewer, Permission.READ_DECISION, each)]
 
 
 @router.get("/{committee_id}")
@@ -77,7 +87,7 @@ def show(request: Request, db: Db, viewer: CurrentViewer, committee: ReadableCom
         "absences": absences.to_come(db, committee, viewer.id),
         "items": committees_agenda.listed(db, committee),
     }
-    return render(request, "committees/show.html", **facts, **entry(db, viewer, committee))
+    return render(request, "committees/show.html", **facts, **entries(db, viewer, [committee])[0])
 
 
 @router.get("/{committee_id}/agenda/new")

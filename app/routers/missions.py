@@ -28,12 +28,18 @@ ClusterToDraftFrom = Annotated[Cluster, load(Cluster, to=Permission.DRAFT_MISSIO
 
 @router.get("/missions")
 @public("every mission is public from its first draft on")
-def index(request: Request, db: Db, viewer: CurrentViewer, call: str = "") -> Response:
+def index(
+    request: Request, db: Db, viewer: CurrentViewer, call: str = "", section: str = "", cursor: str = ""
+) -> Response:
     asked = readable_call(db, viewer, call) if call else None
+    key = asked.id if asked else None
+    one = missions_list.section(db, section, key, cursor) if section in missions_list.SECTIONS else None
     return render(
         request,
         "missions/index.html",
-        sections=missions_list.listed(db, asked.id if asked else None),
+        sections=[one] if one else missions_list.sections(db, key),
+        one=one,
+        cursor=cursor,
         asked=asked,
         locale=current(),
     )

@@ -46,7 +46,7 @@ def ledger(request: Request, db: Db, mission: MissionToRead) -> Response:
     rows = returns.of_mission(db, mission)
     return render(
         request, "conditions/returns.html", mission=mission, rows=rows,
-        paid={each.project.id: public_inputs.of_project(db, each.project) for each in rows},
+        warned=public_inputs.warned(db, [each.project for each in rows]),
         stations=lineage.of_mission(db, mission),
     )  # fmt: skip
 

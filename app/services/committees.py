@@ -1,6 +1,7 @@
 """Committees: what each is for, which groups sit in it, and whether it is constituted."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 from uuid import UUID
@@ -12,7 +13,7 @@ from app.errors import Conflict
 from app.models.columns import now
 from app.models.committee import Committee
 from app.models.person import Person
-from app.models.seat import Seat, live_seats_in, seats_held
+from app.models.seat import Seat, live_seats_in, live_seats_in_each, seats_held
 from app.rules import composition, notice
 from app.rules.composition import Composition, GroupStanding
 from app.rules.phrases import Phrase
@@ -138,7 +139,17 @@ class Holder:
 def bench(session: Session, committee: Committee) -> Bench:
     """Everyone seated now, with names, in two statements."""
     seats = live_seats_in(session, ScopeKind.COMMITTEE, committee.id)
-    holders = holders_of(session, seats)
+    return seated(committee, seats, holders_of(session, seats))
+
+
+def benches(session: Session, found: Sequence[Committee]) -> dict[UUID, Bench]:
+    """The benches of several committees, in the same two statements."""
+    seats = live_seats_in_each(session, ScopeKind.COMMITTEE, [each.id for each in found])
+    holders = holders_of(session, [seat for among in seats.values() for seat in among])
+    return {each.id: seated(each, seats[each.id], holders) for each in found}
+
+
+def seated(committee: Committee, seats: list[Seat], holders: dict[UUID, Holder]) -> Bench:
     alternates = {seat.alternate_for_id: seat for seat in reversed(seats) if seat.role is Role.ALTERNATE}
     members = [member(seat, alternates.get(seat.id), holders) for seat in seats if seat.role is Role.MEMBER]
     offices = [

@@ -36,7 +36,7 @@ from app.services.signatures import Compared
 from app.viewer import VISITOR
 
 PAGE = 50
-CHAIN_PAGE = 5_000
+CHAIN_PAGE = 1_000
 SORT = "newest"
 MODELS: dict[SubjectKind, type[SQLModel]] = {
     SubjectKind.CALL: Call,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from app.i18n import _, ngettext
 from app.rules.texts import shortened
@@ -82,6 +83,20 @@ class Flow:
         """Where the way ends so far: stops that passed nothing on and are no lessons."""
         passing = {band.near.key for band in self.bands}
         return [each for each in self.stops.values() if each.key not in passing and each.column != "lesson"]
+
+
+@dataclass
+class Way:
+    """Where each mission and each project hangs, so that what follows finds it."""
+
+    flow: Flow
+    missions: dict[UUID, Stop]
+    projects: dict[UUID, Stop] = field(default_factory=dict)
+
+    def of(self, mission_id: UUID, project_id: UUID | None = None) -> Stop | None:
+        """The stop of a project, else of its mission."""
+        known = self.projects.get(project_id) if project_id else None
+        return known or self.missions.get(mission_id)
 
 
 def drawn(flow: Flow) -> dict[str, Any]:

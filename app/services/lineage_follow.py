@@ -1,10 +1,12 @@
 """What followed from missions: votes, committed money, projects, milestones and lessons, each as a stop of the flow."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from sqlalchemy import func
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.conditions.asking import decision_phase
@@ -19,25 +21,12 @@ from app.models.project import Project
 from app.models.statement import Statement
 from app.rules.disclosure import shows_count, shows_decision
 from app.rules.words import DecisionKind, DecisionState, MoneyKind
-from app.services import lineage_course, links_ends, project_titles
-from app.services.lineage_flow import Flow, Stop
+from app.services import lineage_course, lineage_many, links_ends, project_titles
+from app.services.lineage_flow import Flow, Way
 
+BY_NAME_AT_MOST = 120  # projects; where there are more, nobody could read the drawing
 # What a mission or its projects came from; other votes change words or the course, and carry nothing on.
 CARRY = (DecisionKind.ADOPT, DecisionKind.CHOOSE, DecisionKind.SET, DecisionKind.PORTFOLIO)
-
-
-@dataclass
-class Way:
-    """Where each mission and each project hangs, so that what follows finds it."""
-
-    flow: Flow
-    missions: dict[UUID, Stop]
-    projects: dict[UUID, Stop] = field(default_factory=dict)
-
-    def of(self, mission_id: UUID, project_id: UUID | None = None) -> Stop | None:
-        """The stop of a project, else of its mission."""
-        known = self.projects.get(project_id) if project_id else None
-        return known or self.missions.get(mission_id)
 
 
 def follow(session: Session, flow: Flow, missions: Sequence[Mission]) -> None:
@@ -47,18 +36,18 @@ def follow(session: Session, flow: Flow, missions: Sequence[Mission]) -> None:
         return
     way = Way(flow, {key: flow.stops[f"mission-{key}"] for key in ids})
     draw_votes(session, way, missions)
-    projects = list(
-        session.exec(
-            select(Project)
-            .where(col(Project.mission_id).in_(ids))
-            .order_by(col(Project.created_at), col(Project.id))
-        )
-    )
-    lines = money(session, ids)
-    draw_money(way, [each for each in missions if each.adopted_at is not None], lines)
-    draw_projects(session, way, projects, lines)
-    draw_milestones(session, way, ids)
+    sums = money(session, ids)
+    draw_money(way, [each for each in missions if each.adopted_at is not None], sums)
+    if count_projects(session, ids) > BY_NAME_AT_MOST:
+        lineage_many.draw(session, way, ids, {each.project for each in sums})
+    else:
+        draw_projects(session, way, ids, {each.project for each in sums})
+        draw_milestones(session, way, ids)
     draw_lessons(session, way, ids)
+
+
+def count_projects(session: Session, mission_ids: Sequence[UUID]) -> int:
+    return session.exec(select(func.count()).where(col(Project.mission_id).in_(mission_ids))).one()
 
 
 def draw_votes(session: Session, way: Way, missions: Sequence[Mission]) -> None:
@@ -85,40 +74,55 @@ def outcome(decision: Decision) -> str:
     return word(DecisionState(decision.outcome)) if is_told and decision.outcome else word(phase)
 
 
-def money(session: Session, mission_ids: Sequence[UUID]) -> list[Money]:
-    """Committed lines that no other replaced, those taken back left out."""
+@dataclass(frozen=True)
+class Sum:
+    """The committed lines of one project, or of the mission itself, in one currency."""
+
+    mission: UUID
+    project: UUID | None
+    currency: str
+    amount: Decimal
+    many: int
+
+
+def money(session: Session, mission_ids: Sequence[UUID]) -> list[Sum]:
+    """Committed lines that no other replaced, those taken back left out; added up by the database."""
     replaced = select(Money.replaces_id).where(
         col(Money.mission_id).in_(mission_ids), col(Money.replaces_id).is_not(None)
     )
-    query = select(Money).where(
-        col(Money.mission_id).in_(mission_ids), Money.kind == MoneyKind.COMMITTED, Money.amount > 0,
+    groups = (col(Money.mission_id), col(Money.project_id), col(Money.currency))
+    query = select_columns(*groups, func.sum(col(Money.amount)), func.count()).where(
+        col(Money.mission_id).in_(mission_ids), col(Money.kind) == MoneyKind.COMMITTED, col(Money.amount) > 0,
         col(Money.id).not_in(replaced),
     )  # fmt: skip
-    return list(session.exec(query.order_by(col(Money.created_at), col(Money.id))))
+    return [Sum(*row) for row in session.connection().execute(query.group_by(*groups))]
 
 
-def draw_money(way: Way, missions: Sequence[Mission], lines: Sequence[Money]) -> None:
+def draw_money(way: Way, missions: Sequence[Mission], found: Sequence[Sum]) -> None:
     """The committed money of a mission; with it, what the mission pays for hangs on it."""
     for mission in missions:
-        mine = [line for line in lines if line.mission_id == mission.id]
+        mine = [each for each in found if each.mission == mission.id]
         if mine:
-            name = _("%(sums)s committed", sums=", ".join(sums(mine)))
+            name = _("%(sums)s committed", sums=", ".join(by_currency(mine)))
             stop = way.flow.add(f"money-{mission.id}", "money", name, f"/missions/{mission.id}/money")
-            way.flow.join(way.of(mission.id), stop, len(mine), "lines")
+            way.flow.join(way.of(mission.id), stop, sum(each.many for each in mine), "lines")
 
 
-def sums(lines: Sequence[Money]) -> list[str]:
-    currencies = sorted({line.currency for line in lines})
+def by_currency(found: Sequence[Sum]) -> list[str]:
+    currencies = sorted({each.currency for each in found})
     return [
-        money_words(sum((line.amount for line in lines if line.currency == each), Decimal(0)), each)
-        for each in currencies
+        money_words(sum((each.amount for each in found if each.currency == currency), Decimal(0)), currency)
+        for currency in currencies
     ]
 
 
-def draw_projects(session: Session, way: Way, projects: Sequence[Project], lines: Sequence[Money]) -> None:
+def draw_projects(
+    session: Session, way: Way, mission_ids: Sequence[UUID], paid: Collection[UUID | None]
+) -> None:
     """A project with money of its own hangs on the money; another on the vote, or on its mission."""
+    query = select(Project).where(col(Project.mission_id).in_(mission_ids))
+    projects = list(session.exec(query.order_by(col(Project.created_at), col(Project.id))))
     titles = project_titles.readable(session, projects)
-    paid = {line.project_id for line in lines}
     for project in projects:
         name = titles[project.id] or _("A route whose words can no longer be read")
         stop = way.flow.add(f"project-{project.id}", "project", name, links_ends.project_url(project))

@@ -1,18 +1,20 @@
 """What the public already paid: money behind a thing that it is about to buy, told by hand or found by links."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
 
+from sqlalchemy import exists
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app.errors import NotAcceptable, NotFound
 from app.models.application import Application
 from app.models.columns import now
 from app.models.link import links_from
-from app.models.money import standing_lines
+from app.models.money import Money, standing_lines
 from app.models.offer import offer_of
 from app.models.project import Project
 from app.models.public_input import PublicInput, inputs_of
@@ -115,6 +117,55 @@ def of_project(session: Session, project: Project) -> Paid:
     """What the public paid for before this project, through every project that it derives from."""
     earlier = ancestors(session, [project.id])
     return Paid(inputs_of(session, project.id), sources(session, earlier), project.instrument in BUYS)
+
+
+def warned(session: Session, projects: Sequence[Project]) -> set[UUID]:
+    """Those of these that the public is about to buy and already paid for; in as many statements for all as for one."""
+    buying = {each.id for each in projects if each.instrument in BUYS}
+    if not buying:
+        return set()
+    query = select(PublicInput.project_id).where(
+        col(PublicInput.project_id).in_(buying), col(PublicInput.taken_back_at).is_(None)
+    )
+    behind = reached(session, buying)
+    paid = with_public_money(session, set().union(*behind.values()))
+    return set(session.exec(query)) | {key for key, earlier in behind.items() if earlier & paid}
+
+
+def reached(session: Session, start: Collection[UUID]) -> dict[UUID, set[UUID]]:
+    """For each of these projects all that it derives from, as `ancestors` finds it for one."""
+    behind: dict[UUID, set[UUID]] = {each: set() for each in start}
+    layer = {each: {each} for each in start}
+    for _step in range(STEPS):
+        parents = parents_of(session, set().union(*layer.values()))
+        layer = {
+            key: {far for near in here for far in parents.get(near, ())} - behind[key] - {key}
+            for key, here in layer.items()
+        }
+        if not any(layer.values()):
+            break
+        for key, found in layer.items():
+            behind[key] |= found
+    return behind
+
+
+def parents_of(session: Session, ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    found: dict[UUID, list[UUID]] = {}
+    for each in links_from(session, LinkKind.DERIVES_FROM, SubjectKind.PROJECT, list(ids)):
+        if each.status is not LinkStatus.REFUTED and each.to_kind is SubjectKind.PROJECT:
+            found.setdefault(each.from_id, []).append(each.to_id)
+    return found
+
+
+def with_public_money(session: Session, ids: Collection[UUID]) -> set[UUID]:
+    """Those of these projects in which public money stands."""
+    replaced = aliased(Money)
+    query = select(Money.project_id).where(
+        col(Money.project_id).in_(ids), col(Money.kind).in_(PAID), Money.amount > 0,
+        Money.source_group == StakeholderGroup.PUBLIC,
+        ~exists().where(col(replaced.replaces_id) == Money.id),
+    )  # fmt: skip
+    return {key for key in session.exec(query.distinct()) if key is not None} if ids else set()
 
 
 def of_call(session: Session, call_id: UUID) -> Paid:

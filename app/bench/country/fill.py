@@ -5,7 +5,7 @@ from random import Random
 from time import perf_counter, process_time
 from typing import Any, ClassVar
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, func, text
 from sqlmodel import col, select
 
 from app.bench.country import calls, chain, missions, offers, people, projects, votes, words
@@ -14,6 +14,7 @@ from app.db import transaction
 from app.errors import Conflict
 from app.models.call import Call
 from app.models.columns import now
+from app.models.event import Event
 from app.rules.words import N_
 from app.services import terms
 from app.services.imports import Tell
@@ -39,7 +40,9 @@ def fill(engine: Engine, sizes: Sizes, seed: int, tell: Tell) -> dict[str, Any]:
         session.execute(text("SET LOCAL statement_timeout = 0"))
         session.execute(text(ALONE))
         terms.ensure_all(session)
-        world = World(session, sizes, Random(seed), now())  # noqa: S311
+        # What is seeded after something else has other ids than what was seeded first.
+        chance = Random(f"{seed} after {session.exec(select(func.max(Event.id))).one()}")  # noqa: S311
+        world = World(session, sizes, chance, now())
         for place, (name, part) in enumerate(PARTS):
             tell(name, place / len(PARTS) / 2)
             part(world)

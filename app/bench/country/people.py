@@ -26,8 +26,8 @@ def seed(world: World) -> None:
 
 
 def seed_organisations(world: World, began: Any) -> None:
-    rows = []
-    for number in range(max(20, world.sizes.missions // 2)):
+    rows, first = [], world.count(organisation.Organisation)
+    for number in range(first, first + max(20, world.sizes.missions // 2)):
         group, key = GROUPS[number % len(GROUPS)], world.key()
         name = phrasing.organisation(number, group.value)
         rows.append(
@@ -56,11 +56,11 @@ def seed_people(world: World, began: Any) -> None:
 
 def seed_committees(world: World, began: Any) -> None:
     asked = composition.as_facts({group: Bounds(SEATS_A_GROUP, SEATS_A_GROUP + 1, 1) for group in GROUPS})
-    rows, seats = [], []
+    rows, seats, first = [], [], world.count(committee.Committee) + 1
     for number, body in enumerate(world.bodies):
         rows.append(
             {
-                "id": body.key, "organisation_id": body.agency, "name": f"Steering committee {number + 1}",
+                "id": body.key, "organisation_id": body.agency, "name": f"Steering committee {first + number}",
                 "purpose": "Steers the missions of its agency.", "composition": asked, "created_at": began,
                 "state": CommitteeState.CONSTITUTED, "state_since": began,
             }

@@ -31,7 +31,7 @@ from app.services.decisions_rule import RuleChoice
 
 M = MissionState
 VOTED_ON = {M.ADOPTED, M.REJECTED, M.RETURNED}
-OPTIONS = 40
+OPTIONS, FEW = 40, 12
 DIVIDING = ("equal_shares", *("phragmen", "greedy") * 5)
 RECALLED = 20
 
@@ -99,8 +99,9 @@ def adoption(world: World, aim: Aim, committee: Committee) -> tuple[Decision, li
 
 
 def division(world: World, aim: Aim, committee: Committee) -> tuple[Decision, list[Ballot]]:
-    """A budget for about half of what the projects cost; by equal shares, which take long to count, now and then."""
-    routes = aim.routes[:OPTIONS]
+    """A budget for about half of what the projects cost; by equal shares, which take longer to count, among few."""
+    name = DIVIDING[len(world.divided) % len(DIVIDING)]
+    routes = aim.routes[: FEW if name == DIVIDING[0] else OPTIONS]
     made = Decision(
         id=world.key(), committee_id=committee.id, kind=DecisionKind.PORTFOLIO, mission_id=aim.key,
         question="Which projects get the money?",
@@ -108,9 +109,7 @@ def division(world: World, aim: Aim, committee: Committee) -> tuple[Decision, li
     )  # fmt: skip
     world.divided.append(made.id)
     budget = sum(each.cents for each in routes) // 2
-    decisions_rule.choose(
-        made, committee, RuleChoice(name=DIVIDING[len(world.divided) % len(DIVIDING)], budget=budget)
-    )
+    decisions_rule.choose(made, committee, RuleChoice(name=name, budget=budget))
     at = aim.at + timedelta(days=100)
 
     def mark(place: int) -> dict[str, Any]:

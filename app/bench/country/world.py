@@ -7,7 +7,8 @@ from random import Random
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from sqlmodel import Session, SQLModel
+from sqlalchemy import func
+from sqlmodel import Session, SQLModel, select
 
 from app.bench.country.pouring import Row, pour
 from app.rules.words import MissionState, ProjectState, StakeholderGroup, SubjectKind
@@ -127,6 +128,10 @@ class World:
 
     def key(self) -> UUID:
         return UUID(int=self.random.getrandbits(128), version=4)
+
+    def count(self, model: type[SQLModel]) -> int:
+        """How many rows there are already: names go on from there."""
+        return self.session.exec(select(func.count()).select_from(model)).one()
 
     def pick(self, among: Sequence[Item]) -> Item:
         return among[int(self.random.random() * len(among))]
