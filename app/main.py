@@ -78,6 +78,8 @@ from app.routers import (
     offers,
     organisations,
     pages,
+    panel,
+    panel_reviews,
     pledges,
     portfolio,
     projects,
@@ -92,6 +94,7 @@ from app.routers import (
     reviews,
     seconding,
     seeds,
+    selection,
     sign_in,
     spoken,
     staff,
@@ -123,6 +126,7 @@ NOUNS = (
     objections, spoken, amendments, conversations, remarks, minutes, versions, news, minority_reports,
     offer_editor, offer_parts, offers, copies, coverage,
     applications, application_team, application_files, seeds, pledges,
+    panel, selection, panel_reviews,
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from enum import StrEnum, auto
 from sqlmodel import Session
 
 from app.conditions import applying as a
-from app.conditions import asking, taking_part
+from app.conditions import asking, panel, taking_part
 from app.conditions import named as c
 from app.conditions import reviews as r
 from app.conditions import sides as s
@@ -113,6 +113,17 @@ class Permission(StrEnum):
     READ_APPLICATION = auto()
     WRITE_APPLICATION = auto()
     LEAD_APPLICATION = auto()
+    READ_FILES = auto()
+    READ_APPLICATIONS = auto()
+    CONDUCT_PANEL = auto()
+    MOVE_APPLICATIONS = auto()
+    READ_SELECTION = auto()
+    CHECK_APPLICATION = auto()
+    SHORTLIST_APPLICATION = auto()
+    NOTE_INTERVIEW = auto()
+    WRITE_PANEL_REVIEW = auto()
+    DECLARE_ON_APPLICATION = auto()
+    RESOLVE_ON_APPLICATION = auto()
     PLEDGE = auto()
     READ_OWN = auto()
 
@@ -216,6 +227,18 @@ POLICY: dict[Permission, tuple[Condition, ...]] = {
     P.WRITE_APPLICATION: (c.VISIBLE, a.MAY_READ, a.IN_TEAM),
     # Phases are the service's: a request that came in time may be answered after the deadline.
     P.LEAD_APPLICATION: (c.VISIBLE, a.MAY_READ, a.LEADS),
+    # After the deadline; who may not know of an application finds nothing, whatever they ask for.
+    P.READ_FILES: (panel.READS_FILES,),
+    P.READ_APPLICATIONS: (c.VISIBLE, panel.READS_LIST),
+    P.CONDUCT_PANEL: (c.VISIBLE, panel.READS_LIST, panel.LEADS),
+    P.MOVE_APPLICATIONS: (c.VISIBLE, panel.READS_LIST, c.FACILITATOR),
+    P.READ_SELECTION: (panel.OPEN_TO, panel.HAS_SAID),
+    P.CHECK_APPLICATION: (panel.OPEN_TO, c.FACILITATOR, panel.HAS_SAID),
+    P.SHORTLIST_APPLICATION: (panel.OPEN_TO, panel.LEADS, panel.HAS_SAID),
+    P.NOTE_INTERVIEW: (panel.OPEN_TO, panel.HAS_SAID),
+    P.WRITE_PANEL_REVIEW: (panel.OPEN_TO, panel.ASKED, panel.HAS_SAID, panel.FIT),
+    P.DECLARE_ON_APPLICATION: (panel.KNOWN,),
+    P.RESOLVE_ON_APPLICATION: (panel.KNOWN, panel.CHAIRS_PANEL, c.NOT_RECUSED),
     P.PLEDGE: (c.VISIBLE, c.SIGNED_IN, c.CONFIRMED, a.SPEAKS_FOR_ONE),
     P.READ_OWN: (c.SIGNED_IN,),
 }  # fmt: skip
@@ -264,7 +287,7 @@ def demand(session: Session, viewer: Viewer, permission: Permission, subject: ob
         raise SignInNeeded()
     if missing.name.startswith("during "):
         refuse_phase(session, subject, Act(missing.name.removeprefix("during ")))
-    if missing is c.HAS_SAID:
+    if missing in (c.HAS_SAID, panel.HAS_SAID):
         raise SayFirst(taking_part.asked_at(session, subject))
     raise NotYours(sentence=missing.sentence)
 

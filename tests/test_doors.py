@@ -99,7 +99,9 @@ def variants(world: World) -> list[dict[str, object]]:
         {"mission_id": records["draft_mission"].id},
         {"mission_id": world.missions[DecisionState.OPEN].id},
     ]
-    others += [{"application_id": records["draft_application"].id}]
+    others += [
+        {"application_id": records[f"{name}_application"].id} for name in ("draft", "judged", "unchecked")
+    ]
     spoken = ("objection", "hidden_objection", "withdrawn_objection", "answered_objection")
     spoken += ("amendment", "declined_amendment", "hidden_amendment")
     others += [{"statement_id": records[name].id} for name in spoken]

@@ -102,6 +102,11 @@ PAGES = [
     ("/applications/{draft_application_id}/submission", "dave", "Money"),
     ("/applications/{application_id}/withdrawal", "dave", "Money"),
     ("/applications/{draft_application_id}/versions", "dave", "Money"),
+    ("/calls/{judged_id}/applications", "carol", "Money"),
+    ("/calls/{judged_id}/reviewers", "carol", "Money"),
+    ("/applications/{judged_application_id}/selection", "chair", "Money"),
+    ("/applications/{judged_application_id}/review", "alice", "Money"),
+    ("/applications/{judged_application_id}/interest", "alice", "Money"),
     ("/missions/{mission_id}/pledges", "visitor", "Mission"),
     ("/clusters/{cluster_id}/split", "carol", "Group"),
     ("/submissions/{submission_id}", "visitor", "Voice"),
@@ -172,6 +177,8 @@ PAGES = [
 ]
 # What comes back when a form was not filled in right is a page too.
 REFUSED = [
+    ("/applications/{judged_application_id}/shortlisting", "chair", "Money"),
+    ("/applications/{judged_application_id}/interest", "alice", "Money"),
     ("/missions/{framed_id}/money", "carol", "Mission"),
     ("/missions/{framed_id}/readings", "carol", "Mission"),
     ("/missions/{framed_id}/readings/file", "carol", "Mission"),
@@ -263,6 +270,8 @@ def places_of(session: Session, world: World) -> dict[str, object]:
         "early_offer_id": to_come.call.id,
         "amendment_id": world.records["amendment"].id,
         "draft_application_id": world.records["draft_application"].id,
+        "judged_id": world.calls["judged"].id,
+        "judged_application_id": world.records["judged_application"].id,
         "clause_id": clause,
         "route_id": route,
         "drafted_id": world.decisions[DecisionState.DRAFT].id,

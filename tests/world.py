@@ -73,6 +73,22 @@ SECRETS: dict[str, set[str]] = {
     "xqwithdrawnapplication": set(),
     "xqdraftoffer": {"carol"},
     "xqtoken": {"dave"},
+    "xqjudgedapplication": {
+        "carol",
+        "chair",
+        "deputy",
+        "secretary",
+        "alice",
+        "paula",
+        "priya",
+        "tom",
+        "rita",
+        "standin",
+    },
+    "xqblindfirm": {"carol"},
+    "xqlatefirm": {"carol"},
+    "xquncheckedapplication": {"carol"},
+    "xqpanelreview": {"paula"},
     "bob@example.org": {"bob", "erin"},
     "dave@example.org": {"dave", "erin"},
 }
@@ -113,6 +129,7 @@ def make_world(session: Session) -> World:
     world_words.behind_closed_doors(session, world)
     world_applications.applied_for(session, world)
     world_steering.steered(session, world)
+    world_applications.judged(session, world)
     submissions.withdraw(session, world.submissions["withdrawn"], world.people["bob"].id)
     world.tokens = {p.value: links.issue(session, p, world.people["dave"]) for p in LinkPurpose}
     session.commit()

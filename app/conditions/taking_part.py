@@ -8,10 +8,12 @@ from sqlmodel import Session
 
 from app.conditions.asking import SEATED_ROLES, Ask, committee_of, facilitates
 from app.models.absence import away, holders_of
+from app.models.application import Application
 from app.models.columns import now
 from app.models.committee import Committee, committees_of, interests_in, said_by, stepped_aside_with
 from app.models.decision import Decision, missions_about
 from app.models.mission import Mission
+from app.models.offer import offer_of
 from app.models.review import Review, ReviewRound
 from app.models.review_rounds import stepped_aside
 from app.models.seat import Seat
@@ -80,7 +82,7 @@ def said_of(session: Session, subject: object) -> list[UUID]:
     """What interests are declared in: the decision and the missions it is about, or the mission of anything else."""
     if isinstance(subject, Decision):
         return [subject.id, *missions_about(session, subject)]
-    if isinstance(subject, Mission):
+    if isinstance(subject, (Mission, Application)):
         return [subject.id]
     if isinstance(subject, Review):
         return [session.get_one(ReviewRound, subject.round_id).mission_id]
@@ -89,9 +91,11 @@ def said_of(session: Session, subject: object) -> list[UUID]:
 
 
 def asked_at(session: Session, subject: object) -> str:
-    """Where one says what ties one to an item: on the page of its mission, or of a question about several or none."""
+    """Where one says what ties one to it: a mission, a question about several or none, or an application."""
     if isinstance(subject, Decision) and subject.mission_id is None:
         return f"/decisions/{subject.id}/interest"
+    if isinstance(subject, Application):
+        return f"/applications/{subject.id}/interest"
     return f"/missions/{said_of(session, subject)[-1]}/interest"
 
 
@@ -110,9 +114,12 @@ def is_not_recused(ask: Ask) -> bool:
 
 
 def committees_on(session: Session, subject: object) -> set[UUID]:
-    """The committees before which an item is: a decision's own, or those of the mission's organisation."""
+    """The committees before which an item is: a decision's own, those of the mission's organisation, a panel."""
     if isinstance(subject, Committee):
         return {subject.id}
+    if isinstance(subject, Application):
+        offer = offer_of(session, subject.call_id)
+        return {offer.panel_id} if offer and offer.panel_id else set()
     if (committee := getattr(subject, "committee_id", None)) is not None:
         return {committee}
     mission = subject if isinstance(subject, Mission) else None

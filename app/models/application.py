@@ -17,6 +17,8 @@ class Application(SQLModel, table=True):
 
     `answers` maps a criterion's id to words; `budget` is a list of `{"what", "amount", "source"}` that adds up;
     `asked` is what the call shall pay, in its currency. `receipt` is the hash of what was submitted, and when.
+    `findings` is what the rules on who may apply said at that instant. The panel's reviews are read once the last of
+    them is in (`reviews_opened_at`), or from their day on.
     """
 
     __table_args__ = (
@@ -54,6 +56,9 @@ class Application(SQLModel, table=True):
     receipt: str = Field(default="", max_length=64)
     outcome_reason: str = Field(default="", max_length=4000)
     outcome_at: datetime | None = maybe_instant()
+    findings: dict[str, Any] = document(dict)
+    reviews_due_at: datetime | None = maybe_instant()
+    reviews_opened_at: datetime | None = maybe_instant()
     submitted_at: datetime | None = maybe_instant()
     withdrawn_at: datetime | None = maybe_instant()
     version: int = 1

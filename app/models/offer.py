@@ -44,6 +44,7 @@ class Offer(SQLModel, table=True):
     reviews_wanted: int = 3
     is_blind: bool = False
     tells_declined: bool = True
+    tells_notes: bool = False
     version: int = 1
 
 

@@ -42,6 +42,7 @@ from app.models import (  # noqa: F401
     offer,
     organisation,
     outgoing_mail,
+    panel,
     person,
     placement,
     pledge,

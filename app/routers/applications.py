@@ -69,6 +69,8 @@ def show(request: Request, db: Db, viewer: CurrentViewer, application: ToSee) ->
     page = applications_show.shown(db, application, viewer)
     if page.me is not None and page.me.joined_at is None:
         return render(request, "applications/join.html", page=page)
+    if page.me is None:
+        return redirect(request, f"/applications/{application.id}/selection")
     return render(request, "applications/show.html", page=page, errors={}, typed={})
 
 

@@ -18,7 +18,7 @@ from app.models.committee import Committee
 from app.permissions import Permission
 from app.routers.cookies import settings_of
 from app.routers.deps import CurrentViewer, Db, load, noun_router
-from app.routers.forms import Form, FormModel, Maybe, read, values
+from app.routers.forms import Form, FormModel, Maybe, pairs_of, read, uuid_of, values
 from app.routers.pages import local_path, redirect, render, say
 from app.rules import assigning
 from app.services import assignments, committees_bench, committees_owed, missions, reminders
@@ -107,20 +107,6 @@ def assign_page(
         rows=assignments.propose(db, committee, items, wanted) if items else [],
         back=local_path(str(asked.get("back") or ""), ""),
     )  # fmt: skip
-
-
-def uuid_of(raw: str) -> UUID | None:
-    try:
-        return UUID(raw)
-    except ValueError:
-        return None
-
-
-def pairs_of(form: FormData) -> list[tuple[UUID, UUID]]:
-    """`pair` fields as `mission:seat`; anything else is left out."""
-    halves = [str(each).partition(":") for each in form.getlist("pair")]
-    found = [(uuid_of(mission), uuid_of(seat)) for mission, _colon, seat in halves]
-    return [(mission, seat) for mission, seat in found if mission and seat]
 
 
 @router.post("/assignments")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
@@ -93,6 +94,20 @@ SENTENCES = {
 def values(form: FormData) -> dict[str, str]:
     """What was typed, to show it again; the last value of a repeated field, files and NULs left out."""
     return {name: value.replace("\0", "") for name, value in form.multi_items() if isinstance(value, str)}
+
+
+def uuid_of(raw: str) -> UUID | None:
+    try:
+        return UUID(raw)
+    except ValueError:
+        return None
+
+
+def pairs_of(form: FormData) -> list[tuple[UUID, UUID]]:
+    """`pair` fields as `item:seat`; anything else is left out."""
+    halves = [str(each).partition(":") for each in form.getlist("pair")]
+    found = [(uuid_of(item), uuid_of(seat)) for item, _colon, seat in halves]
+    return [(item, seat) for item, seat in found if item and seat]
 
 
 def file(form: FormData, name: str) -> UploadFile | None:

@@ -47,6 +47,7 @@ class Place:
     path: str
     crumb: tuple[str, str]
     stations: list[Station]
+    home: str = ""  # the page of the item, where it is not the path itself
 
     @property
     def by(self) -> UUID:
@@ -62,7 +63,8 @@ class Place:
         errors: dict[str, str] | None = None,
     ) -> Response:  # fmt: skip
         return render(
-            self.request, "committees/interests.html", status=status, home=self.path, crumb=self.crumb,
+            self.request, "committees/interests.html", status=status, home=self.path,
+            page_of_item=self.home or self.path, crumb=self.crumb,
             title=interests_hold.title_of(self.item), back=back, kinds=DECLARED,
             shown=interests_show.shown(self.db, self.item, self.by), stations=self.stations,
             typed=typed or {}, errors=errors or {},

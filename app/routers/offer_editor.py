@@ -49,6 +49,7 @@ class OfferEntry(VersionEntry):
     reviews_wanted: Annotated[int, Field(ge=3, le=20)] = 3
     is_blind: bool = False
     tells_declined: bool = False
+    tells_notes: bool = False
 
     def text(self) -> OfferText:
         return OfferText(**self.model_dump(exclude={"version"}))

@@ -12,6 +12,8 @@ OPEN: dict[str, str] = {
     "coverage_expected": N_("The agency said how many people belong to each group and place"),
     "offer_edited": N_("What an innovation call offers was edited"),
     "call_copied": N_("A question was drafted from another one, or from an example"),
+    "call_sent_to_review": N_("The applications to a call were sent to its panel"),
+    "call_shortlisted": N_("The shortlist of a call was made"),
     "asked_about_offer": N_("Someone asked about an innovation call"),
     "answered_about_offer": N_("The agency answered a question about its innovation call"),
     "call_extended": N_("The dates of a question were moved"),

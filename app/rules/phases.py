@@ -24,6 +24,9 @@ class Act(StrEnum):
     IMPORT = auto()
     SUBMIT = auto()
     ASK_ABOUT = auto()  # an innovation call, before answering it
+    CHECK_APPLICATIONS = auto()  # whether the rules on who may apply are met
+    REVIEW_APPLICATIONS = auto()
+    INTERVIEW = auto()
     ENDORSE = auto()
     COMMENT = auto()
     REPORT = auto()
@@ -91,6 +94,9 @@ OPENS: dict[Act, frozenset[CallState] | frozenset[DecisionState]] = {
     Act.IMPORT: WORKED_ON - {C.CHECKING},
     Act.SUBMIT: frozenset({C.OPEN}),
     Act.ASK_ABOUT: frozenset({C.PUBLISHED, C.OPEN}),
+    Act.CHECK_APPLICATIONS: frozenset({C.ELIGIBILITY, C.REVIEW}),
+    Act.REVIEW_APPLICATIONS: frozenset({C.REVIEW}),
+    Act.INTERVIEW: frozenset({C.REVIEW, C.DECISION}),
     Act.ENDORSE: frozenset({C.OPEN}),
     Act.COMMENT: frozenset({C.OPEN, C.SENSEMAKING, C.CHECKING}),
     Act.REPORT: SEEN,

@@ -40,6 +40,7 @@ class Noun(StrEnum):
     COMMITTEE = auto()
     ASSIGNMENT = auto()
     APPLICATION = auto()
+    PANEL_REVIEW = auto()
     CONDITION = auto()
     MOTION = auto()
 
@@ -191,6 +192,14 @@ KINDS: dict[str, Kind] = {
     "motion_withdrawn": Kind(MotionOutcome.WITHDRAWN),
     "application_submitted": Kind(ApplicationState.SUBMITTED),
     "application_withdrawn": Kind(ApplicationState.WITHDRAWN),
+    "application_found_eligible": Kind(ApplicationState.IN_REVIEW),
+    "application_found_ineligible": Kind(ApplicationState.INELIGIBLE),
+    "application_shortlisted": Kind(ApplicationState.SHORTLISTED),
+    "application_declined": Kind(ApplicationState.DECLINED),
+    **dict.fromkeys(("panel_asked", "panel_review_filed"), Kind(moves=(Noun.PANEL_REVIEW,))),
+    "interview_noted": STAYS,
+    "call_sent_to_review": Kind(CallState.REVIEW),
+    "call_shortlisted": Kind(CallState.DECISION),
     **dict.fromkeys(("teammate_invited", "teammate_joined", "teammate_removed", "team_lead_changed"), STAYS),
     "seeds_told": STAYS,
     "pledge_made": Kind(StatementState.VISIBLE),

@@ -25,7 +25,7 @@ from app.models.organisation import Organisation
 from app.models.person import Person
 from app.rules import phases
 from app.rules.applications import Asked
-from app.rules.eligibility import Verdict
+from app.rules.eligibility import Facts, Verdict
 from app.rules.phases import Act
 from app.rules.words import N_, ApplicationState, CallKind, Role
 from app.services import offers, organisations
@@ -130,10 +130,15 @@ def verdicts(
     session: Session, found: Wanted, application: Application, at: datetime | None = None
 ) -> list[Verdict]:
     """Each rule of the call on who may apply, and whether it holds for the draft; `at` counts as that of sending."""
+    return offers.verdicts(session, found.call, found.offer, known(session, found, application, at))
+
+
+def known(session: Session, found: Wanted, application: Application, at: datetime | None = None) -> Facts:
+    """All that the rules ask about, with the organisation that applies or would."""
     organisation = applicant(session, application)
     facts = offers.facts_of(session, found.offer, application, at)
     group, place = (organisation.group, organisation.place) if organisation else (None, "")
-    return offers.verdicts(session, found.call, found.offer, replace(facts, group=group, place=place))
+    return replace(facts, group=group, place=place)
 
 
 def of_person(session: Session, person_id: UUID) -> list[tuple[Application, Call, Teammate]]:

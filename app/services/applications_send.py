@@ -23,13 +23,13 @@ from app.models.call import Call
 from app.models.columns import now
 from app.models.organisation import Organisation
 from app.models.seed import AdoptedSeed, seeds_of
-from app.rules import applications, eligibility, phases
+from app.rules import applications, eligibility, findings, phases
 from app.rules.applications import TooLate
 from app.rules.phases import Act
 from app.rules.phrases import Phrase
 from app.rules.words import N_, ApplicationState, CallState, SubjectKind
-from app.services import events, notifications
-from app.services.applications import NotADraft, Wanted, applicant, fields_of, verdicts, wanted
+from app.services import events, notifications, offers
+from app.services.applications import NotADraft, Wanted, applicant, fields_of, known, verdicts, wanted
 
 
 class NotReady(NotAcceptable):
@@ -124,6 +124,10 @@ def finish(session: Session, found: Wanted, application: Application, by: UUID, 
     application.receipt = applications.receipt(holds, salt)
     application.organisation_id = organisation.id
     application.submitted_at, application.state = arrived, ApplicationState.SUBMITTED
+    application.findings = findings.frozen(
+        offers.rules_of(session, found.call, found.offer), known(session, found, application, arrived),
+        found.offer.currency,
+    )  # fmt: skip
     if found.terms is not None:
         application.terms_id, application.terms_accepted_at = found.terms.id, arrived
     try:

@@ -12,6 +12,7 @@ from app.models.attachment import Attachment, attachments_of
 from app.models.call import Call
 from app.models.offer import Offer, OfferTerms
 from app.models.organisation import Organisation
+from app.models.panel import InterviewNote
 from app.models.person import Person
 from app.rules import applications, budgets, phases
 from app.rules.applications import Written
@@ -20,7 +21,7 @@ from app.rules.eligibility import Verdict
 from app.rules.phases import Act
 from app.rules.phrases import Phrase
 from app.rules.words import N_, ApplicationState, CallState
-from app.services import applications_send, applications_team, lineage, offers, seeds
+from app.services import applications_send, applications_team, lineage, offers, panel_show, seeds
 from app.services.applications import applicant, fields_of, verdicts, wanted
 from app.services.applications_team import Mate
 from app.services.lineage_stations import Station
@@ -87,6 +88,7 @@ class Shown:
     facts_asked: list[FormField]
     phase: CallState
     stations: list[Station]
+    notes: list[InterviewNote]
 
     @property
     def is_draft(self) -> bool:
@@ -160,6 +162,7 @@ def shown(session: Session, application: Application, viewer: Viewer) -> Shown:
         facts_asked=[each for each in offers.form_of(session, found.offer) if each.is_ours],
         phase=call_phase(call),
         stations=lineage.around_call(session, call),
+        notes=panel_show.notes_for_applicants(session, application, call),
     )
 
 

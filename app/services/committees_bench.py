@@ -19,7 +19,7 @@ from app.models.review import Review, ReviewRound
 from app.models.review_rounds import is_opened, stepped_aside
 from app.rules.phrases import phrase
 from app.rules.words import N_, DecisionState, MissionState, ScopeKind
-from app.services import closing, decisions_freeze, decisions_lot, missions, seconding
+from app.services import closing, decisions_freeze, decisions_lot, missions, panel_tasks, seconding
 from app.services.committees_bench_office import offices
 from app.services.committees_tasks import Bench, Filters, Task, Turn, Work, title_of
 from app.viewer import Viewer
@@ -33,7 +33,7 @@ def tasks(session: Session, committee: Committee, viewer: Viewer) -> list[Task]:
     bench = Bench(session, committee, viewer, now())
     query = select(Mission).where(Mission.organisation_id == committee.organisation_id)
     bench.missions = {each.id: each for each in session.exec(query)}
-    found = [*reviews(bench), *to_second(bench), *votes(bench), *offices(bench)]
+    found = [*reviews(bench), *panel_tasks.of(bench), *to_second(bench), *votes(bench), *offices(bench)]
     # A review and a ballot ask for interests themselves: nobody is sent to two pages for one thing.
     mine = [each for each in found if each.turn is Turn.MINE and each.work in (Work.REVIEW, Work.VOTE)]
     asked = {each for task in mine for each in task.about}

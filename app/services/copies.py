@@ -23,7 +23,8 @@ OPENS_IN = timedelta(days=7)
 DATES = ("opens_at", "closes_at", "sense_until", "check_until", "answer_due")
 # What of an offer is the agency's to choose anew: its panel, and which call went before.
 OF_OFFER = ("instrument", "challenge", "is_for_roadmaps", "budget", "currency", "ticket_least", "ticket_most",
-            "eligibility", "criteria", "reviews_wanted", "is_blind", "tells_declined")  # fmt: skip
+            "eligibility", "criteria", "reviews_wanted", "is_blind", "tells_declined",
+            "tells_notes")  # fmt: skip
 OF_INDICATOR = (
     "position",
     "verifier",

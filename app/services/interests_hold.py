@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from app.conditions.asking import SEATED_ROLES, decision_phase
 from app.conditions.taking_part import committees_on
 from app.errors import Forbidden
+from app.models.application import Application
 from app.models.ballot import has_voted
 from app.models.columns import now
 from app.models.decision import Decision, decisions_of_mission
@@ -23,8 +24,8 @@ from app.rules.words import N_, DecisionState, ScopeKind, SubjectKind
 from app.services import decisions, interests
 
 RUNNING = (DecisionState.NOTICED, DecisionState.OPEN)
-# What one is asked about: a mission, or a question that is about several or none.
-Item = Mission | Decision
+# What one is asked about: a mission, a question that is about several or none, or an application to a call.
+Item = Mission | Decision | Application
 
 
 class NotSeatedHere(Forbidden):
@@ -41,11 +42,25 @@ class Held:
 
 
 def subject_of(item: Item) -> SubjectKind:
+    if isinstance(item, Application):
+        return SubjectKind.APPLICATION
     return SubjectKind.DECISION if isinstance(item, Decision) else SubjectKind.MISSION
 
 
 def title_of(item: Item) -> str:
+    """An application is told by its number: its title may name who applies."""
+    if isinstance(item, Application):
+        return f"#{item.number}"
     return item.question if isinstance(item, Decision) else item.title
+
+
+def page_of(item: Item) -> dict[str, str]:
+    """Where its interests are said, as `notifications.path_of` reads it."""
+    return (
+        {"path": f"/applications/{item.id}/interest"}
+        if isinstance(item, Application)
+        else {"page": "/interest"}
+    )
 
 
 def hold_to_speak(session: Session, item: Item, at: datetime | None = None) -> Held:
@@ -63,6 +78,10 @@ def hold(session: Session, item: Item, at: datetime | None = None) -> Held:
     """
     if isinstance(item, Decision):
         at, votes = decisions.hold(session, item, at), [item]
+    elif isinstance(item, Application):
+        # Reviews of it and what is decided on it take the row for themselves.
+        session.refresh(item, with_for_update={"read": True})
+        at, votes = at or session.exec(select(func.clock_timestamp())).one(), []
     else:
         lock(session, decisions_of_mission(session, item.id))
         session.refresh(item, with_for_update={"read": True})

@@ -22,8 +22,6 @@ from app.rules.words import N_, InterestEffect, InterestKind, Role, ScopeKind
 from app.services import events, interests, interests_hold, notifications
 from app.services.interests_hold import Item
 
-ON_ITS_PAGE = {"page": "/interest"}
-
 
 class RaisedAlready(Conflict):
     sentence: ClassVar[str] = N_("You have raised this already; the chair has still to resolve it.")
@@ -149,5 +147,5 @@ def tell_resolvers(session: Session, item: Item, interest: Interest, origin: str
 def tell(session: Session, people: Collection[UUID], kind: str, item: Item, origin: str) -> None:
     notifications.tell(
         session, people, kind, interests_hold.subject_of(item), item.id, origin, title=interests_hold.title_of(item),
-        **ON_ITS_PAGE,
+        **interests_hold.page_of(item),
     )  # fmt: skip

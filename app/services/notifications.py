@@ -137,6 +137,18 @@ SENTENCES: dict[str, str] = {
     "application_invited": N_("You are invited to write on an application to “%(title)s”."),
     "application_submitted": N_("The application of your team to “%(title)s” was submitted."),
     "application_withdrawn": N_("The application of your team to “%(title)s” was withdrawn."),
+    "application_in_review": N_(
+        "The application of your team to “%(title)s” meets the rules on who may apply. The panel reviews it now."
+    ),
+    "application_ineligible": N_(
+        "The application of your team to “%(title)s” does not meet the rules on who may apply. Its page says why."
+    ),
+    "application_shortlisted": N_("The application of your team to “%(title)s” is on the shortlist."),
+    "application_declined": N_(
+        "The application of your team to “%(title)s” was not selected. Its page says why."
+    ),
+    "panel_asked": N_("You are asked to review applications to “%(title)s”."),
+    "panel_opened": N_("All reviews of an application to “%(title)s” are in and can be read."),
     "seed_adopted": N_(
         "An application to “%(title)s” builds on a project proposal with your words in it. Its page says how many did."
     ),
@@ -232,6 +244,8 @@ def spoken(fact: object) -> str:
 
 def path_of(subject_kind: SubjectKind, subject_id: UUID, facts: Mapping[str, Any] = NO_FACTS) -> str:
     """The page that it is about; for a comment, its place on the page of its voice; or a page of the thing."""
+    if facts.get("path"):
+        return str(facts["path"])
     place = f"#comment-{facts['comment']}" if facts.get("comment") else str(facts.get("page", ""))
     return PATHS.get(subject_kind, "/").format(subject_id) + place
 

@@ -77,6 +77,7 @@ class OfferText:
     reviews_wanted: int
     is_blind: bool
     tells_declined: bool
+    tells_notes: bool = False
 
 
 @dataclass(frozen=True)

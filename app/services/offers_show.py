@@ -111,6 +111,7 @@ def facts(session: Session, call: Call) -> dict[str, Any]:
         "instrument", "mission_id", "challenge", "follows_call_id", "is_for_roadmaps", "budget", "currency",
         "ticket_least", "ticket_most", "eligibility", "criteria", "stages", "reviews_wanted", "is_blind",
         "tells_declined",
+        "tells_notes",
     )  # fmt: skip
     panel = session.get(Committee, offer.panel_id) if offer.panel_id else None
     return {

@@ -22,6 +22,7 @@ from app.models.event import Event
 from app.models.grouping import Grouping
 from app.models.mission import Mission
 from app.models.motion import Motion
+from app.models.panel import PanelReview
 from app.models.project import Project
 from app.models.remark import Remark
 from app.models.review import Review
@@ -151,6 +152,7 @@ RECORDS: dict[Noun, Select[Any]] = {
         Seat, case((col(Seat.ends_at).is_(None), GIVEN), else_=ENDED), **dates(Seat, Noun.SEAT)
     ),
     Noun.APPLICATION: columns(Application).where(col(Application.state) != ApplicationState.DRAFT),
+    Noun.PANEL_REVIEW: columns(PanelReview),
     Noun.CONDITION: columns(Condition).where(col(Condition.project_id).is_not(None)),
     Noun.MOTION: columns(Motion, case((col(Motion.outcome).is_(None), STANDING), else_=col(Motion.outcome))),
     # One that is forming has had nothing told of it.
