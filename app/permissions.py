@@ -113,7 +113,6 @@ class Permission(StrEnum):
     READ_APPLICATION = auto()
     WRITE_APPLICATION = auto()
     LEAD_APPLICATION = auto()
-    READ_FILES = auto()
     READ_APPLICATIONS = auto()
     CONDUCT_PANEL = auto()
     MOVE_APPLICATIONS = auto()
@@ -223,12 +222,11 @@ POLICY: dict[Permission, tuple[Condition, ...]] = {
     P.APPLY: (c.VISIBLE, a.OFFERS, c.SIGNED_IN, c.CONFIRMED, c.during(Act.SUBMIT)),
     P.SEE_APPLICATION: (c.VISIBLE,),
     P.JOIN_APPLICATION: (c.VISIBLE, a.INVITED),
-    P.READ_APPLICATION: (c.VISIBLE, a.MAY_READ),
+    P.READ_APPLICATION: (panel.READS_WHOLE,),
     P.WRITE_APPLICATION: (c.VISIBLE, a.MAY_READ, a.IN_TEAM),
     # Phases are the service's: a request that came in time may be answered after the deadline.
     P.LEAD_APPLICATION: (c.VISIBLE, a.MAY_READ, a.LEADS),
     # After the deadline; who may not know of an application finds nothing, whatever they ask for.
-    P.READ_FILES: (panel.READS_FILES,),
     P.READ_APPLICATIONS: (c.VISIBLE, panel.READS_LIST),
     P.CONDUCT_PANEL: (c.VISIBLE, panel.READS_LIST, panel.LEADS),
     P.MOVE_APPLICATIONS: (c.VISIBLE, panel.READS_LIST, c.FACILITATOR),

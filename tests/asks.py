@@ -279,7 +279,7 @@ ASKS: dict[str, str] = {
     "POST /applications/{application_id}/organisation": "lead_application",
     "POST /applications/{application_id}/files": "write_application",
     "POST /applications/{application_id}/files/{attachment_id}/removal": "write_application",
-    "GET /files/{application_id}/{attachment_id}": "read_files",
+    "GET /files/{application_id}/{attachment_id}": "read_application",
     "GET /calls/{call_id}/applications": "read_applications",
     "POST /calls/{call_id}/review": "move_applications",
     "POST /calls/{call_id}/shortlist": "move_applications",

@@ -96,6 +96,7 @@ def judged(session: Session, world: "World") -> None:
     carol = world.people["carol"].id
     panel.check(session, application, ApplicationState.IN_REVIEW, "", carol)
     call.state = CallState.REVIEW
+    session.flush()
     seats = [(application.id, world.records[f"seat_{name}"].id) for name in ("alice", "paula")]
     asked = panel_asking.ask(session, call, seats, now() + timedelta(days=9), carol)
     for name in ("alice", "chair", "paula"):

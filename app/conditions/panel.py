@@ -12,6 +12,7 @@ from app.models.call import Call
 from app.models.offer import Offer, offer_of
 from app.models.panel import Shut, panel_review_of, shut_out
 from app.models.seat import Seat
+from app.rules import disclosure
 from app.rules.panel import PANELS
 from app.rules.words import N_, ApplicationState, CallKind, Role
 
@@ -77,9 +78,10 @@ def sees_names(ask: Ask) -> bool:
     return ask.subject.state not in BLINDFOLDED
 
 
-def reads_files(ask: Ask) -> bool:
-    """The team; later the agency and the panel, but no blind one: files say on every page who made them."""
-    if is_in_team(ask):
+def reads_whole(ask: Ask) -> bool:
+    """With its files: the team; later the agency and the panel, but no blind one, for files say who made them."""
+    call = call_of(ask.session, ask.subject)
+    if is_in_team(ask) and call is not None and disclosure.shows_call(call.state):
         return True
     return is_open_to(ask) and has_said_or_has_no_seat(ask) and sees_names(ask)
 
@@ -106,7 +108,7 @@ HAS_SAID = Condition(
     has_said_or_has_no_seat,
     N_("Say first whether something ties you to this item: you are asked once, before you see it."),
 )
-READS_FILES = Condition("may read the files", reads_files, HIDDEN, hides=True)
+READS_WHOLE = Condition("may read it with its files", reads_whole, HIDDEN, hides=True)
 LEADS = Condition(
     "leads the panel",
     leads_panel,

@@ -18,7 +18,7 @@ from app.rules.rates import Limited
 from app.services import applications_show, attachments, limits
 
 router = noun_router()
-ToRead = Annotated[Application, load(Application, to=Permission.READ_FILES)]
+ToRead = Annotated[Application, load(Application, to=Permission.READ_APPLICATION)]
 ToWrite = Annotated[Application, load(Application, to=Permission.WRITE_APPLICATION)]
 # A browser that shows it all the same runs nothing in it, and knows of no session.
 NO_RIGHTS = "default-src 'none'; sandbox"

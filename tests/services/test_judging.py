@@ -114,7 +114,7 @@ def test_the_agency_and_the_panel_know_of_it_after_the_deadline_and_nobody_with_
             P.WRITE_PANEL_REVIEW: seated & {"ada"},
             P.DECLARE_ON_APPLICATION: seated,
             P.RESOLVE_ON_APPLICATION: seated & {"chair"},
-            P.READ_FILES: agency | seated | {"lead"},
+            P.READ_APPLICATION: agency | seated | (set() if phase_ is C.DRAFT else {"lead"}),
         }
         for permission, names in wanted.items():
             found = who(judged, people, permission, judged.first)
@@ -162,7 +162,7 @@ def test_a_facilitator_whose_organisation_applied_neither_reads_nor_judges_it(ju
         demand(judged.session, judged.viewer(carol), P.CHECK_APPLICATION, judged.first)
     with pytest.raises(NotTheirsToJudge):
         panel.check(judged.session, judged.first, A.IN_REVIEW, "", carol.id)
-    assert not can(judged.session, judged.viewer(carol), P.READ_FILES, judged.first)
+    assert not can(judged.session, judged.viewer(carol), P.READ_APPLICATION, judged.first)
 
 
 def test_found_eligible_or_not_the_team_is_told_at_once_and_the_reason_is_kept(judged: Judged) -> None:

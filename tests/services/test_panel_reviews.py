@@ -269,7 +269,7 @@ def test_a_blind_panel_reads_what_is_proposed_and_not_who_proposes_it(session: S
 
     assert firm.lower() not in str((page.title, page.fields, page.written)).lower()
     assert (page.organisation, page.team, page.files, page.findings, page.history) == (None, [], [], [], [])
-    assert not can(session, judged.viewer(judged.members[0]), P.READ_FILES, judged.first)
+    assert not can(session, judged.viewer(judged.members[0]), P.READ_APPLICATION, judged.first)
     agency = panel_show.dossier(session, judged.first, judged.viewer(judged.offered.carol))
     assert agency.organisation is not None
     assert firm in agency.fields["answer-use"]
