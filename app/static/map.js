@@ -11,7 +11,7 @@
   let data = null;
   let [wholeArea, standing] = [1, []];
 
-  const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const { show, token } = window.charts;
   const colourOf = (group) => (group < 0 ? token("--ink-quiet") : token(COLOURS[group % COLOURS.length]));
   const inkOf = (group) => token(COLOURS[group % COLOURS.length].replace("--sun", "--sun-ink"));
   const shapeOf = (group) => (group < 0 ? "circle" : SHAPES[Math.floor(group / COLOURS.length) % SHAPES.length]);
@@ -201,24 +201,16 @@
     }
   };
 
-  const begin = (found) => {
+  box.addEventListener("trouble", () => { document.getElementById("table").open = true; });
+  show(box, (found, started) => {
     data = found;
-    box.textContent = "";
-    chart = window.echarts.init(box, null, { renderer: "canvas" });
-    draw();
-    legend();
-    chart.on("click", (point) => {
-      const row = Array.isArray(point.value) ? point.value[2] : undefined;
-      if (row !== undefined) window.location.href = `/submissions/${data.id[row]}`;
-    });
-    new ResizeObserver(() => chart.resize()).observe(box);
-    document.addEventListener("themechange", () => { draw(); legend(); });
-    window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { draw(); legend(); });
-  };
-
-  box.textContent = box.dataset.waiting;
-  fetch(box.dataset.source, { headers: { Accept: "application/json" } })
-    .then((answer) => { if (!answer.ok) throw new Error(String(answer.status)); return answer.json(); })
-    .then(begin)
-    .catch(() => { box.textContent = box.dataset.trouble; document.getElementById("table").open = true; });
+    chart = started;
+    return {
+      draw: () => { draw(); legend(); },
+      addressOf: (point) => {
+        const row = Array.isArray(point.value) ? point.value[2] : undefined;
+        return row === undefined ? "" : `/submissions/${data.id[row]}`;
+      },
+    };
+  });
 })();

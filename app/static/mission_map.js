@@ -13,7 +13,7 @@
   let chart = null;
   let data = null;
 
-  const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const { show, token } = window.charts;
   const font = () => getComputedStyle(box).fontFamily;
   const isWide = () => box.clientWidth > 720;
   const layerOf = (key) => data.nodes.find((node) => node.key === key).layer;
@@ -112,21 +112,9 @@
     }, { notMerge: true });
   };
 
-  const begin = (found) => {
+  show(box, (found, started) => {
     data = found;
-    box.textContent = "";
-    chart = window.echarts.init(box, null, { renderer: "canvas" });
-    draw();
-    chart.on("click", (point) => { if (point.dataType === "node" && point.data.url) window.location.href = point.data.url; });
-    let width = box.clientWidth;
-    new ResizeObserver(() => { if (box.clientWidth !== width) { width = box.clientWidth; draw(); } }).observe(box);
-    document.addEventListener("themechange", draw);
-    window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
-  };
-
-  box.textContent = box.dataset.waiting;
-  fetch(box.dataset.source, { headers: { Accept: "application/json" } })
-    .then((answer) => { if (!answer.ok) throw new Error(String(answer.status)); return answer.json(); })
-    .then(begin)
-    .catch(() => { box.textContent = box.dataset.trouble; });
+    chart = started;
+    return { draw, addressOf: (point) => (point.dataType === "node" ? point.data.url : "") };
+  });
 })();
