@@ -188,12 +188,12 @@ def test_earlier_private_money_is_not_counted(visitor: Browser, funded: Funded) 
     announced = {"kind": MoneyKind.ANNOUNCED, "certainty": Certainty.LIKELY}
     funded.add_money("900000", "Storage", source_group=StakeholderGroup.PRIVATE, source="A fund", **announced)
     told = ledger(visitor, funded)
-    assert "70,000.00 of private money was committed before the public did" in told
-    assert "private sources committed 0.00 after the public did" in told
+    assert "70,000 EUR of private money was committed before the public did" in told
+    assert "private sources committed 0 EUR after the public did" in told
 
     funded.add_money("39000", "Storage", source_group=StakeholderGroup.PRIVATE, source="A second bank")
 
-    assert "private sources committed 39,000.00 after the public did" in ledger(visitor, funded)
+    assert "private sources committed 39,000 EUR after the public did" in ledger(visitor, funded)
 
 
 def ledger(visitor: Browser, funded: Funded) -> str:
