@@ -124,6 +124,7 @@ class Permission(StrEnum):
     DECLARE_ON_APPLICATION = auto()
     RESOLVE_ON_APPLICATION = auto()
     PLEDGE = auto()
+    SIGN_VISION = auto()
     READ_OWN = auto()
 
 
@@ -238,6 +239,7 @@ POLICY: dict[Permission, tuple[Condition, ...]] = {
     P.DECLARE_ON_APPLICATION: (panel.KNOWN,),
     P.RESOLVE_ON_APPLICATION: (panel.KNOWN, panel.CHAIRS_PANEL, c.NOT_RECUSED),
     P.PLEDGE: (c.VISIBLE, c.SIGNED_IN, c.CONFIRMED, a.SPEAKS_FOR_ONE),
+    P.SIGN_VISION: (c.VISIBLE, c.SIGNED_IN, c.CONFIRMED, a.SPEAKS_FOR_ONE),
     P.READ_OWN: (c.SIGNED_IN,),
 }  # fmt: skip
 

@@ -107,6 +107,7 @@ TABLE: dict[Permission, Row] = {
     P.FUND_PROJECT: Row("project", {"carol", "stella"}),
     P.RUN_PROJECT: Row("project", {"carol", "stella", "dave"}),
     P.READ_LESSON: Row("lesson", EVERYONE),
+    P.SIGN_VISION: Row("mission", {"dave"}),
     P.READ_AGENCY: Row("agency", EVERYONE),
     P.SCORE_AGENCY: Row("agency", {"carol", "stella"}),
     P.SEE_STATEMENT: Row("statement", EVERYONE),

@@ -143,6 +143,8 @@ PAGES = [
     ("/missions/{mission_id}/motions", "visitor", "Mission"),
     ("/missions/{mission_id}/conditions", "visitor", "Mission"),
     ("/missions/{mission_id}/projects", "visitor", "Mission"),
+    ("/missions/{mission_id}/vision", "visitor", "Mission"),
+    ("/missions/{mission_id}/vision/edit", "carol", "Mission"),
     ("/projects/{route_id}", "visitor", "Mission"),
     ("/projects/{route_id}/stop", "carol", "Mission"),
     ("/lessons/{lesson_id}", "visitor", "Mission"),

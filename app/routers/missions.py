@@ -17,7 +17,15 @@ from app.rules.deliberation import TAKES_WORDS
 from app.rules.mission_sections import section_words
 from app.rules.missions import EDITABLE
 from app.rules.words import MissionState
-from app.services import deliberation, missions_draft, missions_list, missions_show, offers_show, wordings
+from app.services import (
+    deliberation,
+    missions_draft,
+    missions_list,
+    missions_show,
+    offers_show,
+    visions_show,
+    wordings,
+)
 from app.services.drafting_client import helper_of
 from app.viewer import Viewer
 
@@ -59,6 +67,7 @@ def show(request: Request, db: Db, mission: ReadableMission) -> Response:
         "missions/show.html",
         page=missions_show.shown(db, mission),
         offered=offers_show.under(db, mission.id),
+        vision=visions_show.shown(db, mission),
         talk=deliberation.talk(db, mission.id),
         takes_words=mission.state in TAKES_WORDS,
         has_helper=helper_of(settings_of(request)) is not None,

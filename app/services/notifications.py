@@ -128,6 +128,9 @@ SENTENCES: dict[str, str] = {
     "project_stopped_below": N_(
         "A project was stopped on which something depends in a mission you answer for: %(title)s"
     ),
+    "vision_changed": N_(
+        "The words of a shared vision you signed have changed: your signature is void. %(title)s"
+    ),
     "condition_proposed": N_("The words of a condition wait for the yes of your side: %(title)s"),
     "condition_agreed": N_("Both sides have agreed a condition: %(title)s"),
     "evidence_filed": N_("Evidence for a condition was filed: %(title)s"),

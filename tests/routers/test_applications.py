@@ -13,10 +13,11 @@ from app.models.attachment import Attachment
 from app.models.columns import now
 from app.rules import applications as rules
 from app.rules.words import ApplicationState
-from app.services import applications_team
+from app.services import applications_team, lessons
 from tests.applied import CRITERIA, FORM, LINES, Offered, form, make_applicant, make_offered, write
 from tests.client import Browser
 from tests.people import make_person
+from tests.services.contracted import make_contract
 
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n%%EOF\n"
 
@@ -325,3 +326,32 @@ def test_words_that_somebody_wrote_over_are_found_again(
     assert offered.lead.name in page.main.text
     for odd in ("x", "0", "999999", "-1", "1" * 30):
         assert "The first title" not in visitor.open(f"{base}/versions?number={odd}").main.text
+
+
+def test_a_team_marks_the_lesson_it_uses_and_keeps_what_it_typed(
+    visitor: Browser, db: Session, offered: Offered
+) -> None:
+    """DOMAIN 34: the lesson of a stopped project stands beside a similar draft, and its count rises."""
+    contract = make_contract(db)
+    words = "Shared batteries failed in villages where nobody had the key at night."
+    lesson = lessons.add(db, contract.project, words, contract.lead.id)
+    db.commit()
+    application = begun(visitor, db, offered)
+    base = f"/applications/{application.id}/edit"
+    visitor.read(visitor.fill_in(base, sent(application)))
+    db.expire_all()
+    page = visitor.open(base)
+    assert words in page.main.text
+    assert "used by 0 drafts" in page.main.text
+
+    page = visitor.read(
+        visitor.fill_in(base, sent(application, title="Light, and a key", uses=str(lesson.id)))
+    )
+
+    assert "used by 1 draft" in page.main.text
+    db.expire_all()
+    assert application.title == "Light, and a key"
+    assert "used by 1 draft" in visitor.open(f"/lessons/{lesson.id}").main.text
+    page = visitor.read(visitor.fill_in(base, sent(application, uses_no_more=str(lesson.id))))
+    assert "used by 0 drafts" in page.main.text
+    assert visitor.fill_in(base, sent(application, uses="none such")).status_code == 404
