@@ -21,6 +21,7 @@ from app.routers import (
     application_files,
     application_team,
     applications,
+    awards,
     backings,
     ballots,
     bundles,
@@ -82,6 +83,7 @@ from app.routers import (
     panel_reviews,
     pledges,
     portfolio,
+    portfolio_questions,
     projects,
     question_interests,
     questions,
@@ -126,6 +128,7 @@ NOUNS = (
     events, checkpoints, topics, wordings, seconding, bundles, absences, committee_bench,
     objections, spoken, amendments, conversations, remarks, minutes, versions, news, minority_reports,
     offer_editor, offer_parts, offers, copies, coverage,
+    awards, portfolio_questions,
     applications, application_team, application_files, seeds, pledges,
     panel, selection, panel_reviews,
 )  # fmt: skip

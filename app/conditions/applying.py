@@ -3,6 +3,7 @@
 from app.conditions.asking import Ask, Condition, call_of, call_phase, facilitates
 from app.models.application import Application, Teammate, teammate_of
 from app.models.call import Call
+from app.models.offer import offer_of
 from app.rules.words import N_, ApplicationState, CallKind, CallState, Role
 
 # Nobody outside of the team ever learns of these, whatever the phase.
@@ -50,6 +51,23 @@ def is_lead(ask: Ask) -> bool:
     return found is not None and found.role is Role.LEAD
 
 
+def is_own(ask: Ask) -> bool:
+    """Whether the viewer writes on it, or belongs to the organisation that applied."""
+    person = ask.viewer.person
+    if person is None:
+        return False
+    employer = person.organisation_id
+    return mate(ask) is not None or (employer is not None and employer == ask.subject.organisation_id)
+
+
+def chairs_panel(ask: Ask) -> bool:
+    """The chair, or the deputy, of the committee that judges the applications to this call."""
+    offer = offer_of(ask.session, ask.subject.id) if isinstance(ask.subject, Call) else None
+    if offer is None or offer.panel_id is None:
+        return False
+    return any(seat.role in (Role.CHAIR, Role.DEPUTY) for seat in ask.viewer.seats_in(offer.panel_id))
+
+
 def takes_applications(ask: Ask) -> bool:
     return isinstance(ask.subject, Call) and ask.subject.kind is CallKind.INNOVATION
 
@@ -60,6 +78,16 @@ MAY_READ = Condition("may read the application", may_read, HIDDEN, hides=True)
 INVITED = Condition("is invited to the team", lambda ask: mate(ask) is not None, HIDDEN, hides=True)
 IN_TEAM = Condition("is in the team", is_in_team, N_("Only the team of this application can do this."))
 LEADS = Condition("leads the team", is_lead, N_("Only the lead of this application can do this."))
+CHAIRS_PANEL = Condition(
+    "chairs the panel of the call",
+    chairs_panel,
+    N_("Only the chair of this call's panel, or the deputy, can do this."),
+)
+NOT_OWN = Condition(
+    "did not apply with it",
+    lambda ask: not is_own(ask),
+    N_("Nobody decides on what they or their organisation submitted."),
+)
 SPEAKS_FOR_ONE = Condition(
     "speaks for an organisation",
     lambda ask: ask.viewer.person is not None and ask.viewer.person.organisation_id is not None,

@@ -72,9 +72,13 @@ def absent_seats(
 
 
 def recused_seats(session: Session, decision: Decision) -> set[UUID]:
-    """Seats that stepped aside from this decision or from an item that it is about, before it closed."""
+    """Seats that stepped aside from this decision, or from an item that it is about or chooses among, before it closed.
+
+    Applications compete for one budget: who stepped aside from one of them does not vote on the others either.
+    """
     until = decision.closed_at or decision.closes_at
-    found = interests_in(session, *said_of(session, decision))
+    among = [UUID(each["subject_id"]) for each in decision.options] if decision.call_id else []
+    found = interests_in(session, *said_of(session, decision), *among)
     return stepped_aside_with(session, [interest for interest in found if interest.recuses(until)])
 
 

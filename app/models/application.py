@@ -1,5 +1,6 @@
 """Applications: what an organisation and its team answer an innovation call with; sealed until the deadline."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -19,6 +20,7 @@ class Application(SQLModel, table=True):
     `asked` is what the call shall pay, in its currency. `receipt` is the hash of what was submitted, and when.
     `findings` is what the rules on who may apply said at that instant. The panel's reviews are read once the last of
     them is in (`reviews_opened_at`), or from their day on.
+    A trigger keeps what is selected within the budget of the call.
     """
 
     __table_args__ = (
@@ -34,6 +36,10 @@ class Application(SQLModel, table=True):
               postgresql_where="state NOT IN ('draft', 'withdrawn')"),
         Index("one_draft_per_person_and_call", "call_id", "created_by_id", unique=True,
               postgresql_where="state = 'draft'"),
+        CheckConstraint("reserve_place >= 1 AND state = 'reserve' OR reserve_place IS NULL",
+                        name="a_reserve_has_an_order"),
+        Index("one_at_each_place_of_the_reserve", "call_id", "reserve_place", unique=True,
+              postgresql_where="reserve_place IS NOT NULL"),
     )  # fmt: skip
 
     id: UUID = key()
@@ -59,6 +65,7 @@ class Application(SQLModel, table=True):
     findings: dict[str, Any] = document(dict)
     reviews_due_at: datetime | None = maybe_instant()
     reviews_opened_at: datetime | None = maybe_instant()
+    reserve_place: int | None = None
     submitted_at: datetime | None = maybe_instant()
     withdrawn_at: datetime | None = maybe_instant()
     version: int = 1
@@ -149,3 +156,9 @@ def applications_to(session: Session, call_id: UUID) -> list[Application]:
         col(Application.state).not_in((ApplicationState.DRAFT, ApplicationState.WITHDRAWN)),
     )
     return list(session.exec(query.order_by(col(Application.number))))
+
+
+def receipts_of(session: Session, keys: Collection[UUID]) -> dict[str, str]:
+    """The receipts of what was submitted, by the ids of the applications."""
+    query = select(Application.id, Application.receipt).where(col(Application.id).in_(keys))
+    return {str(key): receipt for key, receipt in session.exec(query)}

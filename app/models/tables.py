@@ -25,6 +25,7 @@ from app.models import (  # noqa: F401
     embedding,
     endorsement,
     event,
+    feedback,
     frozen_grouping,
     grouping,
     heartbeat,

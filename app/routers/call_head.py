@@ -41,6 +41,7 @@ def tabs(call: Call) -> list[tuple[str, str]]:
             (_("May we apply?"), f"{base}/eligibility"),
             (_("Questions and answers"), f"{base}/questions"),
             (_("Terms"), f"{base}/terms"),
+            (_("Outcome"), f"{base}/outcome"),
             (_("Lineage"), f"{base}/lineage"),
         ]
     return [

@@ -1,12 +1,10 @@
 """Drafting questions of any kind: what is asked, which options there are, and by which rule it is counted."""
 
 from decimal import Decimal, InvalidOperation
-from fractions import Fraction
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Request
-from pydantic import Field
 from sqlmodel import Session
 from starlette.datastructures import FormData
 from starlette.responses import Response
@@ -21,63 +19,20 @@ from app.models.motion import Motion
 from app.models.project import projects_of
 from app.permissions import Permission
 from app.routers.deps import CurrentViewer, Db, load, noun_router, public
-from app.routers.forms import Form, FormModel, Maybe, cleaned, read, values
+from app.routers.forms import Form, read, values
 from app.routers.pages import redirect, render, say
-from app.rules import notice, texts
+from app.routers.question_form import BOXES, QuestionForm, cents, choice_values
+from app.rules import notice
 from app.rules.phrases import Phrase
-from app.rules.texts import Limits
 from app.rules.voting.table import RULES
 from app.rules.words import DecisionKind
 from app.services import decisions, decisions_draft, lineage, motions
 from app.services.decisions_draft import Asked
-from app.services.decisions_rule import MOST_OPTIONS, SUITS, RuleChoice
+from app.services.decisions_rule import MOST_OPTIONS, SUITS
 
 router = noun_router("")
 ChairedCommittee = Annotated[Committee, load(Committee, to=Permission.PUT_QUESTION)]
 Drafted = Annotated[Decision, load(Decision, to=Permission.GIVE_NOTICE)]
-LINES = Limits(0, 20_000)
-LOT = Limits(0, 200, one_line=True)
-BOXES = ("groups_alike", "has_default", "default_quorum", "secret", "lower_cost_first")
-Share = Literal["1/2", "2/3", "3/4", "1/1"]
-
-
-class QuestionForm(FormModel):
-    question: Annotated[str, cleaned(texts.QUESTION)]
-    rule: Annotated[str, Field(max_length=40)] = ""
-    seats: Annotated[int, Field(ge=1, le=MOST_OPTIONS)] = 1
-    budget: Annotated[Annotated[Decimal, Field(gt=0, lt=10**12, decimal_places=2)] | None, Maybe] = None
-    share: Share = "2/3"
-    quorum: Literal["1/3", "1/2", "2/3"] = "1/2"
-    enough: Annotated[Annotated[int, Field(ge=1, le=5)] | None, Maybe] = None
-    groups_alike: Literal["", "yes"] = ""
-    has_default: Literal["", "yes"] = ""
-    default_quorum: Literal["", "yes"] = ""
-    over_default: Literal["1/1", "2/1", "3/1"] = "1/1"
-    secret: Literal["", "yes"] = ""
-    lower_cost_first: Literal["", "yes"] = ""
-    lot: Annotated[str, cleaned(LOT)] = ""
-    lines: Annotated[str, cleaned(LINES)] = ""
-
-    def choice(self) -> RuleChoice:
-        return RuleChoice(
-            name=self.rule,
-            seats=self.seats,
-            budget=cents(self.budget),
-            share=Fraction(self.share),
-            quorum=Fraction(self.quorum),
-            enough=self.enough,
-            groups_alike=bool(self.groups_alike),
-            has_default=bool(self.has_default),
-            default_quorum=bool(self.default_quorum),
-            over_default=Fraction(self.over_default),
-            secret=bool(self.secret),
-            lower_cost_first=bool(self.lower_cost_first),
-            lot=self.lot,
-        )
-
-
-def cents(amount: Decimal | None) -> int:
-    return int(amount * 100) if amount is not None else 0
 
 
 @router.get("/decisions")
@@ -134,6 +89,7 @@ def form_page(
         status=422 if errors and status == 200 else status,
         committee=committee,
         kind=kind,
+        call=None,
         decision=decision,
         rules=[RULES[name] for name in SUITS[kind] if name in RULES],
         missions=decisions_draft.askable_missions(db, committee)
@@ -222,6 +178,8 @@ def create(
 
 @router.get("/decisions/{decision_id}/question")
 def edit(request: Request, db: Db, decision: Drafted) -> Response:
+    if decision.call_id is not None:
+        return redirect(request, f"/calls/{decision.call_id}/portfolio")
     committee = db.get_one(Committee, decision.committee_id)
     return form_page(request, db, committee, decision.kind, drafted_values(db, decision), {}, decision)
 
@@ -317,18 +275,9 @@ def costs_in(db: Session, mission: Mission, form: FormData) -> tuple[dict[UUID, 
 def drafted_values(db: Session, decision: Decision) -> dict[str, Any]:
     """A draft as its form shows it."""
     asked = decisions_draft.asked_before(db, decision)
-    wanted = asked.rule
     return {
         "question": asked.question,
-        "rule": wanted.name,
-        "seats": str(wanted.seats),
-        "budget": f"{Decimal(wanted.budget) / 100:f}" if wanted.budget else "",
-        "share": f"{wanted.share.numerator}/{wanted.share.denominator}",
-        "over_default": f"{wanted.over_default.numerator}/{wanted.over_default.denominator}",
-        "quorum": f"{wanted.quorum.numerator}/{wanted.quorum.denominator}",
-        "enough": str(wanted.enough or ""),
-        **{name: "yes" if getattr(wanted, name) else "" for name in BOXES},
-        "lot": wanted.lot,
+        **choice_values(asked.rule),
         "lines": "\n".join(asked.lines),
         "missions": [str(each) for each in asked.missions],
         "mission": str(asked.mission or ""),

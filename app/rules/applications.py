@@ -21,7 +21,7 @@ A = ApplicationState
 MOVES: tuple[Move[ApplicationState], ...] = (
     Move(A.DRAFT, A.SUBMITTED, "submit", "lead"),
     *(Move(each, A.WITHDRAWN, "withdraw", "lead")
-      for each in (A.SUBMITTED, A.IN_REVIEW, A.SHORTLISTED, A.RESERVE)),
+      for each in (A.SUBMITTED, A.IN_REVIEW, A.SHORTLISTED, A.RESERVE, A.SELECTED)),
 )  # fmt: skip
 FINISHES_WITHIN = timedelta(seconds=60)
 MOST_LINES = 40

@@ -90,6 +90,7 @@ OPEN: dict[str, str] = {
     "course_review_led_to_call": N_("A review of a mission led to a new question"),
     "money_added": N_("A line of money was added"),
     "project_lead_named": N_("Who leads a project was named"),
+    "contract_drawn_up": N_("A contract was drawn up from an application that was selected"),
     "project_contracted": N_("A project was contracted"),
     "project_hypothesis_written": N_("It was written what a project assumes"),
     "project_started": N_("A project started"),

@@ -40,6 +40,7 @@ class Act(StrEnum):
     CHECK = auto()
     ANSWER = auto()
     CONCLUDE = auto()
+    AWARD = auto()  # of an innovation call: vote on the shortlist, answer each, contract
     ARCHIVE = auto()
     NOTICE = auto()
     DECLARE_INTEREST = auto()
@@ -110,6 +111,7 @@ OPENS: dict[Act, frozenset[CallState] | frozenset[DecisionState]] = {
     Act.CHECK: frozenset({C.CHECKING}),
     Act.ANSWER: frozenset({C.SENSEMAKING, C.CHECKING}),
     Act.CONCLUDE: frozenset({C.CHECKING}),
+    Act.AWARD: frozenset({C.DECISION, C.ANSWERED}),
     Act.ARCHIVE: frozenset({C.ANSWERED}),
     Act.NOTICE: frozenset({D.DRAFT}),
     Act.DECLARE_INTEREST: frozenset({D.DRAFT, D.NOTICED, D.OPEN}),

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from app.conditions.asking import times_of
 from app.errors import Conflict, NotAcceptable, NotFound
@@ -22,6 +22,7 @@ from app.models.attachment import attachments_of
 from app.models.call import Call
 from app.models.columns import now
 from app.models.organisation import Organisation
+from app.models.project import Project
 from app.models.seed import AdoptedSeed, seeds_of
 from app.rules import applications, eligibility, findings, phases
 from app.rules.applications import TooLate
@@ -36,6 +37,13 @@ class NotReady(NotAcceptable):
     """Something of the form is not right yet; the page of the submission says what."""
 
     sentence: ClassVar[str] = N_("It was not submitted: some things are still to do. They are listed here.")
+
+
+class ContractDrawn(Conflict):
+    sentence: ClassVar[str] = N_(
+        "A contract was drawn up from this application. Tell the agency if it shall come to nothing: it says so with "
+        "a reason, and the next of the reserve can move up."
+    )
 
 
 class TermsChanged(Conflict):
@@ -186,7 +194,10 @@ def withdraw(session: Session, application: Application, by: UUID) -> None:
     """Take it out of the call: from now on nobody but its team may read it, and the organisation may apply anew."""
     session.refresh(application, with_for_update=True)
     applications.require_move(application.state, ApplicationState.WITHDRAWN)
+    if session.exec(select(Project.id).where(Project.application_id == application.id)).first() is not None:
+        raise ContractDrawn()
     application.state, application.withdrawn_at = ApplicationState.WITHDRAWN, now()
+    application.reserve_place = None
     session.flush()
     events.record(
         session, "application_withdrawn", SubjectKind.APPLICATION, application.id, by=by,

@@ -26,6 +26,7 @@ from app.rules.voting import effort, electorate, quorum, ruling
 from app.rules.voting.profile import Consent, MarkKind, Vote
 from app.rules.words import N_, Choice, DecisionState, MissionState, SubjectKind
 from app.services import (
+    awards,
     decisions,
     decisions_freeze,
     decisions_matter,
@@ -122,10 +123,11 @@ def resolve(
             challenge.upheld, challenge.answer = upheld, answer
             challenge.resolved_by_id, challenge.resolved_at = by, at
     moved = void(session, decision, answer) if upheld else {}
+    again = awards.void(session, decision, answer) if upheld else {}
     decision.state = becomes
     decisions.record(
         session, "challenge_upheld" if upheld else "challenge_dismissed", decision, at, by,
-        text_hash=keep(session, decision, answer, by), states=decisions_matter.states_of(moved, {}),
+        text_hash=keep(session, decision, answer, by), states={**decisions_matter.states_of(moved, {}), **again},
     )  # fmt: skip
     session.flush()
     tell(session, decision, "challenge_resolved", origin)

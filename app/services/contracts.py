@@ -13,7 +13,7 @@ from app.models.mission import Mission
 from app.models.organisation import Organisation
 from app.models.project import Project
 from app.rules.words import N_, ConditionState, ProjectState, Side, SubjectKind
-from app.services import conditions, conditions_told, events, notifications
+from app.services import awards_contract, conditions, conditions_told, events, notifications
 
 
 class ContractedAlready(Conflict):
@@ -32,6 +32,12 @@ class NothingAssumed(Conflict):
     )
 
 
+class LeadApplied(Conflict):
+    sentence: ClassVar[str] = N_(
+        "Whoever applied leads the project: its place is not given to somebody else."
+    )
+
+
 class EndsBeforeItStarts(NotAcceptable):
     sentence: ClassVar[str] = N_("A project ends after it starts.")
 
@@ -41,6 +47,8 @@ def name_lead(session: Session, project: Project, organisation_id: UUID, by: UUI
     require_proposed(session, project)
     if any(each.state is not ConditionState.PROPOSED for each in conditions_of(session, project.id)):
         raise LeadIsBound()
+    if project.application_id is not None and organisation_id != project.lead_organisation_id:
+        raise LeadApplied()
     if session.get(Organisation, organisation_id) is None:
         raise NotFound()
     project.lead_organisation_id = organisation_id
@@ -68,10 +76,18 @@ def contract(
     if not project.hypothesis:
         raise NothingAssumed()
     conditions.require_all_agreed(session, project)
+    application = awards_contract.require_selected(session, project)
     project.state, project.contracted_at = ProjectState.CONTRACTED, now()
     project.starts, project.ends = starts, ends
+    made = awards_contract.commit(session, project, application, by) if application else {}
     events.record(
-        session, "project_contracted", SubjectKind.PROJECT, project.id, by=by, mission=project.mission_id
+        session,
+        "project_contracted",
+        SubjectKind.PROJECT,
+        project.id,
+        by=by,
+        mission=project.mission_id,
+        **made,
     )
     people = conditions_told.people_of(session, project, Side.LEAD) - {by}
     mission = session.get_one(Mission, project.mission_id)

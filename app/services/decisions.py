@@ -27,6 +27,8 @@ from app.rules.phases import Act
 from app.rules.voting import electorate
 from app.rules.words import N_, DecisionKind, DecisionState, InterestEffect, ScopeKind, SubjectKind
 from app.services import (
+    awards_ask,
+    awards_conflicts,
     committees,
     decisions_compare,
     decisions_freeze,
@@ -104,7 +106,7 @@ def keep_draft(session: Session, decision: Decision, by: UUID) -> Decision:
             session.flush()
     except IntegrityError as problem:
         raise AskedAlready() from problem
-    facts = {"committee": decision.committee_id, "mission": decision.mission_id}
+    facts = {"committee": decision.committee_id, "mission": decision.mission_id, "call": decision.call_id}
     record(session, "question_put", decision, decision.created_at, by, **facts)
     return decision
 
@@ -132,6 +134,7 @@ def notice(
     committee = session.get_one(Committee, decision.committee_id)
     session.refresh(committee, with_for_update=True)
     about = held_missions(session, decision)
+    awards_ask.require_as_drafted(session, decision, committee)
     require_seconded(decision, committee, question)
     notice_rules.require_in_time(at, times.opens_at, committee.notice_hours, decision.timezone)
     if seen is not None:
@@ -152,6 +155,7 @@ def notice(
     decision.state = DecisionState.NOTICED
     moved = decisions_matter.put_on_ballot(decision, about)
     passed = [each.id for each in votes_of_seats.pass_on(session, decision, at)]
+    passed += [each.id for each in awards_conflicts.step_aside(session, decision, at)]
     record(
         session, "decision_noticed", decision, at, by, committee=committee.id, missions=[each.id for each in about],
         frozen=decision.frozen_hash, snapshot=snapshot, words=words, opens_at=times.opens_at,
@@ -200,6 +204,8 @@ def title_of(session: Session, decision: Decision) -> str:
     """What a decision is called where it is told of: the mission that is to be adopted, or its question."""
     if decision.mission_id is not None and decision.kind is DecisionKind.ADOPT:
         return session.get_one(Mission, decision.mission_id).title
+    if decision.call_id is not None:
+        return session.get_one(Call, decision.call_id).title
     return decision.question
 
 

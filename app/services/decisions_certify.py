@@ -34,6 +34,7 @@ from app.rules.words import (
 )
 from app.services import (
     amendments_decide,
+    awards,
     closing,
     decisions,
     decisions_freeze,
@@ -135,13 +136,14 @@ def certify(
         motions.settle_voted(session, decision, at) if decision.kind is DecisionKind.STEER else Applied()
     )
     moved |= steered.missions
+    awarded = awards.settle(session, decision, reasons, at)
     decision.state, decision.reasons, decision.certified_at = DecisionState.CERTIFIED, reasons, at
     decision.certified_by_seat_id = secretary_seat(session, decision, by, at)
     text_hash = events.keep_text(session, SubjectKind.DECISION, decision.id, REASONS_NUMBER, reasons, by)
     decisions.record(
         session, "decision_certified", decision, at, by,
         outcome=decision.outcome, seat=decision.certified_by_seat_id, text_hash=text_hash,
-        states=decisions_matter.states_of(moved, {}), **amended, **steered.facts,
+        states={**decisions_matter.states_of(moved, {}), **awarded}, **amended, **steered.facts,
     )  # fmt: skip
     session.flush()
     decisions.tell_authors(session, decision, about, "decision_certified", origin)

@@ -20,7 +20,15 @@ from app.rules import composition, hashing, phases
 from app.rules.composition import Step
 from app.rules.phases import Act
 from app.rules.words import N_, DecisionKind, MissionState, ScopeKind, SubjectKind
-from app.services import amendments_decide, committees, decisions, decisions_matter, decisions_rule, motions
+from app.services import (
+    amendments_decide,
+    awards_ask,
+    committees,
+    decisions,
+    decisions_matter,
+    decisions_rule,
+    motions,
+)
 from app.services.amendments_decide import AmendmentToVote
 from app.services.decisions_rule import RuleChoice
 
@@ -62,8 +70,9 @@ class CostImpossible(NotAcceptable):
 class Asked:
     """What a chair asks: the question, what it is about, and how it shall be counted.
 
-    `missions` for a choice among missions; `mission` with `costs` (project to cents) for a portfolio; `lines` for
-    options in words of one's own; `amendment` for other words of a clause; `motion` for an act on a mission under way.
+    `missions` for a choice among missions; `mission` with `costs` (project to cents) for a portfolio, or `call` for one
+    among its applications; `lines` for options in words of one's own; `amendment` for other words of a clause; `motion`
+    for an act on a mission under way.
     """
 
     question: str
@@ -74,6 +83,7 @@ class Asked:
     lines: Sequence[str] = ()
     amendment: UUID | None = None
     motion: UUID | None = None
+    call: UUID | None = None
     timezone: str = "UTC"
 
 
@@ -83,6 +93,7 @@ def draft(session: Session, committee: Committee, kind: DecisionKind, asked: Ask
     composition.require_constituted(committees.standings(committee, seats), Step.PUT_QUESTION)
     decision = Decision(committee_id=committee.id, kind=kind, question=asked.question)
     decision.mission_id = asked.mission if kind in (K.PORTFOLIO, K.AMEND, K.STEER) else None
+    decision.call_id = asked.call if kind is K.PORTFOLIO else None
     write(session, decision, committee, asked)
     decisions.keep_draft(session, decision, by)
     keep_matters(session, decision, asked)
@@ -116,6 +127,8 @@ def redraft(session: Session, decision: Decision, asked: Asked, by: UUID, seen: 
 def write(session: Session, decision: Decision, committee: Committee, asked: Asked) -> None:
     if decision.kind in OF_MISSIONS:
         of_missions(session, decision, committee, asked)
+    elif decision.call_id is not None:
+        awards_ask.write(session, decision, committee)
     elif decision.kind is K.PORTFOLIO:
         of_projects(session, decision, committee, asked)
     elif decision.kind is K.AMEND:
@@ -124,7 +137,7 @@ def write(session: Session, decision: Decision, committee: Committee, asked: Ask
         of_motion(session, decision, committee, asked)
     elif decision.kind in IN_OWN_WORDS:
         in_own_words(decision, asked)
-    decisions_rule.choose(decision, committee, asked.rule)
+    decisions_rule.choose(decision, committee, awards_ask.under_budget(session, decision, asked.rule))
     if asked.rule.has_default and decision.rule.get("default") == NONE_OF_THESE["id"]:
         decision.options = [*decision.options, NONE_OF_THESE]
 
@@ -237,7 +250,7 @@ def asked_before(session: Session, decision: Decision) -> Asked:
     return Asked(
         decision.question, decisions_rule.chosen(decision), missions_about(session, decision),
         decision.mission_id, costs, lines, statements[0] if statements else None, motion,
-        decision.timezone,
+        decision.call_id, decision.timezone,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from app.errors import Conflict
+from app.models.application import receipts_of
 from app.models.committee import Committee
 from app.models.decision import Decision
 from app.models.link import links_from
@@ -37,7 +38,9 @@ class TextTooLong(Conflict):
 
 
 def texts_by_option(session: Session, decision: Decision, about: Sequence[Mission]) -> dict[str, str]:
-    """The hash of each mission's text by the option that stands for it."""
+    """The hash of each mission's text, or the receipt of each application, by the option that stands for it."""
+    if decision.call_id is not None:
+        return receipts_of(session, [UUID(each["subject_id"]) for each in decision.options])
     if decision.mission_id is not None:
         return {}
     return {str(mission.id): hashing.digest(text_of(session, mission)) for mission in about}
@@ -187,9 +190,11 @@ def public_electorate(decision: Decision) -> list[dict[str, str | None]]:
 
 def document(decision: Decision) -> dict[str, Any]:
     """Everything the notice froze, as it is hashed and published."""
-    later = {} if decision.format == FIRST_FORMAT else {
+    later: dict[str, Any] = {} if decision.format == FIRST_FORMAT else {
         "kind": decision.kind, "terms": decision.terms, "timezone": decision.timezone
     }  # fmt: skip
+    if decision.call_id is not None:
+        later["call"] = decision.call_id
     facts: dict[str, Any] = hashing.plain(
         {
             **later,

@@ -68,9 +68,9 @@ class RuleChoice:
     """How a chair wants a question counted, in what the form asks; what a rule has no use for is left aside.
 
     `budget` in cents. `share` is of those who decide (or of all ballots, for approvals). `groups_alike` gives every
-    group the same say, times its weight. `lot` names a public value that is drawn after the close. `over_default` is
-    how many voters for an option there must be to one who prefers "none of these", at least 1; `default_quorum` asks
-    for as many voters over it as Debian does.
+    group the same say, times its weight. `by_seats` chooses a portfolio by a number, where there is no money. `lot`
+    names a public value that is drawn after the close. `over_default` is how many voters for an option there must be to
+    one who prefers "none of these", at least 1; `default_quorum` asks for as many voters over it as Debian does.
     """
 
     name: str = ""
@@ -85,6 +85,7 @@ class RuleChoice:
     default_quorum: bool = False
     secret: bool = False
     lower_cost_first: bool = False
+    by_seats: bool = False
     lot: str = ""
 
 
@@ -132,12 +133,14 @@ def settings_of(
     module = RULES[name].module
     has = {each.name for each in fields(module.Settings)}
     given: dict[str, Any] = {}
-    if "budget" in has and kind is K.PORTFOLIO:
+    if "budget" in has and kind is K.PORTFOLIO and not wanted.by_seats:
         given["budget"] = wanted.budget
         if "step" in has:
             given["step"] = max(1, wanted.budget // STEPS)
     elif "seats" in has:
         given["seats"] = wanted.seats
+    elif "budget" in has and wanted.by_seats:
+        given["budget"] = wanted.seats  # Where nothing costs anything, each option costs one.
     if "share" in has:
         given["share"] = wanted.share
     if name == group_majority.NAME:
@@ -155,14 +158,16 @@ def settings_of(
 def chosen(decision: Decision) -> RuleChoice:
     """What the form showed when this draft was written."""
     rule, terms = decision.rule, Terms.from_facts(decision.terms) if decision.terms else Terms()
+    by_seats = decision.kind is K.PORTFOLIO and not any(each.get("cost") for each in decision.options)
     share = rule.get("share") or rule.get("overall") or "2/3"
     return RuleChoice(
         name=rule.get("name", SUITS[decision.kind][0]),
-        seats=rule.get("seats") or 1,
-        budget=rule.get("budget") or 0,
+        seats=rule.get("seats") or (rule.get("budget") if by_seats else 0) or 1,
+        budget=0 if by_seats else rule.get("budget") or 0,
         share=Fraction(share),
         quorum=terms.quorum,
         enough=rule.get("enough"),
+        by_seats=by_seats,
         groups_alike=bool(rule.get("weights") or rule.get("by_group") or terms.weights),
         has_default=bool(rule.get("default")),
         over_default=Fraction(rule.get("majority") or 1) if rule.get("default") else Fraction(1),
@@ -203,9 +208,10 @@ def require_countable(decision: Decision) -> None:
     asked = decisions_freeze.question_of(decision)
     if asked.is_answer and len(asked.options) != 1:
         raise OneOptionOnly()
-    if not asked.is_answer and not 2 <= len(asked.options) <= MOST_OPTIONS:
+    least = 1 if decision.call_id else 2  # one application alone is still paid for by a vote, or not
+    if not asked.is_answer and not least <= len(asked.options) <= MOST_OPTIONS:
         raise OptionsMissing()
-    if decision.kind is K.PORTFOLIO and not asked.costs:
+    if decision.kind is K.PORTFOLIO and not (asked.costs or decision.call_id):
         raise CostsMissing()
     if asked.terms.secret:
         suppression.require_enough(len(decision.electorate))

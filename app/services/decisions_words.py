@@ -20,7 +20,7 @@ from app.rules.voting.quorum import Presence
 from app.rules.voting.ruling import Question
 from app.rules.voting.table import RULES, Chooses
 from app.rules.words import N_, DecisionState, StakeholderGroup, StatementState, SubjectKind
-from app.services import decisions_freeze, motions, project_titles
+from app.services import application_titles, decisions_freeze, motions, project_titles
 from app.services.decisions_rule_words import share
 
 NONE_OF_THESE = "none"  # the option that stands for going on working on it
@@ -30,6 +30,10 @@ def titles(session: Session, decision: Decision) -> dict[str, Phrase]:
     """What each option is called: by the words it has today, so that words taken back stand nowhere."""
     if decision.format == decisions_freeze.FIRST_FORMAT:
         return {decisions_freeze.ADOPT: Phrase(N_("Adopt this mission"))}
+    if decision.call_id is not None:
+        keys = {each["id"]: UUID(each["subject_id"]) for each in decision.options}
+        called = application_titles.readable(session, list(keys.values()))
+        return {option: called[key] for option, key in keys.items()}
     projects = project_titles.readable(session, among(session, decision))
     return {each["id"]: title(session, each, projects) for each in decision.options}
 

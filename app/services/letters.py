@@ -1,5 +1,6 @@
 """Letters as they look: the same sentences as plain text and as a page that a mail program shows."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -19,13 +20,15 @@ PAGES = Environment(
 )
 
 
-def queue(session: Session, to_address: str, sentence: str, link: str, choice: str = "") -> OutgoingMail:
-    """One sentence and the page it is about; `choice` is where its reader declines letters of this kind."""
-    plain = f"{sentence}\n\n{link}"
+def queue(
+    session: Session, to_address: str, sentence: str, link: str, choice: str = "", more: Sequence[str] = ()
+) -> OutgoingMail:
+    """A sentence, `more` paragraphs, and the page it is about; `choice` is where one declines letters of this kind."""
+    plain = "\n\n".join((sentence, *more, link))
     if choice:
         plain += f"\n\n--\n{_(CHOICE)}\n{choice}"
     facts = {
-        "sentence": sentence, "link": link, "open": _(OPEN), "choice": choice, "choice_words": _(CHOICE),
+        "sentence": sentence, "more": more, "link": link, "open": _(OPEN), "choice": choice, "choice_words": _(CHOICE),
         "language": i18n.current(), "direction": i18n.direction(),
     }  # fmt: skip
     page = PAGES.get_template("emails/letter.html").render(facts)

@@ -93,6 +93,8 @@ def of_mission(session: Session, mission: Mission) -> list[Station]:
 def of_decision(session: Session, decision: Decision) -> list[Station]:
     """The thread of the mission a decision is about; of several, each leads on; of none, there is no thread."""
     about = [session.get_one(Mission, each) for each in missions_about(session, decision)]
+    if decision.call_id is not None:
+        return around_call(session, session.get_one(Call, decision.call_id))
     if not about:
         return []
     thread = around(session, about[0], "ballot")

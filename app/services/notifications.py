@@ -152,6 +152,32 @@ SENTENCES: dict[str, str] = {
     ),
     "panel_asked": N_("You are asked to review applications to “%(title)s”."),
     "panel_opened": N_("All reviews of an application to “%(title)s” are in and can be read."),
+    "application_answered_selected": N_(
+        "Your team's application to “%(title)s” is answered: it was selected."
+    ),
+    "application_answered_reserve": N_(
+        "Your team's application to “%(title)s” is answered: it stands on the reserve list."
+    ),
+    "application_answered_declined": N_(
+        "Your team's application to “%(title)s” is answered: it was not selected."
+    ),
+    "application_answered_ineligible": N_(
+        "Your team's application to “%(title)s” is answered: it did not meet the rules on who may apply."
+    ),
+    "application_moved_up": N_(
+        "The application of your team to “%(title)s” moved up from the reserve: it is selected now."
+    ),
+    "application_fell_out": N_("The application of your team to “%(title)s” is selected no more."),
+    "contract_drawn_up": N_(
+        "A contract was drawn up from the application of your team. Its conditions wait for your yes: %(title)s"
+    ),
+    "seed_selected": N_(
+        "An application that builds on a project proposal with your words in it was selected: %(title)s"
+    ),
+    "seed_not_selected": N_(
+        "What builds on a project proposal with your words in it was decided. The page says what became of it: "
+        "%(title)s"
+    ),
     "seed_adopted": N_(
         "An application to “%(title)s” builds on a project proposal with your words in it. Its page says how many did."
     ),

@@ -21,8 +21,9 @@ from app.rules import disclosure, eligibility
 from app.rules import offers as rules
 from app.rules.eligibility import ASKED_FOR, Facts, Rule, RuleKind, Verdict
 from app.rules.offers import Criterion, Parts, Stage
-from app.rules.words import N_, ApplicationState, CallKind
+from app.rules.words import N_, ApplicationState, CallKind, CallState
 
+TOLD = (CallState.ANSWERED, CallState.ARCHIVED)
 WHO_SAYS: dict[RuleKind, tuple[str, str]] = {
     RuleKind.PEOPLE: (N_("People at work"), N_("How many people work for your organisation?")),
     RuleKind.TURNOVER: (
@@ -102,10 +103,15 @@ def follows_roadmaps(session: Session, offer: Offer) -> bool:
 
 
 def roadmaps(session: Session, offer: Offer) -> tuple[tuple[str, str], ...]:
-    """The roadmaps that were selected in the call that this one follows, by id and title."""
-    query = select(Application).where(
-        Application.call_id == offer.follows_call_id, Application.state == ApplicationState.SELECTED
-    )
+    """The roadmaps that were selected in the call that this one follows, by id and title, once it is answered."""
+    query = (
+        select(Application)
+        .join(Call, col(Call.id) == Application.call_id)
+        .where(
+            Application.call_id == offer.follows_call_id, Application.state == ApplicationState.SELECTED,
+            col(Call.state).in_(TOLD),
+        )
+    )  # fmt: skip
     return tuple((str(each.id), each.title) for each in session.exec(query.order_by(col(Application.number))))
 
 

@@ -50,6 +50,12 @@ class NotToChoose(NotAcceptable):
     sentence: ClassVar[str] = N_("Choose one of the missions, calls and committees that are listed.")
 
 
+class ToldBeforehand(Conflict):
+    sentence: ClassVar[str] = N_(
+        "Whether it is told what is declined, and why, was said when the call was published. It cannot be changed now."
+    )
+
+
 class TicketsDoNotFit(NotAcceptable):
     sentence: ClassVar[str] = N_(
         "The most one may ask for is at least the least, and no more than the budget."
@@ -131,6 +137,8 @@ def kept(session: Session, offer: Offer, part: str, by: UUID, **facts: Any) -> N
 
 def edit(session: Session, call: Call, text: OfferText, version: int, by: UUID) -> None:
     offer = held(session, call, version)
+    if call.state is not CallState.DRAFT and text.tells_declined != offer.tells_declined:
+        raise ToldBeforehand()
     require_choice(session, call, text)
     require_tickets(text)
     for name, value in asdict(text).items():

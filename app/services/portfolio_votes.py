@@ -42,7 +42,10 @@ def of_mission(session: Session, mission_id: UUID) -> list[Chosen]:
         Decision.outcome == DecisionState.CARRIED.value,
         (col(Decision.mission_id) == mission_id) | col(Decision.call_id).in_(list(currencies)),
     )  # fmt: skip
-    found = session.exec(query.order_by(col(Decision.certified_at).desc(), col(Decision.id))).all()
+    made = session.exec(query.order_by(col(Decision.certified_at).desc(), col(Decision.id))).all()
+    found = [
+        each for each in made if any(option.get("cost") for option in each.options)
+    ]  # roadmaps cost nothing
     projects = projects_of(session, mission_id) if found else []
     return [
         Chosen(each, by_option(each.options, projects), currencies.get(each.call_id, "")) for each in found
