@@ -135,7 +135,7 @@ def make_town(session: Session) -> Town:
     }
     subjects = {
         "call": call,
-        "offer": make_offer(session, agency).call,
+        "offer": make_offer(session, agency, panel_id=committee.id).call,
         "submission": submission,
         "grouping": grouping,
         "cluster": cluster,

@@ -69,6 +69,8 @@ TABLE: dict[Permission, Row] = {
     P.EDIT_OFFER: Row("offer", FACILITATOR, {C.DRAFT, C.PUBLISHED}),
     P.ASK_ABOUT_OFFER: Row("offer", SIGNED_IN, {C.PUBLISHED, C.OPEN}),
     P.ANSWER_ABOUT_OFFER: Row("offer", FACILITATOR),
+    P.PUT_PORTFOLIO: Row("offer", CHAIRS, {C.DECISION, C.ANSWERED}),
+    P.AWARD_CALL: Row("offer", FACILITATOR, {C.DECISION, C.ANSWERED}),
     P.READ_COVERAGE: Row("call", EVERYONE),
     P.EXPECT_COVERAGE: Row("call", FACILITATOR),
     P.COPY_CALL: Row("call", {"carol", "otto"}),
@@ -198,7 +200,7 @@ def answer(town: Town, permission: Permission, row: Row, phase: Any, name: str) 
 DOORS = {P.ENTER_CLOSED_DISCUSSION, P.READ_MINUTES, P.ADD_NOTE}
 # Asked of every person in every phase in tests/services/test_applying.py and tests/services/test_pledges.py.
 DOORS |= {P.APPLY, P.SEE_APPLICATION, P.JOIN_APPLICATION, P.READ_APPLICATION, P.WRITE_APPLICATION,
-          P.LEAD_APPLICATION, P.PLEDGE}  # fmt: skip
+          P.LEAD_APPLICATION, P.AWARD_APPLICATION, P.PLEDGE}  # fmt: skip
 # Asked of everyone in every state and phase in tests/services/test_judging.py.
 DOORS |= {P.READ_APPLICATIONS, P.CONDUCT_PANEL, P.MOVE_APPLICATIONS, P.READ_SELECTION,
           P.CHECK_APPLICATION, P.SHORTLIST_APPLICATION, P.NOTE_INTERVIEW, P.WRITE_PANEL_REVIEW,
@@ -225,7 +227,14 @@ def test_everyone_may_do_what_the_table_says_and_nothing_else(town: Town, permis
 def test_an_innovation_call_has_no_voices_and_a_consultation_no_offer(town: Town) -> None:
     for permission in (P.DRAFT_SUBMISSION, P.SUBMIT, P.IMPORT_SUBMISSIONS, P.START_GROUPING):
         assert answer(town, permission, Row("offer", FACILITATOR), C.OPEN, "carol") == "not theirs"
-    for permission in (P.READ_OFFER, P.EDIT_OFFER, P.ASK_ABOUT_OFFER, P.ANSWER_ABOUT_OFFER):
+    for permission in (
+        P.READ_OFFER,
+        P.EDIT_OFFER,
+        P.ASK_ABOUT_OFFER,
+        P.ANSWER_ABOUT_OFFER,
+        P.AWARD_CALL,
+        P.PUT_PORTFOLIO,
+    ):
         assert answer(town, permission, Row("call", FACILITATOR), C.PUBLISHED, "carol") == "not found"
 
 

@@ -20,13 +20,15 @@ NUMBERED = N_("Application no. %(number)s")
 def readable(session: Session, keys: Collection[UUID]) -> dict[UUID, Phrase]:
     """What each is called by anyone; in one statement. One that is declined in silence keeps its number."""
     query = (
-        select(Application, Call.state, Offer.tells_declined)
+        select(Application, Call, Offer)
         .join(Call, col(Call.id) == Application.call_id)
         .join(Offer, col(Offer.call_id) == Application.call_id)
         .where(col(Application.id).in_(keys))
     )
     found = session.exec(query).all() if keys else []
-    return {each.id: called(each, state, tells_declined=tells) for each, state, tells in found}
+    return {
+        each.id: called(each, call.state, tells_declined=offer.tells_declined) for each, call, offer in found
+    }
 
 
 def called(application: Application, state: CallState, *, tells_declined: bool) -> Phrase:

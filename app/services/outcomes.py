@@ -82,15 +82,15 @@ def counted(session: Session, call_id: UUID) -> dict[ApplicationState, int]:
         .where(Application.call_id == call_id, col(Application.state).not_in((A.DRAFT, A.WITHDRAWN)))
         .group_by(col(Application.state))
     )
-    return dict(session.exec(query).all())
+    return {ApplicationState(state): many for state, many in session.exec(query)}
 
 
 def taken(session: Session, call_id: UUID) -> Decimal:
     """What the selected ask for together."""
-    query = select(func.coalesce(func.sum(Application.asked), 0)).where(
+    query = select(func.sum(Application.asked)).where(
         Application.call_id == call_id, Application.state == A.SELECTED
     )
-    return Decimal(session.exec(query).one())
+    return session.exec(query).one() or Decimal(0)
 
 
 def votes_on(session: Session, call_id: UUID) -> list[Decision]:
