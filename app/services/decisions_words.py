@@ -11,6 +11,7 @@ from app.models.decision import Decision
 from app.models.mission import Mission
 from app.models.money import currency_of
 from app.models.motion import Motion
+from app.models.offer import offer_of
 from app.models.project import Project
 from app.models.statement import Statement
 from app.rules.labels import label
@@ -45,7 +46,10 @@ def among(session: Session, decision: Decision) -> list[Project]:
 
 
 def currency(session: Session, decision: Decision) -> str:
-    """What its sums are in: the currency of its mission's money lines, where they have one alone."""
+    """What its sums are in: that of its call, or of its mission's money lines, where they have one alone."""
+    offer = offer_of(session, decision.call_id) if decision.call_id else None
+    if offer is not None:
+        return offer.currency
     return currency_of(session, decision.mission_id) if decision.mission_id else ""
 
 
