@@ -83,8 +83,8 @@ class Asked:
     lines: Sequence[str] = ()
     amendment: UUID | None = None
     motion: UUID | None = None
-    call: UUID | None = None
     timezone: str = "UTC"
+    call: UUID | None = None
 
 
 def draft(session: Session, committee: Committee, kind: DecisionKind, asked: Asked, by: UUID) -> Decision:
@@ -250,7 +250,7 @@ def asked_before(session: Session, decision: Decision) -> Asked:
     return Asked(
         decision.question, decisions_rule.chosen(decision), missions_about(session, decision),
         decision.mission_id, costs, lines, statements[0] if statements else None, motion,
-        decision.call_id, decision.timezone,
+        decision.timezone, decision.call_id,
     )  # fmt: skip
 
 
