@@ -14,7 +14,7 @@ from app.main import create_app
 from app.models.columns import now
 from app.models.import_run import ImportState
 from app.models.organisation import Organisation
-from app.rules.words import DecisionState
+from app.rules.words import CallState, DecisionState
 from app.services import challenges, import_runs
 from app.services.lineage_stations import ORDER
 from app.settings import Settings
@@ -90,6 +90,10 @@ PAGES = [
     ("/calls/{offer_id}/eligibility", "visitor", "Money"),
     ("/calls/{offer_id}/questions", "visitor", "Money"),
     ("/calls/{offer_id}/terms", "visitor", "Money"),
+    ("/calls/{offer_id}/outcome", "visitor", "Money"),
+    ("/calls/{settled_id}/award", "carol", "Money"),
+    ("/calls/{settled_id}/portfolio", "chair", "Money"),
+    ("/applications/{application_id}/answer", "dave", "Money"),
     ("/calls/{early_offer_id}/offer", "carol", "Money"),
     ("/calls/{early_offer_id}/offer/eligibility", "carol", "Money"),
     ("/calls/{early_offer_id}/offer/criteria", "carol", "Money"),
@@ -195,6 +199,7 @@ REFUSED = [
     ("/calls/{call_id}/extension", "carol", "Voices"),
     ("/calls/{call_id}/import", "carol", "Voices"),
     ("/calls/{call_id}/import/{run_id}", "carol", "Voices"),
+    ("/calls/{settled_id}/portfolio", "chair", "Money"),
     ("/calls/{offer_id}/questions", "bob", "Money"),
     ("/calls/{early_offer_id}/offer", "carol", "Money"),
     ("/calls/{early_offer_id}/offer/conditions", "carol", "Money"),
@@ -259,6 +264,9 @@ def places_of(session: Session, world: World) -> dict[str, object]:
     early = {"opens_at": now() + timedelta(days=5)}
     offered = make_offer(session, agency, mission_id=framed)
     to_come = make_offer(session, agency, mission_id=framed, call=early)
+    panel = world.decisions[DecisionState.DRAFT].committee_id
+    last = {"state": CallState.DECISION}
+    settled = make_offer(session, agency, mission_id=framed, panel_id=panel, call=last)
     return {
         "draft_call_id": world.calls["draft"].id,
         "published_id": world.calls["published"].id,
@@ -270,6 +278,7 @@ def places_of(session: Session, world: World) -> dict[str, object]:
         "framed_id": framed,
         "offer_id": offered.call.id,
         "early_offer_id": to_come.call.id,
+        "settled_id": settled.call.id,
         "amendment_id": world.records["amendment"].id,
         "draft_application_id": world.records["draft_application"].id,
         "judged_id": world.calls["judged"].id,
