@@ -1,18 +1,16 @@
-"""A mission on one page: what everybody reads, what is honestly not known, and the same as a PDF."""
+"""A mission on one page: what everybody reads, and what is honestly not known."""
 
-import io
-import os
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
-from sqlmodel import Session
+from sqlalchemy import Engine, text
+from sqlmodel import Session, select
 
 from app.models.columns import now
 from app.models.course import CourseReview, Recall
 from app.models.milestone import Milestone
 from app.models.mission import Mission
-from app.models.project import projects_of
+from app.models.project import Project, projects_of
 from app.models.statement import Statement
 from app.rules.words import (
     CourseVerdict,
@@ -23,17 +21,16 @@ from app.rules.words import (
     ProjectVerdict,
     StakeholderGroup,
     StatementKind,
+    StatementState,
     SubjectKind,
 )
-from app.services import papers
+from app.services import counts
 from tests.client import Browser
 from tests.people import make_person
 from tests.services.drafted import make_mission
 from tests.services.funded import Funded, make_funded
-from tests.services.measured import enter, indicator_of
-
-REQUIRED = os.environ.get("REQUIRE_PDF") == "1"
-HOSTILE = "</title><img src=http://127.0.0.1:9/x><script>alert(1)</script>\u202e\u0416" + "x" * 100
+from tests.services.measured import add_indicator, enter, indicator_of
+from tests.test_sql_counts import counting
 
 
 @pytest.fixture
@@ -43,23 +40,8 @@ def funded(db: Session) -> Funded:
     return found
 
 
-@pytest.fixture
-def printer() -> None:
-    """Skips where the libraries of WeasyPrint cannot be loaded, unless they must be there."""
-    if papers.printer() is None:
-        assert not REQUIRED, "REQUIRE_PDF=1, and WeasyPrint or Pango cannot be loaded"
-        pytest.skip("WeasyPrint or Pango cannot be loaded here")
-    return
-
-
 def address(mission: Mission, rest: str = "dashboard") -> str:
     return f"/missions/{mission.id}/{rest}"
-
-
-def text_of(file: bytes) -> str:
-    from pypdf import PdfReader
-
-    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(file)).pages).split())
 
 
 def test_six_questions_are_answered_and_every_answer_leads_to_its_rows(
@@ -196,99 +178,59 @@ def test_paper_says_where_its_rows_are(visitor: Browser, funded: Funded) -> None
     assert "/static/css/dashboard.css" in html
 
 
-def test_a_mission_is_a_file_to_take_along(visitor: Browser, funded: Funded, printer: None) -> None:
-    answer = visitor.get(address(funded.mission, "dashboard.pdf"))
-
-    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
-    assert answer.content.startswith(b"%PDF")
-    assert funded.mission.title in text_of(answer.content)
-    assert "390,000 EUR are committed" in text_of(answer.content)
-    assert answer.headers["cache-control"] == "no-store"
-
-
-def test_the_file_is_tagged_and_says_its_language_and_title(
-    visitor: Browser, funded: Funded, printer: None
+def test_a_mission_whose_readings_are_at_their_goal_is_told_as_achieved(
+    visitor: Browser, db: Session, funded: Funded
 ) -> None:
-    from pypdf import PdfReader
-
-    visitor.cookies.set("language", "es")
-    reader = PdfReader(io.BytesIO(visitor.get(address(funded.mission, "dashboard.pdf")).content))
-
-    catalog = reader.trailer["/Root"]
-    assert catalog["/Lang"] == "es"
-    assert catalog["/MarkInfo"]["/Marked"]
-    assert reader.metadata is not None
-    assert reader.metadata.title is not None
-    assert funded.mission.title in reader.metadata.title
-
-
-def test_hostile_words_are_only_words_in_a_file(
-    visitor: Browser, db: Session, funded: Funded, printer: None
-) -> None:
-    """Nothing is fetched, embedded or run, whatever titles and reasons say."""
-    funded.mission.title = HOSTILE
-    funded.projects["Roofs"].title = "<link rel=attachment href=file:///etc/passwd>"
-    db.add(
-        Milestone(
-            mission_id=funded.mission.id, title="<iframe src=file:///etc/passwd></iframe>", due=now().date(),
-            verifier="The council",
-        )
-    )  # fmt: skip
+    enter(db, funded.mission, 61)
     db.commit()
 
-    file = visitor.get(address(funded.mission, "dashboard.pdf")).content
-
-    told = text_of(file)
-    assert "<script>alert(1)" in told
-    assert "root:" not in told
-    assert b"/EmbeddedFile" not in file
-    assert b"/JavaScript" not in file
-
-
-def test_no_address_is_fetched_for_a_file(printer: None) -> None:
-    made = papers.printer()
-    fetcher = made.OwnFontsOnly()
-
-    for url in (
-        "http://127.0.0.1:9/x", "file:///etc/passwd", "https://missions.example/static/marks.svg",
-        "data:text/plain,x", "comission-static:///../../settings.py", "ftp://127.0.0.1/x",
-    ):  # fmt: skip
-        with pytest.raises(ValueError, match="only fonts of ours"):
-            fetcher.fetch(url)
-    for url in fetcher.known:
-        assert fetcher.fetch(url).read().startswith(b"wOF2")
-
-
-def test_who_asks_for_many_files_has_to_wait(
-    visitor: Browser, funded: Funded, monkeypatch: pytest.MonkeyPatch, printer: None
-) -> None:
-    from app.rules import rates
-
-    monkeypatch.setitem(rates.RATES, rates.Limited.PAPER, rates.Rate(1, 3600))
-    path = address(funded.mission, "dashboard.pdf")
-
-    assert [visitor.get(path).status_code for _ in range(2)] == [200, 429]
-
-
-def test_without_its_library_the_page_is_offered_for_print(
-    visitor: Browser, funded: Funded, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(papers, "printer", no_printer)
-
-    answer = visitor.get(address(funded.mission, "dashboard.pdf"))
-
-    assert answer.status_code == 501
-    assert "Print the page instead" in answer.text
     page = visitor.open(address(funded.mission))
-    assert "Your browser can print this page." in page.main.text
-    assert address(funded.mission, "dashboard.pdf") not in page.links
+
+    assert "This mission is achieved: its readings say so" in page.main.text
+    assert "There: every goal is reached by its last reading." in page.main.text
 
 
-def no_printer() -> None:
-    return None
+def test_words_that_are_gone_are_on_no_page_and_in_no_file(
+    visitor: Browser, db: Session, funded: Funded
+) -> None:
+    """A lesson that moderators hid, and a forecast, which is no reading."""
+    reviewed(db, funded.mission)
+    lesson = db.exec(select(Statement).where(Statement.kind == StatementKind.LESSON)).one()
+    lesson.state = StatementState.HIDDEN
+    db.commit()
+
+    html = visitor.get(address(funded.mission)).text
+
+    assert "Batteries age faster" not in html
+    assert "Lessons written down: 0." in html
 
 
-no_printer.cache_info = papers.printer.cache_info  # type: ignore[attr-defined]
+def test_it_asks_as_often_for_forty_projects_as_for_four(
+    visitor: Browser, db: Session, clean: Engine, funded: Funded
+) -> None:
+    def asked() -> int:
+        counts._kept.clear()
+        with counting(clean) as said:
+            assert visitor.get(address(funded.mission)).status_code == 200
+        return len(said)
+
+    few = asked()
+    for number in range(36):
+        project = Project(
+            mission_id=funded.mission.id, title=f"Project {number}", route=f"Route {number}",
+            state=ProjectState.RUNNING, contracted_at=now(),
+        )  # fmt: skip
+        db.add(project)
+        db.flush()
+        made = add_indicator(db, funded.mission, 0, 10, name=f"Of {number}", project_id=project.id)
+        enter(db, funded.mission, 5, number, made)
+        funded.add_money("100", project_id=project.id)
+        db.add(
+            Milestone(mission_id=funded.mission.id, title=f"Step {number}", due=now().date(), verifier="Them")
+        )
+    db.commit()
+
+    assert asked() <= few + 2
 
 
 def test_risk_inside_the_declared_share_is_told_as_agreed(
