@@ -24,7 +24,7 @@ from app.rules.words import (
     StakeholderGroup,
 )
 from app.services import coverage, dashboard_rows, ledger, milestones, portfolio, progress, returns, signals
-from app.services.dashboard_rows import Chosen, Felt, Lesson, Right
+from app.services.dashboard_rows import Chosen, Felt, Learned, Right
 from app.services.ledger import Account
 from app.services.milestones import Shown as Milestone
 from app.services.portfolio import Entry
@@ -88,7 +88,7 @@ class Learning:
     """The latest reviews and lessons; `end` is the review at the end of a mission that is over."""
 
     reviews: list[CourseReview]
-    lessons: list[Lesson]
+    lessons: list[Learned]
     lessons_in_all: int
     end: CourseReview | None
     told: Phrase

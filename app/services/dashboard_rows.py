@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.models.ballot import counted_ballots
 from app.models.course import CourseReview, Recall
+from app.models.lesson import Lesson
 from app.models.mission import Indicator
-from app.models.project import Project
 from app.models.statement import Statement
 from app.rules.dashboard_means import Asked, Served
 from app.rules.voting.profile import read_mark
@@ -20,9 +20,7 @@ from app.rules.words import (
     ConditionKind,
     ConditionState,
     StakeholderGroup,
-    StatementKind,
     StatementState,
-    SubjectKind,
 )
 from app.rules.words import Felt as Answer
 from app.services import decisions_freeze, decisions_show, portfolio_votes
@@ -61,37 +59,23 @@ def felt(session: Session, mission_id: UUID) -> Felt:
 
 
 @dataclass(frozen=True)
-class Lesson:
-    """What somebody should know who tries something like it, and the project it comes from, if it is of one."""
+class Learned:
+    """What somebody should know who tries something like it, and where it was learned."""
 
     statement: Statement
-    project: Project | None
+    lesson: Lesson
 
 
-def lessons(session: Session, mission_id: UUID, most: int) -> tuple[list[Lesson], int]:
-    """The latest lessons of a mission and of its projects, and how many there are."""
-    which = of_mission_or_project(mission_id)
-    found = select(Statement, Project).outerjoin(
-        Project,
-        and_(col(Statement.subject_kind) == SubjectKind.PROJECT, col(Statement.subject_id) == Project.id),
-    )
-    latest = found.where(which).order_by(col(Statement.created_at).desc(), col(Statement.id)).limit(most)
-    listed = [Lesson(statement, project) for statement, project in session.exec(latest)]
+def lessons(session: Session, mission_id: UUID, most: int) -> tuple[list[Learned], int]:
+    """The latest lessons of a mission, its projects, milestones and reviews, and how many there are."""
+    which = (Lesson.mission_id == mission_id, Statement.state == StatementState.VISIBLE)
+    found = select(Statement, Lesson).join(Lesson, col(Lesson.id) == Statement.id).where(*which)
+    latest = found.order_by(col(Lesson.created_at).desc(), col(Lesson.id)).limit(most)
+    listed = [Learned(statement, lesson) for statement, lesson in session.exec(latest)]
     if len(listed) < most:
         return listed, len(listed)
-    return listed, session.exec(select(func.count()).select_from(Statement).where(which)).one()
-
-
-def of_mission_or_project(mission_id: UUID) -> ColumnElement[bool]:
-    projects = select(Project.id).where(Project.mission_id == mission_id)
-    return and_(
-        col(Statement.kind) == StatementKind.LESSON,
-        col(Statement.state) == StatementState.VISIBLE,
-        or_(
-            and_(col(Statement.subject_kind) == SubjectKind.MISSION, col(Statement.subject_id) == mission_id),
-            and_(col(Statement.subject_kind) == SubjectKind.PROJECT, col(Statement.subject_id).in_(projects)),
-        ),
-    )
+    many = select(func.count()).select_from(Statement).join(Lesson, col(Lesson.id) == Statement.id)
+    return listed, session.exec(many.where(*which)).one()
 
 
 def indicators_of_projects(session: Session, mission_id: UUID) -> int:

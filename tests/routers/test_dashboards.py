@@ -22,9 +22,9 @@ from app.rules.words import (
     StakeholderGroup,
     StatementKind,
     StatementState,
-    SubjectKind,
 )
-from app.services import counts
+from app.services import counts, lessons, projects
+from app.services.projects import End
 from tests.client import Browser
 from tests.people import make_person
 from tests.services.drafted import make_mission
@@ -40,6 +40,14 @@ def funded(db: Session) -> Funded:
     return found
 
 
+def stop(db: Session, funded: Funded, title: str) -> None:
+    said = End(
+        ProjectVerdict.REFUTED, "The cells did not bear the heat.", "Cool the cells before anything else."
+    )
+    person = make_person(db, "Lea")
+    projects.end(db, funded.projects[title], ProjectState.STOPPED_TO_LEARN, said, person.id)
+
+
 def address(mission: Mission, rest: str = "dashboard") -> str:
     return f"/missions/{mission.id}/{rest}"
 
@@ -51,9 +59,7 @@ def test_six_questions_are_answered_and_every_answer_leads_to_its_rows(
     for value, days in ((12, 300), (13, 200), (14, 100)):
         enter(db, mission, value, days)
     indicator_of(db, mission).baseline_at = now().date() - timedelta(days=1500)
-    funded.projects["Storage"].state = ProjectState.STOPPED_TO_LEARN
-    funded.projects["Storage"].verdict = ProjectVerdict.REFUTED
-    funded.projects["Storage"].ended_at = now()
+    stop(db, funded, "Storage")
     reviewed(db, mission)
     db.commit()
 
@@ -63,7 +69,7 @@ def test_six_questions_are_answered_and_every_answer_leads_to_its_rows(
         "Moving, but at", "of the pace needed", "No milestone was due yet", "Projects under way: 2",
         "390,000 EUR are committed; nothing of it is spent yet.", "No private money followed the public money",
         "More say that it got better (2) than worse (1)", "Out of balance", "No condition is agreed",
-        "says: Adapt. Lessons written down: 1.", "Batteries age faster in this heat.",
+        "says: Adapt. Lessons written down: 2.", "Cool the cells", "Batteries age faster in this heat.",
         "nobody has said how many of the people are in each group",
         "every ballot got something that it approves",
     ):  # fmt: skip
@@ -88,12 +94,9 @@ def reviewed(db: Session, mission: Mission) -> None:
         mission_id=mission.id, number=1, verdict=CourseVerdict.ADAPT, reason="Too slow.", changes=["Fewer pilots"],
         concluded_at=now() - timedelta(days=3), next_on=now().date() + timedelta(days=90),
     )  # fmt: skip
-    lesson = Statement(
-        kind=StatementKind.LESSON, subject_kind=SubjectKind.MISSION, subject_id=mission.id,
-        text="Batteries age faster in this heat.",
-    )  # fmt: skip
-    db.add_all([review, lesson])
+    db.add(review)
     db.flush()
+    lessons.add(db, mission, "Batteries age faster in this heat.", make_person(db, "Stella").id)
     for number, felt in enumerate((Felt.BETTER, Felt.BETTER, Felt.WORSE, Felt.SAME, None)):
         person = make_person(db, f"Asked {number}")
         db.add(
@@ -236,10 +239,7 @@ def test_it_asks_as_often_for_forty_projects_as_for_four(
 def test_risk_inside_the_declared_share_is_told_as_agreed(
     visitor: Browser, db: Session, funded: Funded
 ) -> None:
-    storage = funded.projects["Storage"]
-    storage.state, storage.verdict, storage.ended_at = (
-        ProjectState.STOPPED_TO_LEARN, ProjectVerdict.REFUTED, now(),
-    )  # fmt: skip
+    stop(db, funded, "Storage")
     funded.mission.risk_share = 40
     funded.add_money("50000", source_group=StakeholderGroup.PRIVATE)
     db.commit()
