@@ -22,7 +22,7 @@ OF_MISSION = (
     "/what-if/run.json?year={year}&percent=30", "/readings", "/readings?indicator={indicator}", "/indicators",
     "/milestones", "/course", "/reviews", "/conditions", "/conditions.csv", "/calendar", "/calendar.ics", "/returns",
     "/map", "/map.json", "/links", "/spillovers", "/lineage", "/lineage.json", "/motions", "/pledges", "/objections",
-    "/amendments", "/comments", "/versions",
+    "/amendments", "/comments", "/versions", "/dashboard",
 )  # fmt: skip
 OF_OTHERS = (
     "/projects/{project}/conditions", "/projects/{project}/calendar", "/projects/{project}/calendar.ics",
