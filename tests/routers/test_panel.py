@@ -11,7 +11,8 @@ from app.models.panel import panel_reviews_of
 from app.rules.words import ApplicationState, CallState
 from app.services import panel
 from tests.client import Browser
-from tests.judged import Judged, answers, make_judged
+from tests.judged import Judged, answers, make_judged, say_nothing
+from tests.routers.test_hostile_texts import HOSTILE
 
 A = ApplicationState
 SAID = "They showed the first street."
@@ -100,3 +101,97 @@ def test_the_team_reads_why_and_later_the_notes_if_the_call_said_so(
     judged.offered.offer.tells_notes = False
     db.commit()
     assert SAID not in visitor.open(f"/applications/{first.id}").main.text
+
+
+def hostile(visitor: Browser, path: str, basis: dict[str, str], field: str, seen_on: str) -> None:
+    """Whatever stands in a field is refused with a sentence or shown harmlessly."""
+    for name, value in HOSTILE.items():
+        answer = visitor.fill_in(path, {**basis, field: value.encode("utf-8", "ignore").decode()})
+        assert answer.status_code < 500, f"{field} of {path}: {name}"
+        shown = visitor.get(seen_on)
+        assert shown.status_code == 200
+        for page in (answer.text, shown.text):
+            assert "<script>alert(1)" not in page
+            assert "<img src=x" not in page
+            assert ' onmouseover="alert' not in page
+
+
+@pytest.mark.parametrize("field", ["held_on", "present", "text"])
+def test_hostile_words_in_a_note_are_harmless(
+    visitor: Browser, db: Session, judged: Judged, field: str
+) -> None:
+    judged.in_review()
+    first = judged.shortlisted()
+    say_nothing(judged, first, judged.chair)
+    visitor.sign_in(db, judged.chair)
+    basis = {"held_on": now().date().isoformat(), "present": "All", "text": SAID}
+
+    hostile(visitor, f"/applications/{first.id}/notes", basis, field, f"/applications/{first.id}/selection")
+
+
+@pytest.mark.parametrize("field", ["use_note", "use_grade", "overall", "version"])
+def test_hostile_words_in_a_review_are_harmless(
+    visitor: Browser, db: Session, judged: Judged, field: str
+) -> None:
+    judged.in_review()
+    judged.asked()
+    say_nothing(judged, judged.first, judged.members[0])
+    visitor.sign_in(db, judged.members[0])
+    path = f"/applications/{judged.first.id}/review"
+
+    hostile(visitor, path, {**answers(), "version": "1", "act": "keep"}, field, path)
+    hostile(visitor, f"{path}/draft", {**answers(), "version": "1"}, field, path)
+
+
+@pytest.mark.parametrize("field", ["state", "reason"])
+def test_hostile_words_in_a_decision_are_harmless(
+    visitor: Browser, db: Session, judged: Judged, field: str
+) -> None:
+    visitor.sign_in(db, judged.offered.carol)
+    here = f"/applications/{judged.first.id}"
+
+    basis = {"state": "ineligible", "reason": "It is too small."}
+    hostile(visitor, f"{here}/eligibility", basis, field, f"{here}/selection")
+
+
+@pytest.mark.parametrize("field", ["pair", "due"])
+def test_hostile_choices_of_reviewers_are_refused(
+    visitor: Browser, db: Session, judged: Judged, field: str
+) -> None:
+    judged.in_review()
+    db.commit()
+    visitor.sign_in(db, judged.offered.carol)
+    path = f"/calls/{judged.offered.call.id}/reviewers"
+    pair = f"{judged.first.id}:{judged.seats[0].id}"
+    basis = {"pair": pair, "due": (now() + timedelta(days=5)).date().isoformat()}
+
+    hostile(
+        visitor, path, basis, field, f"/calls/{judged.offered.call.id}/applications?after=x&state=<script>"
+    )
+    for nobody in (
+        f"{judged.first.id}:{judged.first.id}",
+        f"{judged.chair.id}:{judged.seats[0].id}",
+        "x:y",
+        ":",
+    ):
+        answer = visitor.fill_in(path, {**basis, "pair": nobody})
+        assert answer.status_code in (404, 409, 422)
+    assert panel_reviews_of(db, [judged.first.id]) == []
+
+
+def test_before_the_deadline_every_door_says_that_nothing_is_there(
+    visitor: Browser, db: Session, judged: Judged
+) -> None:
+    judged.offered.call.closes_at = now() + timedelta(days=1)
+    db.commit()
+    call, first = f"/calls/{judged.offered.call.id}", f"/applications/{judged.first.id}"
+
+    for person in (judged.offered.carol, judged.chair, judged.members[0]):
+        visitor.sign_in(db, person)
+        for path in (f"{call}/applications", f"{call}/reviewers", f"{first}/selection", f"{first}/review",
+                     f"{first}/interest", first):  # fmt: skip
+            assert visitor.get(path).status_code == 404, path
+        for path in (f"{call}/review", f"{call}/shortlist", f"{call}/reviewers", f"{first}/eligibility",
+                     f"{first}/shortlisting", f"{first}/notes", f"{first}/review", f"{first}/interest"):  # fmt: skip
+            assert visitor.fill_in(path, {"state": "in_review"}).status_code == 404, path
+        assert "Batteries number" not in visitor.get(f"/committees/{judged.panel.id}/workbench").text
