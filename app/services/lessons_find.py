@@ -69,6 +69,25 @@ class Shown:
 
 
 @dataclass(frozen=True)
+class Homes:
+    """The titles of milestones, and the reviews, that lessons are of."""
+
+    milestones: dict[UUID, str]
+    reviews: dict[UUID, CourseReview]
+
+    @classmethod
+    def of(cls, session: Session, lessons: Sequence[Lesson]) -> "Homes":
+        milestones = {each.milestone_id for each in lessons if each.milestone_id}
+        reviews = {each.review_id for each in lessons if each.review_id}
+        titles = select(Milestone.id, Milestone.title).where(col(Milestone.id).in_(milestones))
+        held = select(CourseReview).where(col(CourseReview.id).in_(reviews))
+        return cls(
+            dict(session.exec(titles).all()) if milestones else {},
+            {each.id: each for each in session.exec(held)} if reviews else {},
+        )
+
+
+@dataclass(frozen=True)
 class Page:
     lessons: list[Shown]
     next: str | None = None
@@ -150,10 +169,16 @@ def in_sector(code: str) -> ColumnElement[bool]:
         .join(Term, col(Term.id) == Tag.term_id)
         .where(
             Term.scheme == terms.SECTOR,
-            or_(Term.code == code, col(Term.code).startswith(f"{code}.")),
+            or_(col(Term.code) == code, col(Term.code).startswith(f"{code}.")),
             or_(
-                and_(Tag.subject_kind == SubjectKind.PROJECT, Tag.subject_id == Lesson.project_id),
-                and_(Tag.subject_kind == SubjectKind.MISSION, Tag.subject_id == Lesson.mission_id),
+                and_(
+                    col(Tag.subject_kind) == SubjectKind.PROJECT,
+                    col(Tag.subject_id) == col(Lesson.project_id),
+                ),
+                and_(
+                    col(Tag.subject_kind) == SubjectKind.MISSION,
+                    col(Tag.subject_id) == col(Lesson.mission_id),
+                ),
             ),
         )
     )
@@ -185,25 +210,28 @@ def nearest(
 def shown(session: Session, ids: Sequence[UUID]) -> list[Shown]:
     """These lessons in this order with all that their page tells, in a fixed number of statements."""
     query = (
-        select(Lesson, Statement.text, Mission, Project, Milestone.title, CourseReview)
+        select(Lesson, Statement, Mission, Project)
         .join(Statement, col(Statement.id) == Lesson.id)
         .join(Mission, col(Mission.id) == Lesson.mission_id)
         .outerjoin(Project, col(Project.id) == Lesson.project_id)
-        .outerjoin(Milestone, col(Milestone.id) == Lesson.milestone_id)
-        .outerjoin(CourseReview, col(CourseReview.id) == Lesson.review_id)
         .where(col(Lesson.id).in_(ids))
     )
     rows = {row[0].id: row for row in session.exec(query)} if ids else {}
     projects = {row[3].id: row[3] for row in rows.values() if row[3] is not None}
     titles = project_titles.readable(session, projects.values()) if projects else {}
-    uses = used(session, list(rows))
-    return [
-        Shown(
-            key, row[1], row[0].language, row[0].created_at, row[2], row[3],
-            titles[row[3].id] if row[3] is not None else row[2].title, row[4] or "", row[5], uses.get(key, 0),
-        )
-        for key, row in ((key, rows[key]) for key in ids if key in rows)
-    ]  # fmt: skip
+    homes, uses = Homes.of(session, [row[0] for row in rows.values()]), used(session, list(rows))
+    found = []
+    for lesson, said, mission, project in (rows[key] for key in ids if key in rows):
+        title = titles[project.id] if project is not None else mission.title
+        milestone = homes.milestones.get(lesson.milestone_id, "") if lesson.milestone_id else ""
+        review = homes.reviews.get(lesson.review_id) if lesson.review_id else None
+        found.append(
+            Shown(
+                lesson.id, said.text, lesson.language, lesson.created_at, mission, project, title, milestone, review,
+                uses.get(lesson.id, 0),
+            )
+        )  # fmt: skip
+    return found
 
 
 def used(session: Session, ids: Collection[UUID]) -> dict[UUID, int]:

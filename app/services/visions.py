@@ -133,7 +133,7 @@ def parts_of(session: Session, mission: Mission, typed: VisionText) -> list[Any]
     if not any(each.is_from_below for each in chosen):
         raise NothingFromTheMission()
     links = missions.sources_of(session, [each.clause for each in chosen])
-    opening = [{"text": typed.opening, "clause_id": None, "quoted": []}] if typed.opening else []
+    opening: list[Any] = [{"text": typed.opening, "clause_id": None, "quoted": []}] if typed.opening else []
     return opening + [
         {"text": each.text, "clause_id": str(each.clause.id), "quoted": quoted(links[each.clause.id])}
         for each in chosen
