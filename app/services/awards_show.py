@@ -19,7 +19,7 @@ from app.rules import keyset, money
 from app.rules.words import ApplicationState, CallState
 from app.services import awards, awards_ask, awards_contract, feedback, lineage
 from app.services.feedback import Row
-from app.services.lineage import Station
+from app.services.lineage_course import Station
 
 SHOWN = 50
 SORT = "number"

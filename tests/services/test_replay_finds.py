@@ -8,7 +8,9 @@ from sqlalchemy import text
 from sqlmodel import Session, select
 
 import app
+from app.models.condition import CheckLetter
 from app.models.event import Event
+from app.models.feedback import Feedback
 from app.models.import_run import ImportRun
 from app.models.tables import metadata
 from app.models.wording import Drafting, Wording
@@ -31,8 +33,12 @@ from tests.services.test_corrections import Bench
 
 SOURCES = [path for path in Path(app.__file__).parent.rglob("*.py") if "bench" not in path.parts]
 # Rows with a state that no act of a person changes: a job's own progress, told on its page.
-# How far a job is, and what a machine suggests until a person takes it up: nothing that anybody has a right by.
-PROGRESS = {ImportRun.__tablename__, Drafting.__tablename__, Wording.__tablename__}
+# How far a job is, what a machine suggests until a person takes it up, and what was told of a state that is compared
+# where it stands: nothing that anybody has a right by.
+PROGRESS = {
+    ImportRun.__tablename__, Drafting.__tablename__, Wording.__tablename__, CheckLetter.__tablename__,
+    Feedback.__tablename__,
+}  # fmt: skip
 ONE = "WHERE form_key = (SELECT max(form_key) FROM statement)"
 A_SEAT = (
     "INSERT INTO seat (id, person_id, role, scope_kind, starts_at) "
