@@ -43,6 +43,7 @@ format: setup-dev ## Write the format and the fixes that are safe
 
 bench: setup ## Measure speed and size (STATEMENTS=comments.csv: and group a Polis export)
 	$(BIN)/comission bench $(if $(STATEMENTS),--statements "$(STATEMENTS)")
+	$(BIN)/comission bench missions
 
 bench-peers: ## Install whom the grouping is measured against into .venv-peers
 	@$(PYTHON) scripts/peers.py

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, tuple_
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from app.models.columns import created, document, instant, key, maybe_instant, maybe_to, to, word
@@ -63,10 +63,24 @@ class Told:
     brief: str
 
 
-def public_calls(session: Session) -> list[Call]:
-    """Everything a visitor may know of, latest deadline first."""
-    query = select(Call).where(Call.state != CallState.DRAFT)
-    return list(session.exec(query.order_by(col(Call.closes_at).desc().nulls_last(), col(Call.id))))
+OVER = (CallState.ANSWERED, CallState.ARCHIVED, CallState.CANCELLED)
+LATEST = (col(Call.closes_at).desc(), col(Call.id).desc())
+
+
+def live_calls(session: Session) -> list[Call]:
+    """What a visitor may know of and is not over, latest deadline first."""
+    query = select(Call).where(col(Call.state).not_in((CallState.DRAFT, *OVER)))
+    return list(session.exec(query.order_by(*LATEST)))
+
+
+def past_calls(session: Session, most: int, after: tuple[datetime, UUID] | None = None) -> list[Call]:
+    """What is answered, archived or cancelled, latest deadline first; `after` is where the page before ended."""
+    query = select(Call).where(col(Call.state).in_(OVER))
+    if after is not None:
+        query = query.where(tuple_(col(Call.closes_at), col(Call.id)) < tuple_(*after))
+    return list(session.exec(query.order_by(*LATEST).limit(most)))
+
+
 
 
 def calls_of(session: Session, organisation_ids: list[UUID]) -> list[Call]:

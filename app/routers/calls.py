@@ -1,19 +1,21 @@
 """Calls as everyone reads them, and the acts that move them along."""
 
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import Request
 from starlette.responses import Response
 
 from app.i18n import _
-from app.models.call import Call, calls_of, public_calls
+from app.models.call import Call, calls_of, live_calls, past_calls
 from app.permissions import Permission
 from app.routers.call_head import call_head, entries
 from app.routers.cookies import settings_of
 from app.routers.deps import CurrentViewer, Db, load, noun_router, public
 from app.routers.forms import Form, FormModel, cleaned, read, values
 from app.routers.pages import redirect, render
-from app.rules import texts
+from app.rules import keyset, texts
 from app.rules.words import CallKind, CallState, Role, ScopeKind
 from app.services import calls, course, coverage, lineage, offers_show, submissions_list
 
@@ -40,18 +42,28 @@ SECTIONS: tuple[tuple[str, tuple[CallState, ...]], ...] = (
 )
 
 
+PAGE, SORT = 20, "latest"  # of what is over; what is not is all told
+
+
 class ReasonEntry(FormModel):
     reason: Annotated[str, cleaned(texts.REASON)]
 
 
 @router.get("")
 @public("lists only calls that anyone may know of, and one's own agency's drafts")
-def index(request: Request, db: Db, viewer: CurrentViewer) -> Response:
+def index(request: Request, db: Db, viewer: CurrentViewer, cursor: str = "") -> Response:
     mine = viewer.scopes(Role.FACILITATOR, ScopeKind.ORGANISATION)
-    listed = entries(db, public_calls(db))
+    after: Any = keyset.decode(cursor, SORT, (datetime, UUID)) if cursor else None
+    past = past_calls(db, PAGE + 1, after)
+    live, drafts = ([], []) if cursor else (live_calls(db), calls_of(db, mine))
+    listed = entries(db, [*live, *past[:PAGE]])
     sections = [(name, [each for each in listed if each["phase"] in states]) for name, states in SECTIONS]
-    drafts = entries(db, [call for call in calls_of(db, mine) if call.state is CallState.DRAFT])
-    return render(request, "calls/index.html", sections=sections, drafts=drafts, may_create=bool(mine))
+    last = past[PAGE - 1] if len(past) > PAGE else None
+    return render(
+        request, "calls/index.html", sections=sections, may_create=bool(mine), cursor=cursor,
+        drafts=entries(db, [call for call in drafts if call.state is CallState.DRAFT]),
+        next=keyset.encode(SORT, [last.closes_at, last.id]) if last else None,
+    )  # fmt: skip
 
 
 @router.get("/{call_id}")

@@ -1,5 +1,6 @@
 """A question from draft to answered, through the pages, and what visitors may not see of it."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -169,3 +170,24 @@ def test_what_one_came_to_do_stands_before_the_timeline_and_the_thread(visitor: 
 
     places = [html.index(each) for each in ('id="say"', 'class="phases"', 'class="thread"', 'id="brief"')]
     assert places == sorted(places)
+
+
+def test_questions_that_are_over_are_read_page_by_page(visitor: Browser, db: Session) -> None:
+    agency, at = make_organisation(db), now()
+    make_call(db, agency, title="Asked now")
+    for number in range(25):
+        times = {"opens_at": at - timedelta(days=9), "closes_at": at - timedelta(days=1 + number // 5)}
+        words = f"Past {number:02}"
+        make_call(db, agency, title=words, question=words, state=CallState.ANSWERED, **times)
+    db.commit()
+
+    first = visitor.open("/calls").main.text
+    following = re.search(r'rel="next" href="([^"]+)"', visitor.get("/calls").text)
+    assert following is not None
+    second = visitor.open(following.group(1)).main.text
+
+    found = re.findall(r"Past \d\d", first), re.findall(r"Past \d\d", second)
+    assert [len(each) for each in found] == [20, 5]
+    assert len({*found[0], *found[1]}) == 25
+    assert "Being asked now" in first
+    assert "Being asked now" not in second

@@ -1,5 +1,6 @@
 """Missions through their pages: what a reader sees, and what a facilitator drafts."""
 
+import re
 from uuid import uuid4
 
 from sqlalchemy import Engine
@@ -8,7 +9,7 @@ from sqlmodel import Session
 from app.models.link import Link
 from app.models.mission import Clause, Mission, clauses_of
 from app.rules.words import LinkKind, MissionState, SubjectKind, SubmissionState
-from app.services import counts
+from app.services import counts, missions_list
 from tests.client import Browser
 from tests.counting import statements
 from tests.factories import make_submission
@@ -68,6 +69,37 @@ def test_missions_stand_in_their_sections(visitor: Browser, db: Session) -> None
     assert everything.index("Went no further") < everything.index("Water for all")
     assert "Water for all" not in narrowed
     assert "Light in every street" in narrowed
+
+
+def test_a_long_section_is_read_page_by_page_and_shows_each_mission_once(
+    visitor: Browser, db: Session
+) -> None:
+    """Also where many were drafted in the same instant."""
+    mission, scene = make_mission(db)
+    many = 2 * missions_list.PAGE + 3
+    db.add_all(
+        Mission(
+            call_id=scene.call.id, organisation_id=mission.organisation_id, title=f"Aim {number:03}",
+            state=MissionState.ADOPTED, created_at=mission.created_at,
+        )
+        for number in range(many)
+    )  # fmt: skip
+    db.commit()
+
+    front = visitor.open("/missions")
+    address = f"/missions?call={scene.call.id}&section=adopted"
+    found = []
+    for _page in range(3):
+        page = visitor.open(address)
+        found += re.findall(r"Aim \d{3}", page.main.text)
+        following = re.search(r'rel="next" href="([^"]+)"', visitor.get(address).text)
+        address = following.group(1).replace("&amp;", "&") if following else ""
+
+    assert len(re.findall(r"Aim \d{3}", front.main.text)) == missions_list.FIRST
+    assert "Show all of these" in front.main.text
+    assert address == ""
+    assert sorted(found) == [f"Aim {number:03}" for number in range(many)]
+    assert visitor.get("/missions?section=adopted&cursor=nonsense").status_code == 400
 
 
 def test_a_filter_by_no_call_or_a_secret_one_is_not_found(visitor: Browser, db: Session) -> None:
