@@ -130,7 +130,8 @@ def gathered(session: Session, chosen: Chosen, lines: Sequence[Line], currency: 
     if decisions_withheld.is_withheld(decision):
         raise VotesWithheld()
     asked, votes = decisions_freeze.question_of(decision), decisions_withheld.votes(session, decision)
-    if effort.is_heavy(asked, ruling.profile_of(asked, votes)):
+    # Here nothing is compared with what other rules choose.
+    if effort.of_rule(asked, ruling.profile_of(asked, votes)) > effort.HEAVY:
         raise TooLarge()
     spent = money.totals(
         (each for each in lines if each.kind is MoneyKind.SPENT and each.currency == currency),
@@ -186,7 +187,7 @@ def reverse(
     )
     if not fallen.milestones:
         return [], 0
-    work = effort.effort(material.asked, ruling.profile_of(material.asked, material.votes))
+    work = effort.of_rule(material.asked, ruling.profile_of(material.asked, material.votes))
     most = max(1, TIMES * effort.HEAVY // max(1, work))
     return rules.most_saving(material, year, share, fallen.carried_by, lines[:most]), max(
         0, len(lines) - most

@@ -6,6 +6,7 @@ servers, or the same one under load, never differ in it.
 
 from typing import Any
 
+from app.rules.voting import equal_shares
 from app.rules.voting.adding import MOST_VOTES
 from app.rules.voting.profile import MarkKind, Profile
 from app.rules.voting.ruling import Question
@@ -28,6 +29,13 @@ def effort(asked: Question, profile: Profile[Any]) -> int:
     if not (asked.costs and asked.settings_facts.get("budget")):
         return marked
     return marked * (1 + rounds(asked, profile))
+
+
+def of_rule(asked: Question, profile: Profile[Any]) -> int:
+    """Marks to be looked at by its own rule alone: only adding up equal shares looks at them again and again."""
+    if asked.rule["name"] == equal_shares.NAME:
+        return effort(asked, profile)
+    return sum(marks_of(asked.mark, vote.mark) for vote in profile.votes) * max(1, len(asked.options))
 
 
 def marks_of(kind: MarkKind, mark: Any) -> int:
