@@ -81,8 +81,6 @@ def past_calls(session: Session, most: int, after: tuple[datetime, UUID] | None 
     return list(session.exec(query.order_by(*LATEST).limit(most)))
 
 
-
-
 def calls_of(session: Session, organisation_ids: list[UUID]) -> list[Call]:
     query = select(Call).where(col(Call.organisation_id).in_(organisation_ids))
     return list(session.exec(query.order_by(col(Call.created_at).desc(), col(Call.id))))
