@@ -118,14 +118,14 @@ def written_number(value: float | Decimal, places: int | None, locale: str) -> s
 
 def money(amount: Decimal, currency: str = "", *, even: bool = False) -> str:
     """To the cent; a whole sum has no cents, unless it stands `even` under others of a currency that has them."""
-    has_cents = amount % 1 != 0 or (even and get_currency_precision(currency or "XXX") > 0)
+    has_cents = amount % 1 != 0 or (even and int(get_currency_precision(currency or "XXX")) > 0)
     written = number(amount, 2 if has_cents else 0)
     return f"{written}\u00a0{currency}" if currency and not even else written
 
 
 def roughly(value: float | Decimal) -> str:
     """What was reckoned and not counted: four digits, and every digit before the point."""
-    before = len(str(abs(int(value)))) if abs(value) >= 1 else 0
+    before = len(str(abs(int(value)))) if abs(Decimal(value)) >= 1 else 0
     return number(round(Decimal(value), max(0, min(3, 4 - before))).normalize() + 0)
 
 

@@ -119,7 +119,11 @@ def decisions_of_committee(session: Session, committee_id: UUID) -> list[Decisio
 
 def decisions_of_committees(session: Session, committee_ids: Collection[UUID]) -> dict[UUID, list[Decision]]:
     """For lists, the latest first: without who may vote and what was counted, which is most of a row."""
-    left_out = (defer(col(Decision.electorate)), defer(col(Decision.result)), defer(col(Decision.terms)))
+    left_out = (
+        defer(Decision.electorate),  # type: ignore[arg-type]
+        defer(Decision.result),  # type: ignore[arg-type]
+        defer(Decision.terms),  # type: ignore[arg-type]
+    )
     query = select(Decision).where(col(Decision.committee_id).in_(committee_ids)).options(*left_out)
     found: dict[UUID, list[Decision]] = {each: [] for each in committee_ids}
     for decision in session.exec(query.order_by(col(Decision.created_at).desc(), col(Decision.id))):
