@@ -153,6 +153,8 @@ FEATURES: dict[int, tuple[str, tuple[str, ...]]] = {
     38: ("conditions on public money", (
         "services/test_conditions_checks.py::test_overdue_evidence_is_a_breach_without_any_click",
         "services/test_conditions_checks.py::test_a_waiver_needs_a_decision",
+        "services/test_conditions_checks.py::test_each_condition_is_a_check_in_the_projects_calendar",
+        "services/test_awards_contract.py::test_the_conditions_the_call_told_go_with_it_and_who_pays_has_said_yes",
     )),
     39: ("risks and rewards", (
         "services/test_returns.py::test_public_pays_60_percent_and_holds_nothing_is_flagged",
@@ -189,6 +191,9 @@ ALWAYS: dict[str, tuple[str, ...]] = {
     "announced is not committed, and sums are right to the cent": (
         "rules/test_money.py::test_only_committed_money_is_counted_and_announced_never",
         "services/test_ledger_properties.py::test_totals_are_those_of_a_naive_model",
+    ),
+    "no more is committed than a vote divided": (
+        "services/test_awards_contract.py::test_what_is_committed_never_exceeds_the_budget_of_the_vote",
     ),
     "no milestone disappears": ("services/test_milestones_stay.py::test_no_order_of_steps_loses_a_milestone",),
     "of two at the same instant": (
