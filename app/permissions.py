@@ -33,6 +33,7 @@ class Permission(StrEnum):
     PUT_PORTFOLIO = auto()
     AWARD_CALL = auto()
     AWARD_APPLICATION = auto()
+    READ_ANSWER = auto()
     READ_COVERAGE = auto()
     EXPECT_COVERAGE = auto()
     COPY_CALL = auto()
@@ -148,6 +149,7 @@ POLICY: dict[Permission, tuple[Condition, ...]] = {
     P.PUT_PORTFOLIO: (c.VISIBLE, c.OFFERS, c.SIGNED_IN, a.CHAIRS_PANEL, c.during(Act.AWARD)),
     P.AWARD_CALL: (c.VISIBLE, c.OFFERS, c.SIGNED_IN, c.FACILITATOR, c.during(Act.AWARD)),
     P.AWARD_APPLICATION: (c.VISIBLE, c.SIGNED_IN, c.FACILITATOR, a.NOT_OWN, c.during(Act.AWARD)),
+    P.READ_ANSWER: (c.VISIBLE, a.MAY_READ),
     P.READ_COVERAGE: (c.VISIBLE, c.CONSULTATION),
     P.EXPECT_COVERAGE: (c.VISIBLE, c.CONSULTATION, c.SIGNED_IN, c.FACILITATOR),
     P.COPY_CALL: (c.VISIBLE, c.SIGNED_IN, c.ANY_FACILITATOR),

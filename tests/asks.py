@@ -63,7 +63,7 @@ ASKS: dict[str, str] = {
     "POST /calls/{call_id}/award/conclusion": "award_call",
     "GET /calls/{call_id}/portfolio": "put_portfolio",
     "POST /calls/{call_id}/portfolio": "put_portfolio",
-    "GET /applications/{application_id}/answer": "read_application",
+    "GET /applications/{application_id}/answer": "read_answer",
     "POST /applications/{application_id}/answer": "award_application",
     "POST /applications/{application_id}/moving-up": "award_application",
     "POST /applications/{application_id}/falling-out": "award_application",

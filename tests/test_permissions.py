@@ -200,7 +200,7 @@ def answer(town: Town, permission: Permission, row: Row, phase: Any, name: str) 
 DOORS = {P.ENTER_CLOSED_DISCUSSION, P.READ_MINUTES, P.ADD_NOTE}
 # Asked of every person in every phase in tests/services/test_applying.py and tests/services/test_pledges.py.
 DOORS |= {P.APPLY, P.SEE_APPLICATION, P.JOIN_APPLICATION, P.READ_APPLICATION, P.WRITE_APPLICATION,
-          P.LEAD_APPLICATION, P.AWARD_APPLICATION, P.PLEDGE}  # fmt: skip
+          P.LEAD_APPLICATION, P.AWARD_APPLICATION, P.READ_ANSWER, P.PLEDGE}  # fmt: skip
 # Asked of everyone in every state and phase in tests/services/test_judging.py.
 DOORS |= {P.READ_APPLICATIONS, P.CONDUCT_PANEL, P.MOVE_APPLICATIONS, P.READ_SELECTION,
           P.CHECK_APPLICATION, P.SHORTLIST_APPLICATION, P.NOTE_INTERVIEW, P.WRITE_PANEL_REVIEW,

@@ -26,7 +26,7 @@ from app.viewer import Viewer
 router = noun_router()
 ToRead = Annotated[Call, load(Call, to=Permission.READ_OFFER)]
 ToAward = Annotated[Call, load(Call, to=Permission.AWARD_CALL)]
-ToShow = Annotated[Application, load(Application, to=Permission.READ_APPLICATION)]
+ToShow = Annotated[Application, load(Application, to=Permission.READ_ANSWER)]
 ToSettle = Annotated[Application, load(Application, to=Permission.AWARD_APPLICATION)]
 
 

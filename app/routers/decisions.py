@@ -28,6 +28,7 @@ from app.rules.texts import Limits
 from app.rules.words import DecisionState
 from app.services import (
     absences,
+    awards_ask,
     challenges,
     closing,
     count_runs,
@@ -99,6 +100,7 @@ def head(db: Session, decision: Decision) -> dict[str, Any]:
         "decision": decision,
         "about": [db.get_one(Mission, each) for each in missions_about(db, decision)],
         "committee": db.get_one(Committee, decision.committee_id),
+        "sheet": awards_ask.sheet(db, decision),
         "motion": motions.voted_on(db, decision),
         "zone": decision.timezone,
         "phase": decision_phase(decision),

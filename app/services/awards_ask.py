@@ -113,6 +113,15 @@ def require_as_drafted(session: Session, decision: Decision, committee: Committe
         raise ShortlistChanged()
 
 
+def sheet(session: Session, decision: Decision) -> list[Application]:
+    """What stands behind the numbers of a ballot, for its panel; what was withdrawn is nobody's to read."""
+    if decision.call_id is None:
+        return []
+    keys = [UUID(each["subject_id"]) for each in decision.options]
+    query = select(Application).where(col(Application.id).in_(keys), Application.state != A.WITHDRAWN)
+    return list(session.exec(query.order_by(col(Application.number))))
+
+
 def live_question(session: Session, call_id: UUID) -> Decision | None:
     """The question on a call's applications that is drafted or under way."""
     query = select(Decision).where(

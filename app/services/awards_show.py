@@ -15,11 +15,13 @@ from app.models.offer import Offer
 from app.models.organisation import Organisation
 from app.models.project import Project
 from app.rules import award as rules
-from app.rules import keyset, money
+from app.rules import keyset, money, phases
+from app.rules.phases import Act
 from app.rules.words import ApplicationState, CallState
-from app.services import awards, awards_ask, awards_contract, feedback, lineage
+from app.services import award_marks, awards, awards_ask, awards_contract, feedback, lineage
 from app.services.feedback import Row
 from app.services.lineage_course import Station
+from app.services.panel_show import Judged, Said
 
 SHOWN = 50
 SORT = "number"
@@ -75,6 +77,8 @@ class Answered:
     stations: list[Station]
     usual: tuple[str, str]
     reason: str
+    judged: list[Judged]
+    overall: list[Said]
 
     def first_values(self) -> dict[str, str]:
         """What the form begins with: the reason so far, and what was said to others before."""
@@ -89,12 +93,22 @@ def answer(session: Session, application: Application) -> Answered:
     free = awards_ask.left(session, offer)
     first = awards.first_that_fits(session, call.id, free)
     needs_mission = offer.mission_id is None and application.state is ApplicationState.SELECTED
+    judged, overall = award_marks.of_application(session, application, offer)
     return Answered(
-        call, offer,
-        session.get(Organisation, application.organisation_id) if application.organisation_id else None,
-        standing, given[1:] if standing else given, awards.project_of(session, application.id),
-        awards_contract.open_missions(session, call) if needs_mission else [],
-        first is not None and first.id == application.id,
-        application.state in rules.ANSWERED and call_phase(call) in (CallState.DECISION, CallState.ANSWERED),
-        lineage.around_call(session, call), feedback.usual(session, call.id), application.outcome_reason,
-    )  # fmt: skip
+        call=call,
+        offer=offer,
+        organisation=session.get(Organisation, application.organisation_id)
+        if application.organisation_id
+        else None,
+        answer=standing,
+        before=given[1:] if standing else given,
+        project=awards.project_of(session, application.id),
+        missions=awards_contract.open_missions(session, call) if needs_mission else [],
+        is_next_in_reserve=first is not None and first.id == application.id,
+        is_open=application.state in rules.ANSWERED and phases.allows(Act.AWARD, call_phase(call)),
+        stations=lineage.around_call(session, call),
+        usual=feedback.usual(session, call.id),
+        reason=application.outcome_reason,
+        judged=judged,
+        overall=overall,
+    )

@@ -14,13 +14,14 @@ from app.models.call import Call
 from app.models.cluster import Cluster
 from app.models.columns import now
 from app.models.feedback import Feedback, feedback_of, latest_feedback
+from app.models.offer import Offer
 from app.models.person import Person
 from app.models.seed import AdoptedSeed
 from app.rules import award as rules
 from app.rules import phases
 from app.rules.replay_kinds import Noun
 from app.rules.words import N_, ApplicationState, CallState, SubjectKind
-from app.services import awards, awards_ask, events, letters, missions_draft, notifications
+from app.services import award_marks, awards, awards_ask, events, letters, missions_draft, notifications
 
 A = ApplicationState
 UNDECIDED = (A.SUBMITTED, A.IN_REVIEW, A.SHORTLISTED)
@@ -101,17 +102,22 @@ def tell(session: Session, application: Application, call: Call, made: Feedback,
         col(Person.email).is_not(None),
         col(Person.email_confirmed_at).is_not(None),
     )
+    offer = awards_ask.offer_for(session, call.id)
     page = f"{origin}/applications/{application.id}/answer"
     for person in session.exec(query.order_by(col(Person.id))):
         with speaking(person.locale):
             sentence = notifications.said(kind, facts).say(_, str)
-            letters.queue(session, str(person.email), sentence, page, more=paragraphs(made))
+            letters.queue(
+                session, str(person.email), sentence, page, more=paragraphs(session, application, offer, made)
+            )
 
 
-def paragraphs(made: Feedback) -> list[str]:
+def paragraphs(session: Session, application: Application, offer: Offer, made: Feedback) -> list[str]:
+    """The whole answer in the language that is spoken now: why, the panel's marks with their words, and what to do."""
     told = [
         _("The reason: %(reason)s", reason=made.reason),
         made.words,
+        *award_marks.paragraphs(*award_marks.of_application(session, application, offer)),
         _("Whom to ask: %(who)s", who=made.ask_whom),
         _("How to contest it: %(how)s", how=made.contest),
     ]

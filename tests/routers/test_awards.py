@@ -147,6 +147,25 @@ def test_before_the_answer_nobody_learns_a_title(visitor: Browser, db: Session, 
         assert visitor.get(f"{base(awarded, title)}/answer").status_code == 404
 
 
+def test_the_panel_alone_reads_what_stands_behind_the_numbers(
+    visitor: Browser, db: Session, awarded: Awarded
+) -> None:
+    decision = awarded.noticed()
+    member, aside = awarded.chamber.members["third 1"], awarded.chamber.members["private 1"]
+    db.commit()
+
+    assert "Walls" not in visitor.open(f"/decisions/{decision.id}").main.text
+    page = visitor.sign_in(db, member).open(f"/decisions/{decision.id}")
+    assert "Walls" in page.main.text
+    assert f"{base(awarded, 'Walls')}/selection" in page.links
+    visitor.sign_in(db, aside)
+    visitor.hand_in(
+        visitor.open(f"/decisions/{decision.id}/interest").form("/interest"),
+        {"kind": "competing", "words": "My firm stands beside one.", "effect": "recuse"},
+    )
+    assert "Walls" not in visitor.open(f"/decisions/{decision.id}").main.text
+
+
 def test_what_a_call_does_not_tell_stands_behind_no_door(visitor: Browser, db: Session) -> None:
     awarded = make_awarded(db, tells_declined=False)
     decision = awarded.certified()

@@ -93,6 +93,7 @@ def test_before_the_deadline_nobody_but_the_team_knows_and_afterwards_the_agency
             P.READ_APPLICATION: team_ | agency,
             P.WRITE_APPLICATION: team_,
             P.LEAD_APPLICATION: team_ - {"mate"},
+            P.READ_ANSWER: team_ | agency,
             P.AWARD_APPLICATION: agency if phase in (C.DECISION, C.ANSWERED) else set(),
         }
         for permission, names in wanted.items():

@@ -13,8 +13,9 @@ from app.models.columns import now
 from app.models.feedback import feedback_of
 from app.models.notification import Notification
 from app.models.outgoing_mail import OutgoingMail
+from app.models.panel import PanelReview
 from app.models.seed import AdoptedSeed
-from app.rules.words import ApplicationState, CallState, ClusterLevel, ClusterState
+from app.rules.words import ApplicationState, CallState, ClusterLevel, ClusterState, ReviewState
 from app.services import applications_send, awards, feedback, offers, outcomes, replay
 from tests.offered import make_offer
 from tests.services.awarded import ANSWER, Awarded, add, make_awarded
@@ -61,6 +62,50 @@ def test_the_team_has_its_answer_by_mail_and_on_its_page_and_nobody_else(session
         assert words in letter.body
         assert words in letter.html
     assert f"{ORIGIN}/applications/{awarded.applications['Sails'].id}/answer" in letter.body
+
+
+def reviewed(awarded: Awarded, title: str) -> list[str]:
+    """Three seats of the panel have filed; answers their names."""
+    application, found = awarded.applications[title], ("public 1", "third 1", "academia 1")
+    for name, grade in zip(found, ("good", "excellent", "good"), strict=True):
+        awarded.session.add(
+            PanelReview(
+                application_id=application.id, seat_id=awarded.chamber.seats[name].id, state=ReviewState.FILED,
+                answers={"aim_grade": grade, "aim_note": f"Shade for {name}.", "way_grade": "poor",
+                         "way_note": "It names no street.", "overall": "Worth a try."},
+                words_hash="0" * 64, filed_at=now(), asked_by_id=awarded.carol.id,
+            )
+        )  # fmt: skip
+    application.reviews_opened_at = now()
+    awarded.session.flush()
+    return [awarded.chamber.members[name].name for name in found]
+
+
+@pytest.mark.parametrize("is_blind", [True, False])
+def test_the_letter_tells_every_mark_with_its_words_and_no_reviewer_of_a_blind_call(
+    session: Session, is_blind: bool
+) -> None:
+    awarded = make_awarded(session, is_blind=is_blind)
+    names = reviewed(awarded, "Sails")
+    awarded.certified()
+    lead = awarded.leads["Sails"]
+    lead.email_confirmed_at = now()
+    session.flush()
+
+    answered(awarded, "Sails")
+
+    (letter,) = session.exec(select(OutgoingMail).where(OutgoingMail.to_address == lead.email)).all()
+    for words in (
+        "What changes",
+        "Excellent",
+        "Poor",
+        "It names no street.",
+        "Worth a try.",
+        "Shade for third 1.",
+    ):
+        assert words in letter.body
+    assert all((name in letter.body) is not is_blind for name in names)
+    assert ("Reviewer 1" in letter.body) is is_blind
 
 
 def test_a_later_answer_takes_the_place_of_the_earlier_which_stays(session: Session) -> None:
