@@ -161,7 +161,7 @@ def test_the_panel_alone_reads_what_stands_behind_the_numbers(
     visitor.sign_in(db, aside)
     visitor.hand_in(
         visitor.open(f"/decisions/{decision.id}/interest").form("/interest"),
-        {"kind": "competing", "words": "My firm stands beside one.", "effect": "recuse"},
+        {"kind": "competing", "text": "My firm stands beside one.", "effect": "recuse"},
     )
     assert "Walls" not in visitor.open(f"/decisions/{decision.id}").main.text
 
