@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from app.errors import Refusal
 from app.i18n import _
+from app.models.application import Application
 from app.routers.cookies import settings_of
 from app.routers.forms import FormModel, cleaned, read, values
 from app.routers.interest_entry import OPTIONAL, WORDS, DeclaredEntry, now_true, told_in_full
@@ -64,7 +65,7 @@ class Place:
     ) -> Response:  # fmt: skip
         return render(
             self.request, "committees/interests.html", status=status, home=self.path,
-            page_of_item=self.home or self.path, crumb=self.crumb,
+            page_of_item=self.home or self.path, crumb=self.crumb, is_sealed=isinstance(self.item, Application),
             title=interests_hold.title_of(self.item), back=back, kinds=DECLARED,
             shown=interests_show.shown(self.db, self.item, self.by), stations=self.stations,
             typed=typed or {}, errors=errors or {},

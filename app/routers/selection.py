@@ -20,7 +20,7 @@ from app.routers.forms import Form, FormModel, cleaned, read, tried, values
 from app.routers.interest_page import Place
 from app.routers.pages import redirect, render, say
 from app.rules.texts import OPTIONAL_REASON, Limits
-from app.rules.words import ApplicationState
+from app.rules.words import ApplicationState, InterestEffect, InterestKind
 from app.services import panel, panel_show
 from app.viewer import Viewer
 
@@ -130,8 +130,15 @@ def ask_interest(request: Request, db: Db, viewer: CurrentViewer, application: I
 
 @router.post("/interest")
 def declare(request: Request, db: Db, viewer: CurrentViewer, application: Item, form: Form) -> Response:
-    _said, answer = interest_page.declare(place_of(request, db, viewer, application), form)
-    return answer
+    """Who steps aside reads it no more, so they are led away from it."""
+    said, answer = interest_page.declare(place_of(request, db, viewer, application), form)
+    if said is None or said.kind is InterestKind.NOTHING:
+        return answer
+    if said.effect is InterestEffect.RECUSE:
+        told = _("You have stepped aside from this application. You read it no more.")
+        return redirect(request, f"/calls/{application.call_id}/applications", told)
+    told = _("The panel reads what you declared. The chair says what comes of it.")
+    return redirect(request, f"/applications/{application.id}/interest", told)
 
 
 @router.post("/interests")

@@ -36,7 +36,7 @@ from app.rules.phases import Act
 from app.rules.words import ApplicationState, CallState, Grade
 from app.services import lineage, offers, panel_reviews
 from app.services.applications import applicant, fields_of
-from app.services.lineage_course import Station
+from app.services.lineage_stations import Station
 from app.services.panel_reviews import Standing
 from app.viewer import Viewer
 

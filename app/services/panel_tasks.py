@@ -11,13 +11,14 @@ from app.conditions.panel import CHAIRS, sees_names
 from app.conditions.taking_part import has_said
 from app.models.application import Application
 from app.models.call import Call
+from app.models.committee import Interest
 from app.models.offer import Offer
 from app.models.organisation import names_of
 from app.models.panel import PanelReview, shut_out
 from app.rules import panel as rules
 from app.rules.phrases import phrase
-from app.rules.words import N_, ApplicationState, CallState
-from app.services import panel_asking
+from app.rules.words import N_, ApplicationState, CallState, InterestEffect, InterestKind
+from app.services import interests_resolve, panel_asking
 from app.services.committees_tasks import Bench, Task, Turn, Work
 from app.services.panel_show import names_in
 
@@ -34,6 +35,8 @@ def of(bench: Bench) -> Iterator[Task]:
         yield from my_reviews(bench, call, offer, bench.viewer.id)
         if bench.holds(*CHAIRS):
             yield from to_lead(bench, call, offer)
+    if bench.holds(*CHAIRS):
+        yield from to_resolve(bench, bench.viewer.id)
 
 
 def my_reviews(bench: Bench, call: Call, offer: Offer, person_id: UUID) -> Iterator[Task]:
@@ -93,6 +96,28 @@ def to_lead(bench: Bench, call: Call, offer: Offer) -> Iterator[Task]:
         words = phrase(N_("%(many)s applications wait for the shortlist, or to be declined"), many=waiting)
         turn = Turn.WAITING if wanting else Turn.MINE
         yield Task(turn, Work.OFFICE, call.title, words, f"{here}/applications?state=in_review")
+
+
+def to_resolve(bench: Bench, person_id: UUID) -> Iterator[Task]:
+    """Interests in applications that wait for this very person: the chair, or the deputy in the chair's place."""
+    query = (
+        select(Interest, Application.number, Call.title)
+        .join(Application, col(Application.id) == Interest.subject_id)
+        .join(Call, col(Call.id) == Application.call_id)
+        .join(Offer, col(Offer.call_id) == Call.id)
+        .where(
+            Offer.panel_id == bench.committee.id, col(Call.state).in_((CallState.REVIEW, CallState.DECISION)),
+            col(Application.state).in_(rules.PANELS), col(Interest.superseded_at).is_(None),
+            col(Interest.resolved_at).is_(None), Interest.kind != InterestKind.NOTHING,
+            Interest.effect == InterestEffect.DISCLOSE,
+        )
+    )  # fmt: skip
+    listed = query.order_by(col(Interest.declared_at), col(Interest.id)).limit(MOST)
+    for interest, number, title in bench.session.exec(listed):
+        if person_id in interests_resolve.case_of(bench.session, interest).resolvers():
+            words = phrase(N_("Say what comes of a declared interest"))
+            url = f"/applications/{interest.subject_id}/interest#interest-{interest.id}"
+            yield Task(Turn.MINE, Work.OFFICE, f"#{number} · {title}", words, url)
 
 
 def in_review(session: Session, call: Call) -> int:

@@ -12,6 +12,8 @@ from app.rules.words import ApplicationState, CallState
 from app.services import panel
 from tests.client import Browser
 from tests.judged import Judged, answers, make_judged, say_nothing
+from tests.page import Page
+from tests.page_forms import PageForm
 from tests.routers.test_hostile_texts import HOSTILE
 
 A = ApplicationState
@@ -195,3 +197,29 @@ def test_before_the_deadline_every_door_says_that_nothing_is_there(
                      f"{first}/shortlisting", f"{first}/notes", f"{first}/review", f"{first}/interest"):  # fmt: skip
             assert visitor.fill_in(path, {"state": "in_review"}).status_code == 404, path
         assert "Batteries number" not in visitor.get(f"/committees/{judged.panel.id}/workbench").text
+
+
+def test_who_steps_aside_is_led_away_and_finds_it_no_more(
+    visitor: Browser, db: Session, judged: Judged
+) -> None:
+    judged.in_review()
+    judged.asked()
+    db.commit()
+    visitor.sign_in(db, judged.members[0])
+    page = visitor.open(f"/applications/{judged.first.id}/review")
+    assert "public" not in page.main.text
+
+    tie = {"kind": "money", "text": "I lent them money.", "effect": "recuse"}
+    page = visitor.hand_in(declaring(page), tie)
+
+    assert page.heading == "Applications"
+    assert "Batteries number 0" not in page.main.text
+    assert "1 application is left out for you" in page.main.text
+    for path in ("selection", "review"):
+        assert visitor.get(f"/applications/{judged.first.id}/{path}").status_code == 404
+    assert "Batteries number 0" not in visitor.get(f"/committees/{judged.panel.id}/workbench").text
+
+
+def declaring(page: Page) -> PageForm:
+    """The form in which a tie is told, not the button that says that there is none."""
+    return next(each for each in page.forms if "effect" in each.names)

@@ -13,6 +13,7 @@ from app.models.committee import Interest
 from app.models.notification import Notification
 from app.models.organisation import Organisation
 from app.models.panel import PanelReview, panel_reviews_of
+from app.models.person import Person
 from app.permissions import Permission, can
 from app.rules.panel import ReviewLacks, StillBlind, TooFewReviews
 from app.rules.reviews import ReviewNotOpen
@@ -27,6 +28,7 @@ from app.rules.words import (
 )
 from app.services import (
     applications_send,
+    committees_bench,
     interests_items,
     interests_resolve,
     panel,
@@ -35,6 +37,7 @@ from app.services import (
     panel_show,
     replay,
 )
+from app.services.committees_tasks import Turn
 from app.services.interests_items import Said
 from app.services.panel_asking import CannotBeAsked, NobodyChosen
 from app.services.panel_reviews import NotTheirsToReview
@@ -134,6 +137,12 @@ def test_the_database_itself_keeps_those_who_may_not_from_reviewing(judged: Judg
         session.flush()
 
 
+def interests_to_resolve(judged: Judged, person: Person) -> list[str]:
+    """Where this person's workbench says that an interest waits for them."""
+    found = committees_bench.tasks(judged.session, judged.panel, judged.viewer(person))
+    return [each.url for each in found if each.turn is Turn.MINE and "/interest#" in each.url]
+
+
 def test_an_open_interest_stops_a_review_until_the_chair_has_resolved_it(judged: Judged) -> None:
     session, ada = judged.session, judged.members[0]
     judged.in_review()
@@ -144,6 +153,10 @@ def test_an_open_interest_stops_a_review_until_the_chair_has_resolved_it(judged:
     assert not can(session, judged.viewer(ada), P.WRITE_PANEL_REVIEW, judged.first)
     with pytest.raises(NotTheirsToReview):
         judged.file(review)
+    assert interests_to_resolve(judged, judged.chair) == [
+        f"/applications/{judged.first.id}/interest#interest-{said[0].id}"
+    ]
+    assert interests_to_resolve(judged, ada) == []
 
     interests_resolve.resolve(
         session, judged.first, said[0].id, judged.chair.id, InterestEffect.DISCLOSE, "Long ago."
