@@ -105,5 +105,28 @@ def course() -> dict[str, Any]:
     return document("course.toml")
 
 
+@cache
+def panel() -> dict[str, Any]:
+    """What a panel says of the applications, and what each was answered."""
+    return document("panel.toml")
+
+
+@cache
+def panel_reviews() -> list[Row]:
+    return table("panel_reviews.tsv")
+
+
+@cache
+def award() -> dict[str, Any]:
+    """The vote that divided the call's budget."""
+    return document("award.toml")
+
+
+@cache
+def contracts() -> dict[str, Any]:
+    """What the projects of the call agreed, showed, spent, and came to."""
+    return document("contracts.toml")
+
+
 def offer(key: str) -> dict[str, Any]:
     return next(each for each in offers() if each["key"] == key)

@@ -6,6 +6,8 @@ from sqlmodel import select
 from app.db import transaction
 from app.demo import (
     seed_applications,
+    seed_award,
+    seed_contracts,
     seed_course,
     seed_decisions,
     seed_followed,
@@ -13,6 +15,7 @@ from app.demo import (
     seed_missions,
     seed_moderation,
     seed_offers,
+    seed_panel,
     seed_people,
     seed_questions,
     seed_reviews,
@@ -41,6 +44,7 @@ def seed_when_empty(engine: Engine, embedder: Embedder, tell: Tell) -> bool:
         parts = (
             seed_voices, seed_moderation, seed_groups, seed_missions, seed_reviews, seed_decisions, seed_questions,
             seed_offers, seed_applications, seed_course, seed_followed,
+            seed_panel, seed_award, seed_contracts,
         )  # fmt: skip
         acts = [act for part in parts for act in part.acts(calendar)]
         play(stage, [*seed_people.acts(stage, acts), *acts])

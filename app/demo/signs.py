@@ -8,7 +8,8 @@ from app.models.call import Call
 from app.models.committee import all_committees
 from app.models.decision import Decision
 from app.models.mission import Mission
-from app.rules.words import CallKind, CallState, DecisionState, MissionState
+from app.models.project import Project
+from app.rules.words import CallKind, CallState, DecisionState, MissionState, ProjectState
 
 WIDTH = 32
 
@@ -39,6 +40,8 @@ def places(session: Session, calls: list[Call]) -> list[tuple[str, str]]:
         if call.kind is CallKind.INNOVATION:
             named = "An innovation call that is open" if phase is CallState.OPEN else "An innovation call"
             found.append((named, f"/calls/{call.id}"))
+            if phase is CallState.ANSWERED:
+                found.append(("What became of its applications", f"/calls/{call.id}/outcome"))
         elif phase is CallState.OPEN:
             found.append(("A question still open", f"/calls/{call.id}"))
         elif phase is CallState.CHECKING:
@@ -58,6 +61,10 @@ def places(session: Session, calls: list[Call]) -> list[tuple[str, str]]:
         found.append(("A mission under way", f"/missions/{mission.id}"))
         found.append(("Its reviews on the way", f"/missions/{mission.id}/course"))
         found.append(("What if its money were cut", f"/missions/{mission.id}/what-if"))
+        stopped = select(Project).where(
+            Project.mission_id == mission.id, Project.state == ProjectState.STOPPED_TO_LEARN
+        )
+        found += [("A project stopped to learn", f"/projects/{each.id}") for each in session.exec(stopped)]
     found += [
         ("A vote going on", f"/decisions/{decision.id}")
         for decision in session.exec(select(Decision).order_by(col(Decision.noticed_at)))

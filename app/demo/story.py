@@ -16,6 +16,7 @@ from app.models.committee import Committee
 from app.models.decision import Decision
 from app.models.mission import Mission
 from app.models.organisation import Organisation
+from app.models.panel import PanelReview
 from app.models.person import Person
 from app.models.project import Project
 from app.models.seat import Seat
@@ -66,6 +67,7 @@ class Stage:
     decisions: dict[str, Decision] = field(default_factory=dict)
     asked: dict[tuple[str, int], UUID] = field(default_factory=dict)  # questions about an innovation call
     applications: dict[tuple[str, str], Application] = field(default_factory=dict)  # by call and person
+    reviews: dict[UUID, list[PanelReview]] = field(default_factory=dict)  # of each application
     projects: dict[str, Project] = field(default_factory=dict)  # by the person who leads it
     done: float = 0.0
     whole: float = 1.0
