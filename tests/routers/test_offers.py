@@ -64,7 +64,7 @@ def test_an_agency_drafts_an_innovation_call_and_publishes_it(visitor: Browser, 
     assert db.exec(select(Call)).one().state is CallState.PUBLISHED
     visitor.cookies.clear()
     shown = visitor.open(f"/calls/{call.id}").main.text
-    for words in ("Homes without shade.", "900,000.50\u00a0CLP", "What will be different?", "A cool home",
+    for words in ("Homes without shade.", "900,000.50 CLP", "What will be different?", "A cool home",
                   "Failed trials are published too.", TERMS, "Panel of heat", "America/Santiago"):  # fmt: skip
         assert words in shown, words
     listed = visitor.open("/calls").main.text
