@@ -44,7 +44,7 @@ def told(session: Session, mission: Mission, chosen: Chosen, falls: Falls) -> Fa
 
 
 def dependencies(session: Session, gone: Collection[UUID]) -> list[tuple[UUID, UUID]]:
-    """Who needs what, from these projects outwards, one statement a remove; a circle ends where it began."""
+    """Who needs what, from these projects outwards, one statement a remove; dependence has no circle."""
     found: list[tuple[UUID, UUID]] = []
     seen, reached = set(gone), list(gone)
     while reached:
