@@ -26,7 +26,7 @@ from app.models.review import Review, ReviewRound
 from app.models.statement import Statement
 from app.models.submission import Submission
 from app.models.tables import metadata
-from app.permissions import Permission, SignInNeeded, demand
+from app.permissions import Permission, SayFirst, SignInNeeded, demand
 from app.rules.words import DecisionState
 from app.settings import Settings
 from tests.asks import ASKS, PUBLIC
@@ -133,6 +133,8 @@ def wanted(session: Session, world: World, name: str, each: Guarded, chosen: dic
         return "not found"
     except SignInNeeded:
         return "sign in"
+    except SayFirst:
+        return "refused 403, say first"
     except Refusal as refusal:
         return f"refused {refusal.status} {named}"
     return "yes"
@@ -181,7 +183,8 @@ def judged(where: str, status: int, wish: str) -> list[str]:
     """A page that may be seen is there, or leads on; what may not be known is 404 and nothing else."""
     # 501 is said by one address alone: a file that this machine cannot make.
     fits = {"yes": (200, 303, 404, 409, 501), "not found": (404,), "sign in": (303,)}.get(wish)
-    fits = fits or (int(wish.split()[1]),)
+    # A page leads whoever has not said what ties them to an item to the question; a fragment refuses.
+    fits = fits or ((303, 403) if wish.endswith("say first") else (int(wish.split()[1]),))
     return [] if status in fits else [f"{where}: {status}, expected {wish}"]
 
 
@@ -201,7 +204,7 @@ def test_a_refused_act_changes_nothing(place: Place, name: str) -> None:
                 answer = place.browsers[name].post(
                     address, data={"csrf_token": token, "choice": "for", "version": "2"}
                 )
-                expected = {"not found": 404, "sign in": 403}.get(wish) or int(wish.split()[1])
+                expected = {"not found": 404, "sign in": 403}.get(wish) or int(wish.split()[1].strip(","))
                 if answer.status_code != expected:
                     wrong.append(
                         f"{name} POST {address} ({each.path}): {answer.status_code}, expected {wish}"
