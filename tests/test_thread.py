@@ -12,7 +12,9 @@ from sqlmodel import Session
 
 from app.main import create_app
 from app.models.columns import now
+from app.models.course import CourseReview
 from app.models.import_run import ImportState
+from app.models.milestone import Milestone
 from app.models.organisation import Organisation
 from app.rules.words import CallState, DecisionState
 from app.services import challenges, import_runs
@@ -267,6 +269,11 @@ def places_of(session: Session, world: World) -> dict[str, object]:
     panel = world.decisions[DecisionState.DRAFT].committee_id
     last = {"state": CallState.DECISION}
     settled = make_offer(session, agency, mission_id=framed, panel_id=panel, call=last)
+    upheld = world.missions[DecisionState.UPHELD].id
+    milestone = Milestone(mission_id=upheld, title="The first shade", due=now().date(), verifier="Its mayor")
+    course_review = CourseReview(mission_id=upheld, number=1)
+    session.add_all((milestone, course_review))
+    session.flush()
     return {
         "draft_call_id": world.calls["draft"].id,
         "published_id": world.calls["published"].id,
@@ -288,6 +295,8 @@ def places_of(session: Session, world: World) -> dict[str, object]:
         "drafted_id": world.decisions[DecisionState.DRAFT].id,
         "carried_id": world.decisions[DecisionState.CARRIED].id,
         "certified_id": world.decisions[DecisionState.CERTIFIED].id,
+        "milestone_id": milestone.id,
+        "course_review_id": course_review.id,
     }
 
 
