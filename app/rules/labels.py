@@ -3,8 +3,8 @@
 from enum import StrEnum
 
 from app.rules import words as w
-from app.rules.eligibility import RuleKind
 from app.rules.figures import Light
+from app.rules.labels_steering import STEERING
 from app.rules.words import N_
 
 # Two enums may share a value ("open"), so a label belongs to the pair of enum and value: StrEnum members of
@@ -199,14 +199,6 @@ TABLE: dict[type[StrEnum], dict[str, str]] = {
         "poor": N_("Poor"),
         "rejected": N_("To be rejected"),
     },
-    w.MoneyKind: {
-        "announced": N_("Announced"),
-        "committed": N_("Committed"),
-        "released": N_("Released"),
-        "spent": N_("Spent"),
-        "return": N_("Return"),
-    },
-    w.Certainty: {"possible": N_("Possible"), "likely": N_("Likely"), "certain": N_("Certain")},
     w.InterestEffect: {
         "disclose": N_("Made public, keeps the vote"),
         "recuse": N_("Steps aside"),
@@ -217,142 +209,6 @@ TABLE: dict[type[StrEnum], dict[str, str]] = {
         "constituted": N_("Constituted"),
         "suspended": N_("Suspended"),
     },
-    w.IndicatorLens: {
-        "user": N_("What people experience"),
-        "system": N_("How the system changes"),
-        "cost": N_("What it costs"),
-    },
-    w.Direction: {"up": N_("Upwards"), "down": N_("Downwards")},
-    w.ProjectState: {
-        "proposed": N_("Proposed"),
-        "contracted": N_("Contracted"),
-        "running": N_("Running"),
-        "paused": N_("Paused"),
-        "completed": N_("Completed"),
-        "stopped_to_learn": N_("Stopped to learn"),
-    },
-    w.ProjectVerdict: {
-        "supported": N_("What it assumed held"),
-        "refuted": N_("What it assumed did not hold"),
-        "undecided": N_("It could not be told"),
-    },
-    w.Instrument: {
-        "prize": N_("Prize"),
-        "challenge_prize": N_("Challenge prize, in stages"),
-        "grant": N_("Grant"),
-        "procurement": N_("Procurement"),
-        "pre_procurement": N_("Procurement of research"),
-        "standard": N_("Standard"),
-        "institute": N_("Institute"),
-        "testbed": N_("Testbed"),
-        "patient_finance": N_("Patient finance"),
-    },
-    RuleKind: {
-        "group": N_("Stakeholder group"),
-        "place": N_("Place"),
-        "people": N_("Size: people at work"),
-        "turnover": N_("Turnover a year"),
-        "partners": N_("Partners"),
-        "ticket": N_("Sum asked for"),
-        "own_share": N_("Own share of all costs, in percent"),
-        "months": N_("Duration in months"),
-        "readiness": N_("Readiness level at the start"),
-        "roadmap": N_("Roadmap of the call before"),
-        "deadline": N_("Deadline"),
-    },
-    w.ApplicationState: {
-        "draft": N_("Being written"),
-        "submitted": N_("Submitted"),
-        "ineligible": N_("Not eligible"),
-        "in_review": N_("Being reviewed"),
-        "shortlisted": N_("On the shortlist"),
-        "selected": N_("Selected"),
-        "reserve": N_("On the reserve list"),
-        "declined": N_("Not selected"),
-        "withdrawn": N_("Withdrawn"),
-    },
-    w.PaidBy: {"call": N_("The call"), "own": N_("The applicant"), "others": N_("Others")},
-    w.ConditionKind: {
-        "access": N_("Access and price"),
-        "reinvestment": N_("Reinvestment of profits"),
-        "knowledge": N_("Sharing of knowledge, failures included"),
-        "equity": N_("A share in the firm"),
-        "supply": N_("Supply on reasonable terms"),
-        "living_wage": N_("A living wage, or a pledge of the business"),
-    },
-    w.ConditionState: {
-        "proposed": N_("Proposed"),
-        "agreed": N_("Agreed by both sides"),
-        "active": N_("In force"),
-        "due": N_("Evidence is due"),
-        "kept": N_("Kept"),
-        "breached": N_("Not kept"),
-        "remedied": N_("Made good"),
-        "waived": N_("Waived by a vote"),
-    },
-    w.Side: {"funder": N_("Who pays"), "lead": N_("Who leads the project")},
-    w.Compare: {
-        "yes": N_("It is done, or not"),
-        "at_least": N_("At least"),
-        "at_most": N_("At most"),
-    },
-    w.Capability: {
-        "awareness": N_("Sees what is coming"),
-        "agendas": N_("Changes its priorities in time"),
-        "coalitions": N_("Builds coalitions"),
-        "learning": N_("Tries things out and learns"),
-        "delivery": N_("Rearranges how it delivers"),
-    },
-    w.MilestoneState: {"planned": N_("Planned"), "met": N_("Met"), "missed": N_("Missed")},
-    w.MotionAct: {
-        "revise_milestone": N_("Move a milestone"),
-        "waive_condition": N_("Waive a condition"),
-        "accept_remedy": N_("Accept what makes a breach good"),
-        "set_risk": N_("Set the share of the money that may fail"),
-        "pause": N_("Pause the mission"),
-        "resume": N_("Go on with the mission"),
-        "end": N_("End the mission before its goals are met"),
-    },
-    w.MotionOutcome: {
-        "carried": N_("Carried"),
-        "lost": N_("Not carried"),
-        "withdrawn": N_("Withdrawn by who made it"),
-    },
-    w.CourseKind: {"reflexive": N_("Review on the way"), "end": N_("Review at the end")},
-    w.CourseVerdict: {
-        "continue": N_("Continue"),
-        "adapt": N_("Adapt"),
-        "scale": N_("Scale up"),
-        "stop": N_("Stop"),
-    },
-    w.SignalKind: {
-        "milestone": N_("A milestone was missed"),
-        "money": N_("Money went down"),
-        "condition": N_("A condition is not kept"),
-        "answers": N_("Few of those who took part answer"),
-        "assumption": N_("An assumption was refuted"),
-        "criterion": N_("A criterion turned"),
-        "calendar": N_("The day of the review has come"),
-    },
-    w.Felt: {
-        "better": N_("It got better"),
-        "same": N_("Nothing changed"),
-        "worse": N_("It got worse"),
-        "unknown": N_("I cannot tell"),
-    },
-    w.LinkKind: {
-        "derives_from": N_("comes from"),
-        "complements": N_("complements"),
-        "competes_with": N_("competes with"),
-        "depends_on": N_("depends on"),
-        "spills_over_to": N_("spills over to"),
-        "follows": N_("follows"),
-    },
-    w.LinkStatus: {
-        "untested": N_("Not tested"),
-        "supported": N_("Supported by evidence"),
-        "refuted": N_("Refuted"),
-    },
     w.Origin: {
         "agency": N_("Written by the agency"),
         "cluster": N_("From a group of voices"),
@@ -360,6 +216,7 @@ TABLE: dict[type[StrEnum], dict[str, str]] = {
         "amendment": N_("From an amendment"),
     },
     w.PlacedBy: {"machine": N_("by the machine"), "person": N_("by a person")},
+    **STEERING,
 }
 
 
