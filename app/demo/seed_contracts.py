@@ -28,11 +28,13 @@ from app.services import (
     links_show,
     milestones,
     missions_links,
+    portfolio_facts,
     projects,
 )
 from app.services.conditions import ConditionText
 from app.services.conditions_evidence import EvidenceText
 from app.services.missions_links import LinkText
+from app.services.portfolio_facts import ProjectFacts
 from app.services.projects import End
 
 SHOWN = 3  # days before its check, when a page with results is filed
@@ -115,7 +117,17 @@ def contract(stage: Stage, key: str) -> None:
 
 
 def start(stage: Stage, key: str) -> None:
-    projects.start(stage.session, stage.projects[key], stage.person(key))
+    """Who leads begins, and the steward says where in the portfolio it stands."""
+    project, told = stage.projects[key], content.contracts()["fields"][key]
+    projects.start(stage.session, project, stage.person(key))
+    facts = ProjectFacts(
+        project.instrument,
+        project.funder_organisation_id,
+        None,
+        tuple(told["sectors"]),
+        tuple(told["disciplines"]),
+    )
+    portfolio_facts.write(stage.session, project, facts, project.version, steward(stage))
 
 
 def reach(stage: Stage, key: str, words: str) -> None:

@@ -31,8 +31,11 @@ from app.services import (
     lessons_find,
     links_show,
     milestones,
+    missions_sectors,
+    portfolio_facts,
     portfolio_votes,
     signals,
+    terms,
     what_if,
 )
 from app.services.what_if import Run
@@ -63,6 +66,14 @@ def test_eleven_projects_run_and_one_stopped_to_learn(demo: Session) -> None:
         content.contracts()["stopped"]["reason"],
     )
     assert all(each.hypothesis and each.lead_organisation_id for each in contracted(demo))
+
+
+def test_every_contracted_project_stands_in_sectors_and_disciplines(demo: Session) -> None:
+    mission = mission_called(demo, "chain")
+    found = {project for project, _sector in missions_sectors.of_projects(demo, mission.id)}
+
+    assert found == {each.id for each in contracted(demo)}
+    assert all(portfolio_facts.tagged(demo, each, terms.DISCIPLINE) for each in contracted(demo))
 
 
 def test_both_sides_said_yes_to_every_condition(demo: Session) -> None:
