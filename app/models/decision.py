@@ -112,6 +112,12 @@ def decisions_of_mission(session: Session, mission_id: UUID) -> list[Decision]:
     return [decision for _mission, decision in decisions_about(session, [mission_id])]
 
 
+def decisions_of_call(session: Session, call_id: UUID) -> list[Decision]:
+    """The votes on the applications to a call, voided ones too."""
+    query = select(Decision).where(Decision.call_id == call_id)
+    return list(session.exec(query.order_by(col(Decision.created_at))))
+
+
 def decisions_of_committee(session: Session, committee_id: UUID) -> list[Decision]:
     query = select(Decision).where(Decision.committee_id == committee_id)
     return list(session.exec(query.order_by(col(Decision.created_at).desc())))

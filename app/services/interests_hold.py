@@ -15,7 +15,7 @@ from app.errors import Forbidden
 from app.models.application import Application
 from app.models.ballot import has_voted
 from app.models.columns import now
-from app.models.decision import Decision, decisions_of_mission
+from app.models.decision import Decision, decisions_of_call, decisions_of_mission
 from app.models.mission import Mission
 from app.models.seat import Seat, is_live
 from app.rules import phases
@@ -78,16 +78,21 @@ def hold(session: Session, item: Item, at: datetime | None = None) -> Held:
     """
     if isinstance(item, Decision):
         at, votes = decisions.hold(session, item, at), [item]
-    elif isinstance(item, Application):
-        # Reviews of it and what is decided on it take the row for themselves.
-        session.refresh(item, with_for_update={"read": True})
-        at, votes = at or session.exec(select(func.clock_timestamp())).one(), []
     else:
-        lock(session, decisions_of_mission(session, item.id))
+        lock(session, votes_about(session, item))
+        # Reviews of an application and what is decided on it take the row for themselves.
         session.refresh(item, with_for_update={"read": True})
-        votes = lock(session, decisions_of_mission(session, item.id))
+        votes = lock(session, votes_about(session, item))
         at = at or session.exec(select(func.clock_timestamp())).one()
     return Held(item, at, [each for each in votes if decision_phase(each, at) in RUNNING])
+
+
+def votes_about(session: Session, item: Mission | Application) -> list[Decision]:
+    """The votes on a mission; of an application those of its call, whose one budget all on the ballot compete for."""
+    if isinstance(item, Application):
+        found = decisions_of_call(session, item.call_id)
+        return [each for each in found if str(item.id) in {option["subject_id"] for option in each.options}]
+    return decisions_of_mission(session, item.id)
 
 
 def lock(session: Session, found: Iterable[Decision]) -> list[Decision]:

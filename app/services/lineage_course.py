@@ -48,16 +48,16 @@ def label_of(key: str) -> str:
 
 
 def course_of(session: Session, call_id: UUID, missions: Sequence[Mission]) -> list[Station]:
-    """The last three stops; nothing is asked for while no mission was adopted."""
-    adopted = [each.id for each in missions if each.adopted_at is not None]
-    if not adopted:
+    """The last three stops; milestones and lessons are not asked for while no mission was adopted."""
+    if not missions:
         return [Station(key, label_of(key)) for key in ORDER[4:]]
-    followed = f"/missions/{adopted[0]}" if len(adopted) == 1 else f"/calls/{call_id}"
-    return [
-        money(session, adopted, f"{followed}/money" if len(adopted) == 1 else f"{followed}/lineage"),
-        milestones(session, adopted, f"{followed}/lineage"),
-        lessons(session, adopted, f"{followed}/lineage"),
-    ]
+    whole, ids = f"/calls/{call_id}/lineage", [each.id for each in missions]
+    adopted = [each.id for each in missions if each.adopted_at is not None]
+    followed = f"/missions/{adopted[0]}/lineage" if len(adopted) == 1 else whole
+    paid = money(session, ids, f"/missions/{ids[0]}/money" if len(ids) == 1 else whole)
+    if not adopted:
+        return [paid, *(Station(key, label_of(key)) for key in ORDER[5:])]
+    return [paid, milestones(session, adopted, followed), lessons(session, adopted, followed)]
 
 
 def money(session: Session, mission_ids: list[UUID], url: str) -> Station:

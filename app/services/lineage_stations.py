@@ -1,6 +1,6 @@
 """The seven stops of the thread, each with its words, its state and its day."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -48,7 +48,7 @@ class Thread:
 def stations(session: Session, thread: Thread) -> list[Station]:
     """All seven stops in order; the first one not reached is what comes next."""
     made = [voice(thread), group(thread), clause(thread), ballot(thread)]
-    made += course_of(session, thread.call.id, thread.missions)
+    made += course(session, thread)
     shown, waiting = [], True
     is_stopped = call_phase(thread.call) is CallState.CANCELLED and not thread.missions
     for station in made:
@@ -62,6 +62,14 @@ def stations(session: Session, thread: Thread) -> list[Station]:
             state, waiting = "next", False
         shown.append(Station(station.key, station.label, station.url, detail, state, when))
     return shown
+
+
+def course(session: Session, thread: Thread) -> list[Station]:
+    """The last three stops; a mission and its votes say it where nothing is committed yet."""
+    money, *later = course_of(session, thread.call.id, thread.missions)
+    if money.state == "not_yet" and thread.here in ("clause", "ballot"):
+        money = replace(money, detail=_("None committed yet"))
+    return [money, *later]
 
 
 def stopped(thread: Thread, is_first: bool) -> tuple[str, datetime | None]:

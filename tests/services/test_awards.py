@@ -10,10 +10,11 @@ from sqlmodel import select
 from app.conditions.taking_part import recused_seats, voters_of
 from app.errors import Forbidden, NotFound
 from app.models.application import Application
+from app.models.ballot import Voted
 from app.models.notification import Notification
 from app.rules.award import BeyondBudget
 from app.rules.moves import MoveForbidden
-from app.rules.words import ApplicationState, CallState, DecisionState
+from app.rules.words import ApplicationState, CallState, DecisionState, InterestEffect, InterestKind
 from app.services import (
     applications_send,
     awards,
@@ -23,8 +24,11 @@ from app.services import (
     challenges,
     decisions_freeze,
     decisions_words,
+    interests_items,
     replay,
 )
+from app.services.interests import VotedInSecret
+from app.services.interests_items import Said
 from tests.services.awarded import BUDGET, TICKS, add, make_awarded
 
 A = ApplicationState
@@ -256,6 +260,31 @@ def test_no_one_votes_on_what_they_or_their_organisation_applied_with(session):
     assert stand_in.id in voting
     with pytest.raises(Forbidden):
         ballots.cast(session, decision, member.id, {"approved": []}, "", 1)
+
+
+def test_who_steps_aside_from_an_application_while_the_vote_runs_is_off_the_vote(session):
+    awarded = make_awarded(session)
+    chamber, decision = awarded.chamber, awarded.noticed()
+    member, seat = chamber.members["private 1"], chamber.seats["private 1"]
+    ballots.cast(session, decision, member.id, {"approved": []}, "", 1)
+    said = Said(InterestKind.FAMILY, "My sister leads it.", InterestEffect.RECUSE)
+
+    interests_items.say(session, awarded.applications["Walls"], member.id, said)
+
+    assert seat.id in recused_seats(session, decision)
+    assert member.id not in {each.person_id for each in voters_of(session, decision)}
+
+
+def test_who_has_voted_in_secret_no_longer_steps_aside_from_an_application_on_the_ballot(session):
+    awarded = make_awarded(session)
+    chamber, decision = awarded.chamber, awarded.noticed()
+    member = chamber.members["private 1"]
+    session.add(Voted(decision_id=decision.id, seat_id=chamber.seats["private 1"].id))
+    session.flush()
+    said = Said(InterestKind.FAMILY, "My sister leads it.", InterestEffect.RECUSE)
+
+    with pytest.raises(VotedInSecret):
+        interests_items.say(session, awarded.applications["Walls"], member.id, said)
 
 
 def test_a_vote_that_does_not_stand_has_settled_nothing(session):

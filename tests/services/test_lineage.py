@@ -118,9 +118,9 @@ def test_committed_money_is_reached_and_announced_money_is_not(session: Session)
     add_money(session, mission, MoneyKind.COMMITTED)
 
     found = stop(lineage.of_mission(session, mission), "money")
-    assert (found.state, found.detail) == ("past", "1 line committed")
+    assert (found.state, found.detail) == ("past", "1,000\u00a0CLP committed")
     assert found.url == f"/missions/{mission.id}/money"
-    assert stop(lineage.of_call(session, scene.call), "money").detail == "1 line committed"
+    assert stop(lineage.of_call(session, scene.call), "money").detail == "1,000\u00a0CLP committed"
 
 
 def add_money(session: Session, mission: Mission, kind: MoneyKind) -> None:
