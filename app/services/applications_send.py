@@ -128,14 +128,13 @@ def finish(session: Session, found: Wanted, application: Application, by: UUID, 
     organisation, kept = applicant(session, application), kept_of(session, application)
     assert organisation is not None
     salt, holds = secrets.token_hex(32), content(session, found, application, organisation, arrived)
+    facts = known(session, found, application, arrived)
+    checked = findings.frozen(offers.rules_of(session, found.call, found.offer), facts, found.offer.currency)
     kept.sent = {"salt": salt, "content": holds}
     application.receipt = applications.receipt(holds, salt)
     application.organisation_id = organisation.id
     application.submitted_at, application.state = arrived, ApplicationState.SUBMITTED
-    application.findings = findings.frozen(
-        offers.rules_of(session, found.call, found.offer), known(session, found, application, arrived),
-        found.offer.currency,
-    )  # fmt: skip
+    application.findings = checked
     if found.terms is not None:
         application.terms_id, application.terms_accepted_at = found.terms.id, arrived
     try:

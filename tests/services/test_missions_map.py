@@ -72,7 +72,7 @@ def test_links_lead_out_of_the_mission(portfolio: Portfolio) -> None:
 
     outside = [node for node in found["nodes"] if node["layer"] == "outside"]
     assert [node["name"] for node in outside] == ["Buses that run on the sun"]
-    assert outside[0]["url"].startswith(f"/missions/{portfolio.other.id}/map#")
+    assert outside[0]["url"] == f"/projects/{portfolio.abroad.id}"
     assert [(edge["kind"], edge["said"]) for edge in found["edges"] if edge["kind"]] == [
         ("depends_on", "depends on")
     ]

@@ -92,10 +92,14 @@ def test_calls_that_follow_one_another_never_turn_in_a_circle(session: Session) 
     carol = make_facilitator(session, agency)
     first = make_offer(session, agency, call={**SOON, "created_at": now() - timedelta(days=1)})
     second = make_offer(session, agency, call=SOON)
-    offers_edit.edit(session, second.call, text(follows_call_id=first.call.id), 1, carol.id)
+    offers_edit.edit(
+        session, second.call, text(follows_call_id=first.call.id, tells_declined=True), 1, carol.id
+    )
 
     with pytest.raises(offers_edit.NotToChoose):
-        offers_edit.edit(session, first.call, text(follows_call_id=second.call.id), 1, carol.id)
+        offers_edit.edit(
+            session, first.call, text(follows_call_id=second.call.id, tells_declined=True), 1, carol.id
+        )
 
 
 def test_other_terms_are_a_new_version_and_the_same_terms_are_not(session: Session) -> None:
@@ -158,7 +162,7 @@ def test_a_draft_is_removed_with_its_offer_terms_and_conditions(session: Session
 
 def test_who_applies_after_roadmaps_names_one_that_was_selected(session: Session) -> None:
     agency = make_organisation(session)
-    before = make_offer(session, agency, is_for_roadmaps=True)
+    before = make_offer(session, agency, is_for_roadmaps=True, call={"state": CallState.ANSWERED})
     after = make_offer(session, agency, follows_call_id=before.call.id)
     chosen = make_answer(session, before.call, state=ApplicationState.SELECTED, title="Cold from salt")
     make_answer(session, before.call, state=ApplicationState.DECLINED, outcome_reason="Too dear.")
