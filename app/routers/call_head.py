@@ -10,7 +10,7 @@ from app.conditions.asking import call_phase, times_of
 from app.i18n import _, current
 from app.models.call import Call
 from app.models.organisation import names_of
-from app.rules import phases
+from app.rules import timelines
 from app.rules.words import CallKind
 from app.services import counts, drafts, lineage, offers
 from app.viewer import Viewer
@@ -21,15 +21,15 @@ def call_head(db: Session, viewer: Viewer, call: Call, here: str = "voice") -> d
     at = datetime.now(UTC)
     return {
         **entry(db, call),
-        "timeline": phases.timeline(times_of(call), call.state, at, moves_of(call)),
+        "timeline": timelines.timeline(times_of(call), call.state, at, moves_of(call)),
         "stations": lineage.of_call(db, call, here),
         "draft": drafts.find(db, call.id, viewer),
         "tabs": tabs(call),
     }
 
 
-def moves_of(call: Call) -> phases.Moves:
-    return phases.Moves(call.checking_at, call.answered_at)
+def moves_of(call: Call) -> timelines.Moves:
+    return timelines.Moves(call.checking_at, call.answered_at)
 
 
 def tabs(call: Call) -> list[tuple[str, str]]:
@@ -71,7 +71,7 @@ def entries(db: Session, listed: Sequence[Call]) -> list[dict[str, Any]]:
             "who": owners[call.organisation_id],
             "voices": voices.get(call.id, 0),
             "offer": offered.get(call.id),
-            "next_date": phases.next_date(times_of(call), call.state, datetime.now(UTC)),
+            "next_date": timelines.next_date(times_of(call), call.state, datetime.now(UTC)),
         }
         for call in listed
     ]

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
@@ -237,70 +236,6 @@ def test_the_clock_moves_only_along_the_table(times, stored, now):
 
     by_clock = {C.PUBLISHED, C.OPEN, C.SENSEMAKING}
     assert reached is stored or (stored in {C.PUBLISHED, C.OPEN} and reached in by_clock)
-
-
-def test_the_timeline_marks_today():
-    line = phases.timeline(TIMES, C.PUBLISHED, OPENING + DAY)
-
-    assert [(each.name, each.is_now, each.is_over) for each in line] == [
-        (C.PUBLISHED, False, True),
-        (C.OPEN, True, False),
-        (C.SENSEMAKING, False, False),
-        (C.CHECKING, False, False),
-        (C.ANSWERED, False, False),
-    ]
-    assert (line[1].starts, line[1].ends) == (OPENING, CLOSING)
-
-
-def test_the_timeline_of_an_innovation_call_has_its_own_phases():
-    offered = replace(TIMES, is_offer=True)
-    line = phases.timeline(offered, C.REVIEW, CLOSING + 11 * DAY)
-
-    assert [(each.name, each.is_now, each.is_over) for each in line] == [
-        (C.PUBLISHED, False, True),
-        (C.OPEN, False, True),
-        (C.ELIGIBILITY, False, True),
-        (C.REVIEW, True, False),
-        (C.DECISION, False, False),
-        (C.ANSWERED, False, False),
-    ]
-    assert (line[3].starts, line[3].ends) == (TIMES.sense_until, TIMES.check_until)
-    assert phases.next_date(offered, C.REVIEW, CLOSING + 11 * DAY) == TIMES.check_until
-    assert phases.next_date(offered, C.DECISION, CLOSING + 11 * DAY) == TIMES.answer_due
-
-
-def test_a_cancelled_call_has_no_phase_that_is_now():
-    line = phases.timeline(TIMES, C.CANCELLED, OPENING + DAY)
-
-    assert not any(each.is_now or each.is_over for each in line)
-    assert phases.next_date(TIMES, C.CANCELLED, OPENING) is None
-
-
-def test_an_archived_call_is_over():
-    assert all(each.is_over for each in phases.timeline(TIMES, C.ARCHIVED, CLOSING))
-
-
-def test_the_next_date_is_the_nearest_still_ahead():
-    assert phases.next_date(TIMES, C.PUBLISHED, OPENING) == CLOSING
-    assert phases.next_date(CallTimes(OPENING), C.PUBLISHED, OPENING) is None
-
-
-def test_a_phase_that_began_early_is_told_by_its_real_dates():
-    checking, answered = CLOSING + 2 * DAY, CLOSING + 3 * DAY
-    line = phases.timeline(TIMES, C.ANSWERED, answered + DAY, phases.Moves(checking, answered))
-
-    told = {each.name: (each.starts, each.ends, each.is_now) for each in line}
-    assert told[C.SENSEMAKING] == (CLOSING, checking, False)
-    assert told[C.CHECKING] == (checking, answered, False)
-    assert told[C.ANSWERED] == (answered, None, True)
-
-
-def test_what_is_past_has_no_date_ahead():
-    early = CLOSING + SECOND
-
-    assert phases.next_date(TIMES, C.SENSEMAKING, early) == TIMES.sense_until
-    assert phases.next_date(TIMES, C.CHECKING, early) == TIMES.check_until
-    assert phases.next_date(TIMES, C.ANSWERED, early) is None
 
 
 def test_nobody_is_told_to_come_until_a_day_that_is_past():
