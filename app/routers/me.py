@@ -17,7 +17,7 @@ from app.routers.pages import redirect, render, say
 from app.rules import texts
 from app.rules.names import NameReserved
 from app.rules.words import StakeholderGroup
-from app.services import accounts, committees_bench, notifications, organisations, sign_ins
+from app.services import accounts, committees_bench, notifications, organisations, owed, sign_ins
 
 router = noun_router("/me")
 OWN = [needs(Permission.READ_OWN)]
@@ -44,6 +44,8 @@ def mine(request: Request, db: Db, viewer: CurrentViewer) -> Response:
         person=viewer.person,
         seats=notifications.seats_in_words(db, viewer),
         to_do=committees_bench.to_do(db, viewer),
+        owed=owed.of(db, viewer),
+        led=owed.named(db, owed.led_by(db, viewer)),
         unread=notifications.latest(db, viewer.person.id, 5),
     )
 

@@ -14,13 +14,14 @@ from app.models.offer import Offer, OfferTerms
 from app.models.organisation import Organisation
 from app.models.panel import InterviewNote
 from app.models.person import Person
+from app.models.project import Project
 from app.rules import applications, budgets, phases
 from app.rules.applications import Written
 from app.rules.budgets import Sums
 from app.rules.eligibility import Verdict
 from app.rules.phases import Act
 from app.rules.phrases import Phrase
-from app.rules.words import N_, ApplicationState, CallState
+from app.rules.words import N_, ApplicationState, CallState, ProjectState
 from app.services import applications_send, applications_team, lineage, offers, panel_show, seeds
 from app.services.applications import applicant, fields_of, verdicts, wanted
 from app.services.applications_team import Mate
@@ -62,6 +63,7 @@ LABELS: dict[str, str] = {
     "fact-partners": N_("Other organisations that take part"),
     "fact-roadmap": N_("The roadmap it carries out"),
 }
+CONTRACTED = N_("It was selected, and has a contract: how it goes on stands on the page of the project.")
 DRAFT_OPEN = N_("It is a draft: only its team can read it. It has to be submitted before the deadline.")
 DRAFT_LATE = N_("It stayed a draft: the deadline passed before it was submitted. Only its team can read it.")
 
@@ -89,6 +91,7 @@ class Shown:
     phase: CallState
     stations: list[Station]
     notes: list[InterviewNote]
+    project: Project | None = None
 
     @property
     def is_draft(self) -> bool:
@@ -110,6 +113,8 @@ class Shown:
     def next(self) -> Phrase:
         if self.is_draft:
             return Phrase(DRAFT_OPEN if phases.allows(Act.SUBMIT, self.phase) else DRAFT_LATE)
+        if self.project is not None and self.project.state is not ProjectState.PROPOSED:
+            return Phrase(CONTRACTED)
         return Phrase(NEXT[self.application.state])
 
     @property
@@ -163,6 +168,7 @@ def shown(session: Session, application: Application, viewer: Viewer) -> Shown:
         phase=call_phase(call),
         stations=lineage.around_call(session, call),
         notes=panel_show.notes_for_applicants(session, application, call),
+        project=session.exec(select(Project).where(Project.application_id == application.id)).first(),
     )
 
 

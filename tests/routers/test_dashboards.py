@@ -23,7 +23,7 @@ from app.rules.words import (
     StatementKind,
     StatementState,
 )
-from app.services import counts, lessons, projects
+from app.services import counts, lessons, papers, projects
 from app.services.projects import End
 from tests.client import Browser
 from tests.people import make_person
@@ -132,6 +132,14 @@ def test_announced_money_counts_for_nothing(visitor: Browser, db: Session, funde
     db.commit()
 
     assert "Nothing is committed." in visitor.open(address(mission)).main.text
+
+
+def test_the_page_leads_to_its_own_paper(
+    visitor: Browser, funded: Funded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(papers, "may_print", lambda: True)
+
+    assert address(funded.mission, "dashboard.pdf") in visitor.open(address(funded.mission)).links
 
 
 def test_before_adoption_nothing_is_appraised(visitor: Browser, db: Session) -> None:
