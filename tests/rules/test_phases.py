@@ -82,6 +82,10 @@ ALLOWED = {
     Act.CHECK: "checking",
     Act.ANSWER: "sensemaking checking",
     Act.CONCLUDE: "checking",
+    Act.CHECK_APPLICATIONS: "eligibility review",
+    Act.REVIEW_APPLICATIONS: "review",
+    Act.INTERVIEW: "review decision",
+    Act.AWARD: "decision answered",
     Act.ARCHIVE: "answered",
 }
 DECISION_ALLOWED = {
