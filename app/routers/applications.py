@@ -231,7 +231,7 @@ def submit(request: Request, db: Db, viewer: CurrentViewer, application: ToLead,
 @router.get("/applications/{application_id}/receipt")
 def receipt(request: Request, db: Db, application: ToWrite) -> Response:
     """Everything that was submitted, with its salt: for the team alone."""
-    name = f"receipt-{application.number}.json"
+    name = f"receipt-{application.id}.json"  # its number would tell how many were begun before it
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return JSONResponse(applications_send.receipt_file(db, application), headers=headers)
 

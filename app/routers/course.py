@@ -17,7 +17,7 @@ from app.routers.cookies import settings_of
 from app.routers.deps import CurrentViewer, Db, find, load, noun_router
 from app.routers.forms import Form, FormModel, Maybe, cleaned, read, tried, values
 from app.routers.pages import redirect, render, say
-from app.rules import texts
+from app.rules import suppression, texts
 from app.rules.texts import Limits
 from app.rules.words import CourseKind, CourseVerdict, Felt
 from app.services import course, lineage, missions_course, progress, signals
@@ -137,9 +137,11 @@ def review_page(
     status: int = 200,
 ) -> Response:
     recalls = recalls_of(db, [review.id])
+    answered = sum(each.felt is not None for each in recalls)
     return render(
         request, "missions/course_review.html", status=status, mission=mission, review=review, typed=typed,
         errors=errors, signals=[Signal.from_facts(each) for each in review.signals], asked=len(recalls),
+        answered=answered, is_too_few=suppression.is_too_few(answered),
         answers=[(felt, sum(each.felt is felt for each in recalls)) for felt in Felt],
         mine=db.get(Recall, (review.id, viewer.id)) if viewer.id else None,
         has_evidence=course.has_user_evidence(db, review, mission),

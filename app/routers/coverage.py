@@ -1,6 +1,7 @@
 """Coverage of a question: who spoke so far, beside who lives there."""
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from typing import Annotated, Any
 
 from fastapi import Request
@@ -25,6 +26,8 @@ from app.viewer import Viewer
 router = noun_router("/calls/{call_id}/coverage")
 ToRead = Annotated[Call, load(Call, to=Permission.READ_COVERAGE)]
 ToExpect = Annotated[Call, load(Call, to=Permission.EXPECT_COVERAGE)]
+# Digits alone: a number with an exponent is a few letters long, and as an exact fraction larger than any memory.
+SHARE = re.compile(r"-?[0-9]{1,6}([.,][0-9]{0,6})?")
 
 
 def shares_in(lines: str) -> str:
@@ -39,12 +42,10 @@ def shares_in(lines: str) -> str:
 
 def share_in(line: str) -> tuple[str, Decimal] | None:
     name, colon, number = line.rpartition(":")
-    try:
-        share = Decimal(number.strip().rstrip("%").replace(",", "."))
-    except InvalidOperation:
+    written, name = number.strip().rstrip("%"), " ".join(name.split())[:100]
+    if not (colon and name and SHARE.fullmatch(written)):
         return None
-    name = " ".join(name.split())[:100]
-    return (name, share) if colon and name and share.is_finite() else None
+    return name, Decimal(written.replace(",", "."))
 
 
 class ExpectedEntry(FormModel):

@@ -14,7 +14,9 @@ from app.models.mission import Mission
 from app.permissions import Permission
 from app.routers.cookies import FOR_PROGRAMS, bearer
 from app.routers.deps import CurrentViewer, Db, load, noun_router
+from app.routers.forms import cleaned
 from app.rules.rates import Limited
+from app.rules.reading_files import SOURCE
 from app.rules.words import N_
 from app.services import limits, missions, progress, readings
 from app.services.progress import Measured
@@ -40,13 +42,13 @@ class ReadingBody(BaseModel):
     value: Number
     low: Number | None = None
     high: Number | None = None
-    source: Annotated[str, Field(min_length=2, max_length=300, pattern=r"^[^\x00-\x1f]*$")]
+    source: Annotated[str, Field(min_length=2, max_length=300, pattern=r"^[^\x00-\x1f]*$"), cleaned(SOURCE)]
     forecast: bool = False
     replaces: UUID | None = None
 
     def told(self) -> ReadingText:
         return ReadingText(
-            self.at, self.value, self.low, self.high, self.source.strip(), self.replaces, self.forecast, False,
+            self.at, self.value, self.low, self.high, self.source, self.replaces, self.forecast, False,
             self.indicator,
         )  # fmt: skip
 

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from app.rules import suppression
 from app.rules.coverage import Line
 from app.rules.phrases import Phrase, phrase
 from app.rules.portfolio import Risk
@@ -131,6 +132,10 @@ class Asked:
     better: int = 0
     worse: int = 0
 
+    @property
+    def is_too_few(self) -> bool:
+        return suppression.is_too_few(self.answered)
+
 
 def benefit(found: Asked) -> Phrase:
     """What those say whom it is for; the ledger of risks and rewards stands beside it."""
@@ -138,6 +143,11 @@ def benefit(found: Asked) -> Phrase:
         return Phrase(N_("Not known: nobody who took part was asked yet whether anything changed for them."))
     if not found.answered:
         return phrase(N_("Not known: of %(asked)s who were asked, nobody answered."), asked=found.asked)
+    if found.is_too_few:
+        told = N_(
+            "Not told: of %(asked)s who were asked fewer than five answered, and numbers would tell who said what."
+        )
+        return phrase(told, asked=found.asked)
     facts = {"answered": found.answered, "better": found.better, "worse": found.worse, "asked": found.asked}
     if found.better > found.worse:
         told = N_("More say that it got better (%(better)s) than worse (%(worse)s)")

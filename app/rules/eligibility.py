@@ -103,6 +103,7 @@ class Verdict:
 
 
 NOTHING = Decimal(0)
+DIGITS_AT_MOST = 18  # before the point
 NOT_SAID = Phrase(N_("Not said yet."))
 # For each kind that is a number in a range: how it is read off the facts, and what is asked and found in words.
 RANGES: dict[RuleKind, tuple[Callable[[Facts], Decimal | None], str, str, str, str]] = {
@@ -183,12 +184,12 @@ def rule_from(raw: Mapping[str, Any]) -> Rule:
 
 
 def decimal(raw: object) -> Decimal | None:
-    """A number from what was kept or typed; None where there is none, or it is none."""
+    """A number from what was kept or typed; None where there is none, or it is none, or beyond all that is counted."""
     try:
         value = Decimal(str(raw).strip()) if raw not in (None, "") else None
     except InvalidOperation:
         return None
-    return value if value is None or value.is_finite() else None
+    return value if value is None or (value.is_finite() and value.adjusted() < DIGITS_AT_MOST) else None
 
 
 def require(rule: Rule) -> Rule:

@@ -7,12 +7,14 @@ from decimal import Decimal, InvalidOperation
 from typing import ClassVar
 
 from app.errors import NotAcceptable
-from app.rules import importing
+from app.rules import importing, texts
 from app.rules.phrases import Phrase, phrase
+from app.rules.texts import Limits
 from app.rules.words import N_
 
 LINES_AT_MOST = 2000
 LARGEST = Decimal(10) ** 13
+SOURCE = Limits(2, 300, one_line=True)
 # The names that a column may have in its first line.
 NAMES: dict[str, tuple[str, ...]] = {
     "at": ("day", "at", "date", "fecha", "día", "dia"),
@@ -105,10 +107,11 @@ def line(number: int, told: dict[str, str]) -> Line | BadLine:
         return BadLine(number, phrase(N_("A value is no number, written with a point before its decimals.")))
     if value is None:
         return BadLine(number, phrase(N_("The value is missing.")))
-    if len(told["source"]) < 2:
+    source = texts.clean(told["source"][:300], SOURCE)
+    if source.problem is not None:
         return BadLine(number, phrase(N_("It does not say where the number comes from.")))
     is_forecast = told["forecast"].casefold() in YES
-    return Line(number, at, value, low, high, told["source"][:300], told["indicator"], is_forecast)
+    return Line(number, at, value, low, high, source.text, told["indicator"], is_forecast)
 
 
 def decimal(told: str) -> Decimal | None:

@@ -52,7 +52,10 @@ def require_enough(voters: int) -> None:
 
 
 def is_too_few(voters: int) -> bool:
-    """When a secret vote is over: nobody could hide among so few, so nothing is counted and no ballot published."""
+    """When a secret vote is over: nobody could hide among so few, so nothing is counted and no ballot published.
+
+    The same holds for answers that were promised to be told as numbers alone.
+    """
     return voters < LEAST
 
 

@@ -15,7 +15,17 @@ from app.models.person import Person, person_by_email
 from app.rules import names, ranges
 from app.rules.rates import Limited
 from app.rules.words import N_, LinkPurpose, StakeholderGroup, SubjectKind
-from app.services import confirmations, events, limits, links, mail, notifications, passwords, sign_ins
+from app.services import (
+    confirmations,
+    events,
+    limits,
+    links,
+    mail,
+    notifications,
+    passwords,
+    sign_ins,
+    tokens,
+)
 from app.viewer import Viewer
 
 ENCODED_WORD = "=?"
@@ -200,11 +210,12 @@ def choose_password(session: Session, token: str, password: str, name: str = "")
 
 
 def set_password(session: Session, person: Person, password: str, keep: UUID | None = None) -> None:
-    """Every other browser signs in anew, and every link mailed before stops working."""
+    """Every other browser signs in anew, and every link mailed before and every program's token stops working."""
     person.password_hash = passwords.hashed(password)
     session.add(person)
     sign_ins.end_all(session, person.id, keep=keep)
     links.withdraw(session, person.id)
+    tokens.revoke_all(session, person.id)
     events.record(session, "password_changed", SubjectKind.PERSON, person.id, by=person.id)
 
 

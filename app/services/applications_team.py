@@ -79,7 +79,7 @@ def invite(session: Session, application: Application, email: str, by: Person, o
     if len(teammates_of(session, application.id)) >= MOST:
         raise TeamFull(most=MOST)
     limits.spend(session, Limited.INVITE, by.id)
-    limits.spend(session, Limited.INVITED, sign_ins.hashed(email.strip().lower()))
+    limits.spend(session, Limited.INVITED, sign_ins.hashed(canonical(email)))
     person, link = find_or_make(session, origin, email, by.id)
     if teammate_of(session, application.id, person.id) is None:
         made = Teammate(application_id=application.id, person_id=person.id)

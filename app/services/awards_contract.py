@@ -32,13 +32,30 @@ from app.rules.words import (
     StakeholderGroup,
     SubjectKind,
 )
-from app.services import awards, awards_ask, conditions, events, ledger_budget, milestones, offers
+from app.services import (
+    application_titles,
+    awards,
+    awards_ask,
+    conditions,
+    events,
+    ledger_budget,
+    milestones,
+    offers,
+)
 
 UNDER_WAY = (MissionState.ADOPTED, MissionState.ACTIVE, MissionState.PAUSED)
 
 
 class DrawnUpAlready(Conflict):
     sentence: ClassVar[str] = N_("A contract was drawn up from this application already.")
+
+
+class NotAnswered(Conflict):
+    """A project is public with its words and its lead: before the answer it would tell who was selected."""
+
+    sentence: ClassVar[str] = N_(
+        "A contract is drawn up once every application has its answer and the call too."
+    )
 
 
 class NotSelected(Conflict):
@@ -70,6 +87,8 @@ def draw_up(
     call = awards.hold(session, application)
     if application.state is not ApplicationState.SELECTED:
         raise NotSelected()
+    if call.state not in application_titles.TOLD:
+        raise NotAnswered()
     if awards.project_of(session, application.id) is not None:
         raise DrawnUpAlready()
     offer = awards_ask.offer_for(session, call.id)

@@ -145,10 +145,10 @@ def from_file(session: Session, mission: Mission, content: bytes, by: UUID) -> l
 def put(session: Session, mission: Mission, typed: Sequence[ReadingText], by: UUID | None) -> list[Reading]:
     """Check each against those that stand already, the ones before it included; the mission is held."""
     indicators = {each.id: each for each in every_indicator_of(session, mission.id)}
-    known = every_reading_of(session, list(indicators))
+    known, first = every_reading_of(session, list(indicators)), indicator_of(session, mission)
     made = []
     for each in typed:
-        indicator = indicator_of(session, mission, each.indicator_id)
+        indicator = indicators.get(each.indicator_id) if each.indicator_id else first
         if indicator is None and each.indicator_id is not None:
             raise NotFound()
         if indicator is None or not indicator.name:

@@ -51,6 +51,12 @@ def revoke(session: Session, person_id: UUID, key: UUID) -> None:
         events.record(session, "token_revoked", SubjectKind.PERSON, person_id, by=person_id, token=key)
 
 
+def revoke_all(session: Session, person_id: UUID) -> None:
+    """With a new password: whoever had the old one may have made a token to come back with."""
+    for each in tokens_of(session, person_id):
+        revoke(session, person_id, each.id)
+
+
 def viewer(session: Session, token: str) -> Viewer:
     """The person a token acts for, with the seats held at this instant; nobody where it is unknown or over."""
     at = now()

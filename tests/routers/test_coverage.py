@@ -42,6 +42,8 @@ def test_shares_that_do_not_fit_come_back_as_typed(visitor: Browser, db: Session
     for fields in (
         {"places": "Calama"},
         {"group_citizens": "many"},
+        {"group_citizens": "1e9999999"},  # as an exact fraction it would fill the memory
+        {"places": "Calama: 1e-9999999"},
         {"group_citizens": "90", "group_third": "20"},
     ):
         page = visitor.read(visitor.fill_in(path, fields), 422)

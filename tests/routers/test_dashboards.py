@@ -97,7 +97,7 @@ def reviewed(db: Session, mission: Mission) -> None:
     db.add(review)
     db.flush()
     lessons.add(db, mission, "Batteries age faster in this heat.", make_person(db, "Stella").id)
-    for number, felt in enumerate((Felt.BETTER, Felt.BETTER, Felt.WORSE, Felt.SAME, None)):
+    for number, felt in enumerate((Felt.BETTER, Felt.BETTER, Felt.WORSE, Felt.SAME, Felt.SAME, None)):
         person = make_person(db, f"Asked {number}")
         db.add(
             Recall(

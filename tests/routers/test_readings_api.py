@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 from app.models.api_token import ApiToken
 from app.models.columns import now
 from app.models.money import readings_of
-from app.services import tokens
+from app.services import accounts, tokens
 from app.services.tokens import TooManyTokens
 from tests.client import Browser
 from tests.services.chamber import Chamber
@@ -101,7 +101,7 @@ def test_a_token_may_only_what_its_person_may(visitor: Browser, db: Session, cha
     assert visitor.post(address(chamber), json=body(db, chamber, 12), headers=theirs).status_code == 403
 
 
-@pytest.mark.parametrize("how", ["unknown", "revoked", "ended", "suspended"])
+@pytest.mark.parametrize("how", ["unknown", "revoked", "ended", "suspended", "another password"])
 def test_a_token_that_is_over_is_nobody(visitor: Browser, db: Session, chamber: Chamber, how: str) -> None:
     headers, sent = bearer(db, chamber), body(db, chamber, 12)
     (kept,) = db.exec(select(ApiToken)).all()
@@ -111,8 +111,10 @@ def test_a_token_that_is_over_is_nobody(visitor: Browser, db: Session, chamber: 
         tokens.revoke(db, chamber.scene.carol.id, kept.id)
     elif how == "ended":
         kept.expires_at = now() - timedelta(seconds=1)
-    else:
+    elif how == "suspended":
         chamber.scene.carol.suspended_at = now()
+    else:
+        accounts.set_password(db, chamber.scene.carol, "another password of hers")
     db.commit()
 
     assert visitor.post(address(chamber), json=sent, headers=headers).status_code == 403

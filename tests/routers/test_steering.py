@@ -228,6 +228,8 @@ def test_a_review_runs_from_its_opening_to_a_linked_question(
     visitor.sign_in(db, author)
     page = visitor.hand_in(visitor.open(here).form("/answer"), {"felt": "worse"})
     assert "1 of 5 who took part answered." in page.main.text
+    assert "Fewer than five answered" in Browser(visitor.app).open(here).main.text
+    assert "What they say" not in page.text
 
     visitor.sign_in(db, chamber.chair)
     told = {"verdict": "adapt", "reason": REASON, "next_on": (today() + timedelta(days=90)).isoformat()}

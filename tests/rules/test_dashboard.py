@@ -214,6 +214,10 @@ def test_leverage_and_patience_are_told_or_said_not_to_be_there() -> None:
         (Asked(), "Not known: nobody who took part was asked yet whether anything changed for them."),
         (Asked(9), "Not known: of 9 who were asked, nobody answered."),
         (
+            Asked(9, 4, 3, 1),
+            "Not told: of 9 who were asked fewer than five answered, and numbers would tell who said what.",
+        ),
+        (
             Asked(9, 5, 3, 1),
             "More say that it got better (3) than worse (1); 5 of 9 who were asked answered.",
         ),

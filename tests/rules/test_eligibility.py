@@ -119,3 +119,20 @@ def test_an_own_share_is_told_to_the_cent(asked: D, own: D, least: D) -> None:
     told = holds(rule, Facts(asked=asked, total=total))
 
     assert told is (None if total == 0 else own * 100 >= least * total)
+
+
+@pytest.mark.parametrize("raw", ["9" * 40, "1e30", "-1e30", "1e999999999", "NaN", "Infinity", "many"])
+def test_a_number_beyond_all_counting_is_not_said(raw: str) -> None:
+    """A draft in which somebody typed one must still open."""
+    verdict = eligibility.check([Rule(K.TURNOVER, most=D(50))], Facts(turnover=eligibility.decimal(raw)))[0]
+
+    assert verdict.holds is None
+
+
+@pytest.mark.parametrize("raw", ["1e-999999", "0." + "3" * 100, "9" * 18, "-5"])
+def test_a_number_of_any_fineness_is_looked_at(raw: str) -> None:
+    verdict = eligibility.check(
+        [Rule(K.TURNOVER, most=D(10) ** 18)], Facts(turnover=eligibility.decimal(raw))
+    )[0]
+
+    assert verdict.holds is True

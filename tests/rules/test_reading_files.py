@@ -31,6 +31,14 @@ def test_spanish_names_semicolons_and_forecasts_are_read() -> None:
     ]
 
 
+def test_what_a_number_rests_on_is_one_line_that_hides_nothing() -> None:
+    good, _bad = reading_files.lines(
+        'day,value,source\n2026-01-31,1,"Sur\u202evey\nof\u0007 homes"\n'.encode()
+    )
+
+    assert [each.source for each in good] == ["Survey of homes"]
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [

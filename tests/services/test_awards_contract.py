@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from sqlmodel import Session, select
 
 from app.models.application import Application
+from app.models.columns import now
 from app.models.condition import Condition, conditions_of, versions_of
 from app.models.milestone import Milestone
 from app.models.money import Money
 from app.models.project import Project
 from app.rules import money as money_rules
-from app.rules.words import ApplicationState, Certainty, Instrument, MoneyKind, ProjectState, Side
+from app.rules.words import ApplicationState, CallState, Certainty, Instrument, MoneyKind, ProjectState, Side
 from app.services import (
     applications_send,
     awards,
@@ -33,7 +34,13 @@ A = ApplicationState
 DAYS = (date(2031, 3, 1), date(2034, 2, 28))
 
 
+def answered(awarded: Awarded) -> None:
+    awarded.call.state, awarded.call.answered_at = CallState.ANSWERED, now()
+    awarded.session.flush()
+
+
 def drawn(awarded: Awarded, title: str = "Walls") -> Project:
+    answered(awarded)
     return awards_contract.draw_up(awarded.session, awarded.applications[title], None, awarded.carol.id)
 
 
@@ -87,6 +94,17 @@ def test_the_conditions_the_call_told_go_with_it_and_who_pays_has_said_yes(sessi
     (version,) = versions_of(session, [condition.id])
     assert version.clause == "Results, failed trials and costs are published."
     assert told_again(session)
+
+
+def test_no_project_tells_who_was_selected_before_the_call_is_answered(session: Session) -> None:
+    """It would stand in public with its words and its lead, while the outcome still names nobody."""
+    awarded = make_awarded(session)
+    awarded.certified()
+
+    with pytest.raises(awards_contract.NotAnswered):
+        awards_contract.draw_up(session, awarded.applications["Walls"], None, awarded.carol.id)
+
+    assert awards.project_of(session, awarded.applications["Walls"].id) is None
 
 
 def test_nothing_is_contracted_while_a_condition_is_not_agreed(session: Session) -> None:
@@ -194,6 +212,7 @@ def test_who_applied_leads(session: Session) -> None:
 def test_a_call_without_a_mission_names_one_for_the_contract(session: Session) -> None:
     awarded = make_awarded(session, mission_id=None)
     awarded.certified()
+    answered(awarded)
     walls, mission = awarded.applications["Walls"], awarded.chamber.mission
     foreign = make_awarded(session).chamber.mission
 
