@@ -19,6 +19,7 @@ from app.routers.cookies import settings_of
 from app.routers.deps import CurrentViewer, Db, load, noun_router
 from app.routers.forms import Form, FormModel, read, tried, values
 from app.routers.pages import redirect, render, say
+from app.rules.texts import csv_safe
 from app.rules.words import ConditionState
 from app.services import conditions, conditions_read, contracts, lineage
 
@@ -128,7 +129,13 @@ def table(db: Db, mission: MissionToRead) -> Response:
     writer = csv.writer(file)
     writer.writerow(COLUMNS)
     for each in conditions_read.of_mission(db, mission):
-        row = (each.condition.id, each.project.id, each.condition.kind, each.state, plain(each.shown.clause))
+        row = (
+            each.condition.id,
+            each.project.id,
+            each.condition.kind,
+            each.state,
+            csv_safe(each.shown.clause),
+        )
         for check in each.checks:
             proofs = len(each.proofs_for(check.due))
             writer.writerow((*row, each.shown.due, check.due, check.state, proofs))
@@ -136,8 +143,3 @@ def table(db: Db, mission: MissionToRead) -> Response:
             writer.writerow((*row, each.shown.due, "", "", ""))
     headers = {"Content-Disposition": f'attachment; filename="conditions-{mission.id}.csv"'}
     return Response(file.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
-
-
-def plain(words: str) -> str:
-    """What a spreadsheet would take for a formula stays text."""
-    return f"'{words}" if words[:1] in tuple("=+-@\t\r") else words
