@@ -60,7 +60,10 @@ def test_an_organisation_applies_from_the_first_word_to_the_receipt(
     db.expire_all()
     assert application.state is ApplicationState.SUBMITTED
     assert application.receipt in page.main.text
-    told = json.loads(visitor.get(f"{base}/receipt").text)
+    file = visitor.get(f"{base}/receipt")
+    told = json.loads(file.text)
+    # Its number would tell before the deadline how many were begun before it.
+    assert f'"receipt-{application.id}.json"' in file.headers["content-disposition"]
     assert rules.receipt(told["content"], told["salt"]) == application.receipt
     listed = visitor.open("/me/applications")
     assert FORM["title"] in listed.main.text
