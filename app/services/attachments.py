@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
+from threading import BoundedSemaphore
 from uuid import UUID
 
 import puremagic
 from sqlmodel import Session
 
-from app.errors import NotFound
+from app.errors import NotFound, Unavailable
 from app.models.application import Application
 from app.models.attachment import Attachment, attachments_of, kept_for, stored_names
 from app.models.person import Person
@@ -25,6 +26,8 @@ from app.settings import Settings
 
 STRIPPER = Path(__file__).parent.parent / "strip_image.py"
 SECONDS = 20
+PATIENCE = 5.0  # seconds: whoever waits holds a connection to the database
+_slots = BoundedSemaphore(2)
 FORGOTTEN_AFTER = timedelta(hours=6)
 SWEPT_AT_ONCE = 200
 
@@ -96,12 +99,19 @@ BEGINNINGS = {
 
 
 def without_metadata(given: bytes) -> bytes:
-    """The picture alone, made anew by a process of its own that has little time and little memory."""
+    """The picture alone, made anew by a process of its own that has little time and little memory.
+
+    A large picture fills much of that memory: so few are made at once that together they never fill the machine.
+    """
     command = [sys.executable, "-X", "utf8", str(STRIPPER)]
+    if not _slots.acquire(timeout=PATIENCE):
+        raise Unavailable()
     try:
         done = subprocess.run(command, input=given, capture_output=True, timeout=SECONDS, check=True)
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as problem:
         raise PictureRefused() from problem
+    finally:
+        _slots.release()
     if not done.stdout:
         raise PictureRefused()
     return done.stdout

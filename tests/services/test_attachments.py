@@ -7,12 +7,13 @@ import sys
 import time
 import zlib
 from pathlib import Path
+from threading import BoundedSemaphore
 
 import pytest
 from PIL import Image
 from sqlmodel import Session, select
 
-from app.errors import NotFound
+from app.errors import NotFound, Unavailable
 from app.models.attachment import Attachment, attachments_of
 from app.rules.files import FoundHarmful, KindRefused, PictureRefused, TooManyFiles
 from app.rules.phases import PhaseForbids
@@ -195,3 +196,15 @@ def test_a_name_that_is_not_ours_reaches_no_file(tmp_path: Path) -> None:
     for name in ("../secret", "/etc/passwd", "a" * 63, "A" * 64, "."):
         with pytest.raises(ValueError, match="64 hexadecimal"):
             Folder(tmp_path).get(name)
+
+
+def test_few_pictures_are_made_at_once_and_a_slot_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever many people send together, pictures fill no more memory than two of them."""
+    monkeypatch.setattr(attachments, "PATIENCE", 0.01)
+    monkeypatch.setattr(attachments, "_slots", BoundedSemaphore(1))
+    for _again in range(2):
+        with pytest.raises(PictureRefused):
+            attachments.without_metadata(b"no picture")
+
+    with attachments._slots, pytest.raises(Unavailable):
+        attachments.without_metadata(picture("PNG"))
