@@ -161,7 +161,7 @@ def test_the_agency_reads_it_after_the_deadline_and_cannot_write(
 
     page = visitor.open(base)
     assert FORM["summary"] in page.main.text
-    assert "Team" not in page.main.text
+    assert f'action="{base}/team"' not in page.text
     assert application.receipt not in page.main.text
     assert visitor.get(f"{base}/edit").status_code == 403
     assert visitor.get(f"{base}/receipt").status_code == 403
