@@ -19,7 +19,7 @@ from app.models.project import Project, projects_of
 from app.rules import milestones as rules
 from app.rules.milestones import Reached, Wanted
 from app.rules.words import N_, Direction, MilestoneState, MissionState, MotionAct, SubjectKind
-from app.services import events, progress
+from app.services import events, progress, project_titles
 from app.services.milestones_revise import ValueMissing
 
 TAKES_MILESTONES = (MissionState.ADOPTED, MissionState.ACTIVE, MissionState.PAUSED)
@@ -79,6 +79,7 @@ class Shown:
     word: MilestoneWord | None = None
     waiting: Motion | None = None
     before: list[Milestone] = field(default_factory=list)
+    project_title: str = ""  # empty where it has no project, or its words were taken back
 
 
 def add(session: Session, mission: Mission, typed: MilestoneText, by: UUID) -> Milestone:
@@ -143,7 +144,9 @@ def of_mission(session: Session, mission: Mission, today: date | None = None) ->
     indicators = {each.id: each for each in every_indicator_of(session, mission.id)}
     readings = progress.readings_by_indicator(session, list(indicators.values()))
     words = words_of(session, found)
-    projects = {each.id: each for each in projects_of(session, mission.id)}
+    named = {each.project_id for each in found if each.project_id}
+    projects = {each.id: each for each in projects_of(session, mission.id) if each.id in named}
+    titles = project_titles.readable(session, projects.values())
     waiting = {
         each.subject_id: each
         for each in waiting_motions(session, [mission.id])
@@ -159,7 +162,7 @@ def of_mission(session: Session, mission: Mission, today: date | None = None) ->
             Shown(
                 each, rules.reached(wanted, known, said.reached_on if said else None, day), indicator,
                 projects.get(each.project_id) if each.project_id else None, said, waiting.get(each.id),
-                earlier(found, each),
+                earlier(found, each), titles.get(each.project_id, "") if each.project_id else "",
             )
         )  # fmt: skip
     return shown

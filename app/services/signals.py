@@ -148,7 +148,7 @@ def of_conditions(ground: Ground) -> list[Signal]:
             SignalKind.CONDITION, f"condition:{each.condition.id}:{each.next_check.due if each.next_check else ''}",
             phrase(
                 N_("A condition on “%(title)s” is not kept: %(kind)s."),
-                title=each.project.title, kind=labels.label(each.condition.kind),
+                title=each.title, kind=labels.label(each.condition.kind),
             ),
             f"/missions/{ground.mission.id}/conditions",
         )

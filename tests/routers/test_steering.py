@@ -199,6 +199,23 @@ def test_milestones_are_set_and_moved_by_asking(visitor: Browser, db: Session, c
     assert "The committee is asked to move it." in visitor.open(path).main.text
 
 
+def test_a_milestone_of_a_project_says_whose_it_is(visitor: Browser, db: Session, chamber: Chamber) -> None:
+    project = projects_of(db, chamber.mission.id)[0]
+    for each in (project.id, None):
+        db.add(
+            Milestone(
+                mission_id=chamber.mission.id, title="Half-way", due=today() + timedelta(days=100),
+                verifier="The union", project_id=each,
+            )
+        )  # fmt: skip
+    db.commit()
+
+    page = visitor.open(base(chamber))
+    assert f"Half-way {project.title}" in " ".join(page.main.text.split())
+    assert not page.faults()
+    assert f"/projects/{project.id}" in visitor.open(f"{base(chamber)}/milestones").links
+
+
 def test_a_milestone_without_an_indicator_is_said_to_be_reached(
     visitor: Browser, db: Session, chamber: Chamber
 ) -> None:
