@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 
 import pytest
 from fastapi import FastAPI
@@ -11,21 +10,14 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.main import create_app
-from app.models.columns import now
-from app.models.course import CourseReview
-from app.models.import_run import ImportState
-from app.models.milestone import Milestone
-from app.models.organisation import Organisation
-from app.rules.words import CallState, DecisionState
-from app.services import challenges, import_runs
 from app.services.lineage_stations import ORDER
 from app.settings import Settings
 from tests.client import Browser
 from tests.conftest import empty
-from tests.offered import make_offer
 from tests.page import Page
 from tests.page_elements import Element
 from tests.routes import walk
+from tests.thread_places import places_of
 from tests.world import World, ids, make_world
 
 THINGS = (
@@ -250,64 +242,6 @@ def town(lasting_settings: Settings, engine: Engine) -> Iterator[Town]:
         session.commit()
     yield Town(create_app(settings, engine), engine, world, {name: str(key) for name, key in places.items()})
     empty(engine)
-
-
-def places_of(session: Session, world: World) -> dict[str, object]:
-    carol, call = world.people["carol"].id, world.calls["open"]
-    runs = [
-        import_runs.upload(session, call, f"{name}.csv", b"text\nShade.\n", carol) for name in ("new", "done")
-    ]
-    runs[1].state = ImportState.DONE
-    framed = world.missions[DecisionState.DRAFT].id
-    certified = world.decisions[DecisionState.CERTIFIED]
-    challenges.file(session, certified, world.people["paula"].id, "One ballot was not counted.")
-    clause, route = parts_of(session, framed)
-    agency = session.get_one(Organisation, call.organisation_id)
-    early = {"opens_at": now() + timedelta(days=5)}
-    offered = make_offer(session, agency, mission_id=framed)
-    to_come = make_offer(session, agency, mission_id=framed, call=early)
-    panel = world.decisions[DecisionState.DRAFT].committee_id
-    last = {"state": CallState.DECISION}
-    settled = make_offer(session, agency, mission_id=framed, panel_id=panel, call=last)
-    upheld = world.missions[DecisionState.UPHELD].id
-    milestone = Milestone(mission_id=upheld, title="The first shade", due=now().date(), verifier="Its mayor")
-    course_review = CourseReview(mission_id=upheld, number=1)
-    session.add_all((milestone, course_review))
-    session.flush()
-    return {
-        "draft_call_id": world.calls["draft"].id,
-        "published_id": world.calls["published"].id,
-        "withdrawn_id": world.submissions["withdrawn"].id,
-        "run_id": runs[0].id,
-        "done_run_id": runs[1].id,
-        "reviewed_id": world.records["reviewed_mission"].id,
-        "draft_review_id": world.records["draft_review"].id,
-        "framed_id": framed,
-        "offer_id": offered.call.id,
-        "early_offer_id": to_come.call.id,
-        "settled_id": settled.call.id,
-        "amendment_id": world.records["amendment"].id,
-        "draft_application_id": world.records["draft_application"].id,
-        "judged_id": world.calls["judged"].id,
-        "judged_application_id": world.records["judged_application"].id,
-        "clause_id": clause,
-        "route_id": route,
-        "drafted_id": world.decisions[DecisionState.DRAFT].id,
-        "carried_id": world.decisions[DecisionState.CARRIED].id,
-        "certified_id": world.decisions[DecisionState.CERTIFIED].id,
-        "milestone_id": milestone.id,
-        "course_review_id": course_review.id,
-    }
-
-
-def parts_of(session: Session, mission_id: object) -> tuple[object, object]:
-    from sqlmodel import select
-
-    from app.models.mission import Clause
-    from app.models.project import Project
-
-    clause = session.exec(select(Clause.id).where(Clause.mission_id == mission_id)).first()
-    return clause, session.exec(select(Project.id).where(Project.mission_id == mission_id)).first()
 
 
 def holds_the_thread(page: Page, here: str) -> None:
