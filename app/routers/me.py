@@ -17,7 +17,15 @@ from app.routers.pages import redirect, render, say
 from app.rules import texts
 from app.rules.names import NameReserved
 from app.rules.words import StakeholderGroup
-from app.services import accounts, committees_bench, notifications, organisations, owed, sign_ins
+from app.services import (
+    accounts,
+    committees_bench,
+    notifications,
+    organisations,
+    owed,
+    project_sides,
+    sign_ins,
+)
 
 router = noun_router("/me")
 OWN = [needs(Permission.READ_OWN)]
@@ -38,14 +46,15 @@ class PasswordEntry(FormModel):
 @router.get("", dependencies=OWN)
 def mine(request: Request, db: Db, viewer: CurrentViewer) -> Response:
     assert viewer.person is not None
+    sided = project_sides.of(db, viewer)
     return render(
         request,
         "me/show.html",
         person=viewer.person,
         seats=notifications.seats_in_words(db, viewer),
         to_do=committees_bench.to_do(db, viewer),
-        owed=owed.of(db, viewer),
-        led=owed.named(db, owed.led_by(db, viewer)),
+        owed=owed.of(db, viewer, sided),
+        sided=sided,
         unread=notifications.latest(db, viewer.person.id, 5),
     )
 

@@ -20,7 +20,7 @@ from app.permissions import Permission
 from app.routers import cookies
 from app.routers.kept import Kept
 from app.rules import words
-from app.rules.phrases import At, Phrase
+from app.rules.phrases import Amount, At, Phrase
 from app.services import decisions_words
 from app.services.demo_flag import DemoFlag
 from app.viewer import VISITOR, Viewer
@@ -79,6 +79,8 @@ def say(told: object) -> str:
         return told.say(i18n._, say)
     if isinstance(told, StrEnum):
         return i18n.word(told)
+    if isinstance(told, Amount):
+        return i18n.money(told.value)
     if isinstance(told, At):
         return i18n.moment(told.instant, told.zone)
     if isinstance(told, datetime):

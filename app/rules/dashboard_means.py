@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from app.rules import suppression
 from app.rules.coverage import Line
-from app.rules.phrases import Phrase, phrase
+from app.rules.phrases import Amount, Phrase, phrase
 from app.rules.portfolio import Risk
 from app.rules.words import N_, CourseVerdict, MissionState, StakeholderGroup
 
@@ -82,7 +82,7 @@ def money(purses: list[Purse]) -> Phrase:
     if not held:
         return Phrase(N_("Nothing is committed. What is announced counts for nothing until it is."))
     first = held[0]
-    facts = {"committed": first.committed, "currency": first.currency, "others": len(held) - 1}
+    facts = {"committed": Amount(first.committed), "currency": first.currency, "others": len(held) - 1}
     if not first.spent:
         told = (
             N_("%(committed)s %(currency)s are committed; nothing of it is spent yet.")

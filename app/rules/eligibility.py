@@ -109,10 +109,10 @@ NOT_SAID = Phrase(N_("Not said yet."))
 RANGES: dict[RuleKind, tuple[Callable[[Facts], Decimal | None], str, str, str, str]] = {
     RuleKind.PEOPLE: (
         lambda f: f.people,
-        N_("Between %(least)s and %(most)s people work for the organisation."),
-        N_("At least %(least)s people work for the organisation."),
-        N_("At most %(most)s people work for the organisation."),
-        N_("You said %(value)s people."),
+        N_("People who work for the organisation: between %(least)s and %(most)s."),
+        N_("People who work for the organisation: at least %(least)s."),
+        N_("People who work for the organisation: at most %(most)s."),
+        N_("You said %(value)s."),
     ),
     RuleKind.TURNOVER: (
         lambda f: f.turnover,
@@ -123,9 +123,9 @@ RANGES: dict[RuleKind, tuple[Callable[[Facts], Decimal | None], str, str, str, s
     ),
     RuleKind.PARTNERS: (
         lambda f: f.partners,
-        N_("Between %(least)s and %(most)s other organisations take part."),
-        N_("At least %(least)s other organisations take part."),
-        N_("At most %(most)s other organisations take part."),
+        N_("Other organisations that take part: between %(least)s and %(most)s."),
+        N_("Other organisations that take part: at least %(least)s."),
+        N_("Other organisations that take part: at most %(most)s."),
         N_("You said %(value)s."),
     ),
     RuleKind.TICKET: (
@@ -144,10 +144,10 @@ RANGES: dict[RuleKind, tuple[Callable[[Facts], Decimal | None], str, str, str, s
     ),
     RuleKind.MONTHS: (
         lambda f: f.months,
-        N_("The work takes between %(least)s and %(most)s months."),
-        N_("The work takes at least %(least)s months."),
-        N_("The work takes at most %(most)s months."),
-        N_("By your dates it takes %(value)s months."),
+        N_("Months that the work takes: between %(least)s and %(most)s."),
+        N_("Months that the work takes: at least %(least)s."),
+        N_("Months that the work takes: at most %(most)s."),
+        N_("By your dates: %(value)s."),
     ),
     RuleKind.READINESS: (
         lambda f: None if f.readiness is None else Decimal(f.readiness),

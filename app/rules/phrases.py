@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -20,9 +21,20 @@ class At:
         return self.instant.astimezone(ZoneInfo(self.zone))
 
 
+@dataclass(frozen=True)
+class Amount:
+    """Money whose currency stands beside it: told to the cent, and never with half of one."""
+
+    value: Decimal
+
+    @property
+    def english(self) -> str:
+        return f"{self.value:,.{2 if self.value % 1 else 0}f}"
+
+
 def in_english(fact: object) -> str:
     """How a fact reads where no language is chosen: logs, tests and the command line; a fraction is a share."""
-    if isinstance(fact, Phrase):
+    if isinstance(fact, (Phrase, Amount)):
         return fact.english
     if isinstance(fact, Enum):
         return str(fact.value).replace("_", " ")

@@ -116,21 +116,25 @@ class Fan:
 
 
 def fan(way: Way, reads: Sequence[Read]) -> Fan | None:
-    """The readings with their ranges, the even pace to the goal, and the range ahead; None before the first reading."""
+    """The readings with their ranges, the even pace to the goal, and the range ahead; None before the first reading.
+
+    What never was below nought is not drawn below it ahead: only the drawing is cut, the numbers of the outlook stand.
+    """
     known = sorted((each for each in reads if not each.is_forecast), key=lambda each: each.at)
     ahead = [each for each in reads if each.is_forecast and each.low is not None and each.high is not None]
     if not known:
         return None
-    ranges = outlook(way, known)
-    numbers = [way.baseline, way.goal, *(ranges or ())]
-    numbers += [
+    told = [
         each for read in (*known, *ahead) for each in (read.low, read.value, read.high) if each is not None
     ]
+    told += [way.baseline, way.goal]
+    ranges = drawn(outlook(way, known), told)
+    numbers = [*told, *ranges]
     days = [way.start, way.due, *(each.at for each in (*known, *ahead))]
     scale = Scale(min(days), max(days), min(numbers), max(numbers))
     tops = [scale.at(each.at, each.value if each.high is None else each.high) for each in known]
     bottoms = [scale.at(each.at, each.value if each.low is None else each.low) for each in known]
-    end = [scale.at(way.due, each) for each in ranges] if ranges else []
+    end = [scale.at(way.due, each) for each in ranges]
     dots = [scale.at(each.at, each.value) for each in known]
     return Fan(
         wanted=points([scale.at(way.start, way.baseline), scale.at(way.due, way.goal)]),
@@ -145,6 +149,12 @@ def fan(way: Way, reads: Sequence[Read]) -> Fan | None:
         least=scale.least,
         most=scale.most,
     )  # fmt: skip
+
+
+def drawn(ranges: tuple[Decimal, Decimal] | None, told: Sequence[Decimal]) -> tuple[Decimal, ...]:
+    """The range ahead as a picture has it: not below nought where no number ever was."""
+    floor = Decimal(0) if min(told) >= 0 else None
+    return tuple(each if floor is None else max(each, floor) for each in ranges or ())
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,7 @@ from app.models.condition import Condition
 from app.models.course import CourseReview
 from app.models.person import Person
 from app.models.project import Project, projects_of
-from app.rules.words import ProjectState
-from app.services import owed
+from app.services import project_sides
 from app.viewer import Viewer
 from tests.client import Browser
 from tests.people import make_person
@@ -93,7 +92,7 @@ def test_a_selected_application_leads_to_its_project(visitor: Browser, db: Sessi
 def test_of_each_kind_only_so_many_are_read(session: Session) -> None:
     contract = make_contract(session)
     project = projects_of(session, contract.project.mission_id)[0]
-    for number in range(owed.MOST + 5):
+    for number in range(project_sides.AT_MOST + 5):
         session.add(
             Project(
                 mission_id=project.mission_id, title=f"Route {number}", lead_organisation_id=contract.firm.id
@@ -101,5 +100,4 @@ def test_of_each_kind_only_so_many_are_read(session: Session) -> None:
         )
     session.flush()
 
-    assert len(owed.led_by(session, Viewer(contract.lead))) == owed.MOST
-    assert ProjectState.COMPLETED not in owed.LIVE
+    assert len(project_sides.led_by(session, Viewer(contract.lead))) == project_sides.AT_MOST

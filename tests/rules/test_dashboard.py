@@ -178,6 +178,7 @@ PESOS = Purse("CLP", Decimal(900))
         ([], "Not known: no line of money stands in its ledger."),
         ([Purse("EUR")], "Nothing is committed. What is announced counts for nothing until it is."),
         ([EUROS], "200 EUR are committed, of which 25% are spent."),
+        ([Purse("EUR", Decimal("1200.5"))], "1,200.50 EUR are committed; nothing of it is spent yet."),
         ([Purse("EUR"), PESOS], "900 CLP are committed; nothing of it is spent yet."),
         (
             [EUROS, PESOS],
