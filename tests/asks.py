@@ -197,6 +197,7 @@ ASKS: dict[str, str] = {
     "POST /missions/{mission_id}/milestones/{milestone_id}/word": "steer_mission",
     "GET /missions/{mission_id}/course": "read_mission",
     "POST /missions/{mission_id}/course": "steer_mission",
+    "POST /missions/{mission_id}/lessons": "steer_mission",
     "GET /missions/{mission_id}/course/{course_review_id}": "read_mission",
     "POST /missions/{mission_id}/course/{course_review_id}/answer": "speak_on_mission",
     "POST /missions/{mission_id}/course/{course_review_id}/conclusion": "conclude_course",

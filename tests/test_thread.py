@@ -187,6 +187,7 @@ REFUSED = [
     ("/missions/{mission_id}/milestones/{milestone_id}/move", "carol", "Mission"),
     ("/missions/{mission_id}/milestones/{milestone_id}/word", "carol", "Mission"),
     ("/missions/{mission_id}/course", "carol", "Mission"),
+    ("/missions/{mission_id}/lessons", "carol", "Mission"),
     ("/missions/{mission_id}/course/{course_review_id}/answer", "bob", "Mission"),
     ("/calls/{call_id}/cancellation", "carol", "Voices"),
     ("/calls/{published_id}/edit", "carol", "Voices"),

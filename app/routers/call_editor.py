@@ -11,19 +11,20 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from app.conditions.asking import times_of
-from app.errors import Refusal
+from app.errors import NotFound, Refusal
 from app.i18n import _
 from app.models.call import Call
+from app.models.mission import Mission
 from app.models.organisation import Organisation
-from app.permissions import Permission
-from app.routers.deps import CurrentViewer, Db, load, needs, noun_router
+from app.permissions import Permission, demand
+from app.routers.deps import CurrentViewer, Db, find, load, needs, noun_router
 from app.routers.forms import Form, FormModel, Moment, Problem, cleaned, in_zone, read, values
 from app.routers.pages import redirect, render, say
 from app.rules import texts
 from app.rules.phases import CallTimes
 from app.rules.texts import Limits
 from app.rules.words import CallKind, CallState, Role, ScopeKind
-from app.services import calls, lineage
+from app.services import calls, lineage, offers_edit
 from app.services.calls import CallText, DraftHoldsSomething, NoLongerADraft, NotYourAgency, StaleCall
 from app.viewer import Viewer
 
@@ -112,12 +113,12 @@ def typed_call(call: Call) -> dict[str, Any]:
     }
 
 
-def first_values(kind: CallKind) -> dict[str, Any]:
+def first_values(kind: CallKind, zone: str) -> dict[str, Any]:
     """A believable plan to start from: opens in a week, is open for four."""
     start = datetime.now(UTC).replace(hour=9, minute=0) + timedelta(days=7)
     weeks = dict(zip(DATES, (0, 4, 7, 9, 13), strict=True))
     dates = {name: (start + timedelta(weeks=n)).strftime("%Y-%m-%dT%H:%M") for name, n in weeks.items()}
-    return {**dates, "timezone": "UTC", "languages": ["en"], "version": 1, "kind": kind}
+    return {**dates, "timezone": zone, "languages": ["en"], "version": 1, "kind": kind}
 
 
 def agencies(db: Db, viewer: Viewer) -> list[tuple[str, str]]:
@@ -141,9 +142,27 @@ def editor(
 
 
 @router.get("/new", dependencies=[needs(Permission.CREATE_CALL)])
-def new(request: Request, db: Db, viewer: CurrentViewer, kind: str = "") -> Response:
+def new(request: Request, db: Db, viewer: CurrentViewer, kind: str = "", mission: str = "") -> Response:
     asked = CallKind.INNOVATION if kind == CallKind.INNOVATION else CallKind.CONSULTATION
-    return editor(request, db, viewer, first_values(asked), {})
+    served = served_by(db, viewer, mission) if mission and asked is CallKind.INNOVATION else None
+    agencies = [served.organisation_id] if served else viewer.scopes(Role.FACILITATOR, ScopeKind.ORGANISATION)
+    typed = first_values(asked, calls.latest_zone(db, agencies))
+    return editor(request, db, viewer, typed | (values_for(served) if served else {}), {})
+
+
+def served_by(db: Db, viewer: Viewer, raw: str) -> Mission:
+    """The mission that an innovation call shall serve: one of an agency of the viewer's, that goes on."""
+    found = find(db, Mission, raw)
+    demand(db, viewer, Permission.EDIT_MISSION, found)
+    if found.state not in offers_edit.SERVED:
+        raise NotFound()
+    return found
+
+
+def values_for(mission: Mission) -> dict[str, Any]:
+    question = _("What would help to reach this mission: “%(title)s”?", title=mission.title)
+    return {"mission": mission.id, "organisation_id": mission.organisation_id, "title": mission.title,
+            "question": question}  # fmt: skip
 
 
 @router.post("", dependencies=[needs(Permission.CREATE_CALL)])
@@ -170,8 +189,14 @@ def keep(request: Request, db: Db, viewer: Viewer, form: FormData, call: Call | 
             if not viewer.holds(Role.FACILITATOR, ScopeKind.ORGANISATION, entry.organisation_id):
                 raise NotYourAgency()
             text = entry.text()
+            raw = str(form.get("mission") or "")
+            is_for = (
+                served_by(db, viewer, raw)
+                if raw and call is None and entry.kind is CallKind.INNOVATION
+                else None
+            )
             kept = (
-                calls.create(db, text, viewer.id)
+                calls.create(db, text, viewer.id, is_for.id if is_for else None)
                 if call is None
                 else calls.edit(db, call, text, entry.version, viewer.id)
             )

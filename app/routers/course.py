@@ -11,6 +11,7 @@ from app.errors import NotFound
 from app.i18n import _
 from app.models.call import Call
 from app.models.course import CourseReview, Recall, course_reviews_of, recalls_of
+from app.models.milestone import Milestone, standing_milestones
 from app.models.mission import Mission
 from app.permissions import Permission
 from app.routers.cookies import settings_of
@@ -20,7 +21,7 @@ from app.routers.pages import redirect, render, say
 from app.rules import suppression, texts
 from app.rules.texts import Limits
 from app.rules.words import CourseKind, CourseVerdict, Felt
-from app.services import course, lineage, missions_course, progress, signals
+from app.services import course, lessons, lineage, missions_course, progress, signals
 from app.services.course import Conclusion
 from app.services.signals import Signal
 from app.viewer import Viewer
@@ -52,6 +53,11 @@ class ConclusionEntry(FormModel):
         return Conclusion(self.verdict, self.reason, lines(self.changes), lines(self.lessons), self.next_on)
 
 
+class LessonEntry(FormModel):
+    lesson: Annotated[str, cleaned(Limits(20, 8000))]
+    milestone: Annotated[str | None, Maybe] = None
+
+
 class EndEntry(ConclusionEntry):
     """A review at the end has one verdict."""
 
@@ -76,8 +82,9 @@ def index(request: Request, db: Db, mission: ToRead) -> Response:
 
 
 def page(
-    request: Request, db: Session, mission: Mission, errors: dict[str, str], status: int = 200
-) -> Response:
+    request: Request, db: Session, mission: Mission, errors: dict[str, str], status: int = 200,
+    typed: dict[str, str] | None = None,
+) -> Response:  # fmt: skip
     reviews = course_reviews_of(db, mission.id)
     recalls = recalls_of(db, [each.id for each in reviews])
     rates = {
@@ -95,9 +102,37 @@ def page(
         request, "missions/course.html", status=status, mission=mission, state=progress.state(db, mission),
         signals=found, fresh={each.key for each in signals.fresh(db, mission, found)},
         reviews=reviews, rates=rates, lessons=course.lessons_of(db, mission.id), errors=errors,
+        typed=typed or {}, milestones=own_milestones(db, mission),
         is_under_way=mission.state in signals.UNDER_WAY, next_due=signals.next_due(mission, concluded),
         stations=lineage.of_mission(db, mission),
     )  # fmt: skip
+
+
+def own_milestones(db: Session, mission: Mission) -> list[Milestone]:
+    """Those of the mission itself; lessons of the others are written with their projects."""
+    return [each for each in standing_milestones(db, mission.id) if each.project_id is None]
+
+
+@router.post("/lessons")
+def learn(request: Request, db: Db, viewer: CurrentViewer, mission: ToSteer, form: Form) -> Response:
+    """A lesson of the mission as a whole, or of one of its milestones."""
+    assert viewer.id is not None
+    by, (entry, errors) = viewer.id, read(form, LessonEntry)
+    if entry is None:
+        return page(request, db, mission, errors, 422, values(form))
+    home = milestone_of(db, mission, entry.milestone) if entry.milestone else mission
+    refusal = tried(db, lambda: lessons.add(db, home, entry.lesson, by), NotFound)
+    if refusal is not None:
+        return page(request, db, mission, {"lesson": say(refusal.phrase)}, refusal.status, values(form))
+    told = _("The lesson stands below. It is offered to everyone who drafts something like it.")
+    return redirect(request, f"/missions/{mission.id}/course#lessons", told)
+
+
+def milestone_of(db: Session, mission: Mission, raw: str) -> Milestone:
+    found = find(db, Milestone, raw)
+    if found.mission_id != mission.id or found.project_id is not None:
+        raise NotFound()
+    return found
 
 
 @router.post("/course")

@@ -24,6 +24,7 @@ from app.rules.mission_sections import GOAL, SECTIONS
 from app.rules.texts import Limits
 from app.rules.words import Origin, SubjectKind
 from app.services import (
+    lessons_near,
     lineage,
     missions,
     missions_clauses,
@@ -200,6 +201,7 @@ def route_page(
     require_editable(mission)
     return render(
         request, "missions/route.html", status=status, mission=mission, route=route, typed=typed,
+        near=lessons_near.near(db, f"{mission.title} {typed.get('title', '')} {typed.get('summary', '')}"),
         errors=errors or {}, organisations=all_organisations(db), stations=lineage.of_mission(db, mission),
         clashes=clashes, labels=missions_merge.LABELS,
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """Calls: drafting, publishing, extending, cancelling and moving a question through its phases."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
@@ -69,8 +70,15 @@ class CallText:
     kind: CallKind = CallKind.CONSULTATION
 
 
-def create(session: Session, text: CallText, by: UUID) -> Call:
-    """A draft that only its agency's facilitators see; an innovation call begins with an empty offer."""
+def latest_zone(session: Session, agencies: Sequence[UUID]) -> str:
+    """The time zone of the latest call of these agencies, in which the next one is likely to be dated."""
+    query = select(Call.timezone).where(col(Call.organisation_id).in_(agencies))
+    found = session.exec(query.order_by(col(Call.created_at).desc(), col(Call.id)).limit(1)).first()
+    return found or "UTC"
+
+
+def create(session: Session, text: CallText, by: UUID, mission_id: UUID | None = None) -> Call:
+    """A draft that only its agency's facilitators see; an innovation call begins with an empty offer for a mission."""
     require_order(text.times)
     call = Call(
         organisation_id=text.organisation_id, title="", question="", created_by_id=by, kind=text.kind,
@@ -80,7 +88,7 @@ def create(session: Session, text: CallText, by: UUID) -> Call:
     session.add(call)
     session.flush()
     if call.kind is CallKind.INNOVATION:
-        session.add(Offer(call_id=call.id))
+        session.add(Offer(call_id=call.id, mission_id=mission_id))
     events.record(
         session, "call_drafted", SubjectKind.CALL, call.id, by=by,
         organisation=call.organisation_id, call_kind=call.kind, **dates(text.times),

@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from typing import ClassVar
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, and_, col, or_, select
 
 from app.errors import Conflict, Forbidden, NotAcceptable
 from app.models.call import Call
 from app.models.columns import now
 from app.models.course import CourseReview, Recall, course_reviews_of, open_course_review, recalls_of
 from app.models.link import Link
+from app.models.milestone import Milestone
 from app.models.mission import Mission, every_indicator_of
 from app.models.money import standing_readings
 from app.models.statement import Statement
@@ -229,10 +230,13 @@ def lesson(session: Session, mission: Mission, review: CourseReview, text: str, 
 
 
 def lessons_of(session: Session, mission_id: UUID) -> list[Statement]:
+    """Those of the mission as a whole and of its own milestones; the others stand with their projects."""
+    own = select(Milestone.id).where(Milestone.mission_id == mission_id, col(Milestone.project_id).is_(None))
+    of_mission = and_(Statement.subject_kind == SubjectKind.MISSION, Statement.subject_id == mission_id)
+    of_own = and_(Statement.subject_kind == SubjectKind.MILESTONE, col(Statement.subject_id).in_(own))
     query = select(Statement).where(
         Statement.kind == StatementKind.LESSON,
-        Statement.subject_kind == SubjectKind.MISSION,
-        Statement.subject_id == mission_id,
+        or_(of_mission, of_own),
         Statement.state == StatementState.VISIBLE,
     )
     return list(session.exec(query.order_by(col(Statement.created_at), col(Statement.id))))

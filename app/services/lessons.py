@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from app.errors import NotAcceptable
+from app.errors import Conflict, NotAcceptable
 from app.models.call import Call
 from app.models.lesson import Lesson
 from app.models.milestone import Milestone
@@ -28,8 +28,14 @@ class TooManyLessons(NotAcceptable):
     sentence: ClassVar[str] = N_("A mission holds at most %(most)s lessons.")
 
 
+class NothingTried(Conflict):
+    sentence: ClassVar[str] = N_("A mission has lessons from its adoption on.")
+
+
 def add(session: Session, home: Home, text: str, by: UUID) -> Statement:
     """Write a lesson under a mission, one of its projects or one of its milestones: an act of its own."""
+    if isinstance(home, Mission) and home.adopted_at is None:
+        raise NothingTried()
     made = write(session, home, text, by)
     events.record(
         session, "lesson_added", SubjectKind.STATEMENT, made.id, by=by, mission=mission_of(home),

@@ -8,13 +8,15 @@ from sqlmodel import Session, select
 
 from app.models.call import Call
 from app.models.columns import now
+from app.models.organisation import Organisation
 from app.models.statement import Statement
-from app.rules.words import CallState, StatementKind
+from app.rules.words import CallKind, CallState, StatementKind
 from app.services import offers
 from tests.client import Browser
 from tests.factories import make_call
 from tests.offered import TERMS, make_answer, make_condition, make_offer
 from tests.people import make_committee, make_facilitator, make_organisation, make_person
+from tests.services.steering import make_active
 
 
 def typed(organisation_id: object, **changes: Any) -> dict[str, Any]:
@@ -255,3 +257,27 @@ def test_a_facilitator_starts_from_an_example(visitor: Browser, db: Session) -> 
 
     assert "five more years in health" in mission.main.text
     assert "Who gives back something" in visitor.open("/calls").main.text
+
+
+def test_a_mission_leads_its_facilitator_to_an_innovation_call_for_it(visitor: Browser, db: Session) -> None:
+    chamber = make_active(db)
+    mission, agency = chamber.mission, chamber.mission.organisation_id
+    latest = make_call(db, db.get_one(Organisation, agency), title="The latest", timezone="America/Santiago")
+    latest.created_at = now() + timedelta(minutes=1)
+    elsewhere = make_facilitator(db, make_organisation(db, "Another agency"), "Elsa")
+    db.commit()
+    way = f"/calls/new?kind=innovation&mission={mission.id}"
+    assert way not in visitor.open(f"/missions/{mission.id}").links
+    visitor.sign_in(db, chamber.scene.carol)
+
+    assert way in visitor.open(f"/missions/{mission.id}").links
+    page = visitor.open(way)
+    assert page.form("/calls").fields["timezone"] == "America/Santiago"
+    visitor.hand_in(page.form("/calls"))
+
+    made = db.exec(select(Call).where(Call.kind == CallKind.INNOVATION)).one()
+    assert (made.title, made.organisation_id) == (mission.title, agency)
+    assert offers.offer_of(db, made).mission_id == mission.id
+    visitor.cookies.clear()
+    visitor.sign_in(db, elsewhere)
+    assert visitor.get(way).status_code == 403
