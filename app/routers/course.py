@@ -121,7 +121,7 @@ def learn(request: Request, db: Db, viewer: CurrentViewer, mission: ToSteer, for
     if entry is None:
         return page(request, db, mission, errors, 422, values(form))
     home = milestone_of(db, mission, entry.milestone) if entry.milestone else mission
-    refusal = tried(db, lambda: lessons.add(db, home, entry.lesson, by), NotFound)
+    refusal = tried(db, lambda: lessons.under(db, mission, home, entry.lesson, by), NotFound)
     if refusal is not None:
         return page(request, db, mission, {"lesson": say(refusal.phrase)}, refusal.status, values(form))
     told = _("The lesson stands below. It is offered to everyone who drafts something like it.")

@@ -34,14 +34,19 @@ class NothingTried(Conflict):
 
 def add(session: Session, home: Home, text: str, by: UUID) -> Statement:
     """Write a lesson under a mission, one of its projects or one of its milestones: an act of its own."""
-    if isinstance(home, Mission) and home.adopted_at is None:
-        raise NothingTried()
     made = write(session, home, text, by)
     events.record(
         session, "lesson_added", SubjectKind.STATEMENT, made.id, by=by, mission=mission_of(home),
         subject=home.id, text_hash=events.keep_text(session, SubjectKind.STATEMENT, made.id, 1, text, by),
     )  # fmt: skip
     return made
+
+
+def under(session: Session, mission: Mission, home: Mission | Milestone, text: str, by: UUID) -> Statement:
+    """A lesson of a mission as a whole, or of a milestone of its own: before its adoption nothing was tried."""
+    if mission.adopted_at is None:
+        raise NothingTried()
+    return add(session, home, text, by)
 
 
 def with_end(session: Session, project: Project, text: str, by: UUID) -> Statement:
