@@ -18,8 +18,6 @@ from app.rules.words import (
     N_,
     ApplicationState,
     CallState,
-    ConditionState,
-    ProjectState,
     Role,
     ScopeKind,
 )
@@ -29,8 +27,17 @@ from app.services.project_sides import Sided
 from app.viewer import Viewer
 
 MOST = 20
-LIVE = (ProjectState.PROPOSED, ProjectState.CONTRACTED, ProjectState.RUNNING, ProjectState.PAUSED)
-S = ConditionState
+# What an agency does with a call after its deadline, and where.
+STEPS = {
+    CallState.REVIEW: (
+        N_("Applications are in review: choose who reviews, then the shortlist"),
+        "applications",
+    ),
+    CallState.DECISION: (
+        N_("The panel decides on the money: then contracts, and an answer to every team"),
+        "award",
+    ),
+}
 
 
 def of(session: Session, viewer: Viewer, sided: list[Sided]) -> list[Task]:
@@ -39,7 +46,7 @@ def of(session: Session, viewer: Viewer, sided: list[Sided]) -> list[Task]:
         return []
     found = [
         *drafts(session, viewer), *asked_again(session, viewer.person.id), *owed_projects.of(session, sided),
-        *reviews(session, viewer), *applications(session, viewer),
+        *reviews(session, viewer), *applications(session, viewer), *calls(session, viewer),
     ]  # fmt: skip
     return sorted(found, key=lambda each: (each.due is None, each.due or now(), each.title))
 
@@ -127,3 +134,12 @@ def applications(session: Session, viewer: Viewer) -> Iterator[Task]:
     for call, count in session.exec(query.limit(MOST)):
         words = N_("Say of %(count)s applications whether they meet the rules")
         yield task(call.title, words, f"/calls/{call.id}/applications", count=count)
+
+
+def calls(session: Session, viewer: Viewer) -> Iterator[Task]:
+    """Calls whose applications are judged: the agency leads each step until every team has its answer."""
+    houses = viewer.scopes(Role.FACILITATOR, ScopeKind.ORGANISATION)
+    query = select(Call).where(col(Call.organisation_id).in_(houses), col(Call.state).in_(tuple(STEPS)))
+    for call in session.exec(query.order_by(col(Call.closes_at), col(Call.id)).limit(MOST)) if houses else ():
+        words, part = STEPS[call.state]
+        yield task(call.title, words, f"/calls/{call.id}/{part}")

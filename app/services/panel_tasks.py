@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from sqlalchemy import func
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, exists, select
 
 from app.conditions.asking import Ask
 from app.conditions.panel import CHAIRS, sees_names
@@ -12,6 +12,7 @@ from app.conditions.taking_part import has_said
 from app.models.application import Application
 from app.models.call import Call
 from app.models.committee import Interest
+from app.models.decision import Decision
 from app.models.offer import Offer
 from app.models.organisation import names_of
 from app.models.panel import PanelReview, shut_out
@@ -19,6 +20,7 @@ from app.rules import panel as rules
 from app.rules.phrases import phrase
 from app.rules.words import N_, ApplicationState, CallState, InterestEffect, InterestKind
 from app.services import interests_resolve, panel_asking
+from app.services.awards_ask import LIVE
 from app.services.committees_tasks import Bench, Task, Turn, Work
 from app.services.panel_show import names_in
 
@@ -36,7 +38,28 @@ def of(bench: Bench) -> Iterator[Task]:
         if bench.holds(*CHAIRS):
             yield from to_lead(bench, call, offer)
     if bench.holds(*CHAIRS):
+        yield from to_put(bench)
         yield from to_resolve(bench, bench.viewer.id)
+
+
+def to_put(bench: Bench) -> Iterator[Task]:
+    """Shortlists that nobody has put to a vote yet."""
+    asked = select(Decision.call_id).where(col(Decision.call_id).is_not(None), col(Decision.state).in_(LIVE))
+    query = (
+        select(Call)
+        .join(Offer, col(Offer.call_id) == Call.id)
+        .where(
+            Offer.panel_id == bench.committee.id, Call.state == CallState.DECISION, col(Call.id).not_in(asked),
+            exists().where(
+                col(Application.call_id) == Call.id, col(Application.state) == ApplicationState.SHORTLISTED
+            ),
+        )
+        .order_by(col(Call.answer_due), col(Call.id))
+    )  # fmt: skip
+    for call in bench.session.exec(query.limit(MOST)):
+        words = phrase(N_("Put the shortlist to a vote"))
+        page = f"/calls/{call.id}/portfolio"
+        yield Task(Turn.MINE, Work.OFFICE, call.title, words, page, call.answer_due, zone=call.timezone)
 
 
 def my_reviews(bench: Bench, call: Call, offer: Offer, person_id: UUID) -> Iterator[Task]:

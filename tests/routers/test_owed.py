@@ -89,6 +89,25 @@ def test_a_selected_application_leads_to_its_project(visitor: Browser, db: Sessi
     assert f"/projects/{project.id}" in visitor.open("/me").links
 
 
+def test_the_chair_is_told_to_put_a_shortlist_to_a_vote_until_one_is_drafted(
+    visitor: Browser, db: Session
+) -> None:
+    awarded = make_awarded(db)
+    db.commit()
+    chair = awarded.chamber.chair
+    page = f"/calls/{awarded.call.id}/portfolio"
+
+    assert "The panel decides on the money" in tasks_of(visitor, db, awarded.carol)
+    assert f"/calls/{awarded.call.id}/award" in visitor.open("/me").links
+    visitor.fill_in("/sign-out", seen_on="/me")
+    assert "Put the shortlist to a vote" in tasks_of(visitor, db, chair)
+    assert page in visitor.open("/me").links
+
+    awarded.drafted()
+    db.commit()
+    assert page not in visitor.open("/me").links
+
+
 def test_of_each_kind_only_so_many_are_read(session: Session) -> None:
     contract = make_contract(session)
     project = projects_of(session, contract.project.mission_id)[0]
