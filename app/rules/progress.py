@@ -85,7 +85,8 @@ def course(way: Way, reads: Sequence[Read]) -> Course:
 def outlook(way: Way, known: Sequence[Read]) -> tuple[Decimal, Decimal] | None:
     """What it would be when it is due, at the slowest and at the fastest pace of its last ten readings.
 
-    No probability is claimed. None with fewer than three readings, or once it is due.
+    No probability is claimed, and nothing below nought where no number ever was. None with fewer than three readings,
+    or once it is due.
     """
     paces = yearly([(each.at, each.value) for each in known])
     last = known[-1]
@@ -94,7 +95,13 @@ def outlook(way: Way, known: Sequence[Read]) -> tuple[Decimal, Decimal] | None:
         return None
     lowest = Fraction(last.value if last.low is None else last.low) + min(paces) * left
     highest = Fraction(last.value if last.high is None else last.high) + max(paces) * left
-    return rounded(lowest), rounded(highest)
+    told = [
+        way.baseline,
+        way.goal,
+        *(number for each in known for number in (each.low, each.value) if number is not None),
+    ]
+    floor = Fraction(0) if min(told) >= 0 else min(lowest, highest)
+    return rounded(max(lowest, floor)), rounded(max(highest, floor))
 
 
 def rounded(number: Fraction) -> Decimal:
@@ -116,10 +123,7 @@ class Fan:
 
 
 def fan(way: Way, reads: Sequence[Read]) -> Fan | None:
-    """The readings with their ranges, the even pace to the goal, and the range ahead; None before the first reading.
-
-    What never was below nought is not drawn below it ahead: only the drawing is cut, the numbers of the outlook stand.
-    """
+    """The readings with their ranges, the even pace to the goal, and the range ahead; None before the first reading."""
     known = sorted((each for each in reads if not each.is_forecast), key=lambda each: each.at)
     ahead = [each for each in reads if each.is_forecast and each.low is not None and each.high is not None]
     if not known:
@@ -128,7 +132,7 @@ def fan(way: Way, reads: Sequence[Read]) -> Fan | None:
         each for read in (*known, *ahead) for each in (read.low, read.value, read.high) if each is not None
     ]
     told += [way.baseline, way.goal]
-    ranges = drawn(outlook(way, known), told)
+    ranges = outlook(way, known) or ()
     numbers = [*told, *ranges]
     days = [way.start, way.due, *(each.at for each in (*known, *ahead))]
     scale = Scale(min(days), max(days), min(numbers), max(numbers))
@@ -149,12 +153,6 @@ def fan(way: Way, reads: Sequence[Read]) -> Fan | None:
         least=scale.least,
         most=scale.most,
     )  # fmt: skip
-
-
-def drawn(ranges: tuple[Decimal, Decimal] | None, told: Sequence[Decimal]) -> tuple[Decimal, ...]:
-    """The range ahead as a picture has it: not below nought where no number ever was."""
-    floor = Decimal(0) if min(told) >= 0 else None
-    return tuple(each if floor is None else max(each, floor) for each in ranges or ())
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ def test_a_facilitator_frames_a_mission(
     edit = f"/missions/{mission.id}/edit"
 
     page = visitor.open(edit)
-    refused = visitor.hand_in(page.form(edit), button="Ready for a committee", status=409)
+    refused = visitor.hand_in(page.form(edit), button="Ready for a committee", status=422)
     assert "Name at least one target" in refused.main.text
     visitor.hand_in(visitor.open(edit).form(edit), {"title": "Light in 40 streets, all night, by 2030"})
     visitor.hand_in(visitor.open(edit).form(edit), {"add": "7.2 A larger share of renewable energy"})

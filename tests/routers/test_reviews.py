@@ -315,7 +315,7 @@ def test_a_mission_that_lacks_something_is_told_what_and_not_sent(
     assert "Name who owns it" in page.main.text
     assert not any(form.action.endswith("/reviews") for form in page.forms)
     answer = visitor.fill_in(at(chamber), {"seats": [], "due_at": "2030-01-01T18:00"})
-    assert answer.status_code == 409
+    assert answer.status_code == 422
 
 
 def test_the_figures_stand_beside_the_grades_with_their_arithmetic(

@@ -102,19 +102,17 @@ def test_a_goal_is_met_exactly_when_the_whole_way_is_gone(goal: int, value: int)
     assert way.direction is Direction.DOWN
 
 
-def test_what_never_was_below_nought_is_not_drawn_below_it() -> None:
-    """Only the picture is cut: the outlook says the numbers it reckons."""
+def test_what_never_was_below_nought_is_not_expected_below_it() -> None:
     way = Way(Decimal(10), Decimal(0), START, DUE)
     reads = [read(2021, 9), read(2022, 5), read(2023, 1)]
     course, fan = progress.course(way, reads), progress.fan(way, reads)
 
     assert course.outlook is not None
-    assert course.outlook[0] < 0
+    assert course.outlook[0] == 0
     assert fan is not None
     assert fan.outlook
     assert fan.least == 0
 
-    below = [*reads, read(2024, -1)]
-    fan = progress.fan(way, below)
-    assert fan is not None
-    assert fan.least < -1
+    below = progress.course(way, [*reads, read(2024, -1)])
+    assert below.outlook is not None
+    assert below.outlook[0] < -1
