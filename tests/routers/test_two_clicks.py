@@ -139,13 +139,18 @@ def addresses(visitor: Browser, path: str) -> list[str]:
 
 
 def clicks_to(visitor: Browser, start: str, words: str, near: str) -> int:
-    """How many clicks from a page to one with these words; only pages of the question are walked through."""
+    """How many clicks from a page to one with these words; only pages of the question and of groups are walked."""
     if words in visitor.open(start).main.text:
         return 0
     first = [each for each in addresses(visitor, start) if near in each or "/clusters/" in each]
     if any(words in visitor.open(each).main.text for each in first):
         return 1
-    second = {there for each in first for there in addresses(visitor, each) if near in there}
+    second = {
+        there
+        for each in first
+        for there in addresses(visitor, each)
+        if near in there or "/clusters/" in there
+    }
     return 2 if any(words in visitor.get(each).text for each in sorted(second)) else 3
 
 

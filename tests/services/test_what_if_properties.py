@@ -54,8 +54,10 @@ def test_no_cut_of_any_portfolio_writes_anything(
             project.state, project.verdict = ProjectState.STOPPED_TO_LEARN, ProjectVerdict.REFUTED
             project.ended_at = now()
         funded.projects["Storage"].contract_minimum = None if minimum is None else Decimal(minimum)
+        # Grids depend on storage already, and dependence has no circle.
+        way = way if way.index("Grids") < way.index("Storage") else way[::-1]
         for one, other in pairwise(way[:3]):
-            if (one, other) != ("Grids", "Storage") and (one, other) != ("Storage", "Grids"):
+            if (one, other) != ("Grids", "Storage"):
                 depends(funded, one, other)
         session.flush()
         rows, chain = every_row(session), events.verify(session)
