@@ -20,6 +20,7 @@ from app.rules.moderation import CHOOSABLE, RULES, Explanation, HidingRule, titl
 from app.rules.phases import Act
 from app.rules.words import SubjectKind, SubmissionState
 from app.services import (
+    answers,
     checking,
     conversations,
     endorsements,
@@ -33,6 +34,7 @@ from app.services import (
 from app.services import topics as topics_on
 from app.services.checking import Question
 from app.services.conversations import Conversation
+from app.services.lineage_rows import Trail
 from app.services.lineage_stations import Station
 from app.services.lineage_story import Step
 from app.services.topics import Topics
@@ -70,6 +72,7 @@ class Shown:
     steps: list[Step] = field(default_factory=list)
     appeal: Statement | None = None
     appeal_answer: str = ""
+    answer: str = ""
     question: Question | None = None
     topics: Topics | None = None
 
@@ -88,7 +91,10 @@ def shown(
     answer = moderation.answer_to(session, appeal) if appeal else None
     rule = title_of(submission.hidden_rule)
     if not may_read:
-        return Shown(submission, call, may_read=False, is_mine=is_mine, stations=stations, rule=rule)
+        told = answer_told(session, submission, call, trail)
+        return Shown(
+            submission, call, may_read=False, is_mine=is_mine, stations=stations, rule=rule, answer=told
+        )
     author = session.get(Person, submission.author_id) if submission.author_id else None
     agency = session.get(Organisation, submission.organisation_id) if submission.organisation_id else None
     may_choose = can(session, viewer, Permission.CHOOSE_TOPICS, submission)
@@ -118,6 +124,14 @@ def shown(
         question=checking.question_for(session, submission, call) if is_mine else None,
         topics=topics_on.of(session, submission, may_choose=may_choose),
     )
+
+
+def answer_told(session: Session, submission: Submission, call: Call, trail: Trail) -> str:
+    """What the agency answered the group that this voice stood in: its own words, which outlive those of the voice."""
+    if call.answered_at is None or trail.placement is None:
+        return ""
+    found = answers.answer_to(session, submission, trail.cluster)
+    return found.text if found else ""
 
 
 def is_just_sent(submission: Submission) -> bool:
