@@ -85,8 +85,9 @@ SECRETS: dict[str, set[str]] = {
         "rita",
         "standin",
     },
-    "xqblindfirm": {"carol"},
-    "xqlatefirm": {"carol"},
+    # Whoever keeps the list of organisations knows that they exist, and not that they applied.
+    "xqblindfirm": {"carol", "erin"},
+    "xqlatefirm": {"carol", "erin"},
     "xquncheckedapplication": {"carol"},
     "xqpanelreview": {"paula"},
     "bob@example.org": {"bob", "erin"},
