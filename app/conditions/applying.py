@@ -90,6 +90,10 @@ NOT_OWN = Condition(
 )
 SPEAKS_FOR_ONE = Condition(
     "speaks for an organisation",
-    lambda ask: ask.viewer.person is not None and ask.viewer.person.organisation_id is not None,
+    lambda ask: (
+        ask.viewer.person is not None
+        and ask.viewer.person.organisation_id is not None
+        and ask.viewer.person.is_vouched
+    ),
     N_("Only somebody who speaks for an organisation can do this."),
 )

@@ -29,6 +29,8 @@ class Person(SQLModel, table=True):
     group: StakeholderGroup | None = maybe_word(StakeholderGroup)
     place: str = Field(default="", max_length=120)
     organisation_id: UUID | None = maybe_to("organisation.id", index=True)
+    # Whether an administrator gave it to them: who named it themselves applies with it, and does not speak for it.
+    is_vouched: bool = Field(default=True, sa_column_kwargs={"server_default": text("true")})
     email_confirmed_at: datetime | None = maybe_instant()
     pseudonym_key: str | None = Field(default=None, max_length=200, unique=True)
     suspended_at: datetime | None = maybe_instant()

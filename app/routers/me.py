@@ -95,7 +95,8 @@ def profile_page(
 ) -> Response:
     return render(
         request, "me/profile.html", status=422 if errors else 200, person=person,
-        organisation=organisations.spoken_for(db, person), typed=typed, errors=errors or {},
+        organisation=organisations.spoken_for(db, person), named=organisations.of(db, person),
+        typed=typed, errors=errors or {},
     )  # fmt: skip
 
 

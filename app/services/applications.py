@@ -117,7 +117,7 @@ def applicant(session: Session, application: Application) -> Organisation | None
         key = application.organisation_id
         return session.get(Organisation, key) if key else None
     lead = session.get_one(Person, lead_of(session, application.id).person_id)
-    return organisations.spoken_for(session, lead)
+    return organisations.applied_with(session, lead)
 
 
 def fields_of(session: Session, application: Application) -> dict[str, Any]:

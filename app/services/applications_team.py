@@ -186,5 +186,5 @@ def name_organisation(
         raise HasOrganisation()
     names.require_free(text.name)
     made = organisations.add(session, text, person.id)
-    organisations.set_of_person(session, person, made.id, person.id)
+    organisations.set_of_person(session, person, made.id, person.id, is_vouched=False)
     return made

@@ -35,7 +35,7 @@ class NotBacked(Conflict):
 
 def back(session: Session, mission: Mission, person: Person) -> None:
     """Say for one's organisation that it stands behind a mission."""
-    if person.organisation_id is None:
+    if person.organisation_id is None or not person.is_vouched:
         raise SpeaksForNobody()
     session.refresh(mission, with_for_update=True)
     if mission.state in OVER:

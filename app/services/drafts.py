@@ -48,11 +48,11 @@ class Said:
     def voice_of(self, person: Person | None, before: UUID | None = None) -> UUID | None:
         """The organisation it is said for: the person's own, if they chose so; as it was where nobody was asked.
 
-        Never one that is not theirs any more, nor one that somebody was given whose address is not proved.
+        Never one that is not theirs any more, one they named themselves, or that of an address that is not proved.
         """
         if person is None:
             return before
-        own = person.organisation_id if person.email_confirmed_at is not None else None
+        own = person.organisation_id if person.email_confirmed_at is not None and person.is_vouched else None
         chosen = (
             self.speaks_for == "organisation" if self.speaks_for else before is not None and before == own
         )

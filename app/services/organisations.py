@@ -83,19 +83,28 @@ def keep(session: Session, organisation: Organisation, text: OrganisationText, v
 
 
 def set_of_person(
-    session: Session, person: Person, organisation_id: UUID | None, by: UUID | None = None
+    session: Session,
+    person: Person,
+    organisation_id: UUID | None,
+    by: UUID | None = None,
+    *,
+    is_vouched: bool = True,
 ) -> None:
-    """From now on the person may speak for it, and decides on nothing that it said; older voices stay as they are."""
+    """From now on the person may speak for it, and decides on nothing that it said; older voices stay as they are.
+
+    Without `is_vouched` they only apply with it, until an administrator gives it to them.
+    """
     if organisation_id is not None and session.get(Organisation, organisation_id) is None:
         raise OrganisationUnknown()
-    if person.organisation_id == organisation_id:
+    if (person.organisation_id, person.is_vouched) == (organisation_id, is_vouched):
         return
-    person.organisation_id = organisation_id
+    person.organisation_id, person.is_vouched = organisation_id, is_vouched
     session.add(person)
     session.flush()
     events.record(
-        session, "person_organisation_set", SubjectKind.PERSON, person.id, by=by, organisation=organisation_id
-    )
+        session, "person_organisation_set", SubjectKind.PERSON, person.id, by=by, organisation=organisation_id,
+        vouched=is_vouched,
+    )  # fmt: skip
 
 
 def some_people(session: Session, organisation: Organisation) -> list[Person]:
@@ -108,6 +117,11 @@ def of(session: Session, person: Person) -> Organisation | None:
     return session.get(Organisation, person.organisation_id) if person.organisation_id else None
 
 
+def applied_with(session: Session, person: Person) -> Organisation | None:
+    """The organisation a person may apply with, once the address is proved to be theirs; the agency judges the rest."""
+    return of(session, person) if person.email_confirmed_at is not None else None
+
+
 def spoken_for(session: Session, person: Person | None) -> Organisation | None:
-    """The organisation a person may speak for, once the address is proved to be theirs."""
-    return of(session, person) if person is not None and person.email_confirmed_at is not None else None
+    """The organisation a person may speak for: one that an administrator gave them."""
+    return applied_with(session, person) if person is not None and person.is_vouched else None

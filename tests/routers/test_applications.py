@@ -16,7 +16,7 @@ from app.rules.words import ApplicationState
 from app.services import applications_team, lessons
 from tests.applied import CRITERIA, FORM, LINES, Offered, form, make_applicant, make_offered, write
 from tests.client import Browser
-from tests.people import make_person
+from tests.people import make_admin, make_person
 from tests.services.contracted import make_contract
 
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n%%EOF\n"
@@ -311,6 +311,12 @@ def test_who_speaks_for_nobody_names_the_organisation_on_the_page(
     page = visitor.hand_in(page.form("/organisation"), fields)
 
     assert "Founders of light" in page.main.text
+    assert "You named Founders of light yourself" in visitor.open("/me/profile").main.text
+    visitor.sign_in(db, make_admin(db))
+    named = visitor.open(f"/staff/people/{founder.id}")
+    assert "Named Founders of light themselves" in named.main.text
+    named = visitor.hand_in(named.form("/organisation"), {})
+    assert "Can speak for Founders of light" in named.main.text
 
 
 def test_words_that_somebody_wrote_over_are_found_again(

@@ -226,7 +226,7 @@ def test_who_speaks_for_nobody_yet_names_the_organisation_once(offered: Offered)
 
     made = applications_team.name_organisation(session, application, text, person)
 
-    assert person.organisation_id == made.id
+    assert (person.organisation_id, person.is_vouched) == (made.id, False)
     with pytest.raises(HasOrganisation):
         applications_team.name_organisation(
             session, application, OrganisationText("Another", "third"), person

@@ -4,17 +4,19 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlmodel import Session, select
 
+from app.conditions.applying import SPEAKS_FOR_ONE
 from app.conditions.asking import Ask
 from app.conditions.named import NOT_OWN
 from app.models.event import Event
 from app.models.organisation import Organisation
 from app.rules.words import StakeholderGroup
-from app.services import drafts, organisations, scopes, submissions
+from app.services import backings, drafts, organisations, scopes, submissions
 from app.services.drafts import Said
 from app.services.organisations import OrganisationText
 from app.viewer import Viewer
 from tests.factories import make_call
 from tests.people import make_facilitator, make_organisation, make_person
+from tests.services.drafted import make_mission
 
 G = StakeholderGroup
 AGENCY = "Regional agency for sun and desert"
@@ -132,6 +134,29 @@ def test_nobody_speaks_for_an_organisation_before_the_address_is_proved(session:
 
     assert made.organisation_id is None
     assert organisations.spoken_for(session, mallory) is None
+
+
+def test_who_named_an_organisation_speaks_for_it_once_somebody_vouches(session: Session) -> None:
+    """They may apply with it; nothing is said, backed, pledged or signed in its name before."""
+    founded = organisations.add(session, OrganisationText("The Ministry of Light", G.PUBLIC))
+    mallory, mission = make_person(session, "Mallory"), make_mission(session)[0]
+    organisations.set_of_person(session, mallory, founded.id, mallory.id, is_vouched=False)
+    said, call = Said(WORDS, speaks_for="organisation"), make_call(session)
+
+    made = submissions.submit(session, call, mallory, said, "form")
+
+    assert made.organisation_id is None
+    assert organisations.applied_with(session, mallory) is founded
+    assert organisations.spoken_for(session, mallory) is None
+    assert not SPEAKS_FOR_ONE.holds(Ask(session, Viewer(mallory), mission))
+    with pytest.raises(backings.SpeaksForNobody):
+        backings.back(session, mission, mallory)
+
+    organisations.set_of_person(session, mallory, founded.id)
+
+    assert submissions.submit(session, call, mallory, said, "another").organisation_id == founded.id
+    assert SPEAKS_FOR_ONE.holds(Ask(session, Viewer(mallory), mission))
+    backings.back(session, mission, mallory)
 
 
 def test_nobody_of_an_organisation_decides_on_what_it_said(session: Session) -> None:
