@@ -146,11 +146,9 @@ def of_conditions(ground: Ground) -> list[Signal]:
     return [
         Signal(
             SignalKind.CONDITION, f"condition:{each.condition.id}:{each.next_check.due if each.next_check else ''}",
-            phrase(
-                N_("A condition on “%(title)s” is not kept: %(kind)s."),
-                title=each.title, kind=labels.label(each.condition.kind),
-            ),
-            f"/missions/{ground.mission.id}/conditions",
+            # Its project is named on its page alone: a title may quote somebody, and a review keeps its signals.
+            phrase(N_("A condition of a project is not kept: %(kind)s."), kind=labels.label(each.condition.kind)),
+            f"/conditions/{each.condition.id}",
         )
         for each in conditions_read.breached_in(ground.session, ground.mission)
     ]  # fmt: skip
@@ -189,7 +187,7 @@ def of_assumptions(ground: Ground) -> list[Signal]:
         Signal(
             SignalKind.ASSUMPTION, f"link:{each.id}",
             phrase(N_("What was assumed did not hold: “%(assumption)s”"), assumption=each.assumption or each.note),
-            f"/missions/{ground.mission.id}",
+            f"/missions/{ground.mission.id}/links",
         )
         for each in ground.session.exec(query.order_by(col(Link.created_at), col(Link.id)))
     ]  # fmt: skip
