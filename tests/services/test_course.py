@@ -125,7 +125,10 @@ def test_a_condition_whose_evidence_is_overdue_is_a_signal(session: Session) -> 
         (signal,) = signals.gather(session, contract.chamber.mission)
 
     assert signal.kind is SignalKind.CONDITION
-    assert contract.project.title in signal.told.english
+    assert (signal.told.english, contract.project.title in signal.told.english) == (
+        "A condition of a project is not kept: Sharing of knowledge, failures included.",
+        False,
+    )
 
 
 def assumed(chamber: Chamber, status: LinkStatus, place: int = 0) -> Link:
