@@ -16,8 +16,13 @@ from tests.people import make_person
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser as Chromium
+    from playwright.sync_api import Response
 
 pytestmark = pytest.mark.browser
+
+
+def is_saving(answer: "Response") -> bool:
+    return answer.request.method == "POST"
 
 
 def test_two_people_type_into_one_application_at_once(
@@ -38,12 +43,12 @@ def test_two_people_type_into_one_application_at_once(
         for tab in (one, other):
             tab.open(path)
         for turn in ("first", "second"):
-            one.page.locator("[name=title]").fill(f"The lead's {turn} title")
+            with one.page.expect_response(is_saving):
+                one.page.locator("[name=title]").fill(f"The lead's {turn} title")
             one.page.get_by_text("Saved at").or_(one.page.get_by_text("Both your words are kept")).wait_for()
-            one.page.wait_for_load_state("networkidle")
-            other.page.locator("[name=route]").fill(f"Maria's {turn} route")
+            with other.page.expect_response(is_saving):
+                other.page.locator("[name=route]").fill(f"Maria's {turn} route")
             other.page.get_by_text("Both your words are kept").wait_for()
-            other.page.wait_for_load_state("networkidle")
         one.page.get_by_role("button", name="Save", exact=True).click()
         one.page.get_by_text("All that you typed is saved.").wait_for()
         one.read()

@@ -134,7 +134,8 @@ def test_commands_work_beside_a_server(
     out = tmp_path / "all.zip"
     assert run("export", brought["call"], "--out", str(out))["submissions"] == 30
     assert zipfile.is_zipfile(out)
-    assert run("seed-load", "--rows", "500")["submissions"] == 500
+    small = ("--missions", "3", "--projects", "12", "--readings", "60", "--events", "100")
+    assert run("seed-load", "--among-real", "--rows", "500", *small)["voices"]["submissions"] == 500
     assert run("replay")["differing"] == []
     assert server.poll() is None
 
