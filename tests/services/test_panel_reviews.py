@@ -146,7 +146,7 @@ def interests_to_resolve(judged: Judged, person: Person) -> list[str]:
 def test_an_open_interest_stops_a_review_until_the_chair_has_resolved_it(judged: Judged) -> None:
     session, ada = judged.session, judged.members[0]
     judged.in_review()
-    review = judged.asked()[0]
+    review = next(each for each in judged.asked() if each.seat_id == judged.seats[0].id)
     said = interests_items.say(
         session, judged.first, ada.id, Said(InterestKind.EMPLOYER, "I worked there once.")
     )
@@ -235,7 +235,7 @@ def test_when_the_day_is_over_what_is_in_is_read_and_too_few_decide_nothing(judg
 def test_a_filed_review_stays_and_one_that_lacks_something_is_kept_as_a_draft(judged: Judged) -> None:
     session, ada = judged.session, judged.members[0]
     judged.in_review()
-    review = judged.asked()[0]
+    review = next(each for each in judged.asked() if each.seat_id == judged.seats[0].id)
 
     with pytest.raises(ReviewLacks) as lacks:
         panel_reviews.file(session, review, answers() | {"use_note": ""}, 1, ada.id)
