@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -66,7 +67,7 @@ def present(one: Facts) -> Iterator[tuple[str, Facts]]:
     return ((name, one[name]) for name in ORDER if name in one)
 
 
-class Section:
+class Section(ABC):
     """A table over sets and over who was measured."""
 
     title = ""
@@ -75,8 +76,9 @@ class Section:
     def rows(self, name: str, one: Facts) -> list[list[object]]:
         return [[name, NAMES[who], *cells] for who, facts in present(one) for cells in self.cells(facts)]
 
+    @abstractmethod
     def cells(self, facts: Facts) -> list[list[object]]:
-        raise NotImplementedError
+        """The rows of one who was measured on one set, without their names."""
 
 
 class Quality(Section):

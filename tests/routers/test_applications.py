@@ -291,10 +291,10 @@ def test_words_of_an_application_are_text_wherever_they_stand(
 def test_pages_hold_with_nothing_written(visitor: Browser, db: Session, offered: Offered) -> None:
     application = begun(visitor, db, offered)
 
-    for path in ("", "/edit", "/submission", "/withdrawal"):
-        visitor.open(f"/applications/{application.id}{path}")
-    visitor.open(f"/calls/{offered.call.id}/seeds")
-    visitor.open("/me/applications")
+    paths = [f"/applications/{application.id}{path}" for path in ("", "/edit", "/submission", "/withdrawal")]
+    pages = [visitor.open(path) for path in (*paths, f"/calls/{offered.call.id}/seeds", "/me/applications")]
+
+    assert [page.faults() for page in pages] == [[] for _page in pages]
 
 
 def test_who_speaks_for_nobody_names_the_organisation_on_the_page(

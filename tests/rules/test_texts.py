@@ -149,7 +149,7 @@ def test_what_is_kept_is_normal_and_harmless(raw):
 def test_no_text_breaks_the_check(raw):
     cleaned = texts.clean(raw, COMMENT)
 
-    cleaned.text.encode()
+    assert cleaned.text.encode().decode() == cleaned.text
 
 
 @many(200)

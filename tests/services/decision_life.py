@@ -47,9 +47,11 @@ class Life(RuleBasedStateMachine):
     """Every step is done to both. What the model refuses must be refused, and leave nothing behind."""
 
     engine: ClassVar[Engine]
+    begun: ClassVar[int] = 0
 
     @initialize(vote=st.sampled_from(VOTES))
     def begin(self, vote: tuple[str, bool]) -> None:
+        type(self).begun += 1
         self.session = Session(self.engine, expire_on_commit=False)
         self.model, self.keys = Model(*vote), dict[str, str]()
         self.start = now() - timedelta(days=30)

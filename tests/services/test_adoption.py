@@ -78,9 +78,11 @@ class Adoption(RuleBasedStateMachine):
     """Each step is tried whether it may be or not; what is refused leaves nothing behind."""
 
     engine: ClassVar[Engine]
+    begun: ClassVar[int] = 0
 
     @initialize()
     def begin(self) -> None:
+        type(self).begun += 1
         self.session = Session(self.engine, expire_on_commit=False)
         self.chamber: Chamber = make_chamber(self.session)
         self.mission, self.has = self.chamber.mission, dict.fromkeys(PARTS, True)
@@ -259,6 +261,8 @@ def test_no_mission_is_adopted_without_all_that_it_needs(tried: type[Adoption]) 
         suppress_health_check=list(HealthCheck),
     )
     run_state_machine_as_test(tried, settings=few)
+
+    assert tried.begun >= few.max_examples
 
 
 def test_a_mission_that_has_all_is_adopted(tried: type[Adoption]) -> None:

@@ -104,7 +104,11 @@ class WholeLife(Life):
 
 def test_a_decision_lives_as_its_model_does(clean: Engine) -> None:
     WholeLife.engine = clean
+    WholeLife.begun = 0
+
     run_state_machine_as_test(WholeLife, settings=BUDGET)
+
+    assert WholeLife.begun >= BUDGET.max_examples
 
 
 def lived(witness: Witness) -> Iterator[Step]:
