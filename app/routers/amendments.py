@@ -17,6 +17,7 @@ from app.permissions import Permission
 from app.routers.cookies import settings_of
 from app.routers.deps import CurrentViewer, Db, find, load, noun_router
 from app.routers.forms import Form, FormModel, Maybe, cleaned, read, values
+from app.routers.mission_asked import ToRead, ToSteer
 from app.routers.pages import redirect, render, say
 from app.rules import texts, word_diffs
 from app.rules.mission_sections import GOAL, SECTIONS
@@ -29,9 +30,7 @@ from app.services.amendments_decide import LookAgain, NotAsShown
 from app.services.missions_edit import MissionChanged
 
 router = noun_router("/missions/{mission_id}/amendments")
-ToRead = Annotated[Mission, load(Mission, to=Permission.READ_MISSION)]
 ToSpeakOn = Annotated[Mission, load(Mission, to=Permission.SPEAK_ON_MISSION)]
-ToSteer = Annotated[Mission, load(Mission, to=Permission.STEER_MISSION)]
 
 
 class AmendmentEntry(FormModel):

@@ -17,6 +17,7 @@ from app.permissions import Permission
 from app.routers.cookies import settings_of
 from app.routers.deps import CurrentViewer, Db, find, load, noun_router
 from app.routers.forms import Form, FormModel, Maybe, cleaned, read, tried, values
+from app.routers.mission_asked import ToRead, ToSteer
 from app.routers.pages import redirect, render, say
 from app.rules import suppression, texts
 from app.rules.texts import Limits
@@ -27,8 +28,6 @@ from app.services.signals import Signal
 from app.viewer import Viewer
 
 router = noun_router("/missions/{mission_id}")
-ToRead = Annotated[Mission, load(Mission, to=Permission.READ_MISSION)]
-ToSteer = Annotated[Mission, load(Mission, to=Permission.STEER_MISSION)]
 ToSpeak = Annotated[Mission, load(Mission, to=Permission.SPEAK_ON_MISSION)]
 ToConclude = Annotated[Mission, load(Mission, to=Permission.CONCLUDE_COURSE)]
 ToAsk = Annotated[Mission, load(Mission, to=Permission.EDIT_MISSION)]

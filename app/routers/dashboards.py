@@ -1,6 +1,6 @@
 """A mission on one page that a minister and a citizen can both read, on the screen, on paper and as PDF."""
 
-from typing import Annotated, Any
+from typing import Any
 
 from fastapi import Request
 from sqlmodel import Session
@@ -8,15 +8,14 @@ from starlette.responses import Response
 
 from app.errors import NotFound
 from app.models.mission import Mission
-from app.permissions import Permission
 from app.routers.cookies import settings_of
-from app.routers.deps import CurrentViewer, Db, load, noun_router
+from app.routers.deps import CurrentViewer, Db, noun_router
+from app.routers.mission_asked import ToRead
 from app.routers.pages import render, written
 from app.rules.rates import Limited
 from app.services import dashboard, limits, lineage, papers, progress
 
 router = noun_router("/missions/{mission_id}")
-ToRead = Annotated[Mission, load(Mission, to=Permission.READ_MISSION)]
 
 
 def facts(request: Request, db: Session, mission: Mission) -> dict[str, Any]:

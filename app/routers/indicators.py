@@ -15,9 +15,9 @@ from app.errors import NotFound, Refusal
 from app.i18n import _
 from app.models.mission import Mission, every_indicator_of
 from app.models.project import projects_of
-from app.permissions import Permission
-from app.routers.deps import CurrentViewer, Db, load, noun_router, record_id
+from app.routers.deps import CurrentViewer, Db, noun_router, record_id
 from app.routers.forms import Form, FormModel, Maybe, cleaned, read, tried, values
+from app.routers.mission_asked import ToRead, ToSteer
 from app.routers.pages import redirect, render, say
 from app.rules.indicators import Doubt, told
 from app.rules.missions import EDITABLE
@@ -28,8 +28,6 @@ from app.services.indicators import NewIndicator
 from app.services.missions_edit import IndicatorDoesNotFit, IndicatorText
 
 router = noun_router("/missions/{mission_id}/indicators")
-ToRead = Annotated[Mission, load(Mission, to=Permission.READ_MISSION)]
-ToSteer = Annotated[Mission, load(Mission, to=Permission.STEER_MISSION)]
 Number = Annotated[Decimal, Field(ge=-(10**13), le=10**13)]
 Line = Annotated[str, cleaned(Limits(2, 200, one_line=True))]
 

@@ -15,9 +15,9 @@ from app.errors import NotFound
 from app.i18n import _
 from app.models.mission import Mission
 from app.models.organisation import all_organisations
-from app.permissions import Permission
-from app.routers.deps import CurrentViewer, Db, load, noun_router
+from app.routers.deps import CurrentViewer, Db, noun_router
 from app.routers.forms import Form, FormModel, Maybe, Problem, cleaned, read, tried, values
+from app.routers.mission_asked import ToRead, ToSteer
 from app.routers.pages import redirect, render, say
 from app.rules.texts import Limits
 from app.rules.words import Certainty, MoneyKind, StakeholderGroup
@@ -25,8 +25,6 @@ from app.services import ledger, lineage, missions_numbers, portfolio
 from app.services.missions_numbers import MoneyText
 
 router = noun_router("/missions/{mission_id}/money")
-ToRead = Annotated[Mission, load(Mission, to=Permission.READ_MISSION)]
-ToSteer = Annotated[Mission, load(Mission, to=Permission.STEER_MISSION)]
 
 
 def three_letters(code: str) -> str:

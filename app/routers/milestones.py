@@ -15,9 +15,9 @@ from app.i18n import _
 from app.models.milestone import Milestone
 from app.models.mission import Mission, every_indicator_of
 from app.models.project import projects_of
-from app.permissions import Permission
-from app.routers.deps import CurrentViewer, Db, find, load, noun_router
+from app.routers.deps import CurrentViewer, Db, find, noun_router
 from app.routers.forms import Form, FormModel, Maybe, cleaned, read, tried, values
+from app.routers.mission_asked import ToRead, ToSteer
 from app.routers.pages import redirect, render, say
 from app.rules import texts
 from app.rules.texts import Limits
@@ -27,8 +27,6 @@ from app.services.milestones import MilestoneText
 from app.services.milestones_revise import UNDER_WAY, Moved
 
 router = noun_router("/missions/{mission_id}/milestones")
-ToRead = Annotated[Mission, load(Mission, to=Permission.READ_MISSION)]
-ToSteer = Annotated[Mission, load(Mission, to=Permission.STEER_MISSION)]
 Number = Annotated[Decimal, Field(ge=-(10**13), le=10**13)]
 
 

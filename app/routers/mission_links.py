@@ -15,8 +15,9 @@ from app.i18n import _
 from app.models.link import Link
 from app.models.mission import Mission
 from app.permissions import Permission, can
-from app.routers.deps import CurrentViewer, Db, load, noun_router, record_id
+from app.routers.deps import CurrentViewer, Db, noun_router, record_id
 from app.routers.forms import Form, FormModel, Maybe, Problem, cleaned, read, tried, values
+from app.routers.mission_asked import ToRead, ToSteer
 from app.routers.pages import redirect, render, say, viewer_of
 from app.rules import links as rules
 from app.rules.texts import Limits
@@ -26,8 +27,6 @@ from app.services.links_ends import Key
 from app.services.missions_links import LinkText
 
 router = noun_router("/missions/{mission_id}")
-ToRead = Annotated[Mission, load(Mission, to=Permission.READ_MISSION)]
-ToSteer = Annotated[Mission, load(Mission, to=Permission.STEER_MISSION)]
 IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 Size = Annotated[Decimal, Field(ge=0, le=10**15, decimal_places=2)]
 KINDS = {kind.value for kind in (SubjectKind.PROJECT, SubjectKind.MISSION, SubjectKind.ORGANISATION)}

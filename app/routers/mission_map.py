@@ -1,20 +1,16 @@
 """The map of a mission: a page, and its numbers for the drawing."""
 
-from typing import Annotated
-
 from fastapi import Request
 from starlette.responses import JSONResponse, Response
 
 from app.i18n import _
-from app.models.mission import Mission
-from app.permissions import Permission
-from app.routers.deps import Db, load, noun_router
+from app.routers.deps import Db, noun_router
+from app.routers.mission_asked import ToRead
 from app.routers.pages import render
 from app.rules import mapping
 from app.services import lineage, missions_map
 
 router = noun_router("/missions/{mission_id}")
-ToRead = Annotated[Mission, load(Mission, to=Permission.READ_MISSION)]
 NAMELESS = "A route whose words can no longer be read"
 
 

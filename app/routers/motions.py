@@ -10,17 +10,15 @@ from app.errors import Conflict, NotFound
 from app.i18n import _
 from app.models.mission import Mission
 from app.models.motion import Motion, motions_in
-from app.permissions import Permission
-from app.routers.deps import CurrentViewer, Db, find, load, noun_router
+from app.routers.deps import CurrentViewer, Db, find, noun_router
 from app.routers.forms import Form, FormModel, cleaned, read, tried, values
+from app.routers.mission_asked import ToRead, ToSteer
 from app.routers.pages import redirect, render, say
 from app.rules import texts
 from app.rules.words import MissionState, MotionAct, SubjectKind
 from app.services import lineage, motions
 
 router = noun_router("/missions/{mission_id}/motions")
-ToRead = Annotated[Mission, load(Mission, to=Permission.READ_MISSION)]
-ToSteer = Annotated[Mission, load(Mission, to=Permission.STEER_MISSION)]
 # What may be asked about the mission itself, in each of its states; other acts are asked for where their thing is.
 ASKED = {
     MissionState.ACTIVE: (MotionAct.PAUSE, MotionAct.END),

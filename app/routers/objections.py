@@ -16,6 +16,7 @@ from app.permissions import Permission
 from app.routers.cookies import settings_of
 from app.routers.deps import CurrentViewer, Db, find, load, noun_router
 from app.routers.forms import Form, FormModel, Maybe, cleaned, read, values
+from app.routers.mission_asked import ToRead, ToSteer
 from app.routers.pages import redirect, render
 from app.rules import texts
 from app.rules.rates import Limited
@@ -23,9 +24,7 @@ from app.rules.words import AnswerState, StatementKind, SubjectKind
 from app.services import deliberation, limits, news, objections
 
 router = noun_router("/missions/{mission_id}/objections")
-ToRead = Annotated[Mission, load(Mission, to=Permission.READ_MISSION)]
 ToSpeakOn = Annotated[Mission, load(Mission, to=Permission.SPEAK_ON_MISSION)]
-ToSteer = Annotated[Mission, load(Mission, to=Permission.STEER_MISSION)]
 
 
 class ObjectionEntry(FormModel):

@@ -15,6 +15,7 @@ from app.models.mission import Mission
 from app.permissions import Permission
 from app.routers.deps import CurrentViewer, Db, load, noun_router, record_id
 from app.routers.forms import Form, FormModel, Problem, cleaned, read, tried, values
+from app.routers.mission_asked import ToRead
 from app.routers.pages import redirect, render, say, viewer_of
 from app.rules.phases import OUR_TIME
 from app.rules.rates import Limited
@@ -22,7 +23,6 @@ from app.rules.texts import Limits
 from app.services import limits, lineage, organisations, pledges
 
 router = noun_router("/missions/{mission_id}/pledges")
-ToRead = Annotated[Mission, load(Mission, to=Permission.READ_MISSION)]
 ToPledge = Annotated[Mission, load(Mission, to=Permission.PLEDGE)]
 
 

@@ -16,9 +16,9 @@ from app.models.mission import Mission
 from app.models.motion import waiting_motions
 from app.models.organisation import all_organisations
 from app.models.project import Project
-from app.permissions import Permission
-from app.routers.deps import CurrentViewer, Db, load, noun_router, record_id
+from app.routers.deps import CurrentViewer, Db, noun_router, record_id
 from app.routers.forms import Form, FormModel, Maybe, cleaned, read, tried, values
+from app.routers.mission_asked import ToRead, ToSteer
 from app.routers.pages import redirect, render, say
 from app.rules import texts
 from app.rules.words import Instrument, MotionAct, SubjectKind
@@ -26,8 +26,6 @@ from app.services import lineage, motions, portfolio, portfolio_facts, portfolio
 from app.services.portfolio_facts import ProjectFacts
 
 router = noun_router("/missions/{mission_id}/portfolio")
-ToRead = Annotated[Mission, load(Mission, to=Permission.READ_MISSION)]
-ToSteer = Annotated[Mission, load(Mission, to=Permission.STEER_MISSION)]
 
 
 MANY = ("sectors", "disciplines")

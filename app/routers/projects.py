@@ -1,5 +1,6 @@
 """A project from its hypothesis to its lesson: its page, and what its two sides do with it."""
 
+from collections.abc import Callable
 from typing import Annotated
 from uuid import UUID
 
@@ -33,6 +34,7 @@ from app.services import (
     projects_show,
 )
 from app.services.projects import End
+from app.viewer import Viewer
 
 router = noun_router()
 MissionToRead = Annotated[Mission, load(Mission, to=Permission.READ_MISSION)]
@@ -120,26 +122,29 @@ def start(request: Request, db: Db, viewer: CurrentViewer, project: ToRun) -> Re
 
 @router.post("/projects/{project_id}/pause")
 def pause(request: Request, db: Db, viewer: CurrentViewer, project: ToRun, form: Form) -> Response:
-    assert viewer.id is not None
-    by, (entry, errors) = viewer.id, read(form, ReasonEntry)
-    if entry is None:
-        return page(request, db, project, values(form), errors, 422)
-    refusal = tried(db, lambda: projects.pause(db, project, entry.reason, by), NotFound)
-    if refusal is not None:
-        return page(request, db, project, values(form), {"reason": say(refusal.phrase)}, refusal.status)
-    return redirect(request, f"/projects/{project.id}", _("The project is paused. Everyone can read why."))
+    told = _("The project is paused. Everyone can read why.")
+    return moved(request, db, viewer, project, form, projects.pause, told)
 
 
 @router.post("/projects/{project_id}/resumption")
 def resume(request: Request, db: Db, viewer: CurrentViewer, project: ToRun, form: Form) -> Response:
+    told = _("The project goes on. Everyone can read why.")
+    return moved(request, db, viewer, project, form, projects.resume, told)
+
+
+def moved(
+    request: Request, db: Session, viewer: Viewer, project: Project, form: FormData,
+    move: Callable[[Session, Project, str, UUID], object], told: str,
+) -> Response:  # fmt: skip
+    """A step of its life that needs a reason for everyone to read."""
     assert viewer.id is not None
     by, (entry, errors) = viewer.id, read(form, ReasonEntry)
     if entry is None:
         return page(request, db, project, values(form), errors, 422)
-    refusal = tried(db, lambda: projects.resume(db, project, entry.reason, by), NotFound)
+    refusal = tried(db, lambda: move(db, project, entry.reason, by), NotFound)
     if refusal is not None:
         return page(request, db, project, values(form), {"reason": say(refusal.phrase)}, refusal.status)
-    return redirect(request, f"/projects/{project.id}", _("The project goes on. Everyone can read why."))
+    return redirect(request, f"/projects/{project.id}", told)
 
 
 @router.get("/projects/{project_id}/stop")

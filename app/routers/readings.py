@@ -14,9 +14,9 @@ from app.errors import NotFound
 from app.i18n import _
 from app.models.mission import Indicator, Mission
 from app.models.money import Reading, every_reading_of, still_standing
-from app.permissions import Permission
-from app.routers.deps import CurrentViewer, Db, find, load, noun_router, record_id
+from app.routers.deps import CurrentViewer, Db, find, noun_router, record_id
 from app.routers.forms import Form, FormModel, Maybe, cleaned, file, read, tried, values
+from app.routers.mission_asked import ToRead, ToSteer
 from app.routers.pages import redirect, render, say
 from app.rules.rates import Limited
 from app.rules.texts import Limits
@@ -24,8 +24,6 @@ from app.services import limits, lineage, progress, readings
 from app.services.readings import ReadingText
 
 router = noun_router("/missions/{mission_id}/readings")
-ToRead = Annotated[Mission, load(Mission, to=Permission.READ_MISSION)]
-ToSteer = Annotated[Mission, load(Mission, to=Permission.STEER_MISSION)]
 Number = Annotated[Decimal, Field(ge=-(10**13), le=10**13)]
 
 

@@ -10,11 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.responses import JSONResponse, Response
 
 from app.errors import NotAcceptable
-from app.models.mission import Mission
-from app.permissions import Permission
 from app.routers.cookies import FOR_PROGRAMS, bearer
-from app.routers.deps import CurrentViewer, Db, load, noun_router
+from app.routers.deps import CurrentViewer, Db, noun_router
 from app.routers.forms import cleaned
+from app.routers.mission_asked import ToRead, ToSteer
 from app.rules.rates import Limited
 from app.rules.reading_files import SOURCE
 from app.rules.words import N_
@@ -23,8 +22,6 @@ from app.services.progress import Measured
 from app.services.readings import ReadingText
 
 router = noun_router(FOR_PROGRAMS + "missions/{mission_id}/readings")
-ToRead = Annotated[Mission, load(Mission, to=Permission.READ_MISSION)]
-ToSteer = Annotated[Mission, load(Mission, to=Permission.STEER_MISSION)]
 Number = Annotated[Decimal, Field(ge=-(10**13), le=10**13)]
 
 

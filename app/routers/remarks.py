@@ -13,13 +13,13 @@ from app.models.remark import Remark
 from app.permissions import Permission, can
 from app.routers.deps import CurrentViewer, Db, find, load, noun_router
 from app.routers.forms import Form, FormModel, Maybe, cleaned, read, values
+from app.routers.mission_asked import ToRead
 from app.routers.pages import redirect, render, viewer_of
 from app.rules import texts
 from app.rules.rates import Limited
 from app.services import deliberation, limits, news, remarks
 
 router = noun_router("/missions/{mission_id}/closed")
-ToRead = Annotated[Mission, load(Mission, to=Permission.READ_MISSION)]
 ToEnter = Annotated[Mission, load(Mission, to=Permission.ENTER_CLOSED_DISCUSSION)]
 
 

@@ -1,19 +1,15 @@
 """The versions of a mission's text: who, when and why, and any two side by side."""
 
-from typing import Annotated
-
 from fastapi import Request
 from starlette.responses import Response
 
 from app.errors import NotFound
-from app.models.mission import Mission
-from app.permissions import Permission
-from app.routers.deps import Db, load, noun_router
+from app.routers.deps import Db, noun_router
+from app.routers.mission_asked import ToRead
 from app.routers.pages import render
 from app.services import deliberation, missions_versions
 
 router = noun_router("/missions/{mission_id}/versions")
-ToRead = Annotated[Mission, load(Mission, to=Permission.READ_MISSION)]
 
 
 @router.get("")

@@ -17,6 +17,7 @@ from app.permissions import Permission
 from app.routers.cookies import settings_of
 from app.routers.deps import CurrentViewer, Db, load, noun_router, record_id
 from app.routers.forms import Form, FormModel, cleaned, read, tried, values
+from app.routers.mission_asked import ToRead
 from app.routers.pages import redirect, render, say
 from app.rules.texts import Limits
 from app.services import lineage, organisations, visions, visions_show
@@ -24,7 +25,6 @@ from app.services.visions import VisionText
 from app.viewer import Viewer
 
 router = noun_router("/missions/{mission_id}/vision")
-ToRead = Annotated[Mission, load(Mission, to=Permission.READ_MISSION)]
 ToWrite = Annotated[Mission, load(Mission, to=Permission.STEER_MISSION)]
 ToSign = Annotated[Mission, load(Mission, to=Permission.SIGN_VISION)]
 

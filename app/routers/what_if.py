@@ -10,16 +10,15 @@ from starlette.responses import JSONResponse, Response
 from app.errors import NotFound, Refusal
 from app.models.columns import now
 from app.models.mission import Mission
-from app.permissions import Permission
-from app.routers.deps import Db, load, noun_router
+from app.routers.deps import Db, noun_router
 from app.routers.forms import FormModel, read
+from app.routers.mission_asked import ToRead
 from app.routers.pages import render, say
 from app.services import decisions_words, ledger, lineage, portfolio, portfolio_votes, what_if
 from app.services.portfolio_votes import Chosen
 from app.services.what_if import Run
 
 router = noun_router("/missions/{mission_id}/what-if")
-ToRead = Annotated[Mission, load(Mission, to=Permission.READ_MISSION)]
 USUAL = 30  # percent
 
 
