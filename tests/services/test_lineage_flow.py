@@ -156,11 +156,14 @@ def test_the_thread_reaches_money_milestones_and_lessons(session: Session, portf
     assert all(after[key].url for key in ("money", "milestone", "lesson"))
 
 
-def test_a_mission_that_is_not_adopted_has_no_money_yet(session: Session, portfolio: Portfolio) -> None:
+def test_before_a_vote_the_money_is_told_and_no_milestone_or_lesson(
+    session: Session, portfolio: Portfolio
+) -> None:
     pay(session, portfolio.projects["roofs"], 500, MoneyKind.COMMITTED)
     portfolio.mission.adopted_at = None
     session.flush()
 
     stations = {each.key: each for each in lineage.of_mission(session, portfolio.mission)}
 
-    assert stations["money"].url is None
+    assert stations["money"].url == f"/missions/{portfolio.mission.id}/money"
+    assert (stations["milestone"].url, stations["lesson"].url) == (None, None)
