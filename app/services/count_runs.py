@@ -1,5 +1,9 @@
-"""Counts that take long: begun in the act that ends the vote or draws the lot, and never two of one vote at a time."""
+"""Counts that take long: begun in the act that ends the vote or draws the lot, and never two of one vote at a time.
 
+What a count under a budget finds of other rules is kept here too, however long it took.
+"""
+
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -10,6 +14,7 @@ from app.errors import Conflict
 from app.models.columns import now
 from app.models.count_run import CountRun
 from app.models.decision import Decision
+from app.rules.voting.portfolios import Portfolio
 from app.rules.words import N_
 from app.services import jobs
 
@@ -59,9 +64,23 @@ def running(session: Session, decision_id: UUID, attempt: int) -> CountRun | Non
 
 
 def compared(session: Session, decision_id: UUID) -> dict[str, Any]:
-    """What each rule would choose under the same budget, as the latest count found; empty where none took long."""
+    """What each rule would choose under the same budget, as the latest count found; empty where nothing is compared."""
     run = session.get(CountRun, decision_id)
     return run.compared if run is not None else {}
+
+
+def keep(session: Session, decision_id: UUID, at: datetime, found: Sequence[Portfolio]) -> None:
+    """Of a count that was done at once, with the result: every page of the result tells it."""
+    run = session.get(CountRun, decision_id) or CountRun(decision_id=decision_id, attempt=0, begun_at=at)
+    finish(run, at, found)
+    session.add(run)
+
+
+def finish(run: CountRun, at: datetime, found: Sequence[Portfolio]) -> None:
+    run.finished_at, run.failed_at, run.stage, run.progress = at, None, "done", 1.0
+    run.compared = {
+        each.rule: {"selected": list(each.count.selected), "tied": list(each.count.tied)} for each in found
+    }
 
 
 def require_none(session: Session, decision: Decision) -> None:

@@ -1,5 +1,6 @@
 """Counting: the vote ends, its ballots are committed to in one event, and the rule says what they come to."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from app.rules.voting.ruling import Question
 from app.rules.voting.tally import Outcome
 from app.rules.words import DecisionState
 from app.services import ballots_secret, count_runs, decisions, decisions_freeze, decisions_withheld
+from app.services import decisions_pictures_portfolios as portfolios
 
 AT_ONCE = 50
 
@@ -41,6 +43,7 @@ def close(
     if effort.is_heavy(asked, ruling.profile_of(asked, votes)):
         begin(session, decision, at, by)
         return None
+    compare(session, decision, asked, votes, at)
     outcome = ruling.counted(asked, present, votes, set_aside)
     settle(session, decision, outcome, at, by)
     return outcome
@@ -62,6 +65,14 @@ def end(session: Session, decision: Decision, at: datetime) -> None:
         session, decision, withheld=decisions_withheld.will_be(session, decision)
     )
     decision.closed_at = at if ended_early else decision.closes_at
+
+
+def compare(
+    session: Session, decision: Decision, asked: Question, votes: Sequence[Vote[Any]], at: datetime
+) -> None:
+    """Under a budget keep what other rules choose from these votes, unless nothing of them may be told."""
+    if portfolios.is_compared(asked) and not decisions_withheld.will_be(session, decision, asked):
+        count_runs.keep(session, decision.id, at, portfolios.compared(asked, votes))
 
 
 def begin(session: Session, decision: Decision, at: datetime, by: UUID | None) -> None:

@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlmodel import Session
 
 from app.models.columns import now
-from app.models.count_run import CountRun
 from app.models.decision import Decision
 from app.rules.voting import ruling
 from app.rules.voting.portfolios import Portfolio
@@ -94,13 +93,5 @@ def settle(session: Session, decision_id: UUID, attempt: int, counted: Counted) 
         decisions_count.settle(session, decision, counted.outcome, at, run.begun_by_id)
     else:
         decisions_lot.settle(session, decision, counted.outcome, run.lot_value, at, run.begun_by_id)
-    finish(run, counted)
+    count_runs.finish(run, now(), counted.compared)
     session.flush()
-
-
-def finish(run: CountRun, counted: Counted) -> None:
-    run.finished_at, run.stage, run.progress = now(), "done", 1.0
-    run.compared = {
-        each.rule: {"selected": list(each.count.selected), "tied": list(each.count.tied)}
-        for each in counted.compared
-    }

@@ -64,6 +64,7 @@ def draw(session: Session, decision: Decision, value: str, by: UUID, at: datetim
     if effort.is_heavy(asked, ruling.profile_of(asked, votes)):
         count_runs.begin(session, decision, by, at, lot_value=value)
         return
+    decisions_count.compare(session, decision, asked, votes, at)
     presence = quorum.from_facts(decision.result["quorum"])
     outcome = ruling.counted(asked, presence, votes, decision.result["set_aside"])
     settle(session, decision, outcome, value, at, by)

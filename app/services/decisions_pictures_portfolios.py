@@ -1,7 +1,6 @@
 """The same votes under the same budget by every rule: never one portfolio alone, and what each changes for whom."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 from app.rules.phrases import Phrase
@@ -12,7 +11,6 @@ from app.rules.voting.profile import Approval, Profile, Vote, merged, read_mark
 from app.rules.voting.purses import read_weights
 from app.rules.voting.ruling import Question
 from app.rules.voting.table import RULES, Tell
-from app.rules.voting.ties import TieBreak
 from app.rules.words import StakeholderGroup
 from app.services.decisions_pictures_facts import Counted
 
@@ -29,13 +27,12 @@ def side_by_side(counted: Counted) -> dict[str, Any] | None:
         for each in counted.ballots
     ]
     profile, weighed = Profile(asked.options, merged(votes), asked.costs), ruling.profile_of(asked, votes)
-    if counted.compared:
-        known = {
-            rule: Count(tuple(row["selected"]), tuple(row["tied"])) for rule, row in counted.compared.items()
-        }
-        found = portfolios.side_by_side(asked_of(asked), profile, ruling.ties_of(asked), known=known)
-    else:
-        found = every_rule(asked_of(asked), profile, weighed, ruling.ties_of(asked))
+    known = {
+        rule: Count(tuple(row["selected"]), tuple(row["tied"])) for rule, row in counted.compared.items()
+    }
+    found = portfolios.side_by_side(
+        asked_of(asked), profile, ruling.ties_of(asked), weighed=weighed, known=known
+    )
     return facts_of(found, counted, profile)
 
 
@@ -43,8 +40,10 @@ def is_compared(asked: Question) -> bool:
     return bool(asked.settings_facts.get("budget") and asked.costs)
 
 
-def compared(asked: Question, votes: Sequence[Vote[Any]], tell: Tell) -> tuple[Portfolio, ...]:
-    """The same, told of after each round of adding, for a job."""
+def compared(
+    asked: Question, votes: Sequence[Vote[Any]], tell: Tell = lambda _number, _cost: None
+) -> tuple[Portfolio, ...]:
+    """The same from the votes as they are counted, told of after each round of adding."""
     profile = Profile(asked.options, merged(votes), asked.costs)
     return portfolios.side_by_side(
         asked_of(asked), profile, ruling.ties_of(asked), lambda _rule, number, cost: tell(number, cost),
@@ -62,14 +61,6 @@ def asked_of(asked: Question) -> Asked:
         effort.step_of(asked),
         settings.get("fill", False),
     )
-
-
-@lru_cache(maxsize=64)
-def every_rule(
-    asked: Asked, profile: Profile[Approval], weighed: Profile[Approval], ties: TieBreak
-) -> tuple[Portfolio, ...]:
-    """Kept, since a result never changes and a page of it is read often."""
-    return portfolios.side_by_side(asked, profile, ties, weighed=weighed)
 
 
 def facts_of(compared: tuple[Portfolio, ...], counted: Counted, profile: Profile[Approval]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from fractions import Fraction
 import pytest
 from sqlmodel import Session
 
+from app.rules.voting import portfolios
 from app.rules.voting.ruling import question
 from app.rules.voting.table import RULES
 from app.rules.voting.tally import Terms
@@ -116,3 +117,15 @@ def test_the_page_shows_them_side_by_side(db: Session, visitor: Browser) -> None
     assert "The same votes by other rules" in page.text
     assert "this vote's rule" in page.text
     assert not page.faults()
+
+
+def test_what_other_rules_choose_is_counted_once_and_kept(
+    chamber: Chamber, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decision = stage(chamber, VOTE)
+    monkeypatch.setattr(portfolios, "counted", None)
+
+    result = decisions_show.result(chamber.session, decision)
+
+    assert result is not None
+    assert len(result.picture.facts["compared"]["rules"]) == len(portfolios.RULES)
