@@ -42,6 +42,7 @@ class PanelReview(SQLModel, table=True):
     asked_by_id: UUID = to("person.id")
     created_at: datetime = created()
     updated_at: datetime | None = maybe_instant()
+    reminded_at: datetime | None = maybe_instant()
     filed_at: datetime | None = maybe_instant()
 
 

@@ -133,6 +133,7 @@ SENTENCES: dict[str, str] = {
     "application_declined": N_(
         "The application of your team to “%(title)s” was not selected. Its page says why."
     ),
+    "panel_review_reminder": N_("Applications to “%(title)s” still wait for your review, by %(day)s."),
     "panel_asked": N_("You are asked to review applications to “%(title)s”."),
     "panel_opened": N_("All reviews of an application to “%(title)s” are in and can be read."),
     "application_answered_selected": N_(

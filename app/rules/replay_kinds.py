@@ -77,6 +77,7 @@ KINDS: dict[str, Kind] = {
     "committee_suspended": Kind(CommitteeState.SUSPENDED),
     "signing_key_added": STAYS,
     **dict.fromkeys(("items_assigned", "reviewers_reminded"), Kind(moves=(Noun.ASSIGNMENT,))),
+    "panel_reminded": STAYS,
     **dict.fromkeys(("absence_announced", "absence_ended", "agenda_ordered"), STAYS),
     "seat_given": Kind(GIVEN),
     "seat_ended": Kind(ENDED),

@@ -22,6 +22,7 @@ from app.viewer import Viewer
 
 DECLINABLE = {
     "review_reminder": "reminders",
+    "panel_review_reminder": "reminders",
     "vote_closes_soon": "reminders",
     "evidence_due": "reminders",
     "vote_counted": "results",
