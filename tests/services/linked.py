@@ -11,13 +11,13 @@ from app.models.link import Link
 from app.models.mission import Mission
 from app.models.money import Money
 from app.models.project import Project, projects_of
-from app.rules.words import LinkKind, MissionState, MoneyKind, StakeholderGroup, SubjectKind
+from app.rules.words import LinkKind, MoneyKind, StakeholderGroup, SubjectKind
 from app.services import missions_links, portfolio_facts, terms
 from app.services.links_ends import Key
 from app.services.missions_links import LinkText
 from app.services.portfolio_facts import ProjectFacts
 from tests.services.chamber import Chamber, make_ready_mission
-from tests.services.steering import make_active
+from tests.services.steering import adopt, make_active
 
 ASSUMPTION = "The battery is cheap enough for a street by then."
 
@@ -65,7 +65,8 @@ def make_portfolio(session: Session) -> Portfolio:
     terms.ensure(session, terms.SECTOR)
     chamber = make_active(session)
     other, _scene = make_ready_mission(session)
-    other.title, other.state, other.adopted_at = "Nobody waits for a bus", MissionState.ACTIVE, now()
+    other.title = "Nobody waits for a bus"
+    adopt(session, other, chamber.committee, now())
     abroad = projects_of(session, other.id)[0]
     abroad.title = "Buses that run on the sun"
     session.flush()

@@ -1,18 +1,28 @@
 """A mission under way, with its committee, and votes that settle what its steward asks for."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
 
 from app.models.columns import now
+from app.models.committee import Committee
 from app.models.decision import Decision
 from app.models.mission import Mission
 from app.models.motion import Motion
 from app.rules.decisions import DecisionTimes
-from app.rules.words import Choice, DecisionKind, MissionState, MotionAct, SubjectKind
-from app.services import ballots, decisions, decisions_certify, decisions_count, decisions_draft, motions
+from app.rules.replay_kinds import Noun
+from app.rules.words import Choice, DecisionKind, DecisionState, MissionState, MotionAct, SubjectKind
+from app.services import (
+    ballots,
+    decisions,
+    decisions_certify,
+    decisions_count,
+    decisions_draft,
+    events,
+    motions,
+)
 from app.services.decisions_draft import Asked
 from app.services.decisions_rule import RuleChoice
 from tests.services.chamber import Chamber, make_chamber, nothing_ties, said
@@ -25,9 +35,23 @@ REASON = "The drought of this year left the test field without water."
 def make_active(session: Session) -> Chamber:
     """A chamber whose mission was adopted, and is under way."""
     chamber = make_chamber(session)
-    chamber.mission.state, chamber.mission.adopted_at = MissionState.ACTIVE, now() - timedelta(days=400)
-    session.flush()
+    adopt(session, chamber.mission, chamber.committee, now() - timedelta(days=400))
     return chamber
+
+
+def adopt(session: Session, mission: Mission, committee: Committee, since: datetime) -> None:
+    """What a certified vote made of it, written by hand: the database asks for the vote itself."""
+    decision = Decision(
+        committee_id=committee.id, mission_id=mission.id, question="Shall we adopt this mission?",
+        state=DecisionState.CERTIFIED, outcome=DecisionState.CARRIED.value, frozen_hash="0" * 64, reasons="Earned.",
+        opens_at=since - timedelta(days=14), closes_at=since, certified_at=since, created_at=since - timedelta(days=20),
+    )  # fmt: skip
+    session.add(decision)
+    session.flush()
+    mission.state, mission.adopted_at = MissionState.ACTIVE, since
+    session.flush()
+    moved = {Noun.MISSION: {MissionState.ACTIVE: [mission.id]}}
+    events.record(session, "decision_certified", SubjectKind.DECISION, decision.id, states=moved)
 
 
 def moved(
