@@ -9,6 +9,7 @@ from app.i18n import _, current
 from app.models.call import Call
 from app.models.cluster import Cluster
 from app.models.mission import Mission
+from app.models.organisation import Organisation
 from app.permissions import Permission, demand
 from app.routers.cookies import settings_of
 from app.routers.deps import CurrentViewer, Db, find, load, noun_router, public
@@ -16,7 +17,7 @@ from app.routers.pages import redirect, render
 from app.rules.deliberation import TAKES_WORDS
 from app.rules.mission_sections import section_words
 from app.rules.missions import EDITABLE
-from app.rules.words import MissionState
+from app.rules.words import MissionState, Role, ScopeKind
 from app.services import (
     deliberation,
     missions_draft,
@@ -28,6 +29,7 @@ from app.services import (
     wordings,
 )
 from app.services.drafting_client import helper_of
+from app.services.missions_list import Of
 from app.viewer import Viewer
 
 router = noun_router()
@@ -38,18 +40,21 @@ ClusterToDraftFrom = Annotated[Cluster, load(Cluster, to=Permission.DRAFT_MISSIO
 @router.get("/missions")
 @public("every mission is public from its first draft on")
 def index(
-    request: Request, db: Db, viewer: CurrentViewer, call: str = "", section: str = "", cursor: str = ""
-) -> Response:
+    request: Request, db: Db, viewer: CurrentViewer, call: str = "", organisation: str = "", section: str = "",
+    cursor: str = "",
+) -> Response:  # fmt: skip
     asked = readable_call(db, viewer, call) if call else None
-    key = asked.id if asked else None
-    one = missions_list.section(db, section, key, cursor) if section in missions_list.SECTIONS else None
+    agency = readable_agency(db, viewer, organisation) if organisation else None
+    of = Of(asked.id if asked else None, agency.id if agency else None)
+    one = missions_list.section(db, section, of, cursor) if section in missions_list.SECTIONS else None
     return render(
         request,
         "missions/index.html",
-        sections=[one] if one else missions_list.sections(db, key),
+        sections=[one] if one else missions_list.sections(db, of),
         one=one,
         cursor=cursor,
         asked=asked,
+        agency=agency,
         locale=current(),
     )
 
@@ -59,6 +64,14 @@ def readable_call(db: Db, viewer: Viewer, raw: str) -> Call:
     call = find(db, Call, raw)
     demand(db, viewer, Permission.READ_CALL, call)
     return call
+
+
+def readable_agency(db: Db, viewer: Viewer, raw: str) -> Organisation:
+    """The agency of a filter; an organisation that not everybody knows as one is found by its stewards only."""
+    agency = find(db, Organisation, raw)
+    if not viewer.holds(Role.STEWARD, ScopeKind.ORGANISATION, agency.id):
+        demand(db, viewer, Permission.READ_AGENCY, agency)
+    return agency
 
 
 @router.get("/missions/{mission_id}")

@@ -105,6 +105,8 @@ class Verdict:
 NOTHING = Decimal(0)
 DIGITS_AT_MOST = 18  # before the point
 NOT_SAID = Phrase(N_("Not said yet."))
+# In words that are true for whoever reads them: the applicant while typing, and later the agency and the team.
+STATED = N_("Stated: %(value)s.")
 # For each kind that is a number in a range: how it is read off the facts, and what is asked and found in words.
 RANGES: dict[RuleKind, tuple[Callable[[Facts], Decimal | None], str, str, str, str]] = {
     RuleKind.PEOPLE: (
@@ -112,49 +114,49 @@ RANGES: dict[RuleKind, tuple[Callable[[Facts], Decimal | None], str, str, str, s
         N_("People who work for the organisation: between %(least)s and %(most)s."),
         N_("People who work for the organisation: at least %(least)s."),
         N_("People who work for the organisation: at most %(most)s."),
-        N_("You said %(value)s."),
+        STATED,
     ),
     RuleKind.TURNOVER: (
         lambda f: f.turnover,
         N_("The organisation turns over between %(least)s and %(most)s %(currency)s a year."),
         N_("The organisation turns over at least %(least)s %(currency)s a year."),
         N_("The organisation turns over at most %(most)s %(currency)s a year."),
-        N_("You said %(value)s %(currency)s."),
+        N_("Stated: %(value)s %(currency)s."),
     ),
     RuleKind.PARTNERS: (
         lambda f: f.partners,
         N_("Other organisations that take part: between %(least)s and %(most)s."),
         N_("Other organisations that take part: at least %(least)s."),
         N_("Other organisations that take part: at most %(most)s."),
-        N_("You said %(value)s."),
+        STATED,
     ),
     RuleKind.TICKET: (
         lambda f: f.asked,
-        N_("You ask for between %(least)s and %(most)s %(currency)s."),
-        N_("You ask for at least %(least)s %(currency)s."),
-        N_("You ask for at most %(most)s %(currency)s."),
-        N_("You ask for %(value)s %(currency)s."),
+        N_("It asks for between %(least)s and %(most)s %(currency)s."),
+        N_("It asks for at least %(least)s %(currency)s."),
+        N_("It asks for at most %(most)s %(currency)s."),
+        N_("Asked for: %(value)s %(currency)s."),
     ),
     RuleKind.OWN_SHARE: (
         lambda f: f.own_share,
-        N_("You and others bear between %(least)s %% and %(most)s %% of all costs."),
-        N_("You and others bear at least %(least)s %% of all costs."),
-        N_("You and others bear at most %(most)s %% of all costs."),
-        N_("By your budget it is %(value)s %%."),
+        N_("The organisation and others bear between %(least)s %% and %(most)s %% of all costs."),
+        N_("The organisation and others bear at least %(least)s %% of all costs."),
+        N_("The organisation and others bear at most %(most)s %% of all costs."),
+        N_("By the budget it is %(value)s %%."),
     ),
     RuleKind.MONTHS: (
         lambda f: f.months,
         N_("Months that the work takes: between %(least)s and %(most)s."),
         N_("Months that the work takes: at least %(least)s."),
         N_("Months that the work takes: at most %(most)s."),
-        N_("By your dates: %(value)s."),
+        N_("By the dates: %(value)s."),
     ),
     RuleKind.READINESS: (
         lambda f: None if f.readiness is None else Decimal(f.readiness),
         N_("It starts between readiness levels %(least)s and %(most)s."),
         N_("It starts at readiness level %(least)s or higher."),
         N_("It starts at readiness level %(most)s or lower."),
-        N_("You said level %(value)s."),
+        N_("Stated: level %(value)s."),
     ),
 }
 # What an agency can choose; the other kinds follow from the rest of the offer and of the call.
@@ -256,7 +258,7 @@ def group(rule: Rule, facts: Facts) -> Verdict:
     stated = phrase(N_("The organisation is one of: %(groups)s."), groups=wanted)
     if facts.group is None:
         return Verdict(rule, None, stated, NOT_SAID)
-    found = phrase(N_("Yours is: %(group)s."), group=facts.group)
+    found = phrase(STATED, value=facts.group)
     return Verdict(rule, facts.group in wanted, stated, found)
 
 
@@ -265,7 +267,7 @@ def place(rule: Rule, facts: Facts) -> Verdict:
     if not facts.place.strip():
         return Verdict(rule, None, stated, NOT_SAID)
     holds = plain(facts.place) in {plain(each) for each in rule.among}
-    return Verdict(rule, holds, stated, phrase(N_("Yours is: %(place)s."), place=facts.place))
+    return Verdict(rule, holds, stated, phrase(STATED, value=facts.place))
 
 
 def plain(words: str) -> str:
@@ -277,7 +279,7 @@ def roadmap(rule: Rule, facts: Facts) -> Verdict:
     if not facts.roadmap:
         return Verdict(rule, None, stated, NOT_SAID)
     is_known = facts.roadmap in facts.roadmaps
-    said = N_("You named one.") if is_known else N_("What you named is not one of them.")
+    said = N_("One of them is named.") if is_known else N_("What is named is not one of them.")
     return Verdict(rule, is_known, stated, Phrase(said))
 
 
@@ -288,7 +290,7 @@ def deadline(rule: Rule, facts: Facts) -> Verdict:
     if facts.at is None or rule.until is None:
         return Verdict(rule, None, stated, NOT_SAID)
     holds = facts.at < rule.until
-    return Verdict(rule, holds, stated, Phrase(N_("There is time.") if holds else N_("It is too late.")))
+    return Verdict(rule, holds, stated, Phrase(N_("It is in time.") if holds else N_("It is too late.")))
 
 
 OTHERS: dict[RuleKind, Callable[[Rule, Facts], Verdict]] = {

@@ -32,6 +32,17 @@ SORT = "newest"
 
 
 @dataclass(frozen=True)
+class Of:
+    """Whose missions are listed: those of a question, of an agency, or all."""
+
+    call_id: UUID | None = None
+    organisation_id: UUID | None = None
+
+
+EVERYTHING = Of()
+
+
+@dataclass(frozen=True)
 class Entry:
     """One line of the list."""
 
@@ -51,29 +62,31 @@ class Section:
     next: str | None
 
 
-def sections(session: Session, call_id: UUID | None = None) -> list[Section]:
-    """The newest of every section, of one call or of all that are public."""
-    found = [(name, rows_of(session, call_id, name, FIRST)) for name in SECTIONS]
+def sections(session: Session, of: Of = EVERYTHING) -> list[Section]:
+    """The newest of every section, of one call or agency or of all that are public."""
+    found = [(name, rows_of(session, of, name, FIRST)) for name in SECTIONS]
     return told(session, found, FIRST)
 
 
-def section(session: Session, name: str, call_id: UUID | None = None, cursor: str = "") -> Section:
+def section(session: Session, name: str, of: Of = EVERYTHING, cursor: str = "") -> Section:
     """One page of one section."""
-    (found,) = told(session, [(name, rows_of(session, call_id, name, PAGE, cursor))], PAGE)
+    (found,) = told(session, [(name, rows_of(session, of, name, PAGE, cursor))], PAGE)
     return found
 
 
 Rows = Sequence[tuple[Mission, Call]]
 
 
-def rows_of(session: Session, call_id: UUID | None, name: str, most: int, cursor: str = "") -> Rows:
+def rows_of(session: Session, of: Of, name: str, most: int, cursor: str = "") -> Rows:
     """One more than are shown, to know whether more follow."""
     query = select(Mission, Call).join(Call, col(Call.id) == Mission.call_id)
     query = query.where(col(Mission.state).in_(SECTIONS[name]))
-    if call_id is not None:
-        query = query.where(Mission.call_id == call_id)
+    if of.call_id is not None:
+        query = query.where(Mission.call_id == of.call_id)
     else:
         query = query.where(col(Call.state).in_(PUBLIC_CALL_STATES))
+    if of.organisation_id is not None:
+        query = query.where(Mission.organisation_id == of.organisation_id)
     if cursor:
         query = query.where(after(cursor))
     query = query.order_by(col(Mission.created_at).desc(), col(Mission.id).desc())

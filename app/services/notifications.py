@@ -16,7 +16,7 @@ from app.models.person import Person
 from app.models.seat import Seat
 from app.rules.notification_words import SENTENCES
 from app.rules.phrases import Phrase
-from app.rules.words import N_, ScopeKind, SubjectKind
+from app.rules.words import N_, Role, ScopeKind, SubjectKind
 from app.services import letters
 from app.viewer import Viewer
 
@@ -140,12 +140,13 @@ def followers(session: Session, subject_kind: SubjectKind, subject_id: UUID) -> 
 
 
 def seats_in_words(session: Session, viewer: Viewer) -> list[tuple[Seat, str, str]]:
-    """My seats, each with the name and the page of its scope."""
+    """My seats, each with the name of its scope and the page on which one works there."""
     named: list[tuple[Seat, str, str]] = []
     for seat in viewer.seats:
         if seat.scope_kind is ScopeKind.ORGANISATION and seat.scope_id:
             organisation = session.get(Organisation, seat.scope_id)
-            named.append((seat, organisation.name if organisation else "", "/calls"))
+            where = f"/missions?organisation={seat.scope_id}" if seat.role is Role.STEWARD else "/calls"
+            named.append((seat, organisation.name if organisation else "", where))
         elif seat.scope_kind is ScopeKind.COMMITTEE and seat.scope_id:
             committee = session.get(Committee, seat.scope_id)
             named.append((seat, committee.name if committee else "", f"/committees/{seat.scope_id}"))

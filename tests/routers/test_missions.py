@@ -8,12 +8,12 @@ from sqlmodel import Session
 
 from app.models.link import Link
 from app.models.mission import Clause, Mission, clauses_of
-from app.rules.words import LinkKind, MissionState, SubjectKind, SubmissionState
+from app.rules.words import LinkKind, MissionState, Role, ScopeKind, SubjectKind, SubmissionState
 from app.services import counts, missions_list
 from tests.client import Browser
 from tests.counting import statements
 from tests.factories import make_submission
-from tests.people import make_person
+from tests.people import make_organisation, make_person, seat
 from tests.services.drafted import Scene, make_mission, make_scene
 
 
@@ -69,6 +69,32 @@ def test_missions_stand_in_their_sections(visitor: Browser, db: Session) -> None
     assert everything.index("Went no further") < everything.index("Water for all")
     assert "Water for all" not in narrowed
     assert "Light in every street" in narrowed
+
+
+def test_a_stewards_seat_leads_to_the_missions_of_the_agency(visitor: Browser, db: Session) -> None:
+    mission, _scene = make_mission(db)
+    mission.title = "Light in every street by 2030"
+    other, _scene = make_mission(db)
+    other.title, other.organisation_id = "Water for all by 2031", make_organisation(db, "Port Authority").id
+    alone = make_organisation(db, "Nobody's Agency")
+    steward = make_person(db, "Stella")
+    seat(db, steward, Role.STEWARD, ScopeKind.ORGANISATION, mission.organisation_id)
+    db.commit()
+    visitor.sign_in(db, steward)
+
+    (found,) = [each for each in visitor.open("/me").links if each.startswith("/missions?")]
+    page = visitor.open(found)
+
+    assert "Light in every street" in page.main.text
+    assert "Water for all" not in page.main.text
+    assert "Only missions of" in page.main.text
+    asked = [
+        visitor.get(f"/missions?organisation={raw}").status_code for raw in ("nonsense", uuid4(), alone.id)
+    ]
+    assert asked == [404, 404, 404]
+    seat(db, steward, Role.STEWARD, ScopeKind.ORGANISATION, alone.id)
+    db.commit()
+    assert visitor.get(f"/missions?organisation={alone.id}").status_code == 200
 
 
 def test_a_long_section_is_read_page_by_page_and_shows_each_mission_once(

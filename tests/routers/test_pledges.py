@@ -8,10 +8,12 @@ from sqlmodel import Session, select
 from app.models.columns import now
 from app.models.mission import Mission
 from app.models.pledge import PledgeDelivery
-from app.rules.words import MissionState
+from app.models.statement import Statement
+from app.rules.words import MissionState, StatementKind
 from app.services import missions_draft
 from tests.applied import make_applicant
 from tests.client import Browser
+from tests.people import make_person
 from tests.services.drafted import make_scene
 
 
@@ -46,6 +48,24 @@ def test_an_organisation_pledges_and_says_that_it_kept_it(
     assert db.exec(select(PledgeDelivery)).one().delivered_on == now().date()
     visitor.cookies.clear()
     assert "Kept" in visitor.open(path).main.text
+
+
+def test_a_pledge_can_be_reported(visitor: Browser, db: Session, mission: Mission) -> None:
+    _firm, lead = make_applicant(db)
+    visitor.sign_in(db, lead)
+    said = {"pledge": "We put batteries into forty streets.", "proof": "The register of the grid lists them."}
+    pledges = visitor.open(f"/missions/{mission.id}/pledges")
+    visitor.hand_in(pledges.form("/pledges"), {**said, "due": now().date() + timedelta(days=30)})
+    visitor.sign_in(db, make_person(db, "Bob"))
+    (link,) = [
+        each for each in visitor.open(f"/missions/{mission.id}/pledges").links if "/statements/" in each
+    ]
+
+    page = visitor.open(link)
+    visitor.hand_in(page.form("/report"), {"reason": "This firm does not exist."})
+
+    assert page.title.startswith("A pledge")
+    assert db.exec(select(Statement).where(Statement.kind == StatementKind.REPORT)).one().text
 
 
 def test_a_mission_leads_to_its_pledges(visitor: Browser, db: Session, mission: Mission) -> None:

@@ -190,5 +190,5 @@ def test_a_lesson_has_a_page_of_its_own(visitor: Browser, db: Session, contract:
     page = visitor.open(f"/lessons/{lesson.id}")
 
     assert LEARNED in page.main.text
-    assert "used by 0 drafts" in page.main.text
+    assert "no draft uses it yet" in page.main.text
     assert at(contract) in page.links

@@ -244,6 +244,23 @@ def test_the_organisation_of_a_person_is_set_and_taken_away(
     assert bob.organisation_id is None
 
 
+def test_the_list_says_who_named_their_organisation_themselves(
+    visitor: Browser, db: Session, erin: Person
+) -> None:
+    mining = make_organisation(db, "Quebrada Alta Mining")
+    bob = make_person(db, organisation_id=mining.id, is_vouched=False)
+    make_person(db, "Dave", organisation_id=mining.id)
+    db.commit()
+
+    found = {name: visitor.open(f"/staff/people?q={name}").main.text for name in ("bob", "dave")}
+    visitor.hand_in(
+        visitor.open(f"/staff/people/{bob.id}").form("/organisation"), {"organisation": mining.name}
+    )
+
+    assert ["not vouched for yet" in found[name] for name in ("bob", "dave")] == [True, False]
+    assert "not vouched for yet" not in visitor.open("/staff/people?q=bob").main.text
+
+
 def test_organisations_are_found_opened_and_changed(visitor: Browser, db: Session, erin: Person) -> None:
     for n in range(PAGE + 5):
         make_organisation(db, f"Council {n:03}", place="North")

@@ -1,5 +1,6 @@
 """Who may apply: each kind of rule with what holds it, what breaks it, and what is not known yet."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -64,9 +65,19 @@ def test_every_kind_of_rule_is_said_in_a_sentence(kind: RuleKind) -> None:
     assert told.asks.english.endswith(".")
 
 
+@pytest.mark.parametrize(("rule", "facts"), [each[1:3] for each in CASES], ids=[each[0] for each in CASES])
+def test_what_is_found_is_true_for_whoever_reads_it(rule: Rule, facts: dict[str, Any]) -> None:
+    """The agency reads the same words as the applicant: nobody is addressed who is not meant."""
+    told = eligibility.check([rule], Facts(**facts), "EUR")[0]
+
+    assert not {"you", "your", "yours"} & set(
+        re.findall(r"\w+", f"{told.asks.english} {told.found.english}".lower())
+    )
+
+
 def test_a_bound_that_is_not_there_is_not_said() -> None:
-    assert eligibility.asks(Rule(K.TICKET, least=D(10)), "EUR").english == "You ask for at least 10 EUR."
-    assert eligibility.asks(Rule(K.TICKET, most=D("10.50")), "EUR").english == "You ask for at most 10.5 EUR."
+    assert eligibility.asks(Rule(K.TICKET, least=D(10)), "EUR").english == "It asks for at least 10 EUR."
+    assert eligibility.asks(Rule(K.TICKET, most=D("10.50")), "EUR").english == "It asks for at most 10.5 EUR."
 
 
 @pytest.mark.parametrize(
