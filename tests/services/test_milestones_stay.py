@@ -66,7 +66,7 @@ class Course:
         typed = MilestoneText(
             f"Step {place}", today() + timedelta(days=place + 1), measured.id if measured else None,
             Decimal(place) if measured else None, "" if measured else "The mayor",
-            None if measured else projects[place % len(projects)].id,
+            projects[place % len(projects)].id if projects and not measured else None,
         )  # fmt: skip
         milestones.add(self.funded.session, self.funded.mission, typed, self.funded.chamber.chair.id)
 
@@ -104,9 +104,8 @@ class Course:
 
     def unroute(self, place: int) -> None:
         mission, projects, by = self.funded.mission, self.without_money(), self.funded.chamber.chair.id
-        missions_routes.remove(
-            self.funded.session, mission, projects[place % len(projects)], mission.version, by
-        )
+        for project in projects[place % len(projects) :][:1] if projects else ():
+            missions_routes.remove(self.funded.session, mission, project, mission.version, by)
 
     def unmeasure(self, _place: int) -> None:
         last = indicators_of(self.funded.session, self.funded.mission.id)[-1]
