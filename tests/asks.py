@@ -72,6 +72,7 @@ ASKS: dict[str, str] = {
     "POST /calls/{call_id}/coverage": "expect_coverage",
     "GET /calls/{call_id}/copies": "copy_call",
     "POST /calls/{call_id}/copies": "copy_call",
+    "POST /calls/{call_id}/next-stage": "draft_next_stage",
     "GET /missions/{mission_id}/copies": "copy_mission",
     "POST /missions/{mission_id}/copies": "copy_mission",
     "GET /starters": "create_call",

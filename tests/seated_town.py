@@ -24,6 +24,7 @@ from app.rules.words import (
     ClusterLevel,
     DecisionState,
     GroupingState,
+    Instrument,
     InterestEffect,
     InterestKind,
     MissionState,
@@ -135,7 +136,9 @@ def make_town(session: Session) -> Town:
     }
     subjects = {
         "call": call,
-        "offer": make_offer(session, agency, panel_id=committee.id).call,
+        "offer": make_offer(
+            session, agency, panel_id=committee.id, instrument=Instrument.CHALLENGE_PRIZE
+        ).call,
         "submission": submission,
         "grouping": grouping,
         "cluster": cluster,

@@ -74,6 +74,7 @@ TABLE: dict[Permission, Row] = {
     P.READ_COVERAGE: Row("call", EVERYONE),
     P.EXPECT_COVERAGE: Row("call", FACILITATOR),
     P.COPY_CALL: Row("call", {"carol", "otto"}),
+    P.DRAFT_NEXT_STAGE: Row("offer", FACILITATOR, {C.DECISION, C.ANSWERED, C.ARCHIVED}),
     P.COPY_MISSION: Row("mission", {"carol", "otto"}),
     P.IMPORT_SUBMISSIONS: Row("call", FACILITATOR, WORKED_ON - {C.CHECKING}),
     P.SEE_SUBMISSION: Row("submission", EVERYONE),

@@ -4,7 +4,7 @@ from app.conditions.asking import Ask, Condition, call_of, call_phase, facilitat
 from app.models.application import Application, Teammate, teammate_of
 from app.models.call import Call
 from app.models.offer import offer_of
-from app.rules.words import N_, ApplicationState, CallKind, CallState, Role
+from app.rules.words import N_, ApplicationState, CallKind, CallState, Instrument, Role
 
 # Nobody outside of the team ever learns of these, whatever the phase.
 TEAMS_OWN = (ApplicationState.DRAFT, ApplicationState.WITHDRAWN)
@@ -68,6 +68,11 @@ def chairs_panel(ask: Ask) -> bool:
     return any(seat.role in (Role.CHAIR, Role.DEPUTY) for seat in ask.viewer.seats_in(offer.panel_id))
 
 
+def goes_on_in_stages(ask: Ask) -> bool:
+    offer = offer_of(ask.session, ask.subject.id) if isinstance(ask.subject, Call) else None
+    return offer is not None and offer.instrument is Instrument.CHALLENGE_PRIZE
+
+
 def takes_applications(ask: Ask) -> bool:
     return isinstance(ask.subject, Call) and ask.subject.kind is CallKind.INNOVATION
 
@@ -76,6 +81,9 @@ HIDDEN = N_("There is nothing at this address.")
 OFFERS = Condition("takes applications", takes_applications, HIDDEN, hides=True)
 MAY_READ = Condition("may read the application", may_read, HIDDEN, hides=True)
 INVITED = Condition("is invited to the team", lambda ask: mate(ask) is not None, HIDDEN, hides=True)
+IN_STAGES = Condition(
+    "goes on in stages", goes_on_in_stages, N_("Only a challenge prize goes on from stage to stage.")
+)
 IN_TEAM = Condition("is in the team", is_in_team, N_("Only the team of this application can do this."))
 LEADS = Condition("leads the team", is_lead, N_("Only the lead of this application can do this."))
 CHAIRS_PANEL = Condition(

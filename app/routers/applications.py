@@ -30,6 +30,7 @@ from app.services import (
     applications_show,
     lessons_near,
     limits,
+    stages,
 )
 from app.services.applications_save import Saved
 from app.viewer import Viewer
@@ -129,6 +130,12 @@ def edit(request: Request, db: Db, viewer: CurrentViewer, application: ToWrite, 
         )
     if "uses" in form or "uses_no_more" in form:
         return mark_lesson(request, db, viewer, application, form)
+    if "earlier" in form:
+        stages.start_from_earlier(db, application, viewer.id)
+        told = _(
+            "Your words of the stage before are here. Dates, readiness and money are for you to say anew."
+        )
+        return redirect(request, f"/applications/{application.id}/edit", told)
     if "send" in form:
         return redirect(request, f"/applications/{application.id}/submission")
     where = "#budget-lines" if "more" in form else ""

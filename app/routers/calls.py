@@ -82,7 +82,7 @@ def show(request: Request, db: Db, viewer: CurrentViewer, call: ReadableCall) ->
 @router.post("/{call_id}/publication")
 def publish(request: Request, db: Db, viewer: CurrentViewer, call: Publishable) -> Response:
     assert viewer.id is not None
-    calls.publish(db, call, viewer.id)
+    calls.publish(db, call, viewer.id, settings_of(request).origin)
     is_offer = call.kind is CallKind.INNOVATION
     told = _("The innovation call is public.") if is_offer else _("The question is public.")
     return redirect(request, f"/calls/{call.id}", told)

@@ -18,11 +18,12 @@ from app.routers.forms import Form, FormModel, read
 from app.routers.pages import redirect, render, say
 from app.rules.phases import Act, allows
 from app.rules.words import CallKind, Role, ScopeKind
-from app.services import copies, lineage, starters
+from app.services import copies, lineage, stages, starters
 from app.services.calls import NotYourAgency
 from app.viewer import Viewer
 
 router = noun_router()
+CallToFollow = Annotated[Call, load(Call, to=Permission.DRAFT_NEXT_STAGE)]
 CallToCopy = Annotated[Call, load(Call, to=Permission.COPY_CALL)]
 MissionToCopy = Annotated[Mission, load(Mission, to=Permission.COPY_MISSION)]
 
@@ -73,6 +74,16 @@ def copy_call(request: Request, db: Db, viewer: CurrentViewer, call: CallToCopy,
         return call_page(request, db, viewer, call, errors)
     made = copies.copy_call(db, call, require_own(viewer, entry.organisation_id), viewer.id)
     return redirect(request, f"/calls/{made.id}", _("This is a draft of your own: change what you like."))
+
+
+@router.post("/calls/{call_id}/next-stage")
+def draft_next_stage(request: Request, db: Db, viewer: CurrentViewer, call: CallToFollow) -> Response:
+    assert viewer.id is not None
+    made = stages.draft_next(db, call, viewer.id)
+    told = _(
+        "This is the draft of the next stage: only those selected before may apply. Set its dates and its money."
+    )
+    return redirect(request, f"/calls/{made.id}", told)
 
 
 def require_own(viewer: Viewer, organisation_id: UUID) -> UUID:

@@ -97,6 +97,8 @@ def typed_rules(offer: Offer) -> dict[str, Any]:
             typed["groups"] = list(rule.among)
         elif rule.kind is RuleKind.PLACE:
             typed["places"] = "\n".join(rule.among)
+        elif rule.kind is RuleKind.SELECTED_BEFORE:
+            typed["selected_before"] = True
         else:
             bounds = {"least": rule.least, "most": rule.most}
             typed |= {
@@ -113,6 +115,7 @@ class RangeEntry(FormModel):
 class RulesEntry(VersionEntry):
     groups: list[StakeholderGroup] = Field(default_factory=list)
     places: Annotated[str, cleaned(Limits(0, 10_000))] = ""
+    selected_before: bool = False
 
 
 def read_rules(form: FormData) -> tuple[list[Rule], int, dict[str, str]]:
@@ -125,6 +128,8 @@ def read_rules(form: FormData) -> tuple[list[Rule], int, dict[str, str]]:
             found.append(Rule(RuleKind.GROUP, among=tuple(each.value for each in entry.groups)))
         if places:
             found.append(Rule(RuleKind.PLACE, among=places[:PLACES_AT_MOST]))
+        if entry.selected_before:
+            found.append(Rule(RuleKind.SELECTED_BEFORE))
     for kind in CHOSEN_RANGES:
         given = {end: form.get(f"{kind}_{end}", "") for end in ("least", "most")}
         ends, wrong = read(given, RangeEntry)
@@ -142,7 +147,9 @@ def rules_page(
     errors: dict[str, str],
     status: int = 200,
 ) -> Response:
-    return desk(request, db, call, "eligibility", typed, errors, status, ranges=CHOSEN_RANGES)
+    follows = offers.offer_of(db, call).follows_call_id
+    facts = {"ranges": CHOSEN_RANGES, "before": db.get(Call, follows) if follows else None}
+    return desk(request, db, call, "eligibility", typed, errors, status, **facts)
 
 
 @router.get("/eligibility")

@@ -1,5 +1,6 @@
 """An innovation call as whoever may apply reads it: may we, what was asked and answered, on which terms."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
@@ -77,7 +78,10 @@ def check(
     request: Request, db: Session, viewer: Viewer, call: Call, typed: dict[str, Any], errors: dict[str, str],
     facts: Facts,
 ) -> Response:  # fmt: skip
-    offer = offers.offer_of(db, call)
+    offer, person = offers.offer_of(db, call), viewer.person
+    organisation_id = person.organisation_id if person else None
+    was_selected = offers.selected_before(db, offer, organisation_id, person.id) if person else None
+    facts = replace(facts, selected_before=was_selected)
     verdicts = offers.verdicts(db, call, offer, facts)
     if is_htmx(request):
         return render(request, "offers/_verdicts.html", verdicts=verdicts)

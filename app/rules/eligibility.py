@@ -4,13 +4,14 @@ A rule is kept as `{"kind", …}` in `Offer.eligibility`; what each kind reads b
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum, auto
 from typing import Any, ClassVar
 
 from app.errors import Refusal
+from app.rules.applicants import Facts as Facts
 from app.rules.phrases import At, Phrase, phrase
 from app.rules.words import N_, StakeholderGroup
 
@@ -28,6 +29,7 @@ class RuleKind(StrEnum):
     MONTHS = auto()  # from start to end
     READINESS = auto()
     ROADMAP = auto()  # that came out of the call before
+    SELECTED_BEFORE = auto()  # in the call before: a prize goes on in stages
     DEADLINE = auto()
 
 
@@ -53,43 +55,6 @@ class Rule:
         bounds = {"least": self.least, "most": self.most}
         told |= {name: str(bound) for name, bound in bounds.items() if bound is not None}
         return told | ({"among": list(self.among)} if self.among else {})
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What is known of an applicant and the draft so far; None, or nothing, where it was not said yet.
-
-    `own_share` follows from `asked` and `total`, the sum of the whole budget table. `at` is when it is sent, or now.
-    """
-
-    group: StakeholderGroup | None = None
-    place: str = ""
-    people: Decimal | None = None
-    turnover: Decimal | None = None
-    partners: Decimal | None = None
-    asked: Decimal | None = None
-    total: Decimal | None = None
-    starts: date | None = None
-    ends: date | None = None
-    readiness: int | None = None
-    roadmap: str = ""
-    roadmaps: tuple[str, ...] = field(default_factory=tuple)
-    at: datetime | None = None
-
-    @property
-    def own_share(self) -> Decimal | None:
-        """In percent of all costs."""
-        if self.asked is None or not self.total:
-            return None
-        return (self.total - self.asked) * 100 / self.total
-
-    @property
-    def months(self) -> Decimal | None:
-        """Begun months from start to end; the day of the end is part of it."""
-        if self.starts is None or self.ends is None or self.ends < self.starts:
-            return None
-        whole = (self.ends.year - self.starts.year) * 12 + self.ends.month - self.starts.month
-        return Decimal(whole + (1 if self.ends.day >= self.starts.day else 0))
 
 
 @dataclass(frozen=True)
@@ -161,7 +126,7 @@ RANGES: dict[RuleKind, tuple[Callable[[Facts], Decimal | None], str, str, str, s
 }
 # What an agency can choose; the other kinds follow from the rest of the offer and of the call.
 CHOSEN = (RuleKind.GROUP, RuleKind.PLACE, RuleKind.PEOPLE, RuleKind.TURNOVER, RuleKind.PARTNERS, RuleKind.OWN_SHARE,
-          RuleKind.MONTHS, RuleKind.READINESS)  # fmt: skip
+          RuleKind.MONTHS, RuleKind.READINESS, RuleKind.SELECTED_BEFORE)  # fmt: skip
 # What only the applicant can say, and no other part of the form asks for; kept among the answers under these names.
 ASKED_FOR: dict[RuleKind, str] = {
     RuleKind.PEOPLE: "people",
@@ -283,6 +248,16 @@ def roadmap(rule: Rule, facts: Facts) -> Verdict:
     return Verdict(rule, is_known, stated, Phrase(said))
 
 
+def selected_before(rule: Rule, facts: Facts) -> Verdict:
+    stated = Phrase(N_("The organisation was selected in the call before."))
+    holds = facts.selected_before
+    if holds is None:
+        unknown = N_("Not known yet: that call is not answered, or it is not said who applies.")
+        return Verdict(rule, None, stated, Phrase(unknown))
+    said = N_("Yours was selected there.") if holds else N_("Yours was not selected there.")
+    return Verdict(rule, holds, stated, Phrase(said))
+
+
 def deadline(rule: Rule, facts: Facts) -> Verdict:
     """The end itself is too late: late by one second is late, and so is the second of the deadline."""
     told = None if rule.until is None else At(rule.until, rule.zone)
@@ -297,5 +272,6 @@ OTHERS: dict[RuleKind, Callable[[Rule, Facts], Verdict]] = {
     RuleKind.GROUP: group,
     RuleKind.PLACE: place,
     RuleKind.ROADMAP: roadmap,
+    RuleKind.SELECTED_BEFORE: selected_before,
     RuleKind.DEADLINE: deadline,
 }

@@ -21,7 +21,7 @@ def frozen(rules: Iterable[Rule], facts: Facts, currency: str) -> dict[str, Any]
         "facts": {
             **told, **days, "group": facts.group.value if facts.group else "", "place": facts.place,
             "readiness": facts.readiness, "roadmap": facts.roadmap, "roadmaps": list(facts.roadmaps),
-            "at": facts.at.isoformat() if facts.at else "",
+            "selected_before": facts.selected_before, "at": facts.at.isoformat() if facts.at else "",
         },
         "currency": currency,
     }  # fmt: skip
@@ -54,6 +54,7 @@ def facts_from(raw: Mapping[str, Any]) -> Facts:
         readiness=raw["readiness"],
         roadmap=str(raw["roadmap"]),
         roadmaps=tuple(str(each) for each in raw["roadmaps"]),
+        selected_before=raw.get("selected_before"),  # none was kept before there was such a rule
         at=datetime.fromisoformat(raw["at"]) if raw["at"] else None,
         **numbers,
     )

@@ -56,6 +56,7 @@ STEERING: dict[type[StrEnum], dict[str, str]] = {
         "months": N_("Duration in months"),
         "readiness": N_("Readiness level at the start"),
         "roadmap": N_("Roadmap of the call before"),
+        "selected_before": N_("Selected in the call before"),
         "deadline": N_("Deadline"),
     },
     w.ApplicationState: {

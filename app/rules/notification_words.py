@@ -148,6 +148,9 @@ SENTENCES: dict[str, str] = {
     "application_answered_ineligible": N_(
         "Your team's application to “%(title)s” is answered: it did not meet the rules on who may apply."
     ),
+    "next_stage_published": N_(
+        "The next stage of a prize is published, and your application was selected for it: %(title)s"
+    ),
     "application_moved_up": N_(
         "The application of your team to “%(title)s” moved up from the reserve: it is selected now."
     ),

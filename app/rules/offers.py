@@ -101,11 +101,15 @@ def kept_stages(stages: Sequence[Stage]) -> list[dict[str, str]]:
 
 @dataclass(frozen=True)
 class Parts:
-    """What a call must say before anybody applies, each as "is it there?"; `ordered`: stages follow the decision."""
+    """What a call must say before anybody applies, each as "is it there?"; `ordered`: stages follow the decision.
+
+    `before` is None where nobody has to be selected in a call before.
+    """
 
     brief: bool
     aim: bool  # a mission or a challenge
     known: bool  # of a mission, that anyone may know of it
+    before: bool | None  # the call whose selected applicants may apply
     instrument: bool
     money: bool
     tickets: bool
@@ -125,6 +129,11 @@ CHECKLIST: tuple[tuple[str, str, str], ...] = (
         "known",
         N_("The mission that it serves is public"),
         N_("Publish the question that the mission belongs to, or choose another mission."),
+    ),
+    (
+        "before",
+        N_("It says which call selects those who may apply"),
+        N_("Choose which call went before this one, or let others apply too."),
     ),
     ("instrument", N_("Its instrument is chosen"), N_("Choose an instrument.")),
     ("money", N_("Its budget is named"), N_("Name the budget.")),
@@ -154,8 +163,9 @@ def gates(parts: Parts) -> list[Gate]:
     """What has to be there before publishing, as a checklist; the key of a gate names its part."""
     found = []
     for key, title, missing in CHECKLIST:
-        met: bool = getattr(parts, key)
-        found.append(Gate(key, title, met=met, missing=None if met else Phrase(missing)))
+        met: bool | None = getattr(parts, key)
+        if met is not None:
+            found.append(Gate(key, title, met=met, missing=None if met else Phrase(missing)))
     return found
 
 

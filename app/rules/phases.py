@@ -41,6 +41,7 @@ class Act(StrEnum):
     ANSWER = auto()
     CONCLUDE = auto()
     AWARD = auto()  # of an innovation call: vote on the shortlist, answer each, contract
+    FOLLOW = auto()  # an innovation call: draft the next stage of its prize
     ARCHIVE = auto()
     NOTICE = auto()
     DECLARE_INTEREST = auto()
@@ -112,6 +113,7 @@ OPENS: dict[Act, frozenset[CallState] | frozenset[DecisionState]] = {
     Act.ANSWER: frozenset({C.SENSEMAKING, C.CHECKING}),
     Act.CONCLUDE: frozenset({C.CHECKING}),
     Act.AWARD: frozenset({C.DECISION, C.ANSWERED}),
+    Act.FOLLOW: frozenset({C.DECISION, C.ANSWERED, C.ARCHIVED}),
     Act.ARCHIVE: frozenset({C.ANSWERED}),
     Act.NOTICE: frozenset({D.DRAFT}),
     Act.DECLARE_INTEREST: frozenset({D.DRAFT, D.NOTICED, D.OPEN}),

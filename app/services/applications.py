@@ -1,6 +1,6 @@
 """Applications: beginning one, and what its call asks of it; saving, sending and the team have files of their own."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -135,10 +135,7 @@ def verdicts(
 
 def known(session: Session, found: Wanted, application: Application, at: datetime | None = None) -> Facts:
     """All that the rules ask about, with the organisation that applies or would."""
-    organisation = applicant(session, application)
-    facts = offers.facts_of(session, found.offer, application, at)
-    group, place = (organisation.group, organisation.place) if organisation else (None, "")
-    return replace(facts, group=group, place=place)
+    return offers.facts_of(session, found.offer, application, applicant(session, application), at)
 
 
 def of_person(session: Session, person_id: UUID) -> list[tuple[Application, Call, Teammate]]:

@@ -22,12 +22,13 @@ from app.rules.eligibility import Verdict
 from app.rules.phases import Act
 from app.rules.phrases import Phrase
 from app.rules.words import N_, ApplicationState, CallState, ProjectState
-from app.services import applications_send, applications_team, lineage, offers, panel_show, seeds
+from app.services import applications_send, applications_team, lineage, offers, panel_show, seeds, stages
 from app.services.applications import applicant, fields_of, verdicts, wanted
 from app.services.applications_team import Mate
 from app.services.lineage_stations import Station
 from app.services.offers import FormField
 from app.services.seeds import Seed
+from app.services.stages import Following
 from app.viewer import Viewer
 
 NEXT: dict[ApplicationState, str] = {
@@ -92,6 +93,8 @@ class Shown:
     stations: list[Station]
     notes: list[InterviewNote]
     project: Project | None = None
+    next_stage: Following | None = None
+    earlier: Application | None = None
 
     @property
     def is_draft(self) -> bool:
@@ -169,6 +172,8 @@ def shown(session: Session, application: Application, viewer: Viewer) -> Shown:
         stations=lineage.around_call(session, call),
         notes=panel_show.notes_for_applicants(session, application, call),
         project=session.exec(select(Project).where(Project.application_id == application.id)).first(),
+        next_stage=stages.open_to(session, application),
+        earlier=stages.to_start_from(session, found.offer, application, viewer.id),
     )
 
 

@@ -18,10 +18,11 @@ from app.rules import award as rules
 from app.rules import keyset, money, phases
 from app.rules.phases import Act
 from app.rules.words import ApplicationState, CallState
-from app.services import award_marks, awards, awards_ask, awards_contract, feedback, lineage
+from app.services import award_marks, awards, awards_ask, awards_contract, feedback, lineage, stages
 from app.services.feedback import Row
 from app.services.lineage_course import Station
 from app.services.panel_show import Judged, Said
+from app.services.stages import Following
 
 SHOWN = 50
 SORT = "number"
@@ -79,6 +80,7 @@ class Answered:
     reason: str
     judged: list[Judged]
     overall: list[Said]
+    next_stage: Following | None
 
     def first_values(self) -> dict[str, str]:
         """What the form begins with: the reason so far, and what was said to others before."""
@@ -110,5 +112,6 @@ def answer(session: Session, application: Application) -> Answered:
         usual=feedback.usual(session, call.id),
         reason=application.outcome_reason,
         judged=judged,
+        next_stage=stages.open_to(session, application),
         overall=overall,
     )

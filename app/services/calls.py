@@ -22,7 +22,7 @@ from app.rules import phases
 from app.rules.disclosure import PUBLIC_STATES
 from app.rules.phases import Act, CallTimes
 from app.rules.words import N_, CallKind, CallState, SubjectKind
-from app.services import checking, events, notifications, offers
+from app.services import checking, events, notifications, offers, stages
 
 
 class StaleCall(Conflict):
@@ -130,7 +130,7 @@ def require_order(times: CallTimes) -> None:
         raise phases.DatesOutOfOrder()
 
 
-def publish(session: Session, call: Call, by: UUID) -> None:
+def publish(session: Session, call: Call, by: UUID, origin: str = "") -> None:
     session.refresh(call, with_for_update=True)
     phases.require_move(call.state, CallState.PUBLISHED)
     phases.require_publishable(times_of(call), now())
@@ -138,6 +138,8 @@ def publish(session: Session, call: Call, by: UUID) -> None:
         offers.require_complete(session, call)
     call.state, call.published_at = CallState.PUBLISHED, now()
     events.record(session, "call_published", SubjectKind.CALL, call.id, by=by, **dates(times_of(call)))
+    if call.kind is CallKind.INNOVATION:
+        stages.tell_selected(session, offers.offer_of(session, call).follows_call_id, origin)
 
 
 # Everything that can stand in a call; each of them is somebody's work.

@@ -1,6 +1,6 @@
 """Copies: a call, or a mission, drafted anew from another one; its words come along, what happened to it does not."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -43,18 +43,28 @@ OF_INDICATOR = (
 def copy_call(session: Session, source: Call, organisation_id: UUID, by: UUID) -> Call:
     """A draft with the words of a call, whose dates lie as far apart; it opens in a week."""
     later = next_opening() - source.opens_at
-    moved: dict[str, Any] = {name: shifted(getattr(source, name), later) for name in DATES}
-    call = Call(
-        kind=source.kind, organisation_id=organisation_id, title=source.title, question=source.question,
-        brief=source.brief, timezone=source.timezone, languages=list(source.languages), places=list(source.places),
-        translations=dict(source.translations), created_by_id=by, **moved,
-    )  # fmt: skip
+    call = redrafted(source, organisation_id, by, **moved(source, DATES, later))
     session.add(call)
     session.flush()
     if source.kind is CallKind.INNOVATION:
         copy_offer(session, source, call, later, by)
     drafted(session, call, by, source.id)
     return call
+
+
+def redrafted(source: Call, organisation_id: UUID, by: UUID, **changes: Any) -> Call:
+    words = {
+        "title": source.title, "question": source.question, "brief": source.brief,
+        "translations": dict(source.translations),
+    }  # fmt: skip
+    return Call(
+        kind=source.kind, organisation_id=organisation_id, timezone=source.timezone, languages=list(source.languages),
+        places=list(source.places), created_by_id=by, **{**words, **changes},
+    )  # fmt: skip
+
+
+def moved(source: Call, names: Iterable[str], later: timedelta) -> dict[str, Any]:
+    return {name: shifted(getattr(source, name), later) for name in names}
 
 
 def next_opening() -> datetime:
@@ -73,17 +83,19 @@ def drafted(session: Session, call: Call, by: UUID, copied_from: UUID | None) ->
     )  # fmt: skip
 
 
-def copy_offer(session: Session, source: Call, call: Call, later: timedelta, by: UUID) -> None:
+def copy_offer(
+    session: Session, source: Call, call: Call, later: timedelta, by: UUID, **changes: Any
+) -> None:
     """The whole offer, with the newest terms as the first version and each condition in its present words."""
     before = offers.offer_of(session, source)
     own = source.organisation_id == call.organisation_id
-    offer = Offer(
-        call_id=call.id, stages=[moved_stage(each, later) for each in before.stages],
-        mission_id=before.mission_id if own or knows(session, before) else None,
-        panel_id=before.panel_id if own else None,
+    facts = {
+        "stages": [moved_stage(each, later) for each in before.stages],
+        "mission_id": before.mission_id if own or knows(session, before) else None,
+        "panel_id": before.panel_id if own else None,
         **{name: getattr(before, name) for name in OF_OFFER},
-    )  # fmt: skip
-    session.add(offer)
+    }  # fmt: skip
+    session.add(Offer(call_id=call.id, **{**facts, **changes}))
     terms = latest_terms(session, source.id)
     if terms is not None:
         session.add(OfferTerms(call_id=call.id, number=1, text=terms.text, text_hash=terms.text_hash))

@@ -21,7 +21,16 @@ from app.rules import award as rules
 from app.rules import phases
 from app.rules.replay_kinds import Noun
 from app.rules.words import N_, ApplicationState, CallState, SubjectKind
-from app.services import award_marks, awards, awards_ask, events, letters, missions_draft, notifications
+from app.services import (
+    award_marks,
+    awards,
+    awards_ask,
+    events,
+    letters,
+    missions_draft,
+    notifications,
+    stages,
+)
 
 A = ApplicationState
 UNDECIDED = (A.SUBMITTED, A.IN_REVIEW, A.SHORTLISTED)
@@ -186,6 +195,7 @@ def conclude(session: Session, call: Call, by: UUID, origin: str = "") -> None:
         page="/outcome",
     )
     tell_seeds(session, call, origin)
+    stages.tell_selected(session, call.id, origin)
 
 
 def tell_seeds(session: Session, call: Call, origin: str) -> None:

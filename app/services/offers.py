@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, select
 
 from app.errors import NotFound
-from app.models.application import Application
+from app.models.application import Application, Teammate, lead_of
 from app.models.call import Call
 from app.models.columns import now
 from app.models.mission import Mission
@@ -21,7 +21,7 @@ from app.rules import disclosure, eligibility
 from app.rules import offers as rules
 from app.rules.eligibility import ASKED_FOR, Facts, Rule, RuleKind, Verdict
 from app.rules.offers import Criterion, Parts, Stage
-from app.rules.words import N_, ApplicationState, CallKind, CallState
+from app.rules.words import N_, ApplicationState, CallKind, CallState, Role
 
 TOLD = (CallState.ANSWERED, CallState.ARCHIVED)
 WHO_SAYS: dict[RuleKind, tuple[str, str]] = {
@@ -115,6 +115,30 @@ def roadmaps(session: Session, offer: Offer) -> tuple[tuple[str, str], ...]:
     return tuple((str(each.id), each.title) for each in session.exec(query.order_by(col(Application.number))))
 
 
+def only_selected(offer: Offer) -> bool:
+    """Whether only those may apply whom the call before selected."""
+    return any(each["kind"] == RuleKind.SELECTED_BEFORE for each in offer.eligibility)
+
+
+def selected_before(
+    session: Session, offer: Offer, organisation_id: UUID | None, person_id: UUID | None
+) -> bool | None:
+    """Whether the call that this one follows selected who applies; None while that is not told, or nobody asks.
+
+    Of an organisation; of who names none yet, whether they led what was selected.
+    """
+    before = session.get(Call, offer.follows_call_id) if offer.follows_call_id else None
+    if before is None or before.state not in TOLD or not only_selected(offer):
+        return None
+    led = select(Teammate.application_id).where(Teammate.person_id == person_id, Teammate.role == Role.LEAD)
+    own = Application.organisation_id == organisation_id if organisation_id else col(Application.id).in_(led)
+    query = select(Application.id).where(
+        Application.call_id == before.id, Application.state == ApplicationState.SELECTED, own
+    )
+    is_selected = session.exec(query.limit(1)).first() is not None
+    return is_selected if organisation_id else is_selected or None
+
+
 def rules_of(session: Session, call: Call, offer: Offer) -> list[Rule]:
     """Everything that decides who may apply: what the agency chose, and what follows from sizes, links and dates."""
     found = eligibility.read(offer.eligibility)
@@ -125,11 +149,12 @@ def rules_of(session: Session, call: Call, offer: Offer) -> list[Rule]:
     return [*found, Rule(RuleKind.DEADLINE, until=call.closes_at, zone=call.timezone)]
 
 
-def facts_of(session: Session, offer: Offer, application: Application, at: datetime | None = None) -> Facts:
-    """What an application says so far; `at` is the instant that counts as that of sending, else now."""
-    organisation = (
-        session.get(Organisation, application.organisation_id) if application.organisation_id else None
-    )
+def facts_of(
+    session: Session, offer: Offer, application: Application, organisation: Organisation | None,
+    at: datetime | None = None,
+) -> Facts:  # fmt: skip
+    """What an application of this organisation says so far; `at` is the instant that counts as that of sending."""
+    lead = None if organisation else lead_of(session, application.id).person_id
     said = {key: application.answers.get(key) for key in ASKED_FOR.values()}
     costs = [eligibility.decimal(each.get("amount")) for each in application.budget]
     return Facts(
@@ -145,6 +170,7 @@ def facts_of(session: Session, offer: Offer, application: Application, at: datet
         readiness=application.readiness,
         roadmap=str(said["roadmap"] or ""),
         roadmaps=tuple(key for key, _title in roadmaps(session, offer)),
+        selected_before=selected_before(session, offer, organisation.id if organisation else None, lead),
         at=at or now(),
     )
 
@@ -152,12 +178,6 @@ def facts_of(session: Session, offer: Offer, application: Application, at: datet
 def verdicts(session: Session, call: Call, offer: Offer, facts: Facts) -> list[Verdict]:
     """Whether each rule holds for what is known so far; asked while typing, and again when it is sent."""
     return eligibility.check(rules_of(session, call, offer), facts, offer.currency)
-
-
-def of_application(session: Session, application: Application, at: datetime | None = None) -> list[Verdict]:
-    call = session.get_one(Call, application.call_id)
-    offer = offer_of(session, call)
-    return verdicts(session, call, offer, facts_of(session, offer, application, at))
 
 
 def versions_of(session: Session, call_id: UUID) -> list[OfferTerms]:
@@ -175,6 +195,7 @@ def parts_of(session: Session, call: Call, offer: Offer) -> Parts:
         brief=bool(call.brief.strip()),
         aim=offer.mission_id is not None or bool(offer.challenge.strip()),
         known=offer.mission_id is None or is_public(session, offer.mission_id),
+        before=offer.follows_call_id is not None if only_selected(offer) else None,
         instrument=offer.instrument is not None,
         money=offer.budget is not None or offer.is_for_roadmaps,
         tickets=offer.is_for_roadmaps or (None not in ranges and offer.ticket_most <= offer.budget),  # type: ignore[operator]

@@ -127,9 +127,12 @@ def held(session: Session, call: Call, version: int) -> Offer:
 
 
 def kept(session: Session, offer: Offer, part: str, by: UUID, **facts: Any) -> None:
-    """Count the version, and write the one event of the act."""
+    """Count the version, and write the one event of the act; what is published stays whole."""
     offer.version += 1
     session.flush()
+    call = session.get_one(Call, offer.call_id)
+    if call.state is not CallState.DRAFT:
+        offers.require_complete(session, call)
     events.record(
         session, "offer_edited", SubjectKind.CALL, offer.call_id, by=by, part=part, version=offer.version, **facts
     )  # fmt: skip

@@ -21,7 +21,7 @@ from app.rules.gates import Gate
 from app.rules.offers import Criterion, Stage
 from app.rules.phrases import Phrase
 from app.rules.words import ApplicationState, CallState
-from app.services import offer_questions, offers, offers_edit, public_inputs
+from app.services import offer_questions, offers, offers_edit, public_inputs, stages
 from app.services.public_inputs import Paid
 
 SEALED = (CallState.DRAFT, CallState.PUBLISHED, CallState.OPEN)
@@ -35,6 +35,8 @@ class OfferPage:
     offer: Offer
     mission: Mission | None
     before: Call | None
+    stage: int
+    next_stage: Call | None
     after: list[Call]
     panel: Committee | None
     asks: list[Phrase]
@@ -59,6 +61,8 @@ def page(session: Session, call: Call) -> OfferPage:
         offer=offer,
         mission=session.get(Mission, offer.mission_id) if offer.mission_id else None,
         before=session.get(Call, offer.follows_call_id) if offer.follows_call_id else None,
+        stage=stages.number(session, offer),
+        next_stage=stages.next_of(session, call.id),
         after=after(session, call),
         panel=session.get(Committee, offer.panel_id) if offer.panel_id else None,
         asks=[eligibility.asks(each, offer.currency) for each in found],

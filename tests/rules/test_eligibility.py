@@ -44,6 +44,9 @@ CASES: list[tuple[str, Rule, dict[str, Any], bool | None]] = [
     ("a readiness", Rule(K.READINESS, most=D(6)), {"readiness": 7}, False),
     ("a roadmap of the call before", Rule(K.ROADMAP), {"roadmap": "a", "roadmaps": ("a",)}, True),
     ("another roadmap", Rule(K.ROADMAP), {"roadmap": "b", "roadmaps": ("a",)}, False),
+    ("selected in the call before", Rule(K.SELECTED_BEFORE), {"selected_before": True}, True),
+    ("not selected there", Rule(K.SELECTED_BEFORE), {"selected_before": False}, False),
+    ("a call before without an answer", Rule(K.SELECTED_BEFORE), {}, None),
     ("a second before the deadline", Rule(K.DEADLINE, until=NOON), {"at": NOON - timedelta(seconds=1)}, True),
     ("the second of the deadline", Rule(K.DEADLINE, until=NOON), {"at": NOON}, False),
 ]  # fmt: skip

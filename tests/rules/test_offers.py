@@ -52,6 +52,13 @@ def test_each_missing_part_is_named_and_nothing_else(name: str) -> None:
     assert lacking[0].missing is not None
 
 
+def test_nobody_is_asked_for_a_call_before_that_selects_nobody() -> None:
+    found = offers.gates(replace(WHOLE, before=None))
+
+    assert "before" not in {each.key for each in found}
+    offers.require_complete(replace(WHOLE, before=None))
+
+
 def test_a_whole_call_lacks_nothing() -> None:
     offers.require_complete(WHOLE)
     with pytest.raises(offers.OfferIncomplete) as refused:

@@ -95,12 +95,14 @@ FACTS = Facts(
     group=StakeholderGroup.PRIVATE, place="Iquique", people=Decimal("12"), turnover=Decimal("1000.50"),
     partners=Decimal(2), asked=Decimal("90000"), total=Decimal("120000"), starts=date(2031, 1, 1),
     ends=date(2032, 12, 31), readiness=5, roadmap="one", roadmaps=("one", "two"),
+    selected_before=True,
     at=datetime(2026, 5, 1, 12, tzinfo=UTC),
 )  # fmt: skip
 RULES = [
     Rule(RuleKind.GROUP, among=("private",)), Rule(RuleKind.PLACE, among=("Iquique",)),
     Rule(RuleKind.PEOPLE, most=Decimal(10)), Rule(RuleKind.OWN_SHARE, least=Decimal(20)),
-    Rule(RuleKind.ROADMAP), Rule(RuleKind.DEADLINE, until=datetime(2026, 5, 1, 13, tzinfo=UTC)),
+    Rule(RuleKind.ROADMAP), Rule(RuleKind.SELECTED_BEFORE),
+    Rule(RuleKind.DEADLINE, until=datetime(2026, 5, 1, 13, tzinfo=UTC)),
 ]  # fmt: skip
 
 
@@ -108,12 +110,20 @@ def test_findings_read_as_they_were_found() -> None:
     kept = findings.frozen(RULES, FACTS, "EUR")
 
     assert findings.read(kept) == eligibility.check(RULES, FACTS, "EUR")
-    assert [each.holds for each in findings.read(kept)] == [True, True, False, True, True, True]
+    assert [each.holds for each in findings.read(kept)] == [True, True, False, True, True, True, True]
     assert findings.read({}) == []
 
 
+def test_findings_of_before_there_were_stages_are_read() -> None:
+    kept = findings.frozen(RULES[:-2], FACTS, "EUR")
+    del kept["facts"]["selected_before"]
+
+    assert findings.read(kept) == eligibility.check(RULES[:-2], FACTS, "EUR")
+
+
 @pytest.mark.parametrize(
-    "name", ["group", "place", "people", "asked", "total", "starts", "ends", "roadmap", "at"]
+    "name",
+    ["group", "place", "people", "asked", "total", "starts", "ends", "roadmap", "selected_before", "at"],
 )
 def test_what_was_not_said_stays_unsaid(name: str) -> None:
     blank = replace(FACTS, **{name: "" if name in ("place", "roadmap") else None})  # type: ignore[arg-type]

@@ -86,6 +86,7 @@ ALLOWED = {
     Act.REVIEW_APPLICATIONS: "review",
     Act.INTERVIEW: "review decision",
     Act.AWARD: "decision answered",
+    Act.FOLLOW: "decision answered archived",
     Act.ARCHIVE: "answered",
 }
 DECISION_ALLOWED = {

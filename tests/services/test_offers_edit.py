@@ -92,14 +92,12 @@ def test_calls_that_follow_one_another_never_turn_in_a_circle(session: Session) 
     carol = make_facilitator(session, agency)
     first = make_offer(session, agency, call={**SOON, "created_at": now() - timedelta(days=1)})
     second = make_offer(session, agency, call=SOON)
-    offers_edit.edit(
-        session, second.call, text(follows_call_id=first.call.id, tells_declined=True), 1, carol.id
-    )
+    after = text(follows_call_id=first.call.id, panel_id=second.panel.id, tells_declined=True)
+    offers_edit.edit(session, second.call, after, 1, carol.id)
 
+    round_again = text(follows_call_id=second.call.id, panel_id=first.panel.id, tells_declined=True)
     with pytest.raises(offers_edit.NotToChoose):
-        offers_edit.edit(
-            session, first.call, text(follows_call_id=second.call.id, tells_declined=True), 1, carol.id
-        )
+        offers_edit.edit(session, first.call, round_again, 1, carol.id)
 
 
 def test_other_terms_are_a_new_version_and_the_same_terms_are_not(session: Session) -> None:
