@@ -134,10 +134,17 @@ def split(
         **({"seeds": {side: [str(key) for key in keys] for side, keys in seeds.items()}} if seeds else {}),
     }
     ids_of_projects = {project.id for project in projects_in(session, made.id)}
+    divided = divided_by(session, group, leaving)
     put(session, [one for one in leaving if one.cluster_id not in ids_of_projects], made)
-    recompute(session, on.grouping, [group, made])
+    recompute(session, on.grouping, [group, made, *divided])
     begun: dict[str, Any] = {SubjectKind.CLUSTER: {made.state: [made.id]}}
     return keep(session, on, group, CorrectionKind.SPLIT, payload, by, states=begun), made
+
+
+def divided_by(session: Session, group: Cluster, leaving: Sequence[Placement]) -> list[Cluster]:
+    """The projects of a group that some of their voices leave."""
+    homes = {one.cluster_id for one in leaving}
+    return [project for project in projects_in(session, group.id) if project.id in homes]
 
 
 def branch(session: Session, group: Cluster, label: str) -> Cluster:

@@ -193,6 +193,29 @@ def test_a_split_group_stays_split(bench: Bench) -> None:
     assert bench.mission_of(bench.themes["water"][4]) != bench.mission_of(leaving[0])
 
 
+def test_a_split_counts_the_proposals_that_it_divides_anew(bench: Bench) -> None:
+    group, (leaving, *others) = bench.of("water"), bench.themes["water"]
+    project = make_project_of(bench, group, [leaving, *others[:2]])
+
+    corrections.split(bench.session, group, [leaving], bench.carol.id, "Pipes first")
+
+    assert (project.size, project.parent_id) == (2, group.id)
+
+
+def make_project_of(bench: Bench, group: Cluster, voices: list[UUID]) -> Cluster:
+    """A proposal inside a group, of these of its voices."""
+    made = Cluster(
+        grouping_id=group.grouping_id, call_id=group.call_id, level=ClusterLevel.PROJECT, parent_id=group.id,
+        label="A well for the school", size=len(voices),
+    )  # fmt: skip
+    bench.session.add(made)
+    bench.session.flush()
+    for voice in voices:
+        bench.session.get_one(Placement, (group.grouping_id, voice)).cluster_id = made.id
+    bench.session.flush()
+    return made
+
+
 def test_both_parts_of_a_split_need_voices(bench: Bench) -> None:
     group = bench.of("water")
     everyone = [one.submission_id for one in corrections_ground.placements_in(bench.session, group)]
