@@ -72,6 +72,7 @@ def page(
         request, "missions/portfolio.html", status=status, mission=mission, page=portfolio.shown(db, mission),
         asked=[(each, motions.words(db, each)) for each in asked], typed=typed, errors=errors,
         may_ask=mission.state in portfolio_risk.OPEN and not asked,
+        share_vote=portfolio_risk.vote_behind(db, mission),
         votes=portfolio_votes.of_mission(db, mission.id), stations=lineage.of_mission(db, mission),
     )  # fmt: skip
 

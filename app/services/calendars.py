@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from sqlmodel import Session
 
@@ -19,7 +20,10 @@ from app.services import conditions_read
 
 @dataclass(frozen=True)
 class Day:
-    """Something that falls on a day; `state` is None where the calendar does not say what became of it."""
+    """Something that falls on a day; `state` is None where the calendar does not say what became of it.
+
+    `vote` is the decision that accepted what makes it good.
+    """
 
     key: str
     day: date
@@ -28,6 +32,7 @@ class Day:
     where: str
     url: str
     state: ConditionState | None = None
+    vote: UUID | None = None
 
 
 def of_project(session: Session, project: Project) -> list[Day]:
@@ -48,6 +53,7 @@ def days(
             f"check-{read.condition.id}-{check.due.isoformat()}", check.due, word(read.condition.kind),
             read.shown.clause, read.title,
             f"/conditions/{read.condition.id}#check-{check.due.isoformat()}", check.state,
+            read.vote_on(check),
         )
         for read in conditions_read.of_projects(session, projects)
         for check in read.checks

@@ -111,6 +111,11 @@ class Read:
         """Whether evidence can be set aside no more."""
         return proof.filed_on + rules.DOUBTED_WITHIN < self.today
 
+    def vote_on(self, check: Check) -> UUID | None:
+        """The vote that accepted what makes an overdue check good."""
+        is_settled = check.state is S.REMEDIED and self.condition.state is S.REMEDIED
+        return self.condition.decision_id if is_settled else None
+
     def proofs_for(self, due: date) -> list[Proof]:
         return [each for each in self.proofs if each.evidence.due == due]
 

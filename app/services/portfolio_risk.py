@@ -9,9 +9,9 @@ from sqlmodel import Session
 from app.errors import Conflict, NotAcceptable
 from app.models.decision import Decision
 from app.models.mission import Mission
-from app.models.motion import Motion
+from app.models.motion import Motion, motions_about
 from app.rules.phrases import Phrase, phrase
-from app.rules.words import N_, MissionState
+from app.rules.words import N_, MissionState, MotionAct, MotionOutcome
 from app.services.deeds import Applied, Deed
 
 # Risk is agreed on before it is taken: once a mission is over nobody sets what might have failed.
@@ -47,6 +47,16 @@ def set_share(session: Session, motion: Motion, _decision: Decision, _at: dateti
     mission.risk_share = int(motion.facts["share"])
     session.flush()
     return Applied(facts={"risk_share": mission.risk_share})
+
+
+def vote_behind(session: Session, mission: Mission) -> UUID | None:
+    """The vote that set the share as it stands, if one did."""
+    about = motions_about(session, mission.id)
+    settled = [
+        each for each in about if each.act is MotionAct.SET_RISK and each.outcome is MotionOutcome.CARRIED
+    ]
+    latest = max(settled, key=lambda each: each.settled_at or each.created_at, default=None)
+    return latest.decision_id if latest else None
 
 
 def words(_session: Session, motion: Motion) -> Phrase:
