@@ -78,7 +78,14 @@ def applicants() -> list[Row]:
 
 @cache
 def offers() -> list[dict[str, Any]]:
-    return list(document("offers.toml")["offers"])
+    """The innovation calls: for trials, for water, and for roadmaps with the partnerships that follow."""
+    return [*document("offers.toml")["offers"], *roads()["offers"]]
+
+
+@cache
+def roads() -> dict[str, Any]:
+    """A call for roadmaps, what it was answered with and how that was judged, and the call that follows it."""
+    return document("roads.toml")
 
 
 @cache
@@ -114,6 +121,11 @@ def panel() -> dict[str, Any]:
 @cache
 def panel_reviews() -> list[Row]:
     return table("panel_reviews.tsv")
+
+
+def judged() -> list[dict[str, Any]]:
+    """The calls whose applications a panel has judged, each with its reviews and the vote at their end."""
+    return [{**panel(), "reviews": panel_reviews(), "award": award()}, roads()["judged"]]
 
 
 @cache

@@ -1,4 +1,4 @@
-"""How the call of the demonstration is decided: a vote under its budget, and an answer to each application."""
+"""How the calls of the demonstration are decided: by a vote, and with an answer to each application."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -6,7 +6,7 @@ from typing import Any
 
 from app.demo import content
 from app.demo.seed_decisions import COMMITTEE, PUT, SECONDED, notice, say_before, second, settling, voted_at
-from app.demo.seed_panel import APART, agency, application, call_of
+from app.demo.seed_panel import APART, Told, agency, application, call_of
 from app.demo.seed_people import seated_as, voter_of
 from app.demo.story import Act, Calendar, Stage
 from app.models.columns import now
@@ -16,56 +16,58 @@ from app.services.decisions_draft import Asked
 from app.services.decisions_rule import RuleChoice
 from app.services.feedback import Answer
 
-ANSWERED, CONCLUDED = -236, -233
-
 
 def acts(calendar: Calendar) -> list[Act]:
-    told = content.award()
-    noticed, seats = told["noticed"], told["approved"]
+    return [act for told in content.judged() for act in awarding(calendar, told)]
+
+
+def awarding(calendar: Calendar, told: Told) -> list[Act]:
+    vote = told["award"]
+    noticed, seats = vote["noticed"], vote["approved"]
     found = [
-        Act(calendar.at(noticed + PUT), partial(put, told=told)),
-        Act(calendar.at(noticed + SECONDED), partial(second, told=told)),
-        Act(calendar.at(noticed), partial(notice, told=told)),
+        Act(calendar.at(noticed + PUT), partial(put, told=told, vote=vote)),
+        Act(calendar.at(noticed + SECONDED), partial(second, told=vote)),
+        Act(calendar.at(noticed), partial(notice, told=vote)),
     ]
     found += [
-        Act(voted_at(calendar, told, place / (len(seats) + 1)), partial(cast, told=told, seat=seat))
+        Act(
+            voted_at(calendar, vote, place / (len(seats) + 1)), partial(cast, told=told, vote=vote, seat=seat)
+        )
         for place, seat in enumerate(seats, 1)
     ]
-    return [*found, *settling(calendar, told), *answering(calendar), Act(calendar.at(CONCLUDED), conclude)]
+    concluded = Act(calendar.at(told["days"]["concluded"]), partial(conclude, told=told))
+    return [*found, *settling(calendar, vote), *answering(calendar, told), concluded]
 
 
-def put(stage: Stage, told: dict[str, Any]) -> None:
+def put(stage: Stage, told: Told, vote: dict[str, Any]) -> None:
     """Every application on the shortlist stands on the ballot, at what it asks for."""
-    call = call_of(stage)
-    asked = Asked(
-        told["question"], RuleChoice(name="greedy", lower_cost_first=True, lot=told["lot"]), call=call.id,
-        timezone=call.timezone,
-    )  # fmt: skip
+    call = call_of(stage, told)
+    rule = RuleChoice(name="greedy", lot=vote["lot"], **vote["rule"])
+    asked = Asked(vote["question"], rule, call=call.id, timezone=call.timezone)
     chair = stage.person(seated_as(Role.CHAIR, COMMITTEE))
     decision = decisions_draft.draft(
         stage.session, stage.committees[COMMITTEE], DecisionKind.PORTFOLIO, asked, chair
     )
     decision.created_at = now()
-    stage.decisions[told["key"]] = decision
+    stage.decisions[vote["key"]] = decision
 
 
-def cast(stage: Stage, told: dict[str, Any], seat: str) -> None:
+def cast(stage: Stage, told: Told, vote: dict[str, Any], seat: str) -> None:
     key = voter_of(seat)
-    say_before(stage, told, key)
-    mark = {"approved": [str(application(stage, each).id) for each in told["approved"][seat]]}
-    ballots.cast(stage.session, stage.decisions[told["key"]], stage.person(key), mark, "", 1, at=now())
+    say_before(stage, vote, key)
+    mark = {"approved": [str(application(stage, each, told["call"]).id) for each in vote["approved"][seat]]}
+    ballots.cast(stage.session, stage.decisions[vote["key"]], stage.person(key), mark, "", 1, at=now())
 
 
-def answering(calendar: Calendar) -> Iterator[Act]:
-    told = content.panel()
+def answering(calendar: Calendar, told: Told) -> Iterator[Act]:
+    begins = calendar.at(told["days"]["answered"])
     for place, key in enumerate([*told["answered"], *told["declined"], *told["ineligible"]]):
-        yield Act(calendar.at(ANSWERED) + place * APART, partial(answer, key=key))
+        yield Act(begins + place * APART, partial(answer, told=told, key=key))
 
 
-def answer(stage: Stage, key: str) -> None:
+def answer(stage: Stage, told: Told, key: str) -> None:
     """Why, what else may help, whom to ask, and how to contest it."""
-    told, about = content.panel(), application(stage, key)
-    words = told["words"]
+    about, words = application(stage, key, told["call"]), told["words"]
     if key in told["answered"]:
         reason, more = f"{told['shortlisted'][key]} {words[about.state.value]}", told["answered"][key]
     else:
@@ -75,5 +77,5 @@ def answer(stage: Stage, key: str) -> None:
     feedback.answer(stage.session, about, said, agency(stage))
 
 
-def conclude(stage: Stage) -> None:
-    feedback.conclude(stage.session, call_of(stage), agency(stage))
+def conclude(stage: Stage, told: Told) -> None:
+    feedback.conclude(stage.session, call_of(stage, told), agency(stage))

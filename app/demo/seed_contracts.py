@@ -68,6 +68,8 @@ def showing(calendar: Calendar, told: dict[str, Any]) -> Iterator[Act]:
         yield Act(day + place * APART, partial(reach, key=key, words=words))
     for place, (key, words) in enumerate(told["published"].items()):
         yield Act(day + place * APART, partial(publish, key=key, words=words))
+    late = told["late"]
+    yield Act(calendar.at(late["day"]), partial(publish, key=late["by"], words=late["words"]))
     for place, (key, amount) in enumerate(told["spent"].items()):
         released = {"kind": "released", "source": "Regional Agency for Sun and Desert", "group": "public",
                     "years_on": 0, "amount": amount, "certainty": "certain", "project": key}  # fmt: skip

@@ -25,12 +25,16 @@ from app.services import (
     corrections_gather,
     corrections_voices,
     groupings,
+    groupings_ladder,
+    groupings_levels,
     groupings_run,
 )
+from app.services.groupings_run import LEVELS, RUNGS
 
 CONFIRMED_AT_LEAST = 6
 CHECKING = -7
 ACTS_A_VOICE = 12.0
+WIDEST = "widest"
 PAST = (CallState.CHECKING, CallState.ANSWERED)
 
 
@@ -59,10 +63,29 @@ def weight(told: dict[str, Any]) -> float:
 def group(stage: Stage, told: dict[str, Any]) -> None:
     """The pipeline proposes, the facilitator accepts; the row is written when everything is found."""
     call, by = stage.calls[told["key"]], stage.person(facilitator(told))
-    grouping = Grouping(id=uuid4(), call_id=call.id, started_by_id=by)
-    outcome = groupings_run.computed(stage.session, call.id, 0, stage.embedder, stage.within(weight(told)))
+    proposed = run(stage, told, Grouping(id=uuid4(), call_id=call.id, started_by_id=by))
+    if told.get("steps") == WIDEST:
+        proposed = run(stage, told, widest(stage, proposed))
+    groupings.accept(stage.session, proposed, by)
+
+
+def run(stage: Stage, told: dict[str, Any], grouping: Grouping) -> Grouping:
+    asked, call_id = groupings_run.asked_of(grouping), grouping.call_id
+    tell = stage.within(weight(told))
+    outcome = groupings_run.computed(stage.session, call_id, 0, stage.embedder, tell, asked)
     groupings_run.keep(stage.session, grouping, outcome, stage.embedder.name)
-    groupings.accept(stage.session, grouping, by)
+    return grouping
+
+
+def widest(stage: Stage, proposed: Grouping) -> Grouping:
+    """Other steps of its ladder, as on the facilitator's page: few large groups, with all proposals inside them."""
+    curve = groupings_ladder.curve(stage.session, proposed.id)
+    assert curve is not None
+    groupings_levels.require_steps(curve, 0, curve.last)
+    return Grouping(
+        id=uuid4(), call_id=proposed.call_id, started_by_id=proposed.started_by_id,
+        measures={LEVELS: str(proposed.id), RUNGS: [0, curve.last]},
+    )  # fmt: skip
 
 
 def correct(stage: Stage, told: dict[str, Any]) -> None:

@@ -78,17 +78,22 @@ def offered(stage: Stage, told: dict[str, Any]) -> OfferText:
         instrument=Instrument(told["instrument"]),
         mission_id=stage.missions[told["mission"]].id,
         challenge="",
-        follows_call_id=None,
-        is_for_roadmaps=False,
-        budget=Decimal(told["budget"] * MILLION),
+        follows_call_id=stage.calls[told["follows"]].id if "follows" in told else None,
+        is_for_roadmaps=told.get("is_for_roadmaps", False),
+        budget=money(told, "budget"),
         currency=CURRENCY,
-        ticket_least=Decimal(told["ticket_least"] * MILLION),
-        ticket_most=Decimal(told["ticket_most"] * MILLION),
+        ticket_least=money(told, "ticket_least"),
+        ticket_most=money(told, "ticket_most"),
         panel_id=stage.committees["committee"].id,
         reviews_wanted=told["reviews_wanted"],
         is_blind=told["is_blind"],
         tells_declined=told["tells_declined"],
     )
+
+
+def money(told: dict[str, Any], name: str) -> Decimal | None:
+    """An amount of the file in full; a call for roadmaps has none."""
+    return Decimal(told[name] * MILLION) if name in told else None
 
 
 def condition_text(calendar: Calendar, told: dict[str, Any]) -> ConditionText:

@@ -19,82 +19,89 @@ from app.rules.words import ApplicationState, Role
 from app.services import interests_items, panel, panel_asking, panel_reviews
 from app.services.interests_items import Said
 
-# Days counted from the day of seeding, as everywhere.
-CHECKED, SENT, ASKED, FILED, DUE, DECIDED, CLOSED = -283, -278, -277, -276, -262, -261, -257
 APART = timedelta(minutes=7)
 LONG_APART = timedelta(hours=2)
+TALKED = 2  # days after the shortlist
+Told = dict[str, Any]  # how the applications to one call were judged
 
 
 def acts(calendar: Calendar) -> list[Act]:
-    told = content.panel()
+    return [act for told in content.judged() for act in judging(calendar, told)]
+
+
+def judging(calendar: Calendar, told: Told) -> list[Act]:
+    days = told["days"]
     fates = {
         **dict.fromkeys(told["shortlisted"], "shortlisted"),
         **dict.fromkeys(told["declined"], "declined"),
     }
     found = [
-        Act(calendar.at(CHECKED) + place * APART, partial(check, key=key))
+        Act(calendar.at(days["checked"]) + place * APART, partial(check, told=told, key=key))
         for place, key in enumerate([*fates, *told["ineligible"]])
     ]
-    found += [Act(calendar.at(SENT), send), Act(calendar.at(ASKED), ask)]
     found += [
-        Act(calendar.at(FILED) + place * LONG_APART, partial(file, row=row))
-        for place, row in enumerate(content.panel_reviews())
+        Act(calendar.at(days["sent"]), partial(send, told=told)),
+        Act(calendar.at(days["asked"]), partial(ask, told=told)),
+    ]
+    found += [
+        Act(calendar.at(days["filed"]) + place * LONG_APART, partial(file, told=told, row=row))
+        for place, row in enumerate(told["reviews"])
     ]
     found += deciding(calendar, told, fates)
-    return [*found, Act(calendar.at(CLOSED), close)]
+    return [*found, Act(calendar.at(days["closed"]), partial(close, told=told))]
 
 
-def deciding(calendar: Calendar, told: dict[str, Any], fates: dict[str, str]) -> Iterator[Act]:
+def deciding(calendar: Calendar, told: Told, fates: dict[str, str]) -> Iterator[Act]:
+    decided = told["days"]["decided"]
     for place, (key, fate) in enumerate(fates.items()):
-        at = calendar.at(DECIDED) + place * APART
-        yield Act(at, partial(decide, key=key, after=ApplicationState(fate), reason=told[fate][key]))
+        after = ApplicationState(fate)
+        yield Act(calendar.at(decided) + place * APART, partial(decide, told=told, key=key, after=after))
     for place, (key, words) in enumerate(told["interviews"].items()):
-        at = calendar.at(DECIDED + 2) + place * LONG_APART
-        yield Act(at, partial(note, key=key, words=words))
+        at = calendar.at(decided + TALKED) + place * LONG_APART
+        yield Act(at, partial(note, told=told, key=key, words=words))
 
 
-def call_of(stage: Stage) -> Call:
-    return stage.calls[CALL]
+def call_of(stage: Stage, told: Told) -> Call:
+    return stage.calls[told["call"]]
 
 
-def application(stage: Stage, key: str) -> Application:
-    return stage.applications[(CALL, key)]
+def application(stage: Stage, key: str, call: str = CALL) -> Application:
+    return stage.applications[(call, key)]
 
 
 def agency(stage: Stage) -> UUID:
     return stage.person(seated_as(Role.FACILITATOR, "agency"))
 
 
-def check(stage: Stage, key: str) -> None:
-    told = content.panel()
+def check(stage: Stage, told: Told, key: str) -> None:
     reason = told["ineligible"].get(key, "")
     after = ApplicationState.INELIGIBLE if reason else ApplicationState.IN_REVIEW
-    panel.check(stage.session, application(stage, key), after, reason, agency(stage))
+    panel.check(stage.session, application(stage, key, told["call"]), after, reason, agency(stage))
 
 
-def send(stage: Stage) -> None:
-    panel.send_to_review(stage.session, call_of(stage), agency(stage))
+def send(stage: Stage, told: Told) -> None:
+    panel.send_to_review(stage.session, call_of(stage, told), agency(stage))
 
 
-def ask(stage: Stage) -> None:
+def ask(stage: Stage, told: Told) -> None:
     """As it is proposed: evenly, and nobody on what is theirs."""
-    call = call_of(stage)
+    call = call_of(stage, told)
     rows = panel_asking.propose(stage.session, call)
     pairs = [(row.application.id, seat) for row in rows for seat in row.proposed]
-    due: datetime = stage.calendar.at(DUE, MIDNIGHT)
+    due: datetime = stage.calendar.at(told["days"]["due"], MIDNIGHT)
     made = panel_asking.ask(stage.session, call, pairs, due, agency(stage))
     keys = {seat.id: key for key, seat in stage.seats.items()}
     for review in sorted(made, key=lambda each: keys[each.seat_id]):
         stage.reviews.setdefault(review.application_id, []).append(review)
 
 
-def file(stage: Stage, row: Row) -> None:
+def file(stage: Stage, told: Told, row: Row) -> None:
     """One seat says what ties it to an application, and reviews it."""
-    about = application(stage, row["application"])
+    about = application(stage, row["application"], told["call"])
     review = stage.reviews[about.id][int(row["place"]) - 1]
     person = reviewer(stage, review)
     interests_items.say(stage.session, about, person, Said(), at=now())
-    typed = answers(row)
+    typed = answers(told, row)
     panel_reviews.file(stage.session, review, typed, review.version, person)
 
 
@@ -102,10 +109,9 @@ def reviewer(stage: Stage, review: PanelReview) -> UUID:
     return next(seat.person_id for seat in stage.seats.values() if seat.id == review.seat_id)
 
 
-def answers(row: Row) -> dict[str, str]:
+def answers(told: Told, row: Row) -> dict[str, str]:
     """Three marks with their words: an own sentence on one criterion, a short note on the others."""
-    told = content.panel()
-    criteria = [each["id"] for each in content.offer(CALL)["criteria"]]
+    criteria = [each["id"] for each in content.offer(told["call"])["criteria"]]
     own = criteria[int(row["place"]) - 1]
     found = {"overall": told["words"]["overall"]}
     for each in criteria:
@@ -114,16 +120,18 @@ def answers(row: Row) -> dict[str, str]:
     return found
 
 
-def decide(stage: Stage, key: str, after: ApplicationState, reason: str) -> None:
-    panel.decide(stage.session, application(stage, key), after, reason, agency(stage))
+def decide(stage: Stage, told: Told, key: str, after: ApplicationState) -> None:
+    about, reason = application(stage, key, told["call"]), told[after.value][key]
+    panel.decide(stage.session, about, after, reason, agency(stage))
 
 
-def note(stage: Stage, key: str, words: str) -> None:
+def note(stage: Stage, told: Told, key: str, words: str) -> None:
     present = (
         "Verónica Lastra, Nayra Condo, Mauricio Cepeda Luna; for the applicants the lead and one of the team"
     )
-    panel.note(stage.session, application(stage, key), now().date(), present, words, agency(stage))
+    about = application(stage, key, told["call"])
+    panel.note(stage.session, about, now().date(), present, words, agency(stage))
 
 
-def close(stage: Stage) -> None:
-    panel.close_shortlist(stage.session, call_of(stage), agency(stage))
+def close(stage: Stage, told: Told) -> None:
+    panel.close_shortlist(stage.session, call_of(stage, told), agency(stage))

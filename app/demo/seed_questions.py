@@ -22,6 +22,7 @@ from app.demo.seed_decisions import (
     settling,
     voted_at,
 )
+from app.demo.seed_motions import motion_of, move
 from app.demo.seed_people import accounts, seated_as, voter_of
 from app.demo.story import Act, Calendar, Stage
 from app.models.amendment import amendments_of
@@ -67,6 +68,8 @@ def asking(calendar: Calendar, told: dict[str, Any]) -> list[Act]:
         Act(voted_at(calendar, told, place / many), partial(cast, told=told, item=item))
         for place, item in enumerate(told["ballots"], 1)
     ]
+    if "motion" in told:
+        found.append(Act(calendar.at(told["motion"]["on"]), partial(move, told=told)))
     if "amendment" in told:
         found += amending(calendar, told)
     if "absence" in told:
@@ -142,6 +145,7 @@ def put(stage: Stage, told: dict[str, Any]) -> None:
         mission=mission,
         costs=dict(zip(projects, told["costs"], strict=True)) if "costs" in told else {},
         amendment=amendment_of(stage, told),
+        motion=motion_of(stage, told),
         lines=told.get("options", []),
         timezone="America/Santiago",
     )
