@@ -14,6 +14,8 @@ from app.rules.words import MotionAct, MotionOutcome, SubjectKind
 class Motion(SQLModel, table=True):
     """One act that only a decision may do, on one subject, with what it would become in `facts` and why in `reason`.
 
+    `cites` is empty, or the what-if run it rests on: `{"year", "percent", "vote", "hash"}`.
+
     A trigger keeps what was asked as it was; `decision_id` is the vote that settled it.
     """
 
@@ -33,6 +35,7 @@ class Motion(SQLModel, table=True):
     subject_id: UUID = Field(index=True)
     facts: dict[str, Any] = document(dict)
     reason: str = Field(max_length=4000)
+    cites: dict[str, Any] = document(dict)
     outcome: MotionOutcome | None = maybe_word(MotionOutcome)
     decision_id: UUID | None = maybe_to("decision.id", index=True)
     by_id: UUID | None = maybe_to("person.id")

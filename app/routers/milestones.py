@@ -15,6 +15,7 @@ from app.i18n import _
 from app.models.milestone import Milestone
 from app.models.mission import Mission, every_indicator_of
 from app.models.project import projects_of
+from app.routers.cited import asked_with, cited
 from app.routers.deps import CurrentViewer, Db, find, noun_router
 from app.routers.forms import Form, FormModel, Maybe, cleaned, read, tried, values
 from app.routers.mission_asked import ToRead, ToSteer
@@ -116,7 +117,7 @@ def say_reached(
 
 @router.get("/{milestone_id}/move")
 def ask_move(request: Request, db: Db, mission: ToSteer, milestone_id: str) -> Response:
-    return move_page(request, db, mission, milestone_of(db, mission, milestone_id), {}, {})
+    return move_page(request, db, mission, milestone_of(db, mission, milestone_id), asked_with(request), {})
 
 
 def move_page(
@@ -149,7 +150,9 @@ def move(
     facts = Moved(entry.due, entry.expected).as_facts()
     act, kind = MotionAct.REVISE_MILESTONE, SubjectKind.MILESTONE
     refusal = tried(
-        db, lambda: motions.make(db, mission, act, kind, milestone.id, facts, entry.reason, by), NotFound
+        db,
+        lambda: motions.make(db, mission, act, kind, milestone.id, facts, entry.reason, by, cited(form)),
+        NotFound,
     )
     if refusal is not None:
         told = {"due": say(refusal.phrase)}

@@ -10,6 +10,7 @@ from app.errors import Conflict, NotFound
 from app.i18n import _
 from app.models.mission import Mission
 from app.models.motion import Motion, motions_in
+from app.routers.cited import asked_with, cited
 from app.routers.deps import CurrentViewer, Db, find, noun_router
 from app.routers.forms import Form, FormModel, cleaned, read, tried, values
 from app.routers.mission_asked import ToRead, ToSteer
@@ -33,7 +34,7 @@ class MotionEntry(FormModel):
 
 @router.get("")
 def index(request: Request, db: Db, mission: ToRead) -> Response:
-    return page(request, db, mission, {}, {})
+    return page(request, db, mission, asked_with(request), {})
 
 
 def page(
@@ -62,7 +63,9 @@ def make(request: Request, db: Db, viewer: CurrentViewer, mission: ToSteer, form
         return page(request, db, mission, values(form), errors, 422)
     act, reason = MotionAct(entry.act), entry.reason
     refusal = tried(
-        db, lambda: motions.make(db, mission, act, SubjectKind.MISSION, mission.id, {}, reason, by), NotFound
+        db,
+        lambda: motions.make(db, mission, act, SubjectKind.MISSION, mission.id, {}, reason, by, cited(form)),
+        NotFound,
     )
     if refusal is not None:
         return page(request, db, mission, values(form), {"form": say(refusal.phrase)}, refusal.status)

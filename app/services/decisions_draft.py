@@ -202,7 +202,8 @@ def of_motion(session: Session, decision: Decision, committee: Committee, asked:
     decision.mission_id = mission.id
     decision.timezone = session.get_one(Call, mission.call_id).timezone
     facts = {"act": found.act, "subject": found.subject_id, "facts": found.facts}
-    decision.options = [option(SubjectKind.MOTION, found.id) | {"asked": hashing.digest(facts)}]
+    cited = {"cites": found.cites["hash"]} if found.cites else {}
+    decision.options = [option(SubjectKind.MOTION, found.id) | {"asked": hashing.digest(facts)} | cited]
 
 
 def waiting_in(session: Session, mission: Mission) -> list[AmendmentToVote]:

@@ -23,8 +23,16 @@ from app.rules.words import (
     MotionOutcome,
     SubjectKind,
 )
-from app.services import conditions_motions, events, milestones_revise, missions_course, portfolio_risk
+from app.services import (
+    conditions_motions,
+    events,
+    milestones_revise,
+    missions_course,
+    portfolio_risk,
+    what_if,
+)
 from app.services.deeds import Applied, Deed
+from app.services.what_if import Cited
 
 STANDING = (DecisionState.DRAFT, DecisionState.NOTICED, DecisionState.OPEN, DecisionState.CLOSED,
             DecisionState.CARRIED, DecisionState.LOST, DecisionState.TIED)  # fmt: skip
@@ -74,11 +82,16 @@ DEEDS: dict[MotionAct, Deed] = {
 
 def make(
     session: Session, mission: Mission, act: MotionAct, kind: SubjectKind, subject: UUID,
-    facts: dict[str, Any], reason: str, by: UUID,
+    facts: dict[str, Any], reason: str, by: UUID, cites: Cited | None = None,
 ) -> Motion:  # fmt: skip
-    """Ask the committee for one act on one subject of the mission; it waits until a vote settles it."""
+    """Ask the committee for one act on one subject of the mission; it waits until a vote settles it.
+
+    What it cites has to come to the same still, so that nobody votes on figures of yesterday.
+    """
     session.refresh(mission, with_for_update=True)
     DEEDS[act].check(session, mission, subject, facts)
+    if cites is not None:
+        what_if.require_same(session, mission, cites)
     motion = Motion(
         mission_id=mission.id,
         act=act,
@@ -86,6 +99,7 @@ def make(
         subject_id=subject,
         facts=facts,
         reason=reason,
+        cites=cites.as_facts() if cites else {},
         by_id=by,
     )
     try:
@@ -97,7 +111,7 @@ def make(
     text_hash = events.keep_text(session, SubjectKind.MOTION, motion.id, 1, reason, by)
     events.record(
         session, "motion_made", SubjectKind.MOTION, motion.id, by=by, mission=mission.id, act=act,
-        subject=subject, text_hash=text_hash,
+        subject=subject, text_hash=text_hash, cites=motion.cites.get("hash", ""),
     )  # fmt: skip
     return motion
 

@@ -1,7 +1,7 @@
 """What would fall if a year's money were cut: read from the rows, told as facts with a hash, and never written."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, ClassVar
@@ -26,6 +26,7 @@ from app.services import (
     decisions_withheld,
     ledger,
     portfolio_members,
+    portfolio_votes,
     what_if_falls,
 )
 from app.services.portfolio_votes import Chosen
@@ -46,6 +47,26 @@ class TooLarge(Conflict):
     sentence: ClassVar[str] = N_(
         "This vote takes long to count, too long for a page. Its pack holds all that a count of your own needs."
     )
+
+
+class RunHasChanged(Conflict):
+    sentence: ClassVar[str] = N_(
+        "The run that you cite no longer comes to the same: money, projects, links or milestones have changed since. "
+        "Nothing is sent; ask it again and cite what it comes to now."
+    )
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A run as somebody cites it: what was asked, of which vote, and the hash of what it came to."""
+
+    year: int
+    percent: int
+    vote: str
+    hash: str
+
+    def as_facts(self) -> dict[str, Any]:
+        return asdict(self)
 
 
 @dataclass(frozen=True)
@@ -122,6 +143,14 @@ def run(session: Session, mission: Mission, chosen: Chosen, year: int, percent: 
         (money.patience(lines, currency), money.patience(left, currency)),
         mission.id, saved, untried,
     )  # fmt: skip
+
+
+def require_same(session: Session, mission: Mission, cites: Cited) -> None:
+    """Refuse to cite what the run does not come to, or does not come to any more."""
+    votes = portfolio_votes.of_mission(session, mission.id)
+    chosen = next((each for each in votes if str(each.decision.id) == cites.vote), None)
+    if chosen is None or run(session, mission, chosen, cites.year, cites.percent).hash != cites.hash:
+        raise RunHasChanged()
 
 
 def gathered(session: Session, chosen: Chosen, lines: Sequence[Line], currency: str) -> Material:

@@ -1,14 +1,16 @@
 """What would fall, through its page and its file: asked by anybody, cited by a hash, and nothing is written."""
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from app.models.link import Link
+from app.models.motion import Motion
 from app.rules.hashing import digest
-from app.rules.words import LinkKind, SubjectKind, SubmissionState
+from app.rules.words import LinkKind, Role, ScopeKind, SubjectKind, SubmissionState
 from app.services import missions
 from tests.client import Browser
 from tests.factories import make_submission
+from tests.people import make_person, seat
 from tests.services.funded import YEAR, Funded, every_row, make_funded
 
 
@@ -95,3 +97,55 @@ def test_words_that_were_taken_back_stand_nowhere(
     told = visitor.open(path)
     assert storage.title not in told.html
     assert "Words that somebody took back" in told.main.text
+
+
+def as_steward(visitor: Browser, db: Session, funded: Funded) -> Browser:
+    person = make_person(db, "Stella")
+    seat(db, person, Role.STEWARD, ScopeKind.ORGANISATION, funded.mission.organisation_id)
+    return visitor.sign_in(db, person)
+
+
+def test_a_steward_rests_a_motion_on_a_run(visitor: Browser, db: Session, funded: Funded) -> None:
+    run = address(funded, f"?year={YEAR}&percent=30")
+    assert "citing this run" not in visitor.open(run).main.text
+    as_steward(visitor, db, funded)
+    page = visitor.open(run)
+    (link,) = (each for each in page.links if "/motions?cited_year" in each)
+
+    page = visitor.open(link)
+    assert "a cut of 30 %" in page.main.text
+    page = visitor.hand_in(page.form("/motions"), {"act": "pause", "reason": "No money comes next year."})
+
+    motion = db.exec(select(Motion)).one()
+    assert motion.cites["hash"] in page.main.text
+    (cited,) = (each for each in page.links if f"hash={motion.cites['hash']}" in each)
+    assert "It still comes to what was cited." in visitor.open(cited).main.text
+    assert not page.faults()
+
+
+def test_a_run_that_has_changed_is_told_and_nothing_typed_is_lost(
+    visitor: Browser, db: Session, funded: Funded
+) -> None:
+    as_steward(visitor, db, funded)
+    page = visitor.open(address(funded, f"?year={YEAR}&percent=30"))
+    (link,) = (each for each in page.links if "/move?cited_year" in each)
+    form = visitor.open(link).form("/move")
+    funded.add_money("1", "Grids")
+    db.commit()
+
+    typed = {"due": f"{YEAR + 1}-01-01", "reason": "The battery comes later."}
+    page = visitor.hand_in(form, typed, status=409)
+
+    assert "no longer comes to the same" in page.main.text
+    assert "The battery comes later." in page.main.text
+    assert db.exec(select(Motion)).all() == []
+
+
+def test_what_is_no_run_is_not_cited(visitor: Browser, db: Session, funded: Funded) -> None:
+    as_steward(visitor, db, funded)
+    asked = f"/missions/{funded.mission.id}/motions?cited_year=soon&cited_hash=1%00"
+
+    form = visitor.open(asked).form("/motions")
+    visitor.hand_in(form, {"act": "pause", "reason": "No money comes next year."}, status=409)
+
+    assert db.exec(select(Motion)).all() == []
