@@ -30,6 +30,7 @@ from tests.people import make_person
 from tests.services.drafted import make_mission
 from tests.services.funded import Funded, make_funded
 from tests.services.measured import add_indicator, enter, indicator_of
+from tests.services.steering import adopt
 from tests.test_sql_counts import counting
 
 
@@ -125,7 +126,7 @@ def test_what_is_not_known_is_said(visitor: Browser, db: Session, funded: Funded
 
 def test_announced_money_counts_for_nothing(visitor: Browser, db: Session, funded: Funded) -> None:
     mission, _scene = make_mission(db)
-    mission.state, mission.adopted_at = MissionState.ACTIVE, now()
+    adopt(db, mission)
     db.commit()
     assert "no line of money stands in its ledger" in visitor.open(address(mission)).main.text
     funded.add_money("5000", mission_id=mission.id, kind=MoneyKind.ANNOUNCED)

@@ -16,6 +16,7 @@ from tests.client import Browser
 from tests.counting import statements
 from tests.factories import make_call, make_submission
 from tests.services.drafted import make_mission, make_scene
+from tests.services.steering import adopt
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +62,7 @@ def call_organisation(db: Session, call: Call) -> Organisation:
 def test_an_earlier_question_is_told_as_one_line(visitor: Browser, db: Session) -> None:
     scene = make_scene(db, closes_at=now() - timedelta(days=1), title="Power in the coves")
     mission, _scene = make_mission(db, scene)
-    mission.state, mission.adopted_at = MissionState.ADOPTED, now()
+    adopt(db, mission, state=MissionState.ADOPTED)
     db.commit()
 
     text = visitor.open("/").main.text

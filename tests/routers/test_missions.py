@@ -106,14 +106,14 @@ def test_a_long_section_is_read_page_by_page_and_shows_each_mission_once(
     db.add_all(
         Mission(
             call_id=scene.call.id, organisation_id=mission.organisation_id, title=f"Aim {number:03}",
-            state=MissionState.ADOPTED, created_at=mission.created_at,
+            state=MissionState.REJECTED, created_at=mission.created_at,
         )
         for number in range(many)
     )  # fmt: skip
     db.commit()
 
     front = visitor.open("/missions")
-    address = f"/missions?call={scene.call.id}&section=adopted"
+    address = f"/missions?call={scene.call.id}&section=over"
     found = []
     for _page in range(3):
         page = visitor.open(address)
@@ -125,7 +125,7 @@ def test_a_long_section_is_read_page_by_page_and_shows_each_mission_once(
     assert "Show all of these" in front.main.text
     assert address == ""
     assert sorted(found) == [f"Aim {number:03}" for number in range(many)]
-    assert visitor.get("/missions?section=adopted&cursor=nonsense").status_code == 400
+    assert visitor.get("/missions?section=over&cursor=nonsense").status_code == 400
 
 
 def test_a_filter_by_no_call_or_a_secret_one_is_not_found(visitor: Browser, db: Session) -> None:

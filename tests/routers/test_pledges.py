@@ -9,19 +9,20 @@ from app.models.columns import now
 from app.models.mission import Mission
 from app.models.pledge import PledgeDelivery
 from app.models.statement import Statement
-from app.rules.words import MissionState, StatementKind
+from app.rules.words import StatementKind
 from app.services import missions_draft
 from tests.applied import make_applicant
 from tests.client import Browser
 from tests.people import make_person
 from tests.services.drafted import make_scene
+from tests.services.steering import adopt
 
 
 @pytest.fixture
 def mission(db: Session) -> Mission:
     scene = make_scene(db)
     found = missions_draft.draft(db, scene.cluster, scene.carol.id)
-    found.state, found.adopted_at = MissionState.ACTIVE, now()
+    adopt(db, found)
     db.commit()
     return found
 

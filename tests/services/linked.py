@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from app.models.columns import now
 from app.models.link import Link
 from app.models.mission import Mission
 from app.models.money import Money
@@ -66,7 +65,7 @@ def make_portfolio(session: Session) -> Portfolio:
     chamber = make_active(session)
     other, _scene = make_ready_mission(session)
     other.title = "Nobody waits for a bus"
-    adopt(session, other, chamber.committee, now())
+    adopt(session, other, chamber.committee)
     abroad = projects_of(session, other.id)[0]
     abroad.title = "Buses that run on the sun"
     session.flush()

@@ -11,6 +11,7 @@ from app.models.committee import Committee
 from app.models.decision import Decision
 from app.models.mission import Mission
 from app.models.motion import Motion
+from app.models.organisation import Organisation
 from app.rules.decisions import DecisionTimes
 from app.rules.replay_kinds import Noun
 from app.rules.words import Choice, DecisionKind, DecisionState, MissionState, MotionAct, SubjectKind
@@ -25,6 +26,7 @@ from app.services import (
 )
 from app.services.decisions_draft import Asked
 from app.services.decisions_rule import RuleChoice
+from tests.people import make_committee
 from tests.services.chamber import Chamber, make_chamber, nothing_ties, said
 from tests.services.signed import sign_by_two
 
@@ -35,12 +37,17 @@ REASON = "The drought of this year left the test field without water."
 def make_active(session: Session) -> Chamber:
     """A chamber whose mission was adopted, and is under way."""
     chamber = make_chamber(session)
-    adopt(session, chamber.mission, chamber.committee, now() - timedelta(days=400))
+    adopt(session, chamber.mission, chamber.committee, since=now() - timedelta(days=400))
     return chamber
 
 
-def adopt(session: Session, mission: Mission, committee: Committee, since: datetime) -> None:
+def adopt(
+    session: Session, mission: Mission, committee: Committee | None = None, state: MissionState = MissionState.ACTIVE,
+    since: datetime | None = None,
+) -> None:  # fmt: skip
     """What a certified vote made of it, written by hand: the database asks for the vote itself."""
+    since = since or now()
+    committee = committee or make_committee(session, session.get_one(Organisation, mission.organisation_id))
     decision = Decision(
         committee_id=committee.id, mission_id=mission.id, question="Shall we adopt this mission?",
         state=DecisionState.CERTIFIED, outcome=DecisionState.CARRIED.value, frozen_hash="0" * 64, reasons="Earned.",
@@ -48,9 +55,9 @@ def adopt(session: Session, mission: Mission, committee: Committee, since: datet
     )  # fmt: skip
     session.add(decision)
     session.flush()
-    mission.state, mission.adopted_at = MissionState.ACTIVE, since
+    mission.state, mission.adopted_at = state, since
     session.flush()
-    moved = {Noun.MISSION: {MissionState.ACTIVE: [mission.id]}}
+    moved = {Noun.MISSION: {state: [mission.id]}}
     events.record(session, "decision_certified", SubjectKind.DECISION, decision.id, states=moved)
 
 
