@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from fastapi import FastAPI
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy import Engine, text
 from sqlmodel import Session
 
@@ -135,9 +137,28 @@ def lasting_settings(database_url: str, tmp_path_factory: pytest.TempPathFactory
     return make_settings(database_url, tmp_path_factory.mktemp("var"))
 
 
+class Compiled(BytecodeCache):
+    """Templates are compiled once in a process, not once for each test: half a second for a page."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if (found := self._known.get((bucket.key, bucket.checksum))) is not None:
+            bucket.bytecode_from_string(found)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._known[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
+
+
 @pytest.fixture
 def app(settings: Settings, clean: Engine) -> FastAPI:
-    return create_app(settings, clean)
+    app = create_app(settings, clean)
+    app.state.templates.bytecode_cache = COMPILED
+    return app
 
 
 @pytest.fixture
