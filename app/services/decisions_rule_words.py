@@ -3,13 +3,16 @@
 from fractions import Fraction
 
 from app.rules.phrases import Phrase, phrase
-from app.rules.voting import approval, group_majority, supermajority
+from app.rules.voting import approval, greedy, greedy_no_skip, group_majority, supermajority
 from app.rules.voting.ruling import Question
 from app.rules.voting.ties import Measure
 from app.rules.words import N_, Grade
 
 # The shares people know by name; any other is read as a fraction.
 SHARES = {Fraction(1, 2): N_("half"), Fraction(2, 3): N_("two thirds"), Fraction(3, 4): N_("three quarters")}
+# Where nothing costs anything there is no money to run out: only places.
+MOST_APPROVED = (greedy.NAME, greedy_no_skip.NAME)
+BY_PLACES = N_("The most approved options are chosen first, as long as there is a place.")
 
 
 def share(fraction: Fraction) -> Phrase:
@@ -41,7 +44,7 @@ def needed(asked: Question) -> list[Phrase]:
     if name == supermajority.NAME:
         words = N_("It is carried if of all votes for and against at least %(share)s are for.")
         return [phrase(words, share=share(Fraction(facts["share"])))]
-    told = [Phrase(asked.of_table.plain)]
+    told = [Phrase(BY_PLACES if is_by_places(asked) and name in MOST_APPROVED else asked.of_table.plain)]
     if name == approval.NAME and Fraction(facts["share"]):
         words = N_("An option needs the approval of at least %(share)s of all ballots.")
         told.append(phrase(words, share=share(Fraction(facts["share"]))))
@@ -54,6 +57,11 @@ def needed(asked: Question) -> list[Phrase]:
         least = list(Grade)[len(Grade) - 1 - facts["floor"]]
         told.append(phrase(N_("What does not reach the grade “%(grade)s” is not chosen."), grade=least))
     return told
+
+
+def is_by_places(asked: Question) -> bool:
+    """Whether a portfolio is chosen by a number, because nothing of it costs anything."""
+    return bool(asked.settings_facts.get("budget") and not asked.costs)
 
 
 def over_default(asked: Question) -> list[Phrase]:
@@ -83,14 +91,15 @@ def over_default(asked: Question) -> list[Phrase]:
 def how_many(asked: Question, currency: str = "") -> list[Phrase]:
     """The number of seats, or the money there is."""
     facts = asked.settings_facts
-    if budget := facts.get("budget"):
+    by_places = is_by_places(asked)
+    if (budget := facts.get("budget")) and not by_places:
         amount = budget // 100 if budget % 100 == 0 else budget / 100
         return [
             phrase(
                 N_("All that is chosen may cost %(budget)s together."), budget=in_currency(amount, currency)
             )
         ]
-    seats = facts.get("seats")
+    seats = budget if by_places else facts.get("seats")
     if seats is None or len(asked.options) < 2:
         return []
     if seats == 1:

@@ -103,7 +103,12 @@ def follows_roadmaps(session: Session, offer: Offer) -> bool:
 
 
 def roadmaps(session: Session, offer: Offer) -> tuple[tuple[str, str], ...]:
-    """The roadmaps that were selected in the call that this one follows, by id and title, once it is answered."""
+    """The roadmaps that an application can carry out, by id and title."""
+    return tuple((str(each.id), each.title) for each in selected_roadmaps(session, offer))
+
+
+def selected_roadmaps(session: Session, offer: Offer) -> list[Application]:
+    """What was selected in the call that this one follows, once that one is answered."""
     query = (
         select(Application)
         .join(Call, col(Call.id) == Application.call_id)
@@ -112,7 +117,7 @@ def roadmaps(session: Session, offer: Offer) -> tuple[tuple[str, str], ...]:
             col(Call.state).in_(TOLD),
         )
     )  # fmt: skip
-    return tuple((str(each.id), each.title) for each in session.exec(query.order_by(col(Application.number))))
+    return list(session.exec(query.order_by(col(Application.number))))
 
 
 def only_selected(offer: Offer) -> bool:

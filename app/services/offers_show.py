@@ -35,6 +35,7 @@ class OfferPage:
     offer: Offer
     mission: Mission | None
     before: Call | None
+    roadmaps: list[Application]
     stage: int
     next_stage: Call | None
     after: list[Call]
@@ -63,6 +64,7 @@ def page(session: Session, call: Call) -> OfferPage:
         before=session.get(Call, offer.follows_call_id) if offer.follows_call_id else None,
         stage=stages.number(session, offer),
         next_stage=stages.next_of(session, call.id),
+        roadmaps=offers.selected_roadmaps(session, offer) if offers.follows_roadmaps(session, offer) else [],
         after=after(session, call),
         panel=session.get(Committee, offer.panel_id) if offer.panel_id else None,
         asks=[eligibility.asks(each, offer.currency) for each in found],

@@ -31,7 +31,10 @@ COUNTED = (
 
 @dataclass(frozen=True)
 class Told:
-    """One application as anyone reads it: never its answers, its files or its team."""
+    """One application as anyone reads it: never its files or its team.
+
+    What it says is told of a selected roadmap alone: others shall carry it out.
+    """
 
     number: int
     title: str
@@ -41,6 +44,7 @@ class Told:
     reason: str
     place: int | None
     project: Project | None
+    roadmap: Application | None = None
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,7 @@ def of_call(session: Session, call: Call, wanted: str = "", cursor: str = "") ->
         return Outcome(offer, received, {}, (), A.SELECTED, None, votes)
     states = tuple(each for each in LISTED if offer.tells_declined or each is A.SELECTED)
     state = next((each for each in states if each.value == wanted), A.SELECTED)
-    listed, following = page(session, call.id, state, cursor)
+    listed, following = page(session, offer, state, cursor)
     return Outcome(offer, received, counts, states, state, taken(session, call.id), votes, listed, following)
 
 
@@ -101,10 +105,10 @@ def votes_on(session: Session, call_id: UUID) -> list[Decision]:
     return list(session.exec(query.order_by(col(Decision.certified_at).desc(), col(Decision.id))))
 
 
-def page(session: Session, call_id: UUID, state: ApplicationState, cursor: str) -> tuple[list[Told], str]:
+def page(session: Session, offer: Offer, state: ApplicationState, cursor: str) -> tuple[list[Told], str]:
     """One page of what stands in this state: the reserve in its order, the others as they were begun."""
     order = col(Application.reserve_place) if state is A.RESERVE else col(Application.number)
-    query = select(Application).where(Application.call_id == call_id, Application.state == state)
+    query = select(Application).where(Application.call_id == offer.call_id, Application.state == state)
     if cursor:
         (after,) = keyset.decode(cursor, state.value, (int,))
         query = query.where(order > after)
@@ -114,10 +118,10 @@ def page(session: Session, call_id: UUID, state: ApplicationState, cursor: str) 
     if len(found) > SHOWN:
         last = shown[-1].reserve_place if state is A.RESERVE else shown[-1].number
         following = keyset.encode(state.value, [last or 0])
-    return told(session, shown), following
+    return told(session, offer, shown), following
 
 
-def told(session: Session, shown: list[Application]) -> list[Told]:
+def told(session: Session, offer: Offer, shown: list[Application]) -> list[Told]:
     keys = [each.id for each in shown]
     names = names_of(session, {each.organisation_id for each in shown if each.organisation_id})
     query = select(Project).where(col(Project.application_id).in_(keys))
@@ -128,6 +132,7 @@ def told(session: Session, shown: list[Application]) -> list[Told]:
             each.number or 0, each.title, names.get(each.organisation_id, "") if each.organisation_id else "",
             each.asked, each.state, answers[each.id].reason if each.id in answers else each.outcome_reason,
             each.reserve_place, projects.get(each.id),
+            each if offer.is_for_roadmaps and each.state is A.SELECTED else None,
         )
         for each in shown
     ]  # fmt: skip

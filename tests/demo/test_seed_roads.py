@@ -1,6 +1,7 @@
 """The demonstration's call for roadmaps, and the call for partnerships that carry one of them out."""
 
 from collections import Counter
+from html import unescape
 
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
@@ -72,7 +73,37 @@ def test_both_calls_show_each_other(seeded: Engine, demo: Session, settings: Set
     with Browser(create_app(settings, seeded)) as visitor:
         pages = {each.id: visitor.get(f"/calls/{each.id}").text for each in (before, after)}
 
+    assert all(title in pages[after.id] for title in SELECTED)
     assert f'href="/calls/{after.id}"' in pages[before.id]
     assert f'href="/calls/{before.id}"' in pages[after.id]
     assert "It asks for roadmaps and gives no money." in pages[before.id]
     assert "It asks for roadmaps and gives no money." not in pages[after.id]
+
+
+def test_a_selected_roadmap_is_public_and_no_other_application_is(
+    seeded: Engine, demo: Session, settings: Settings
+) -> None:
+    """Whoever carries it out has to read it; what a call with money was answered with stays with its team."""
+    drawn = {each["title"]: each["steps"] for each in content.roads()["applications"]}
+
+    with Browser(create_app(settings, seeded)) as visitor:
+        chosen, declined, trials = (
+            unescape(visitor.get(f"/calls/{offer_named(demo, key).id}/outcome?state={state}").text)
+            for key, state in (("roads", "selected"), ("roads", "declined"), ("trials", "selected"))
+        )
+
+    assert [title for title, steps in drawn.items() if steps in chosen] == SELECTED
+    assert not [steps for steps in drawn.values() if steps in declined]
+    assert not [each["goal"] for each in content.applications() if each["goal"] in trials]
+
+
+def test_a_vote_on_places_speaks_of_no_money(seeded: Engine, demo: Session, settings: Settings) -> None:
+    (told,) = [each["award"] for each in content.judged() if each["call"] == "roads"]
+    decision = demo.exec(select(Decision).where(Decision.question == told["question"])).one()
+
+    with Browser(create_app(settings, seeded)) as visitor:
+        page = visitor.get(f"/decisions/{decision.id}").text
+
+    assert "2 options are chosen at most." in page
+    assert "No place was left" in page
+    assert not [words for words in ("may cost", "What it costs", "CLP together") if words in page]
