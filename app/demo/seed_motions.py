@@ -8,7 +8,7 @@ from app.demo.seed_course import steward
 from app.demo.story import Stage
 from app.models.motion import waiting_motions
 from app.rules.words import ConditionKind, MotionAct, SubjectKind
-from app.services import conditions_motions, conditions_read, motions
+from app.services import conditions_motions, conditions_read, motions_make
 
 
 def move(stage: Stage, told: dict[str, Any]) -> None:
@@ -22,7 +22,7 @@ def move(stage: Stage, told: dict[str, Any]) -> None:
         (read,) = conditions_read.of_project(stage.session, project, [condition])
         kind, subject = SubjectKind.CONDITION, condition.id
         facts = conditions_motions.remedy_facts(read)
-    motions.make(stage.session, mission, act, kind, subject, facts, asked["reason"], steward(stage))
+    motions_make.make(stage.session, mission, act, kind, subject, facts, asked["reason"], steward(stage))
 
 
 def motion_of(stage: Stage, told: dict[str, Any]) -> UUID | None:

@@ -20,7 +20,7 @@ from app.routers.pages import redirect, say
 from app.rules import texts
 from app.rules.texts import Limits
 from app.rules.words import MotionAct, SubjectKind
-from app.services import conditions, conditions_evidence, conditions_motions, conditions_read, motions
+from app.services import conditions, conditions_evidence, conditions_motions, conditions_read, motions_make
 from app.services.conditions_evidence import EvidenceText
 
 router = noun_router("/conditions/{condition_id}")
@@ -142,7 +142,7 @@ def move(request: Request, db: Db, viewer: CurrentViewer, condition: ToSteer, fo
         mission = db.get_one(Mission, project.mission_id)
         (found,) = conditions_read.of_project(db, project, [condition])
         facts = conditions_motions.remedy_facts(found) if act is MotionAct.ACCEPT_REMEDY else {}
-        motions.make(db, mission, act, SubjectKind.CONDITION, condition.id, facts, reason, by)
+        motions_make.make(db, mission, act, SubjectKind.CONDITION, condition.id, facts, reason, by)
 
     refusal = tried(db, make, NotFound)
     if refusal is not None:

@@ -23,7 +23,7 @@ from app.routers.pages import redirect, render, say
 from app.rules import texts
 from app.rules.texts import Limits
 from app.rules.words import MotionAct, SubjectKind
-from app.services import lineage, milestones, motions
+from app.services import lineage, milestones, motions_make
 from app.services.milestones import MilestoneText
 from app.services.milestones_revise import UNDER_WAY, Moved
 
@@ -151,7 +151,7 @@ def move(
     act, kind = MotionAct.REVISE_MILESTONE, SubjectKind.MILESTONE
     refusal = tried(
         db,
-        lambda: motions.make(db, mission, act, kind, milestone.id, facts, entry.reason, by, cited(form)),
+        lambda: motions_make.make(db, mission, act, kind, milestone.id, facts, entry.reason, by, cited(form)),
         NotFound,
     )
     if refusal is not None:

@@ -17,7 +17,7 @@ from app.routers.mission_asked import ToRead, ToSteer
 from app.routers.pages import redirect, render, say
 from app.rules import texts
 from app.rules.words import MissionState, MotionAct, SubjectKind
-from app.services import lineage, motions
+from app.services import lineage, motions, motions_make
 
 router = noun_router("/missions/{mission_id}/motions")
 # What may be asked about the mission itself, in each of its states; other acts are asked for where their thing is.
@@ -64,7 +64,9 @@ def make(request: Request, db: Db, viewer: CurrentViewer, mission: ToSteer, form
     act, reason = MotionAct(entry.act), entry.reason
     refusal = tried(
         db,
-        lambda: motions.make(db, mission, act, SubjectKind.MISSION, mission.id, {}, reason, by, cited(form)),
+        lambda: motions_make.make(
+            db, mission, act, SubjectKind.MISSION, mission.id, {}, reason, by, cited(form)
+        ),
         NotFound,
     )
     if refusal is not None:

@@ -22,7 +22,16 @@ from app.routers.mission_asked import ToRead, ToSteer
 from app.routers.pages import redirect, render, say
 from app.rules import texts
 from app.rules.words import Instrument, MotionAct, SubjectKind
-from app.services import lineage, motions, portfolio, portfolio_facts, portfolio_risk, portfolio_votes, terms
+from app.services import (
+    lineage,
+    motions,
+    motions_make,
+    portfolio,
+    portfolio_facts,
+    portfolio_risk,
+    portfolio_votes,
+    terms,
+)
 from app.services.portfolio_facts import ProjectFacts
 
 router = noun_router("/missions/{mission_id}/portfolio")
@@ -92,7 +101,9 @@ def ask_for_risk(request: Request, db: Db, viewer: CurrentViewer, mission: ToSte
 
 def move(db: Session, mission: Mission, entry: RiskEntry, by: UUID) -> None:
     facts = {"share": entry.share}
-    motions.make(db, mission, MotionAct.SET_RISK, SubjectKind.MISSION, mission.id, facts, entry.reason, by)
+    motions_make.make(
+        db, mission, MotionAct.SET_RISK, SubjectKind.MISSION, mission.id, facts, entry.reason, by
+    )
 
 
 @router.get("/{route_id}")

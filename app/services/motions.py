@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from app.errors import Conflict
@@ -29,19 +28,11 @@ from app.services import (
     milestones_revise,
     missions_course,
     portfolio_risk,
-    what_if,
 )
 from app.services.deeds import Applied, Deed
-from app.services.what_if import Cited
 
 STANDING = (DecisionState.DRAFT, DecisionState.NOTICED, DecisionState.OPEN, DecisionState.CLOSED,
             DecisionState.CARRIED, DecisionState.LOST, DecisionState.TIED)  # fmt: skip
-
-
-class MotionWaits(Conflict):
-    sentence: ClassVar[str] = N_(
-        "The committee has been asked for this already. Wait for its vote, or withdraw the motion."
-    )
 
 
 class MotionSettled(Conflict):
@@ -78,42 +69,6 @@ DEEDS: dict[MotionAct, Deed] = {
     MotionAct.END: course(MissionState.ENDED_NOT_MET, N_("End the mission before its goals are met")),
     MotionAct.REVISE_MILESTONE: milestones_revise.DEED,
 }
-
-
-def make(
-    session: Session, mission: Mission, act: MotionAct, kind: SubjectKind, subject: UUID,
-    facts: dict[str, Any], reason: str, by: UUID, cites: Cited | None = None,
-) -> Motion:  # fmt: skip
-    """Ask the committee for one act on one subject of the mission; it waits until a vote settles it.
-
-    What it cites has to come to the same still, so that nobody votes on figures of yesterday.
-    """
-    session.refresh(mission, with_for_update=True)
-    DEEDS[act].check(session, mission, subject, facts)
-    if cites is not None:
-        what_if.require_same(session, mission, cites)
-    motion = Motion(
-        mission_id=mission.id,
-        act=act,
-        subject_kind=kind,
-        subject_id=subject,
-        facts=facts,
-        reason=reason,
-        cites=cites.as_facts() if cites else {},
-        by_id=by,
-    )
-    try:
-        with session.begin_nested():
-            session.add(motion)
-            session.flush()
-    except IntegrityError as problem:
-        raise MotionWaits() from problem
-    text_hash = events.keep_text(session, SubjectKind.MOTION, motion.id, 1, reason, by)
-    events.record(
-        session, "motion_made", SubjectKind.MOTION, motion.id, by=by, mission=mission.id, act=act,
-        subject=subject, text_hash=text_hash, cites=motion.cites.get("hash", ""),
-    )  # fmt: skip
-    return motion
 
 
 def withdraw(session: Session, motion: Motion, by: UUID) -> None:

@@ -22,7 +22,7 @@ from app.services import (
     decisions_count,
     decisions_draft,
     events,
-    motions,
+    motions_make,
 )
 from app.services.decisions_draft import Asked
 from app.services.decisions_rule import RuleChoice
@@ -65,7 +65,7 @@ def moved(
     chamber: Chamber, act: MotionAct, kind: SubjectKind, subject: UUID, facts: dict[str, Any] | None = None
 ) -> Motion:
     """A motion of the mission's steward."""
-    return motions.make(
+    return motions_make.make(
         chamber.session, chamber.mission, act, kind, subject, facts or {}, REASON, chamber.chair.id
     )
 

@@ -6,7 +6,7 @@ from sqlmodel import Session, func, select
 from app.models.mission import Mission
 from app.models.motion import Motion
 from app.rules.words import MotionAct, SubjectKind
-from app.services import motions
+from app.services import motions_make
 from tests.services.chamber import Chamber
 from tests.services.racing import Act, together, without
 from tests.services.steering import REASON, make_active
@@ -23,7 +23,7 @@ def under_way(engine: Engine) -> Chamber:
 
 def asking(chamber: Chamber) -> Act:
     key, by = chamber.mission.id, chamber.chair.id
-    return lambda session, _decision: motions.make(
+    return lambda session, _decision: motions_make.make(
         session, session.get_one(Mission, key), MotionAct.PAUSE, SubjectKind.MISSION, key, {}, REASON, by
     )
 

@@ -9,7 +9,7 @@ from app.models.motion import Motion
 from app.rules.moves import MoveForbidden
 from app.rules.replay_kinds import Noun
 from app.rules.words import Choice, DecisionState, MissionState, MotionAct, MotionOutcome, SubjectKind
-from app.services import decisions_draft, decisions_words, motions, replay
+from app.services import decisions_draft, decisions_words, motions, motions_make, replay
 from app.services.decisions_draft import Asked, MotionMissing
 from app.services.decisions_rule import RuleChoice
 from tests.services.chamber import Chamber
@@ -57,7 +57,7 @@ def test_a_paused_mission_goes_on_by_a_second_vote(chamber: Chamber) -> None:
 def test_the_same_is_asked_for_once(chamber: Chamber) -> None:
     pause(chamber)
 
-    with pytest.raises(motions.MotionWaits):
+    with pytest.raises(motions_make.MotionWaits):
         pause(chamber)
 
 

@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 from app.models.event import Event
 from app.models.motion import Motion
 from app.rules.words import DecisionKind, MotionAct, SubjectKind
-from app.services import decisions_draft, motions, what_if
+from app.services import decisions_draft, motions_make, what_if
 from app.services.decisions_draft import Asked
 from app.services.decisions_rule import RuleChoice
 from app.services.portfolio_votes import of_mission
@@ -31,7 +31,7 @@ def run_of(funded: Funded, percent: int = 30) -> Cited:
 
 
 def pause(funded: Funded, cites: Cited | None) -> Motion:
-    return motions.make(
+    return motions_make.make(
         funded.session, funded.mission, MotionAct.PAUSE, SubjectKind.MISSION, funded.mission.id, {}, REASON,
         funded.chamber.chair.id, cites,
     )  # fmt: skip

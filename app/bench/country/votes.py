@@ -12,6 +12,7 @@ from app.bench.country.world import Aim, World
 from app.models import ballot, course, decision, review
 from app.models.ballot import Ballot
 from app.models.committee import Committee
+from app.models.count_run import CountRun
 from app.models.decision import Decision
 from app.rules import hashing
 from app.rules.voting import electorate, quorum, ruling
@@ -26,7 +27,15 @@ from app.rules.words import (
     ReviewVerdict,
     SubjectKind,
 )
-from app.services import ballots, decisions_count, decisions_draft, decisions_freeze, decisions_rule
+from app.services import (
+    ballots,
+    count_runs,
+    decisions_count,
+    decisions_draft,
+    decisions_freeze,
+    decisions_rule,
+)
+from app.services import decisions_pictures_portfolios as portfolios
 from app.services.decisions_rule import RuleChoice
 
 M = MissionState
@@ -51,6 +60,7 @@ def seed(world: World) -> None:
             tell_course(world, aim)
     world.pour(decision.Decision, [columns(each) for each, _ballots in made])
     world.pour(ballot.Ballot, (columns(each) for _decision, cast in made for each in cast))
+    world.pour(CountRun, (columns(each) for each in world.compared))
     under_way = [aim for aim in world.aims if aim.is_under_way]
     rounds = [row for aim in under_way for row in course_rows(world, aim)]
     world.pour(course.CourseReview, rounds)
@@ -146,6 +156,10 @@ def voted(
     groups = {each.seat_id: each.group.value for each in frozen}
     votes = [Vote(read_mark(asked.mark, each.mark, asked.options), groups[each.seat_id]) for each in cast]
     decisions_count.keep(made, ruling.counted(asked, present, votes))
+    if portfolios.is_compared(asked):
+        run = CountRun(decision_id=made.id, attempt=0, begun_at=made.closes_at)
+        count_runs.finish(run, made.closes_at, portfolios.compared(asked, votes))
+        world.compared.append(run)
     made.ballots_hash = ballots.commitment(made, cast)
     made.state, made.reasons = DecisionState.CERTIFIED, REASON
     made.certified_at, made.certified_by_seat_id = at + timedelta(days=12), aim.asked.body.secretary

@@ -11,6 +11,7 @@ from sqlalchemy import func
 from sqlmodel import Session, SQLModel, select
 
 from app.bench.country.pouring import Row, pour
+from app.models.count_run import CountRun
 from app.rules.words import MissionState, ProjectState, StakeholderGroup, SubjectKind
 
 Item = TypeVar("Item")
@@ -125,6 +126,7 @@ class World:
     asked: list[Asked] = field(default_factory=list)
     aims: list[Aim] = field(default_factory=list)
     divided: list[UUID] = field(default_factory=list)  # votes on a budget
+    compared: list[CountRun] = field(default_factory=list)  # what other rules would have chosen in them
 
     def key(self) -> UUID:
         return UUID(int=self.random.getrandbits(128), version=4)
