@@ -34,6 +34,14 @@ class ForgedForm(Forbidden):
     )
 
 
+class NoToken(Forbidden):
+    """A program that does not say for whom it acts."""
+
+    sentence = N_(
+        "Send a token of yours with it, in the line “Authorization: Bearer TOKEN”. Nothing was changed."
+    )
+
+
 async def check_csrf(request: Request) -> None:
     """Every unsafe request carries our token and, where the browser says so, comes from our own pages.
 
@@ -52,7 +60,7 @@ async def check_csrf(request: Request) -> None:
     if form and (matches or site == "same-origin"):
         request.state.form = form
     if not matches:
-        raise ForgedForm()
+        raise NoToken() if request.url.path.startswith(cookies.FOR_PROGRAMS) else ForgedForm()
 
 
 async def current_viewer(request: Request, db: Db) -> Any:

@@ -14,13 +14,14 @@ from app.errors import NotFound
 from app.i18n import _
 from app.models.mission import Indicator, Mission
 from app.models.money import Reading, every_reading_of, still_standing
+from app.routers.cookies import FOR_PROGRAMS, settings_of
 from app.routers.deps import CurrentViewer, Db, find, noun_router, record_id
 from app.routers.forms import Form, FormModel, Maybe, cleaned, file, read, tried, values
 from app.routers.mission_asked import ToRead, ToSteer
 from app.routers.pages import redirect, render, say
 from app.rules.rates import Limited
 from app.rules.texts import Limits
-from app.services import limits, lineage, progress, readings
+from app.services import limits, lineage, progress, readings, readings_examples
 from app.services.readings import ReadingText
 
 router = noun_router("/missions/{mission_id}/readings")
@@ -88,6 +89,7 @@ def page(
         measured=next((each for each in listed if chosen and each.indicator.id == chosen.id), None),
         readings=every, standing={each.id for each in still_standing(every)},
         typed=typed, errors=errors, stations=lineage.of_mission(db, mission),
+        examples=readings_examples.of(f"{settings_of(request).origin}{FOR_PROGRAMS}", mission, chosen),
     )  # fmt: skip
 
 

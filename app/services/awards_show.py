@@ -84,7 +84,8 @@ class Answered:
 
     def first_values(self) -> dict[str, str]:
         """What the form begins with: the reason so far, and what was said to others before."""
-        return {"reason": self.reason, "ask_whom": self.usual[0], "contest": self.usual[1]}
+        words = self.answer.words if self.answer is not None else ""
+        return {"reason": self.reason, "words": words, "ask_whom": self.usual[0], "contest": self.usual[1]}
 
 
 def answer(session: Session, application: Application) -> Answered:

@@ -22,6 +22,7 @@ COLUMN_WORDS = {
     "milestone": N_("Milestones"),
     "lesson": N_("Lessons"),
 }
+MANY = {"project": "projects", "milestone": "milestones", "lesson": "lessons"}
 AMOUNTS: dict[str, Callable[[int], str]] = {
     "voices": lambda n: ngettext("%(n)s voice", "%(n)s voices", n),
     "missions": lambda n: ngettext("%(n)s mission", "%(n)s missions", n),
@@ -71,12 +72,37 @@ class Flow:
             self.bands.append(Band(near, far, count, what))
 
     @property
-    def columns(self) -> list[tuple[str, list[Stop]]]:
-        """The stops by column, with the word over each; columns with nothing in them too."""
-        return [
-            (_(COLUMN_WORDS[column]), [each for each in self.stops.values() if each.column == column])
+    def counted(self) -> list[tuple[str, int]]:
+        """How many there are in each column; money is told in sums and not by how many lines it came in."""
+        told = [(column, self.count_in(column)) for column in COLUMNS if column != "money"]
+        return [(_(COLUMN_WORDS[column]), count) for column, count in told if count]
+
+    def count_in(self, column: str) -> int:
+        """A stop may stand for many of a kind: for as many as it passes on, or as were passed on to it."""
+        stops = [each for each in self.stops.values() if each.column == column]
+        if column == "voice":
+            said = [each for each in self.bands if each.near.key.startswith("said-")]
+            return (
+                sum(each.count for each in said)
+                or sum(each.count for each in self.bands if each.near.key.startswith("quoted-"))
+                or len(stops)
+            )
+        many = {each.key: [1] for each in stops}
+        for band in self.bands:
+            if band.far.key in many and band.what == MANY.get(column):
+                many[band.far.key].append(band.count)
+        return sum(max(counts) for counts in many.values())
+
+    @property
+    def ends_by_column(self) -> list[tuple[str, list[tuple[Stop, Stop | None]]]]:
+        """Where the way ends so far, each stop with the one that led to it: many milestones are called the same."""
+        before = {band.far.key: band.near for band in reversed(self.bands) if band.near.column == "project"}
+        ends = self.ends
+        found = [
+            (column, [(each, before.get(each.key)) for each in ends if each.column == column])
             for column in COLUMNS
         ]
+        return [(_(COLUMN_WORDS[column]), stops) for column, stops in found if stops]
 
     @property
     def ends(self) -> list[Stop]:

@@ -81,8 +81,10 @@ def stopped(thread: Thread, is_first: bool) -> tuple[str, datetime | None]:
 
 def voice(thread: Thread) -> Station:
     if thread.submission is not None:
-        detail = why_not_public(thread.submission)
-        return Station("voice", _("Voice"), thread.voices_url, detail, "past", thread.submission.submitted_at)
+        said = thread.submission
+        since = {SubmissionState.WITHDRAWN: said.withdrawn_at, SubmissionState.HIDDEN: said.hidden_at}
+        when = since.get(said.state) or said.submitted_at
+        return Station("voice", _("Voice"), thread.voices_url, why_not_public(said), "past", when)
     return Station(
         "voice",
         _(LABELS["voice"]),

@@ -136,6 +136,46 @@ def test_the_applicants_read_their_answer_and_its_letter(
     assert ANSWER.contest in letter.body
 
 
+def test_answering_anew_begins_with_what_was_said(visitor: Browser, db: Session, awarded: Awarded) -> None:
+    certified(db, awarded)
+    visitor.sign_in(db, awarded.carol)
+    address = f"{base(awarded, 'Sails')}/answer"
+    visitor.hand_in(visitor.open(address).form("/answer"), ANSWERED)
+
+    visitor.hand_in(visitor.open(address).form("/answer"), {"reason": f"{ANSWER.reason} Indeed."})
+
+    assert ANSWER.words in visitor.open(address).main.text.split("Earlier answers")[0]
+
+
+def test_a_list_that_is_answered_promises_no_next_step(
+    visitor: Browser, db: Session, awarded: Awarded
+) -> None:
+    call = f"/calls/{awarded.call.id}"
+    visitor.sign_in(db, awarded.chamber.chair)
+    before = visitor.open(f"{call}/applications")
+    awarded.call.state, awarded.call.answered_at = CallState.ANSWERED, now()
+    db.commit()
+
+    after = visitor.open(f"{call}/applications")
+
+    assert ["What comes next" in page.main.text for page in (before, after)] == [True, False]
+    assert ["Nobody else knows of them" in page.main.text for page in (before, after)] == [True, False]
+    assert f"{call}/outcome" in after.links
+    assert f"{call}/portfolio" not in visitor.open(call).links
+
+
+def test_an_empty_shortlist_is_not_put_to_a_vote(visitor: Browser, db: Session, awarded: Awarded) -> None:
+    for application in awarded.applications.values():
+        application.state = ApplicationState.IN_REVIEW
+    db.commit()
+    visitor.sign_in(db, awarded.chamber.chair)
+
+    page = visitor.open(f"/calls/{awarded.call.id}/portfolio")
+
+    assert "Nothing to vote on yet" in page.main.text
+    assert "Draft this question" not in page.main.text
+
+
 def test_before_the_answer_nobody_learns_a_title(visitor: Browser, db: Session, awarded: Awarded) -> None:
     certified(db, awarded)
 

@@ -6,8 +6,10 @@ import pytest
 from sqlmodel import Session, select
 
 from app.models.condition import Condition
+from app.models.milestone import Milestone
 from app.models.money import Money
 from app.models.motion import Motion
+from app.models.project import projects_of
 from app.rules.words import Instrument, MoneyKind, MotionAct, ProjectState, StakeholderGroup
 from tests.client import Browser
 from tests.services.contracted import CLAUSE, Contract, agreed, in_days, make_contract
@@ -61,6 +63,27 @@ def test_both_sides_agree_and_the_check_stands_in_the_calendar(
     assert f"DTSTART;VALUE=DATE:{in_days(60):%Y%m%d}" in feed.text
     table = visitor.get(f"/missions/{contract.chamber.mission.id}/conditions.csv").text
     assert table.splitlines()[1].startswith(f"{condition.id},{contract.project.id},reinvestment,active")
+
+
+def test_what_falls_due_in_many_projects_on_one_day_is_said_once(
+    visitor: Browser, db: Session, contract: Contract
+) -> None:
+    mission = contract.chamber.mission
+    others = [project for project in projects_of(db, mission.id) if project.id != contract.project.id][:2]
+    for project in (contract.project, *others):
+        db.add(
+            Milestone(mission_id=mission.id, project_id=project.id, title="Half-way there", due=in_days(60))
+        )
+    db.commit()
+
+    page = visitor.open(f"/missions/{mission.id}/calendar")
+
+    assert (len(others), page.main.text.count("Half-way there")) == (2, 1)
+    assert len([each for each in page.links if "#milestone-" in each]) == 3
+    assert all(project.title in page.main.text for project in (contract.project, *others))
+    assert "How to subscribe" in page.main.text
+    (told,) = [e.text for e in page.elements if e.get("id") == "feed-url"]
+    assert told.endswith(f"/missions/{mission.id}/calendar.ics")
 
 
 def test_who_pays_names_who_leads_and_contracts(visitor: Browser, db: Session, contract: Contract) -> None:

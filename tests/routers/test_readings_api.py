@@ -1,5 +1,7 @@
 """Readings for programs: everyone reads them, and a token enters them for the person it acts for."""
 
+import html
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,6 +10,7 @@ from sqlmodel import Session, select
 from app.models.api_token import ApiToken
 from app.models.columns import now
 from app.models.money import readings_of
+from app.rules import reading_files
 from app.services import accounts, tokens
 from app.services.tokens import TooManyTokens
 from tests.client import Browser
@@ -55,6 +58,34 @@ def test_a_program_enters_readings_and_everyone_reads_them(
     assert {each["id"] for each in told["readings"]} == set(answer.json()["readings"])
     indicator = indicator_of(db, chamber.mission)
     assert {each.by_id for each in readings_of(db, indicator.id)} == {chamber.scene.carol.id}
+
+
+def test_the_page_shows_a_request_that_works(visitor: Browser, db: Session, chamber: Chamber) -> None:
+    """What the example says is sent as it stands there, with a token in the place of TOKEN."""
+    visitor.sign_in(db, chamber.scene.carol)
+    page = visitor.open(f"/missions/{chamber.mission.id}/readings")
+    found = re.findall(r'<code id="([^"]+)">(.*?)</code>', page.html, re.S)
+    shown = {key: html.unescape(lines) for key, lines in found}
+    (sent,) = re.findall(r"-d '(.*)'", shown["example-enter"])
+
+    answer = visitor.post(address(chamber), content=sent, headers=bearer(db, chamber))
+
+    assert answer.status_code == 201, answer.text
+    assert shown["example-read"].endswith(address(chamber))
+    rows = reading_files.lines(shown["example-file"].encode())
+    assert (len(rows[0]), rows[1]) == (1, [])
+    visitor.cookies.clear()
+    read = {e.get("id") for e in visitor.open(f"/missions/{chamber.mission.id}/readings").elements}
+    assert ("example-read" in read, "example-enter" in read) == (True, False)
+
+
+def test_a_program_without_a_token_is_told_that_it_needs_one(visitor: Browser, chamber: Chamber) -> None:
+    visitor.cookies.clear()
+
+    answer = visitor.post(address(chamber), json={"readings": []})
+
+    assert answer.status_code == 403
+    assert "Authorization: Bearer TOKEN" in answer.json()["error"]
 
 
 def test_a_correction_names_what_it_corrects(visitor: Browser, db: Session, chamber: Chamber) -> None:

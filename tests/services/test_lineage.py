@@ -11,7 +11,7 @@ from app.models.decision import Decision
 from app.models.mission import Mission
 from app.models.money import Money
 from app.rules.words import CallState, DecisionState, MoneyKind
-from app.services import lineage, lineage_stations, missions_withdraw
+from app.services import lineage, lineage_stations, missions_withdraw, submissions
 from app.services.lineage_stations import Station, Thread
 from tests.factories import make_call
 from tests.services.drafted import make_mission
@@ -50,6 +50,17 @@ def test_a_cancelled_question_says_so_and_promises_nothing(session: Session) -> 
     assert stop(stations, "group").detail == "The question was cancelled"
     assert {each.detail for each in stations[2:]} == {"Not reached"}
     assert [each.key for each in stations if each.state == "next"] == []
+
+
+def test_the_thread_of_a_withdrawn_voice_says_when_it_was_withdrawn(session: Session) -> None:
+    _mission, scene = make_mission(session)
+    voice = scene.voices[0]
+    voice.submitted_at = now() - WEEK
+    submissions.withdraw(session, voice, voice.author_id)
+
+    here = stop(lineage.of_submission(session, voice), "voice")
+
+    assert (here.detail, here.when) == ("Withdrawn by its author", voice.withdrawn_at)
 
 
 def test_the_page_of_a_thing_says_its_state_and_other_pages_its_name(session: Session) -> None:

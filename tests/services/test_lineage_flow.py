@@ -90,6 +90,26 @@ def test_a_call_tells_who_said_what_and_how_many(session: Session, portfolio: Po
     assert all(each.url for each in flow.stops.values())
 
 
+def test_the_line_counts_voices_and_says_of_which_project_a_milestone_is(
+    session: Session, portfolio: Portfolio
+) -> None:
+    for project in (portfolio.projects["roofs"], portfolio.projects["storage"]):
+        milestone(portfolio, "Half-way", project_id=project.id)
+
+    flow = lineage_flows.of_mission(session, portfolio.mission)
+
+    counted = dict(flow.counted)
+    assert (counted["Voices"], counted["Missions"], counted["Milestones"]) == (5, 1, 2)
+    assert "Money" not in counted
+    ends = dict(flow.ends_by_column)["Milestones"]
+    assert [(stop.name, before.name if before else "") for stop, before in ends] == [
+        ("Half-way", "Roofs"), ("Half-way", "Storage"),
+    ]  # fmt: skip
+    assert (
+        dict(lineage_flows.of_submission(session, portfolio.chamber.scene.voices[0]).counted)["Voices"] == 1
+    )
+
+
 def test_what_is_withdrawn_hidden_or_replaced_is_in_no_flow(session: Session, portfolio: Portfolio) -> None:
     scene = portfolio.chamber.scene
     submissions.withdraw(session, scene.voices[0], scene.voices[0].author_id)
