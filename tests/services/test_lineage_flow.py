@@ -68,12 +68,12 @@ def test_the_line_leads_from_a_voice_to_a_lesson(session: Session, portfolio: Po
     flow = lineage_flows.of_submission(session, scene.voices[0])
 
     assert ways(flow, scene.voices[0].text) == {
-        "voice", "group", "clause", "money", "project", "milestone", "lesson",
+        "voice", "group", "clause", "ballot", "money", "project", "milestone", "lesson",
     }  # fmt: skip
-    told = bands(flow)
-    assert (portfolio.mission.title, "500\u00a0CLP committed", 1) in told
+    told, vote = bands(flow), "Carried: Shall we adopt this mission?"
+    assert (vote, "500\u00a0CLP committed", 1) in told
     assert ("500\u00a0CLP committed", "Roofs", 1) in told
-    assert (portfolio.mission.title, "Storage", 1) in told
+    assert (vote, "Storage", 1) in told
     assert ("Roofs", "A hundred roofs", 1) in told
     assert ("Roofs", "Ask the owners of the roofs first.", 1) in told
 
