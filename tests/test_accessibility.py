@@ -43,7 +43,9 @@ WIDE = """() => { const rolls = e => { for (let p = e; p && p !== document.body;
 RING = """() => { const shown = e => { const s = getComputedStyle(e);
     return e.matches(":focus-visible, :focus-within") && (s.outlineStyle !== "none" || s.boxShadow !== "none"); };
   const e = document.activeElement; return shown(e) || (e.closest("label") !== null && shown(e.closest("label"))); }"""
-PEOPLE = ("visitor", "bob", "carol", "erin", "chair", "secretary", "alice", "standin")
+PEOPLE = (
+    "visitor", "bob", "carol", "erin", "chair", "secretary", "alice", "standin", "dave", "tina", "rita",
+)  # fmt: skip
 NARROW, USUAL = {"width": 320, "height": 800}, {"width": 1280, "height": 900}
 
 

@@ -55,6 +55,15 @@ def test_every_state_has_a_mark() -> None:
     assert f'"{words.DecisionState.CARRIED}"' in table
 
 
+def test_a_colour_that_scripts_draw_with_is_registered() -> None:
+    """Unregistered, it is read as the words `light-dark(…)`, which a drawing takes for black in both themes."""
+    tokens = (STATIC / "css" / "tokens.css").read_text("utf-8")
+    of_two_themes = set(re.findall(r"(--[a-z-]+): light-dark", tokens))
+    read = {name for script in SCRIPTS for name in re.findall(r'"(--[a-z-]+)"', script.read_text("utf-8"))}
+
+    assert (read & of_two_themes) - set(re.findall(r"@property (--[a-z-]+)", tokens)) == set()
+
+
 def test_the_frame_names_only_sheets_and_scripts_that_exist() -> None:
     frame = (ROOT / "templates" / "base.html").read_text("utf-8")
     sheets, scripts = re.findall(r"in \(((?:\"[^\"]+\"(?:, )?)+)\) %}", frame)[-2:]
