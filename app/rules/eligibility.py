@@ -254,7 +254,7 @@ def selected_before(rule: Rule, facts: Facts) -> Verdict:
     if holds is None:
         unknown = N_("Not known yet: that call is not answered, or it is not said who applies.")
         return Verdict(rule, None, stated, Phrase(unknown))
-    said = N_("Yours was selected there.") if holds else N_("Yours was not selected there.")
+    said = N_("It was selected there.") if holds else N_("It was not selected there.")
     return Verdict(rule, holds, stated, Phrase(said))
 
 

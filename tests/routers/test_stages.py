@@ -88,7 +88,7 @@ def test_a_challenge_prize_goes_on_with_those_it_selected(
         visitor.sign_in(db, lead)
         assert call.title in visitor.open(f"/applications/{before.id}").main.text
         assert "your application was selected for it" in visitor.open("/me/notifications").main.text
-        assert "Yours was selected there." in visitor.open(f"/calls/{call.id}/eligibility").main.text
+        assert "It was selected there." in visitor.open(f"/calls/{call.id}/eligibility").main.text
         draft = begun(visitor, db, call, lead)
         visitor.read(visitor.fill_in(f"/applications/{draft.id}/edit", sent(draft)))
         db.expire_all()
@@ -100,7 +100,7 @@ def test_a_challenge_prize_goes_on_with_those_it_selected(
     assert call.title not in visitor.open(f"/applications/{staged.applications[2].id}").main.text
     assert "you may not apply" in visitor.open(f"/calls/{call.id}/eligibility").main.text
     typing = visitor.fill_in(f"/applications/{draft.id}/draft", sent(draft), headers={"HX-Request": "true"})
-    assert "Yours was not selected there." in typing.text
+    assert "It was not selected there." in typing.text
     db.expire_all()
     assert submitted(visitor, db, draft) == 422
     db.expire_all()

@@ -172,7 +172,7 @@ def test_of_three_the_two_selected_apply_to_the_next_stage(session: Session, sta
         for each in applications.verdicts(session, applications.wanted(session, opened.call), third)
         if each.rule.kind is RuleKind.SELECTED_BEFORE
     ]
-    assert (verdict.holds, verdict.found.english) == (False, "Yours was not selected there.")
+    assert (verdict.holds, verdict.found.english) == (False, "It was not selected there.")
 
 
 def test_a_copy_that_follows_no_call_is_not_published(session: Session, staged: Staged) -> None:
