@@ -11,7 +11,7 @@ from app.models.columns import now
 from app.models.count_run import CountRun
 from app.models.decision import Decision
 from app.rules.phases import PhaseForbids
-from app.rules.voting import effort, ruling
+from app.rules.voting import effort, portfolios, ruling
 from app.rules.voting.equal_shares import Settings
 from app.rules.voting.profile import Vote
 from app.rules.voting.tally import Terms
@@ -75,7 +75,8 @@ def test_a_small_count_is_made_at_once(session: Session) -> None:
 
     assert outcome is not None
     assert decision.state is DecisionState.CARRIED
-    assert session.get(CountRun, decision.id) is None
+    kept = session.get_one(CountRun, decision.id)  # what other rules choose, and no job
+    assert (kept.attempt, kept.is_running, set(kept.compared)) == (0, False, set(portfolios.RULES))
 
 
 @pytest.mark.usefixtures("everything_is_heavy")
