@@ -163,13 +163,10 @@ def test_merged_groups_stay_one_and_both_stay_on_record(bench: Bench) -> None:
 
 
 def test_a_mission_cannot_be_merged_with_a_project(bench: Bench) -> None:
-    projects = clusters_of(bench.session, bench.grouping.id, ClusterLevel.PROJECT)
-    mission = bench.of("solar")
-    if not projects:
-        pytest.skip("these voices have no projects")
+    project = make_project_of(bench, bench.of("water"), bench.themes["water"][:3])
 
     with pytest.raises(corrections.OneLevelOnly):
-        corrections.merge(bench.session, mission, projects[0], bench.carol.id)
+        corrections.merge(bench.session, bench.of("solar"), project, bench.carol.id)
 
 
 def test_a_group_with_a_mission_is_never_merged_away(bench: Bench) -> None:
