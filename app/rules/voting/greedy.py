@@ -125,25 +125,42 @@ def row(place: Place, options: Sequence[str]) -> dict[str, Any]:
 
 def steps(settings: Mapping[str, Any], figures: Mapping[str, Any]) -> tuple[Phrase, ...]:
     """The count in words: every option in its turn."""
-    budget = settings["budget"]
-    first = phrase(
-        N_("%(ballots)s ballots share a budget of %(budget)s. The most approved options come first."),
-        ballots=figures["ballots"],
-        budget=budget,
-    )
-    last = phrase(
-        N_("Together the chosen options cost %(spent)s of %(budget)s."), spent=figures["spent"], budget=budget
-    )
-    return (first, *(place_step(each) for each in figures["rounds"]), last)
+    facts = {"ballots": figures["ballots"], "budget": settings["budget"], "spent": figures["spent"]}
+    first, last = BY_PLACES if is_by_places(figures) else BY_MONEY
+    turns = (place_step(each, by_places=is_by_places(figures)) for each in figures["rounds"])
+    return (Phrase(first, facts), *turns, Phrase(last, facts))
 
 
-def place_step(row: Mapping[str, Any]) -> Phrase:
+def is_by_places(figures: Mapping[str, Any]) -> bool:
+    """Whether every option takes one unit: then what is shared are places, and no money."""
+    return all(each["cost"] == 1 for each in figures["rounds"])
+
+
+def place_step(row: Mapping[str, Any], *, by_places: bool = False) -> Phrase:
     """One option in its turn; also told where equal shares fills in what is left."""
-    words = (
-        N_("%(option)s: %(votes)s approvals, costs %(cost)s, and %(left)s is left. It is chosen.")
-        if row["taken"]
-        else N_(
-            "%(option)s: %(votes)s approvals, costs %(cost)s, but only %(left)s is left. It is not chosen."
-        )
-    )
-    return phrase(words, option=Option(row["option"]), votes=row["votes"], cost=row["cost"], left=row["left"])
+    chosen, passed_over = PLACE_TURN if by_places else MONEY_TURN
+    return phrase(
+        chosen if row["taken"] else passed_over, option=Option(row["option"]), votes=row["votes"], cost=row["cost"],
+        left=row["left"],
+    )  # fmt: skip
+
+
+# The first and the last sentence, and what is said of an option that is chosen or not.
+BY_MONEY = (
+    N_("%(ballots)s ballots share a budget of %(budget)s. The most approved options come first."),
+    N_("Together the chosen options cost %(spent)s of %(budget)s."),
+)
+BY_PLACES = (
+    N_(
+        "%(ballots)s ballots fill places; there is room for %(budget)s. The most approved options come first."
+    ),
+    N_("Places taken: %(spent)s of %(budget)s."),
+)
+MONEY_TURN = (
+    N_("%(option)s: %(votes)s approvals, costs %(cost)s, and %(left)s is left. It is chosen."),
+    N_("%(option)s: %(votes)s approvals, costs %(cost)s, but only %(left)s is left. It is not chosen."),
+)
+PLACE_TURN = (
+    N_("%(option)s: %(votes)s approvals; places left: %(left)s. It is chosen."),
+    N_("%(option)s: %(votes)s approvals, but no place is left. It is not chosen."),
+)

@@ -27,6 +27,20 @@ def test_one_that_does_not_fit_is_passed_over_or_ends_the_count():
     assert skipping.steps[-1].english == "Together the chosen options cost 10 of 10."
 
 
+def test_where_nothing_costs_anything_places_are_told_and_no_money():
+    profile = profile_of(["abc"] * 3 + ["ab"] * 2 + ["a"], "abc")
+
+    found = greedy.count(greedy.Settings(2), profile, in_list_order(profile))
+
+    assert [each.english for each in found.steps] == [
+        "6 ballots fill places; there is room for 2. The most approved options come first.",
+        "a: 6 approvals; places left: 2. It is chosen.",
+        "b: 5 approvals; places left: 1. It is chosen.",
+        "c: 3 approvals, but no place is left. It is not chosen.",
+        "Places taken: 2 of 2.",
+    ]
+
+
 def test_the_cheaper_of_two_equally_approved_comes_first():
     profile = profile_of(["ab", "ab"], "ab", costs=(6, 5))
 
