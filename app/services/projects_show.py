@@ -25,13 +25,14 @@ from app.models.project import Project
 from app.models.seed import seeds_of
 from app.models.text_version import TextVersion
 from app.rules import links as link_rules
-from app.rules.words import CallState, MoneyKind, SubjectKind
+from app.rules.words import ApplicationState, CallState, MoneyKind, ProjectState, SubjectKind
 from app.services import (
     conditions_read,
     events,
     lessons_find,
     links_show,
     milestones,
+    offers,
     pledges,
     portfolio_facts,
     progress,
@@ -78,11 +79,15 @@ class Purse:
 
 @dataclass(frozen=True)
 class Origin:
-    """The application a project was contracted from, and the proposals of citizens that this one took up."""
+    """The application a project was drawn up from, and the proposals of citizens that this one took up.
+
+    `fell_out` is why no contract came of it, where the call said beforehand that it tells so.
+    """
 
     application: Application
     call: Call
     seeds: list[Cluster]
+    fell_out: str = ""
 
 
 @dataclass(frozen=True)
@@ -180,4 +185,6 @@ def origin(session: Session, project: Project) -> Origin | None:
     if application is None or call is None or call_phase(call) not in TOLD:
         return None
     found = [session.get_one(Cluster, each.cluster_id) for each in seeds_of(session, application.id)]
-    return Origin(application, call, found)
+    is_told = offers.offer_of(session, call).tells_declined
+    is_over = project.state is ProjectState.PROPOSED and application.state is ApplicationState.DECLINED
+    return Origin(application, call, found, application.outcome_reason if is_told and is_over else "")

@@ -26,6 +26,7 @@ from app.services import (
     ledger_budget,
     missions_numbers,
     portfolio_votes,
+    projects_show,
     replay,
 )
 from tests.services.awarded import Awarded, make_awarded
@@ -186,6 +187,33 @@ def test_who_falls_out_is_not_contracted_and_who_is_contracted_does_not_fall_out
     with pytest.raises(awards.UnderContract):
         awards.fall_out(session, awarded.applications["Trees"], "Changed our mind.", awarded.carol.id)
     assert trees.state is ProjectState.CONTRACTED
+
+
+def test_the_page_of_a_project_tells_that_no_contract_came_of_it(session: Session) -> None:
+    awarded = make_awarded(session)
+    awarded.certified()
+    project = drawn(awarded)
+    assert fell_out(session, project) == ""
+
+    awards.fall_out(session, awarded.applications["Walls"], "No agreement on prices.", awarded.carol.id)
+
+    assert fell_out(session, project) == "No agreement on prices."
+
+
+def test_nor_is_it_told_where_the_call_tells_nothing_of_what_it_declined(session: Session) -> None:
+    awarded = make_awarded(session, tells_declined=False)
+    awarded.certified()
+    project = drawn(awarded)
+
+    awards.fall_out(session, awarded.applications["Walls"], "No agreement on prices.", awarded.carol.id)
+
+    assert fell_out(session, project) == ""
+
+
+def fell_out(session: Session, project: Project) -> str:
+    origin = projects_show.shown(session, project).origin
+    assert origin is not None
+    return origin.fell_out
 
 
 def test_once_a_contract_is_drawn_up_the_team_asks_the_agency_instead_of_withdrawing(
