@@ -45,8 +45,7 @@ class Staged:
     def published(self) -> Call:
         """The next stage with its dates and its money."""
         call = self.drafted()
-        call.sense_until, call.check_until = (call.closes_at + timedelta(days=each) for each in (7, 20))
-        call.answer_due = call.closes_at + timedelta(days=30)
+        set_dates(call)
         offer = self.offer(call)
         offer.budget, offer.ticket_least, offer.ticket_most = self.first.offer.budget, 10_000, 100_000
         calls.publish(self.session, call, self.first.carol.id)
@@ -61,6 +60,11 @@ class Staged:
         return Offered(
             self.session, first.agency, first.carol, call, self.offer(call), terms, first.firm, first.lead
         )
+
+
+def set_dates(call: Call) -> None:
+    call.sense_until, call.check_until = (call.closes_at + timedelta(days=each) for each in (7, 20))
+    call.answer_due = call.closes_at + timedelta(days=30)
 
 
 def make_staged(session: Session, state: CallState = CallState.ANSWERED, **changes: Any) -> Staged:

@@ -139,7 +139,7 @@ def publish(session: Session, call: Call, by: UUID, origin: str = "") -> None:
     call.state, call.published_at = CallState.PUBLISHED, now()
     events.record(session, "call_published", SubjectKind.CALL, call.id, by=by, **dates(times_of(call)))
     if call.kind is CallKind.INNOVATION:
-        stages.tell_selected(session, offers.offer_of(session, call).follows_call_id, origin)
+        stages.tell_published(session, call, origin)
 
 
 # Everything that can stand in a call; each of them is somebody's work.

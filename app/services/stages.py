@@ -30,13 +30,22 @@ WORDS = (
 
 
 def next_of(session: Session, call_id: UUID) -> Call | None:
-    """The stage after this call, from its draft on; one that was cancelled is none."""
+    """The stage after this call, from its draft on, but a published one first; one that was cancelled is none.
+
+    It is one of the same agency: others may follow a prize too, and do not speak for it.
+    """
+    agency = select(Call.organisation_id).where(Call.id == call_id).scalar_subquery()
     query = (
         select(Call, Offer)
         .join(Offer, col(Offer.call_id) == Call.id)
-        .where(Offer.follows_call_id == call_id, Call.state != CallState.CANCELLED)
+        .where(
+            Offer.follows_call_id == call_id,
+            Call.state != CallState.CANCELLED,
+            Call.organisation_id == agency,
+        )
     )
-    found = session.exec(query.order_by(col(Call.created_at), col(Call.id)))
+    drafts_last = col(Call.state) == CallState.DRAFT
+    found = session.exec(query.order_by(drafts_last, col(Call.created_at), col(Call.id)))
     return next((call for call, offer in found if offers.only_selected(offer)), None)
 
 
@@ -115,7 +124,14 @@ def open_to(session: Session, application: Application) -> Following | None:
     return Following(found, call_phase(found))
 
 
-def tell_selected(session: Session, before_id: UUID | None, origin: str = "") -> None:
+def tell_published(session: Session, call: Call, origin: str = "") -> None:
+    """Of a call just published, tell those it is the next stage for; of one that is none there is nothing to tell."""
+    before_id = offers.offer_of(session, call).follows_call_id
+    if before_id is not None and (following := next_of(session, before_id)) and following.id == call.id:
+        tell_selected(session, before_id, origin)
+
+
+def tell_selected(session: Session, before_id: UUID, origin: str = "") -> None:
     """Tell the teams that were selected once both are there: the answer to them, and the next stage."""
     selected = Application.state == ApplicationState.SELECTED
     query = select(Application).where(Application.call_id == before_id, selected)

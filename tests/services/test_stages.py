@@ -12,6 +12,7 @@ from app.models.columns import now
 from app.models.event import Event
 from app.models.notification import Notification
 from app.models.offer import latest_terms
+from app.models.organisation import Organisation
 from app.rules.eligibility import RuleKind
 from app.rules.offers import OfferIncomplete
 from app.rules.phases import PhaseForbids
@@ -30,8 +31,8 @@ from app.services import (
 from app.services.applications_send import NotReady
 from app.services.feedback import Answer
 from tests.applied import FORM, TERMS, make_applicant, write
-from tests.people import make_person
-from tests.staged import Staged, make_staged
+from tests.people import make_organisation, make_person
+from tests.staged import Staged, make_staged, set_dates
 
 A, P = ApplicationState, CallState.PUBLISHED
 ANSWER = Answer("It says who gains.", "", "Carol of the agency", "Write to the agency.")
@@ -211,6 +212,46 @@ def test_the_teams_that_were_selected_are_told_of_the_next_stage(session: Sessio
     assert told_of(session, call) == {each.id for each in staged.leads[:2]}
     found = [stages.open_to(session, each) for each in staged.applications]
     assert [each and (each.call.id, each.phase) for each in found] == [(call.id, P), (call.id, P), None]
+
+
+def following(session: Session, staged: Staged, agency: Organisation, **changes: Any) -> Call:
+    """A call that says of itself that it goes on from the first stage."""
+    call = copies.copy_call(session, staged.first.call, agency.id, staged.first.carol.id)
+    offer = staged.offer(call)
+    offer.follows_call_id, offer.eligibility = staged.first.call.id, [RULE]
+    offer.panel_id = staged.first.offer.panel_id
+    set_dates(call)
+    for name, value in changes.items():
+        setattr(offer, name, value)
+    session.flush()
+    return call
+
+
+def test_another_agency_does_not_speak_for_a_prize(session: Session, staged: Staged) -> None:
+    """Its drafts would be told, its letters go to teams it never selected, and no own stage could be drafted."""
+    theirs = following(session, staged, make_organisation(session, "Another agency"))
+
+    assert stages.next_of(session, staged.first.call.id) is None
+    calls.publish(session, theirs, staged.first.carol.id)
+
+    assert told_of(session, theirs) == set()
+    assert stages.open_to(session, staged.applications[0]) is None
+    assert staged.drafted().id != theirs.id
+
+
+def test_another_call_that_follows_tells_of_the_next_stage_no_second_time(
+    session: Session, staged: Staged
+) -> None:
+    following(session, staged, staged.first.agency)  # an older draft, which does not hide what is published
+    first = staged.first
+    stage = following(session, staged, first.agency)
+    calls.publish(session, stage, first.carol.id)
+    assert told_of(session, stage) == {each.id for each in staged.leads[:2]}
+
+    calls.publish(session, following(session, staged, first.agency, eligibility=[]), first.carol.id)
+
+    query = select(Notification).where(Notification.kind == "next_stage_published")
+    assert len(session.exec(query).all()) == 2
 
 
 def test_before_they_are_answered_they_are_told_nothing(session: Session) -> None:
