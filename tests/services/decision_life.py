@@ -53,7 +53,7 @@ class Life(RuleBasedStateMachine):
     def begin(self, vote: tuple[str, bool]) -> None:
         type(self).begun += 1
         self.session = Session(self.engine, expire_on_commit=False)
-        self.model, self.keys = Model(*vote), dict[str, str]()
+        self.model, self.keys, self.given = Model(*vote), dict[str, str](), set[str]()
         self.start = now() - timedelta(days=30)
         self.chamber: Chamber = make_chamber(self.session)
         for member, other in STAND_INS.items():
@@ -131,9 +131,16 @@ class Life(RuleBasedStateMachine):
 
         return act
 
+    def key(self, random: int) -> str:
+        """128 bits as a form carries them: never those of another form."""
+        while (key := f"{random % 2**128:032x}") in self.given:
+            random += 1
+        self.given.add(key)
+        return key
+
     @rule(name=PEOPLE, way=MARKS, random=st.integers(0, 2**128 - 1))
     def vote(self, name: str, way: int, random: int) -> None:
-        mark, key, allowed = self.mark(way), f"{random:032x}", self.model.may_vote(name)
+        mark, key, allowed = self.mark(way), self.key(random), self.model.may_vote(name)
         self.attempt(self.casting(name, mark, key=key), allowed=allowed)
         if allowed:
             self.model.vote(name, mark)
@@ -148,7 +155,7 @@ class Life(RuleBasedStateMachine):
         if self.model.may_vote(name):
             first = self.model.said[name][0]
             other = next(mark for mark in map(self.mark, range(3)) if mark != first)
-            self.attempt(self.casting(name, other, 1, f"{random ^ 1:032x}", knows=False), allowed=False)
+            self.attempt(self.casting(name, other, 1, self.key(random), knows=False), allowed=False)
             if not self.model.secret:
                 self.attempt(self.casting(name, first, 1), allowed=True)  # Sent twice, it is recorded once.
 
