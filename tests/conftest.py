@@ -192,3 +192,19 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     skipped = terminalreporter.stats.get("skipped", [])
     if any(NONE_FOUND in str(report.longrepr) for report in skipped):
         terminalreporter.write_line(NONE_FOUND)
+
+
+@pytest.fixture
+def spare(server_url: str, worker_id: str) -> Iterator[Engine]:
+    """An empty database of its own, since going down would take the others' tables away."""
+    name = f"spare_{worker_id}"
+    admin = make_engine(server_url).execution_options(isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine = make_engine(server_url.replace("/comission", f"/{name}"))
+    yield engine
+    engine.dispose()
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()

@@ -1,6 +1,5 @@
 """The schema that migrations make is the one the models declare, down to its triggers; it goes down and up again."""
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from uuid import uuid4
@@ -14,7 +13,6 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from app import schema
-from app.db import make_engine
 from app.models.ballot import Ballot
 from app.models.columns import now
 from app.models.decision import Decision
@@ -58,22 +56,6 @@ def test_every_check_and_index_is_there_too(engine: Engine) -> None:
 
     assert {name for name in declared if not any(found.endswith(name) for found in checks)} == set()
     assert {str(i.name) for t in metadata.sorted_tables for i in t.indexes if i.name} - indexes == set()
-
-
-@pytest.fixture
-def spare(server_url: str, worker_id: str) -> Iterator[Engine]:
-    """An empty database of its own, since going down would take the others' tables away."""
-    name = f"spare_{worker_id}"
-    admin = make_engine(server_url).execution_options(isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine = make_engine(server_url.replace("/comission", f"/{name}"))
-    yield engine
-    engine.dispose()
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
 
 
 def tables(engine: Engine) -> set[str]:

@@ -33,5 +33,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Refuses where a motion cites a run: the vote on it is bound to that."""
+    if op.get_bind().scalar(sa.text("SELECT count(*) FROM motion WHERE cites <> '{}'")):
+        raise RuntimeError("motions that cite a what-if run cannot be kept in an earlier version")
     op.execute(stays(KEPT))
     op.drop_column("motion", "cites")

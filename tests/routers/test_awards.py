@@ -258,6 +258,19 @@ def test_an_answer_that_says_too_little_comes_back_with_what_was_typed(
     assert "Kept words." in page.text
 
 
+@pytest.mark.parametrize(
+    ("tells_declined", "told"), [(True, "and everyone reads it"), (False, "It is not made public.")]
+)
+def test_who_takes_one_off_the_selection_is_told_who_reads_why(
+    visitor: Browser, db: Session, tells_declined: bool, told: str
+) -> None:
+    awarded = make_awarded(db, tells_declined=tells_declined)
+    certified(db, awarded)
+    visitor.sign_in(db, awarded.carol)
+
+    assert told in visitor.open(f"{base(awarded, 'Roofs')}/answer").main.text
+
+
 def test_the_reserve_moves_up_by_a_reason(visitor: Browser, db: Session) -> None:
     awarded = make_awarded(db, budget=Decimal("200000"))
     certified(db, awarded)

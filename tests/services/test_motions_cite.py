@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import text
+from alembic import command
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, select
 
+from app import schema
 from app.models.event import Event
 from app.models.motion import Motion
 from app.rules.words import DecisionKind, MotionAct, SubjectKind
@@ -84,3 +86,17 @@ def test_the_database_keeps_what_was_cited(funded: Funded) -> None:
 
     with pytest.raises(DBAPIError), funded.session.begin_nested():
         funded.session.execute(text("UPDATE motion SET cites = '{}'"))
+
+
+def test_an_earlier_version_takes_back_no_motion_that_cites_a_run(spare: Engine) -> None:
+    schema.migrate(spare)
+    with Session(spare) as session:
+        funded = make_funded(session)
+        pause(funded, run_of(funded))
+        session.commit()
+
+    with pytest.raises(RuntimeError, match="cite a what-if run"), spare.begin() as connection:
+        command.downgrade(schema.alembic_config(connection), "0034")
+
+    with spare.connect() as connection:
+        assert schema.is_current(connection)
