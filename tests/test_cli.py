@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from app.cli import cli, record
+from app.cli import cli, main, record
 from app.cli import people as people_commands
 from app.models.columns import now
 from app.models.person import Person
@@ -136,3 +136,19 @@ def test_a_suspended_account_is_restored_from_the_command_line(at_hand: Session)
 def test_users_says_what_it_can_do_and_whom_it_does_not_know(at_hand: Session) -> None:
     assert CliRunner().invoke(cli, ["users", "remove", "admin@example.org"]).exit_code == 2
     assert CliRunner().invoke(cli, ["users", "restore", "nobody@example.org"]).exit_code != 0
+
+
+def test_a_database_that_is_not_there_is_told_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nowhere = Settings(environment="test", database_url="postgresql://nobody:secret@127.0.0.1:1/none")
+    monkeypatch.setattr("app.console.get_settings", lambda: nowhere)
+    monkeypatch.setattr("sys.argv", ["comission", "verify"])
+
+    with pytest.raises(SystemExit) as ended:
+        main()
+
+    told = "".join(capsys.readouterr())
+    assert ended.value.code == 1
+    assert "The database does not answer" in told
+    assert "secret" not in told

@@ -3,6 +3,7 @@
 import sys
 
 import typer
+from sqlalchemy.exc import OperationalError
 
 from app.bench.commands import bench
 from app.cli import groupings, people, processes, record, tally, texts
@@ -16,11 +17,14 @@ cli.add_typer(bench, name="bench")
 
 
 def main() -> None:
-    """The console script; a refusal is one sentence and exit code 1, never a traceback."""
+    """The console script; a refusal, or a database that is not there, is told and exit code 1, never a traceback."""
     try:
         cli()
     except Refusal as refusal:
         console.print(refusal.phrase.english, style="red", markup=False)
+        sys.exit(1)
+    except OperationalError as problem:
+        console.print(f"The database does not answer: {str(problem.orig).strip()}", style="red", markup=False)
         sys.exit(1)
     except BrokenPipeError:
         sys.exit(0)
