@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import Session, select
 
 from app.models.ballot import BoxedBallot
+from app.models.count_run import CountRun
 from app.models.decision import Decision
 from app.models.event import Event
 from app.rules.words import DecisionState
@@ -75,6 +76,15 @@ def test_what_four_or_fewer_said_is_nowhere(chamber: Chamber, session: Session, 
     assert decisions_withheld.still_adds_up(session, decision)
     sign_by_two(session, decision)
     decisions_certify.certify(session, decision, "Too few came.", chamber.secretary.id)
+
+
+@pytest.mark.parametrize(("many", "is_kept"), [(1, False), (4, False), (5, True)])
+def test_what_other_rules_would_choose_from_few_ballots_is_not_kept(
+    chamber: Chamber, session: Session, many: int, is_kept: bool
+) -> None:
+    decision = voted(chamber, STAGED["greedy"], list(chamber.members)[:many])
+
+    assert (session.get(CountRun, decision.id) is not None) is is_kept
 
 
 def test_five_are_counted_and_published(chamber: Chamber, session: Session) -> None:
