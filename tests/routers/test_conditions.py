@@ -86,6 +86,20 @@ def test_what_falls_due_in_many_projects_on_one_day_is_said_once(
     assert told.endswith(f"/missions/{mission.id}/calendar.ics")
 
 
+def test_what_is_called_alike_but_for_large_letters_keeps_its_name(
+    visitor: Browser, db: Session, contract: Contract
+) -> None:
+    mission = contract.chamber.mission
+    for title in ("PLAN A stands", "Plan a stands"):
+        db.add(Milestone(mission_id=mission.id, project_id=contract.project.id, title=title, due=in_days(60)))
+    db.commit()
+
+    told = visitor.open(f"/missions/{mission.id}/calendar").main.text
+
+    assert "PLAN A stands" in told
+    assert "Plan a stands" in told
+
+
 def test_who_pays_names_who_leads_and_contracts(visitor: Browser, db: Session, contract: Contract) -> None:
     contract.project.state, contract.project.lead_organisation_id = ProjectState.PROPOSED, None
     db.commit()
