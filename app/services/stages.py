@@ -76,11 +76,12 @@ def draft_next(session: Session, before: Call, by: UUID) -> Call:
 
 
 def number(session: Session, offer: Offer) -> int:
-    """Which stage this is: 1 for a call that follows none."""
-    found = 1
-    while offers.only_selected(offer) and offer.follows_call_id and (
-        before := offer_of(session, offer.follows_call_id)
-    ):  # fmt: skip
+    """Which stage this is: 1 for a call that follows none of its own agency."""
+    agency, found = session.get_one(Call, offer.call_id).organisation_id, 1
+    while offers.only_selected(offer) and offer.follows_call_id:
+        before = offer_of(session, offer.follows_call_id)
+        if before is None or session.get_one(Call, before.call_id).organisation_id != agency:
+            break
         offer, found = before, found + 1
     return found
 

@@ -232,6 +232,7 @@ def test_another_agency_does_not_speak_for_a_prize(session: Session, staged: Sta
     theirs = following(session, staged, make_organisation(session, "Another agency"))
 
     assert stages.next_of(session, staged.first.call.id) is None
+    assert stages.number(session, staged.offer(theirs)) == 1
     calls.publish(session, theirs, staged.first.carol.id)
 
     assert told_of(session, theirs) == set()
