@@ -88,9 +88,10 @@ def clean(engine: Engine) -> Iterator[Engine]:
 
 
 def empty(engine: Engine) -> None:
-    """Rows are deleted: emptying a hundred tables that hold a few rows each takes thirty times as long.
+    """Rows are deleted, and the room they took is given back: emptying a hundred tables takes ten times as long.
 
-    The table with an index of nearest vectors is emptied all the same, since that index still finds what is deleted.
+    Without the second step new rows would fill holes, and come in another order than they were added. The table with an
+    index of nearest vectors is emptied all the same.
     """
     from app.models.tables import metadata
 
@@ -106,6 +107,15 @@ def empty(engine: Engine) -> None:
             act = "TRUNCATE" if name == Embedding.__tablename__ else "DELETE FROM"
             connection.execute(text(f"{act} {quoted(name)}"))
         connection.execute(RESTART)
+        sized = connection.execute(SIZED, {"names": names}).scalars().all()
+    if sized:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM {}".format(", ".join(map(quoted, sized)))))
+
+
+SIZED = text(
+    "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname = ANY(:names) AND pg_relation_size(oid) > 0"
+)
 
 
 def quoted(name: str) -> str:

@@ -3,7 +3,7 @@
 from uuid import UUID, uuid4
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app.models.call import Call
 from app.models.cluster import clusters_of
@@ -98,7 +98,7 @@ def test_accepting_records_one_event_without_words(session: Session) -> None:
     call, _ = make_themes(session)
     grouping = accepted(session, call)
 
-    found = session.exec(select(Event).where(Event.subject_id == grouping.id)).all()
+    found = session.exec(select(Event).where(Event.subject_id == grouping.id).order_by(col(Event.id))).all()
 
     assert [event.kind for event in found] == ["grouping_proposed", "grouping_accepted"]
     assert "solar" not in str([event.facts for event in found])
