@@ -114,7 +114,8 @@ def empty(engine: Engine) -> None:
 
 
 SIZED = text(
-    "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname = ANY(:names) AND pg_relation_size(oid) > 0"
+    "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace "
+    "AND relname = ANY(:names) AND pg_relation_size(oid) > 0"
 )
 
 
